@@ -1,0 +1,96 @@
+/** The data types that describeMObject names for fields that hold a value (F2). */
+export const dataTypes = [
+  'string',
+  'text',
+  'phone',
+  'url',
+  'email',
+  'integer',
+  'float',
+  'currency',
+  'boolean',
+  'date',
+  'datetime',
+  'reference',
+] as const;
+
+export type DataType = (typeof dataTypes)[number];
+
+/** What a `reference` field points to. */
+export type ReferenceTarget = 'Company' | 'Opportunity' | 'Lead';
+
+/** One field of an object type. `size`: characters, for text types; null means no limit of its own. */
+export interface FieldDefinition {
+  /** Describe's spelling: the only one that is stored and reported. */
+  readonly name: string;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly dataType: DataType;
+  readonly size: number | null;
+  /** Defined by this instance, not by the API. */
+  readonly custom: boolean;
+  /** What a reference field points to; null for every other data type. */
+  readonly references: ReferenceTarget | null;
+}
+
+/** The types of which this server keeps objects that clients create. */
+export const storedTypes = ['Opportunity', 'OpportunityPersonRole'] as const;
+export type StoredType = (typeof storedTypes)[number];
+
+/** The types that syncMObjects takes (F1.1). */
+export const syncTypes = ['Program', 'Opportunity', 'OpportunityPersonRole'] as const;
+export type SyncType = (typeof syncTypes)[number];
+
+function standard(
+  name: string,
+  displayName: string,
+  dataType: DataType,
+  size: number | null = null,
+  references: ReferenceTarget | null = null,
+): FieldDefinition {
+  return { name, displayName, description: null, dataType, size, custom: false, references };
+}
+
+/** The standard fields of the stored types, in describe's order (F2.1, F2.2). */
+export const standardFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = {
+  Opportunity: [
+    standard('Amount', 'Amount', 'currency'),
+    standard('CloseDate', 'Close Date', 'date'),
+    standard('CompanyId', 'Account', 'reference', null, 'Company'),
+    standard('Description', 'Description', 'string', 2000),
+    standard('ExpectedRevenue', 'Expected Revenue', 'currency'),
+    standard('ExternalCreatedDate', 'SFDC Created Date', 'datetime'),
+    standard('Fiscal', 'Fiscal', 'string', 255),
+    standard('FiscalQuarter', 'Fiscal Quarter', 'integer'),
+    standard('FiscalYear', 'Fiscal Year', 'integer'),
+    standard('ForecastCategoryName', 'Forecast Category Name', 'string', 255),
+    standard('Id', 'Id', 'integer'),
+    standard('IsClosed', 'Is Closed', 'boolean'),
+    standard('IsWon', 'Is Won', 'boolean'),
+    standard('LastActivityDate', 'Last Activity Date', 'date'),
+    standard('LeadSource', 'Lead Source', 'string', 255),
+    standard('Name', 'Name', 'string', 255),
+    standard('NextStep', 'Next Step', 'string', 255),
+    standard('Probability', 'Probability', 'integer'),
+    standard('Quantity', 'Quantity', 'float'),
+    standard('Stage', 'Stage', 'string', 255),
+    standard('Type', 'Type', 'string', 255),
+  ],
+  OpportunityPersonRole: [
+    standard('ExternalCreatedDate', 'SFDC Created Date', 'datetime'),
+    standard('Id', 'Id', 'integer'),
+    standard('IsPrimary', 'Is Primary', 'boolean'),
+    standard('OpportunityId', 'Opportunity Id', 'reference', null, 'Opportunity'),
+    standard('PersonId', 'Contact Id', 'reference', null, 'Lead'),
+    standard('Role', 'Role', 'string', 255),
+  ],
+};
+
+/** At most this many mObjects in one call (F1.1). */
+export const MAX_MOBJECTS_PER_CALL = 100;
+
+/** At most this many custom fields per type come from `unknownFields: create` (behaviour.md 4). */
+export const MAX_CREATED_FIELDS_PER_TYPE = 500;
+
+/** The size of a custom string field whose definition states none (F2.4, the 2011 capture). */
+export const CUSTOM_FIELD_SIZE = 2000;

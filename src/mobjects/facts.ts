@@ -1,0 +1,121 @@
+import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { FieldValue, KeyedType, Records, RecordType } from './records.ts';
+import type { FieldOwner, Schema } from './schema.ts';
+
+/** An external key to look for. `name`: folded with `foldName`; `value`: `keyText` of the typed value. */
+export interface WantedKey {
+  readonly type: KeyedType;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Roles to look for: those of an opportunity and a person, and with `role` given (null: none) only these. */
+export interface WantedRoles {
+  readonly opportunityId: number;
+  readonly personId: number;
+  readonly role?: string | null;
+}
+
+/** The types whose ids the store gives out. */
+export const countedTypes = ['Opportunity', 'OpportunityPersonRole', 'Cost'] as const;
+export type CountedType = (typeof countedTypes)[number];
+
+/** What a decision needs to know of the store. Everything in it can be empty. */
+export interface Wanted {
+  readonly ids: { readonly [Type in RecordType]?: Iterable<number> };
+  readonly keys: readonly WantedKey[];
+  readonly roles: readonly WantedRoles[];
+  /** How many new ids of each type the decision can use up at most. */
+  readonly newIds: { readonly [Type in CountedType]?: number };
+  /** How many holders of a key, and how many roles of a pair, are asked for: the newest so many. */
+  readonly depth: number;
+}
+
+/**
+ * What the store found: all that was wanted so far, in this and in earlier rounds of the same transaction.
+ * A map without an entry was not asked; null and an empty list mean that there is none.
+ */
+export interface Facts {
+  readonly records: { readonly [Type in RecordType]: ReadonlyMap<number, Records[Type] | null> };
+  /** `keyIdentity` → ids of the holders, newest (highest id) first. Their records are loaded too. */
+  readonly keys: ReadonlyMap<string, readonly number[]>;
+  /** `rolesIdentity` → ids of the roles, newest first. Their records are loaded too. */
+  readonly roles: ReadonlyMap<string, readonly number[]>;
+  /** Ids never given out before, ascending, at least as many as were wanted. */
+  readonly newIds: { readonly [Type in CountedType]: readonly number[] };
+  readonly schema: Schema;
+}
+
+/** Under which text the holders of a key stand in `Facts.keys`. */
+export const keyIdentity = (key: WantedKey): string => `${key.type}\n${key.name}\n${key.value}`;
+
+/** Under which text the roles of a pair (or of a pair and a role) stand in `Facts.roles`. */
+export const rolesIdentity = (wanted: WantedRoles): string =>
+  wanted.role === undefined
+    ? `${wanted.opportunityId}/${wanted.personId}`
+    : `${wanted.opportunityId}/${wanted.personId}/${wanted.role === null ? '-' : `=${wanted.role}`}`;
+
+/** A record that is to be written: new (`before` undefined), changed, or removed (`after` undefined). */
+export interface RecordChange<Type extends RecordType = RecordType> {
+  readonly type: Type;
+  readonly before: Records[Type] | undefined;
+  readonly after: Records[Type] | undefined;
+}
+
+/** A record change of some one type. */
+export type AnyRecordChange = { [Type in RecordType]: RecordChange<Type> }[RecordType];
+
+/** An external key that is kept although no field has its name (setting `externalKeys: any`). */
+export interface LooseKey {
+  readonly type: StoredType;
+  readonly id: number;
+  /** As sent. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** All that one decision changes. The store keeps the index of external keys in step by itself. */
+export interface Changes {
+  readonly records: readonly AnyRecordChange[];
+  readonly looseKeys: readonly LooseKey[];
+  readonly newFields: readonly { readonly owner: FieldOwner; readonly field: FieldDefinition }[];
+  /** Fields, tag types or channels that are defined anew or differently: the whole new list of each. */
+  readonly schema?: Partial<Pick<Schema, 'tags' | 'channels'>>;
+}
+
+/** One row of a call, as the journal keeps it. Values are not in it, only names. */
+export interface JournalRow {
+  readonly type: string;
+  readonly id: number | null;
+  readonly externalKey?: { readonly name: string; readonly value: string };
+  readonly status: string;
+  /** The text of a FAILED row, or why another row came out as it did. */
+  readonly because?: string;
+  /** Names of the fields, costs and tags that changed. */
+  readonly changed?: readonly string[];
+}
+
+/** One call, as the journal keeps it: never the secret, never the signature. */
+export interface JournalEntry {
+  /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly at: string;
+  readonly userId: string;
+  readonly operation: string;
+  /** INSERT, UPDATE or UPSERT for syncMObjects; what was asked for in other operations, in short. */
+  readonly mode: string | null;
+  /** The address that the call came from. */
+  readonly address: string | null;
+  /** The code of the fault that ended the call; null: it was answered. */
+  readonly fault: number | null;
+  readonly rows: readonly JournalRow[];
+}
+
+/**
+ * What `decide` comes to: it needs to know more, or it is done. `journal` is written in the same transaction
+ * as the changes.
+ */
+export type Decision<Answer> =
+  | { readonly more: Wanted }
+  | { readonly changes: Changes; readonly answer: Answer; readonly journal: JournalEntry | null };
+
+export type { FieldValue };
