@@ -1,0 +1,186 @@
+import { type FieldDefinition, MAX_CREATED_FIELDS_PER_TYPE, type StoredType } from '../contract/fields.ts';
+import {
+  type AnyRecordChange,
+  type Changes,
+  type CountedType,
+  type Facts,
+  keyIdentity,
+  type LooseKey,
+  rolesIdentity,
+  type Wanted,
+  type WantedKey,
+  type WantedRoles,
+} from './facts.ts';
+import { keyText, type MObjectRecord, type Records, type RecordType, recordTypes } from './records.ts';
+import { quote, refuse } from './refusal.ts';
+import { foldName } from './schema.ts';
+
+/** Thrown when a decision asks for something that was not loaded; what it was stands in `Draft.missing`. */
+export class NotLoaded extends Error {
+  override readonly name = 'NotLoaded';
+}
+
+/**
+ * The store as the rows of a call see it: what was loaded, with what the earlier rows of the same call changed
+ * on top. Nothing is written before the whole call is decided.
+ */
+export interface Draft {
+  /** The record of that id as it is now; undefined: there is none. */
+  record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined;
+  /** The id of the newest object that has that external key now. */
+  newestHolder(key: WantedKey): number | undefined;
+  /** The newest role of an opportunity and a person now; with `role` given, of that role only. */
+  newestRole(wanted: WantedRoles): number | undefined;
+  /** An id that was never given out. */
+  takeId(type: CountedType): number;
+  /** The spelling under which a field is kept: that of its definition, or of the earlier row that created it. */
+  spelling(owner: StoredType, name: string): string;
+  /** Creates those of the fields that are not defined; refuses the row, creating none, where that is too many. */
+  createFields(owner: StoredType, fields: readonly FieldDefinition[]): void;
+  /** Puts a record in place of the one with its id, or adds it. */
+  put<Type extends RecordType>(type: Type, record: Records[Type]): void;
+  addLooseKey(key: LooseKey): void;
+  /** What was asked for and not loaded; undefined: nothing. */
+  missing(): Wanted | undefined;
+  /** What the call changes. */
+  changes(): Changes;
+}
+
+/** A draft over the facts. `depth`: see `Wanted.depth`. */
+export function createDraft(facts: Facts, depth: number): Draft {
+  const current = Object.fromEntries(recordTypes.map((type) => [type, new Map()])) as {
+    [Type in RecordType]: Map<number, Records[Type]>;
+  };
+  const looseKeys: LooseKey[] = [];
+  const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
+  const taken: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
+  const wanted = {
+    ids: {} as { [Type in RecordType]?: Set<number> },
+    keys: [] as WantedKey[],
+    roles: [] as WantedRoles[],
+    newIds: {} as { [Type in CountedType]?: number },
+  };
+  let isMissing = false;
+
+  function notLoaded(): never {
+    isMissing = true;
+    throw new NotLoaded();
+  }
+
+  function record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined {
+    const changed = current[type].get(id);
+    if (changed !== undefined) return changed;
+    const loaded = facts.records[type].get(id);
+    if (loaded !== undefined) return loaded ?? undefined;
+    wanted.ids[type] ??= new Set();
+    (wanted.ids[type] as Set<number>).add(id);
+    return notLoaded();
+  }
+
+  /** Whether an object that an earlier row changed or created has the key now. */
+  function holds(key: WantedKey, id: number): boolean {
+    if (looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key)))
+      return true;
+    if (key.type === 'Lead' || key.type === 'Company') return true;
+    const name = findField(key.type, key.name)?.name;
+    if (name === undefined) return false;
+    const value = record(key.type, id)?.values.get(name);
+    return value !== undefined && keyText(value) === key.value;
+  }
+
+  function newestHolder(key: WantedKey): number | undefined {
+    const loaded = facts.keys.get(keyIdentity(key));
+    if (loaded === undefined) {
+      wanted.keys.push(key);
+      return notLoaded();
+    }
+    const changed = current[key.type];
+    let newest = loaded.find((id) => !changed.has(id) || stillHolds(key, id));
+    for (const id of changed.keys()) {
+      if ((newest === undefined || id > newest) && holds(key, id)) newest = id;
+    }
+    return newest;
+  }
+
+  /** A loaded holder that an earlier row changed: a loose key stays with its object, a field's value may not. */
+  function stillHolds(key: WantedKey, id: number): boolean {
+    const isField = facts.schema.fields[key.type].find(key.name) !== undefined;
+    return !isField || holds(key, id);
+  }
+
+  function newestRole(asked: WantedRoles): number | undefined {
+    const loaded = facts.roles.get(rolesIdentity(asked));
+    if (loaded === undefined) {
+      wanted.roles.push(asked);
+      return notLoaded();
+    }
+    const changed = current.OpportunityPersonRole;
+    let newest = loaded.find((id) => !changed.has(id));
+    for (const [id, role] of changed) {
+      if ((newest === undefined || id > newest) && isRoleOf(role, asked)) newest = id;
+    }
+    return newest;
+  }
+
+  function takeId(type: CountedType): number {
+    const id = facts.newIds[type][taken[type]];
+    taken[type] += 1;
+    if (id !== undefined) return id;
+    wanted.newIds[type] = taken[type];
+    return notLoaded();
+  }
+
+  function findField(owner: StoredType, name: string): FieldDefinition | undefined {
+    return facts.schema.fields[owner].find(name) ?? newFields.get(`${owner} ${foldName(name)}`)?.field;
+  }
+
+  function createFields(owner: StoredType, fields: readonly FieldDefinition[]): void {
+    const fresh = fields.filter(({ name }) => findField(owner, name) === undefined);
+    const last = fresh.at(-1);
+    if (last === undefined) return;
+    const defined = facts.schema.fields[owner].all.filter((field) => field.custom).length;
+    const created = [...newFields.values()].filter((each) => each.owner === owner).length;
+    if (defined + created + fresh.length > MAX_CREATED_FIELDS_PER_TYPE) {
+      refuse(
+        `${quote(last.name)} is no field of ${owner}, and cannot become one: ` +
+          `at most ${MAX_CREATED_FIELDS_PER_TYPE} custom fields are kept per type`,
+      );
+    }
+    for (const field of fresh) newFields.set(`${owner} ${foldName(field.name)}`, { owner, field });
+  }
+
+  function changedRecords<Type extends RecordType>(type: Type): AnyRecordChange[] {
+    return Array.from(current[type].values(), (after) => {
+      const before = facts.records[type].get(after.id) ?? undefined;
+      return { type, before, after } as AnyRecordChange;
+    });
+  }
+
+  return {
+    record,
+    newestHolder,
+    newestRole,
+    takeId,
+    spelling: (owner, name) => findField(owner, name)?.name ?? name,
+    createFields,
+    put: (type, changed) => void current[type].set(changed.id, changed),
+    addLooseKey: (key) => void looseKeys.push(key),
+    missing: () => (isMissing ? { ...wanted, depth } : undefined),
+    changes: () => ({
+      records: recordTypes.flatMap((type) => changedRecords(type)),
+      looseKeys,
+      newFields: [...newFields.values()],
+    }),
+  };
+}
+
+const isLoose = (loose: LooseKey, key: WantedKey) =>
+  foldName(loose.name) === key.name && loose.value === key.value;
+
+function isRoleOf({ values }: MObjectRecord, { opportunityId, personId, role }: WantedRoles): boolean {
+  return (
+    values.get('OpportunityId') === opportunityId &&
+    values.get('PersonId') === personId &&
+    (role === undefined || (values.get('Role') ?? null) === role)
+  );
+}

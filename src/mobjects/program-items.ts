@@ -1,0 +1,133 @@
+import type { Received } from '../contract/messages.ts';
+import { quote, refuse } from './refusal.ts';
+import { foldName, type Schema } from './schema.ts';
+import type { MObjectSettings } from './settings.ts';
+import { readDecimal, readId, readInteger, readMonth } from './values.ts';
+
+/** A cost that a row adds (`id` undefined) or updates. `note` undefined: as it was; null: none. */
+export interface CostItem {
+  readonly kind: 'Cost';
+  readonly id: number | undefined;
+  readonly month: string;
+  readonly amount: number;
+  readonly note: string | null | undefined;
+}
+
+/** The value that a row gives a tag type of the program, in the spelling of its definition. */
+export interface TagItem {
+  readonly kind: 'Tag';
+  readonly type: string;
+  readonly value: string;
+}
+
+/** The channel that a row gives the program. */
+export interface ChannelItem {
+  readonly kind: 'Channel';
+  readonly channel: string;
+}
+
+export type ProgramItem = CostItem | TagItem | ChannelItem;
+
+interface ItemContext {
+  readonly schema: Schema;
+  readonly settings: MObjectSettings;
+}
+
+/** Reads the typeAttribList of a Program: each typeAttrib is one cost, tag or channel (behaviour.md 5). */
+export function readProgramItems(
+  typeAttribs: readonly Received<'TypeAttrib'>[],
+  context: ItemContext,
+): ProgramItem[] {
+  return typeAttribs.map(({ attrType, attrList }) => {
+    const attribs = attrList?.attrib ?? [];
+    switch (foldName(attrType ?? '')) {
+      case 'cost':
+        return readCost(namedTexts('Cost', ['Month', 'Amount', 'Id', 'Note'], attribs), context);
+      case 'tag':
+        return readTag(namedTexts('Tag', ['Type', 'Value'], attribs), context);
+      default:
+        return refuse(`typeAttribList: attrType ${quote(attrType ?? '')}; expected Cost or Tag`);
+    }
+  });
+}
+
+/** The texts of an item by name, of which the last of the same name counts. */
+function namedTexts<Name extends string>(
+  item: string,
+  names: readonly Name[],
+  attribs: readonly Received<'Attrib'>[],
+): Map<Name, string> {
+  const texts = new Map<Name, string>();
+  for (const { name = '', value = '' } of attribs) {
+    const known = names.find((candidate) => candidate.toLowerCase() === foldName(name));
+    if (known === undefined) refuse(`${item}: ${quote(name)} is unknown; expected ${names.join(', ')}`);
+    texts.set(known, value);
+  }
+  return texts;
+}
+
+function readCost(
+  texts: Map<'Month' | 'Amount' | 'Id' | 'Note', string>,
+  { settings }: ItemContext,
+): CostItem {
+  const month = readMonth(required('Cost', 'Month', texts.get('Month')));
+  if ('problem' in month) refuse(`Cost Month: ${quote(texts.get('Month') ?? '')}; ${month.problem}`);
+  const amount = readDecimal(required('Cost', 'Amount', texts.get('Amount')).trim());
+  if ('problem' in amount) refuse(`Cost Amount: ${quote(texts.get('Amount') ?? '')}; ${amount.problem}`);
+  return {
+    kind: 'Cost',
+    id: readCostId(texts.get('Id')?.trim() ?? ''),
+    month: month.month,
+    amount: Number(amount.value),
+    note: readNote(texts.get('Note') ?? '', settings),
+  };
+}
+
+/** Like the id of an object: absent, empty, 0 and negative ones count as not given (behaviour.md 2). */
+function readCostId(text: string): number | undefined {
+  if (text === '') return undefined;
+  const whole = readInteger(text);
+  if ('value' in whole && Number(whole.value) <= 0) return undefined;
+  const id = readId(text);
+  return 'value' in id ? Number(id.value) : refuse(`Cost Id: ${quote(text)}; ${id.problem}`);
+}
+
+const NOTE_SIZE = 2000;
+
+function readNote(text: string, settings: MObjectSettings): string | null | undefined {
+  if (text === '') return settings.emptyValues === 'clear' ? null : undefined;
+  if (text === ' ') return null;
+  if (text.length > NOTE_SIZE) refuse(`Cost Note: ${quote(text)}; expected at most ${NOTE_SIZE} characters`);
+  return text;
+}
+
+function readTag(texts: Map<'Type' | 'Value', string>, { schema }: ItemContext): TagItem | ChannelItem {
+  const type = required('Tag', 'Type', texts.get('Type')).trim();
+  const value = required('Tag', 'Value', texts.get('Value')).trim();
+  if (type.toLowerCase() === 'channel') {
+    return {
+      kind: 'Channel',
+      channel: defined(`Tag Channel: ${quote(value)}`, value, schema.channels.keys()),
+    };
+  }
+  const known = defined(`Tag Type: ${quote(type)}`, type, ['Channel', ...schema.tags.keys()]);
+  return {
+    kind: 'Tag',
+    type: known,
+    value: defined(`Tag ${known}: ${quote(value)}`, value, schema.tags.get(known) ?? []),
+  };
+}
+
+function required(item: string, name: string, text: string | undefined): string {
+  if (text === undefined || text.trim() === '') refuse(`${item}: ${name} is required`);
+  return text;
+}
+
+/** The definition's spelling of a name: the exact one if there is one, else one that differs in case only. */
+function defined(what: string, name: string, known: Iterable<string>): string {
+  const names = [...known];
+  const folded = foldName(name);
+  const found = names.find((each) => each === name) ?? names.find((each) => foldName(each) === folded);
+  const list = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
+  return found ?? refuse(`${what} is not defined in this instance; defined are: ${list || 'none'}`);
+}

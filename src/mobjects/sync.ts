@@ -1,0 +1,131 @@
+import type { SyncOperation } from '../contract/enumerations.ts';
+import type { Received, UnreadableParts } from '../contract/messages.ts';
+import { createDraft, type Draft, NotLoaded } from './draft.ts';
+import type { Changes, CountedType, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
+import { decideObject } from './object-row.ts';
+import type { RowOutcome } from './outcome.ts';
+import { decideProgram, newCosts } from './program-row.ts';
+import type { RecordType } from './records.ts';
+import { RowRefusal } from './refusal.ts';
+import type { Schema } from './schema.ts';
+import type { MObjectSettings } from './settings.ts';
+import { type ObjectRow, readSyncRow, type SyncRow } from './sync-row.ts';
+
+/** A call of syncMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export interface SyncCall {
+  readonly mObjects: readonly Received<'MObject'>[];
+  readonly operation: SyncOperation;
+  readonly unreadable: UnreadableParts;
+  readonly settings: MObjectSettings;
+  readonly now: string;
+}
+
+/** A row as it was sent, and what became of it. */
+export interface SyncResult {
+  readonly row: SyncRow;
+  readonly outcome: RowOutcome;
+}
+
+/** What a call comes to: more must be loaded, or all rows are decided. */
+export type SyncDecision =
+  | { readonly more: Wanted }
+  | { readonly changes: Changes; readonly results: readonly SyncResult[] };
+
+/** The rules of one call of syncMObjects: pure, and ready to be asked several times. */
+export interface SyncPlan {
+  /** What has to be loaded to begin with. */
+  readonly wanted: Wanted;
+  /** Decides every row in request order, each seeing what the earlier ones did (behaviour.md 1). */
+  decide(facts: Facts): SyncDecision;
+}
+
+/** Plans a call. `schema` is the one known beforehand; if the facts hold a newer one, that counts. */
+export function planSync(call: SyncCall, schema: Schema): SyncPlan {
+  const depth = call.mObjects.length + 1;
+  const read = (known: Schema) =>
+    call.mObjects.map((mObject) => readSyncRow(mObject, { ...call, schema: known }));
+  const rows = read(schema);
+  return {
+    wanted: wantedBy(rows, depth),
+    decide(facts) {
+      const draft = createDraft(facts, depth);
+      const results = (facts.schema === schema ? rows : read(facts.schema)).map((row) => ({
+        row,
+        outcome: decideRow(row, call, draft),
+      }));
+      const more = draft.missing();
+      return more === undefined ? { changes: draft.changes(), results } : { more };
+    },
+  };
+}
+
+const undecided: RowOutcome = { status: 'FAILED', id: null };
+
+function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): RowOutcome {
+  const failed = (because: string): RowOutcome => ({ status: 'FAILED', id: row.id ?? null, because });
+  if (row.kind === 'refused') return failed(row.error);
+  try {
+    return row.kind === 'Program'
+      ? decideProgram(row, operation, draft, now)
+      : decideObject(row, operation, draft, now);
+  } catch (error) {
+    if (error instanceof RowRefusal) return failed(error.message);
+    if (error instanceof NotLoaded) return undecided;
+    throw error;
+  }
+}
+
+/** What the rows certainly need. What depends on what is found comes in a second round. */
+function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
+  const ids: { [Type in RecordType]?: Set<number> } = {};
+  const keys: WantedKey[] = [];
+  const roles: WantedRoles[] = [];
+  const newIds: { [Type in CountedType]?: number } = {};
+  const addId = (type: RecordType, id: number) => {
+    ids[type] ??= new Set();
+    ids[type].add(id);
+  };
+  const count = (type: CountedType, by: number) => {
+    newIds[type] = (newIds[type] ?? 0) + by;
+  };
+
+  for (const row of rows) {
+    if (row.kind === 'refused') continue;
+    if (row.id !== undefined) addId(row.kind, row.id);
+    if (row.kind === 'Program') {
+      count('Cost', newCosts(row).length);
+      continue;
+    }
+    if (row.id === undefined) count(row.kind, 1);
+    if (row.id === undefined && row.key !== undefined) keys.push(row.key.wanted);
+    for (const { field, value } of row.values) {
+      if (field.references !== null && value !== null) addId(field.references, Number(value));
+    }
+    for (const [target, pointer] of row.pointers) {
+      if ('id' in pointer) addId(target, pointer.id);
+      else keys.push(pointer.wanted);
+      if ('wanted' in pointer && target === 'Company') keys.push({ ...pointer.wanted, type: 'Lead' });
+    }
+    const pair = pairOf(row);
+    if (pair !== undefined) roles.push(pair, { ...pair, role: roleOf(row) });
+  }
+  return { ids, keys, roles, newIds, depth };
+}
+
+/** Opportunity and person of a role, where the row itself says them by id. */
+function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | undefined {
+  if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
+  const idOf = (name: string, target: 'Opportunity' | 'Lead') => {
+    const sent = row.values.find(({ field }) => field.name === name)?.value;
+    const pointer = row.pointers.get(target);
+    return Number(sent ?? (pointer !== undefined && 'id' in pointer ? pointer.id : 0));
+  };
+  const opportunityId = idOf('OpportunityId', 'Opportunity');
+  const personId = idOf('PersonId', 'Lead');
+  return opportunityId > 0 && personId > 0 ? { opportunityId, personId } : undefined;
+}
+
+function roleOf(row: ObjectRow): string | null {
+  const sent = row.values.find(({ field }) => field.name === 'Role')?.value ?? null;
+  return sent === null ? null : String(sent);
+}

@@ -1,0 +1,14 @@
+import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
+
+/** The first unreadable element in a message or in any message inside it. */
+export function firstUnreadable(message: object, parts: UnreadableParts): Unreadable | undefined {
+  if (parts.size === 0) return undefined;
+  const own = parts.get(message)?.[0];
+  if (own !== undefined) return own;
+  for (const part of Object.values(message)) {
+    if (typeof part !== 'object' || part === null) continue;
+    const inside = firstUnreadable(part, parts);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
