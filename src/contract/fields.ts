@@ -31,6 +31,8 @@ export interface FieldDefinition {
   readonly custom: boolean;
   /** What a reference field points to; null for every other data type. */
   readonly references: ReferenceTarget | null;
+  /** When this instance defined it, UTC; not there for the API's own fields. */
+  readonly definedAt?: string;
 }
 
 /** The types of which this server keeps objects that clients create. */

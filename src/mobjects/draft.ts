@@ -40,6 +40,10 @@ export interface Draft {
   /** Puts a record in place of the one with its id, or adds it. */
   put<Type extends RecordType>(type: Type, record: Records[Type]): void;
   addLooseKey(key: LooseKey): void;
+  /** The ids of the roles that an opportunity has now. */
+  rolesOfOpportunity(opportunityId: number): readonly number[];
+  /** Takes the record of that id away. */
+  remove(type: StoredType, id: number): void;
   /** What was asked for and not loaded; undefined: nothing. */
   missing(): Wanted | undefined;
   /** What the call changes. */
@@ -49,7 +53,7 @@ export interface Draft {
 /** A draft over the facts. `depth`: see `Wanted.depth`. */
 export function createDraft(facts: Facts, depth: number): Draft {
   const current = Object.fromEntries(recordTypes.map((type) => [type, new Map()])) as {
-    [Type in RecordType]: Map<number, Records[Type]>;
+    [Type in RecordType]: Map<number, Records[Type] | null>;
   };
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
@@ -58,6 +62,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     ids: {} as { [Type in RecordType]?: Set<number> },
     keys: [] as WantedKey[],
     roles: [] as WantedRoles[],
+    opportunityRoles: [] as number[],
     newIds: {} as { [Type in CountedType]?: number },
   };
   let isMissing = false;
@@ -69,7 +74,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
 
   function record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined {
     const changed = current[type].get(id);
-    if (changed !== undefined) return changed;
+    if (changed !== undefined) return changed ?? undefined;
     const loaded = facts.records[type].get(id);
     if (loaded !== undefined) return loaded ?? undefined;
     wanted.ids[type] ??= new Set();
@@ -79,6 +84,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
 
   /** Whether an object that an earlier row changed or created has the key now. */
   function holds(key: WantedKey, id: number): boolean {
+    if (record(key.type, id) === undefined) return false;
     if (looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key)))
       return true;
     if (key.type === 'Lead' || key.type === 'Company') return true;
@@ -105,7 +111,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   /** A loaded holder that an earlier row changed: a loose key stays with its object, a field's value may not. */
   function stillHolds(key: WantedKey, id: number): boolean {
     const isField = facts.schema.fields[key.type].find(key.name) !== undefined;
-    return !isField || holds(key, id);
+    return isField ? holds(key, id) : record(key.type, id) !== undefined;
   }
 
   function newestRole(asked: WantedRoles): number | undefined {
@@ -117,9 +123,18 @@ export function createDraft(facts: Facts, depth: number): Draft {
     const changed = current.OpportunityPersonRole;
     let newest = loaded.find((id) => !changed.has(id));
     for (const [id, role] of changed) {
-      if ((newest === undefined || id > newest) && isRoleOf(role, asked)) newest = id;
+      if ((newest === undefined || id > newest) && role !== null && isRoleOf(role, asked)) newest = id;
     }
     return newest;
+  }
+
+  function rolesOfOpportunity(opportunityId: number): readonly number[] {
+    const loaded = facts.opportunityRoles?.get(opportunityId);
+    if (loaded === undefined) {
+      wanted.opportunityRoles.push(opportunityId);
+      return notLoaded();
+    }
+    return loaded.filter((id) => record('OpportunityPersonRole', id) !== undefined);
   }
 
   function takeId(type: CountedType): number {
@@ -150,9 +165,9 @@ export function createDraft(facts: Facts, depth: number): Draft {
   }
 
   function changedRecords<Type extends RecordType>(type: Type): AnyRecordChange[] {
-    return Array.from(current[type].values(), (after) => {
-      const before = facts.records[type].get(after.id) ?? undefined;
-      return { type, before, after } as AnyRecordChange;
+    return Array.from(current[type], ([id, after]) => {
+      const before = facts.records[type].get(id) ?? undefined;
+      return { type, before, after: after ?? undefined } as AnyRecordChange;
     });
   }
 
@@ -164,6 +179,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
     spelling: (owner, name) => findField(owner, name)?.name ?? name,
     createFields,
     put: (type, changed) => void current[type].set(changed.id, changed),
+    remove: (type, id) => void current[type].set(id, null),
+    rolesOfOpportunity,
     addLooseKey: (key) => void looseKeys.push(key),
     missing: () => (isMissing ? { ...wanted, depth } : undefined),
     changes: () => ({

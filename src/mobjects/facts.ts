@@ -25,10 +25,16 @@ export interface Wanted {
   readonly ids: { readonly [Type in RecordType]?: Iterable<number> };
   readonly keys: readonly WantedKey[];
   readonly roles: readonly WantedRoles[];
+  /** Opportunities of which all roles are asked for. */
+  readonly opportunityRoles?: readonly number[];
   /** How many new ids of each type the decision can use up at most. */
   readonly newIds: { readonly [Type in CountedType]?: number };
   /** How many holders of a key, and how many roles of a pair, are asked for: the newest so many. */
   readonly depth: number;
+  /** Types of which every record is asked for. */
+  readonly all?: readonly RecordType[];
+  /** Whether the loose keys of the opportunities and roles that are loaded are asked for too. */
+  readonly looseKeys?: boolean;
 }
 
 /**
@@ -41,8 +47,12 @@ export interface Facts {
   readonly keys: ReadonlyMap<string, readonly number[]>;
   /** `rolesIdentity` → ids of the roles, newest first. Their records are loaded too. */
   readonly roles: ReadonlyMap<string, readonly number[]>;
+  /** Opportunity → ids of all its roles, ascending. Their records are loaded too. */
+  readonly opportunityRoles?: ReadonlyMap<number, readonly number[]>;
   /** Ids never given out before, ascending, at least as many as were wanted. */
   readonly newIds: { readonly [Type in CountedType]: readonly number[] };
+  /** The loose keys of the opportunities and roles that are loaded; only there if they were asked for. */
+  readonly looseKeys?: readonly LooseKey[];
   readonly schema: Schema;
 }
 
@@ -65,7 +75,11 @@ export interface RecordChange<Type extends RecordType = RecordType> {
 /** A record change of some one type. */
 export type AnyRecordChange = { [Type in RecordType]: RecordChange<Type> }[RecordType];
 
-/** An external key that is kept although no field has its name (setting `externalKeys: any`). */
+/**
+ * An external key that is kept although no field has its name (setting `externalKeys: any`). An object has one
+ * value under a name (compared with `foldName`): the last one written. It stays when a field of that name is defined
+ * later, and goes with its object.
+ */
 export interface LooseKey {
   readonly type: StoredType;
   readonly id: number;
@@ -78,8 +92,12 @@ export interface LooseKey {
 export interface Changes {
   readonly records: readonly AnyRecordChange[];
   readonly looseKeys: readonly LooseKey[];
+  readonly removedLooseKeys?: readonly Omit<LooseKey, 'value'>[];
+  /** Custom fields that are defined, or defined differently: the name, without case, says which. */
   readonly newFields: readonly { readonly owner: FieldOwner; readonly field: FieldDefinition }[];
-  /** Fields, tag types or channels that are defined anew or differently: the whole new list of each. */
+  /** Names of custom fields that are no longer defined. Values under these names must go with `records`. */
+  readonly removedFields?: readonly { readonly owner: FieldOwner; readonly name: string }[];
+  /** Tag types or channels that are defined anew or differently: the whole new list of each. */
   readonly schema?: Partial<Pick<Schema, 'tags' | 'channels'>>;
 }
 

@@ -21,13 +21,12 @@ export function decideProgram(
   const before = draft.record('Program', row.id);
   if (before === undefined) return skipped(row.id, `there is no Program ${row.id}; UPDATE skips what is new`);
 
-  const program = { ...before, costs: [...before.costs], tags: new Map(before.tags) };
-  const changed = row.items.flatMap((item) => applyItem(program, item));
-  for (const cost of newCosts(row)) {
-    const id = draft.takeId('Cost');
-    program.costs.push({ id, month: cost.month, amount: cost.amount, note: cost.note ?? null });
-    changed.push(`Cost ${id}`);
+  const program: DraftProgram = { ...before, costs: [...before.costs], tags: new Map(before.tags) };
+  for (const item of row.items) applyItem(program, item);
+  for (const { month, amount, note } of newCosts(row)) {
+    program.costs.push({ id: draft.takeId('Cost'), month, amount, note: note ?? null });
   }
+  const changed = differences(before, program);
   if (changed.length > 0) draft.put('Program', { ...program, updatedAt: now });
   return updated(row.id, changed);
 }
@@ -37,36 +36,43 @@ export function newCosts(row: ProgramRow): CostItem[] {
   return row.items.filter((item): item is CostItem => item.kind === 'Cost' && item.id === undefined);
 }
 
-type Draftable = Omit<ProgramRecord, 'costs' | 'tags' | 'channel'> & {
+type DraftProgram = Omit<ProgramRecord, 'costs' | 'tags' | 'channel'> & {
   costs: CostRecord[];
   tags: Map<string, string>;
   channel: string | null;
 };
 
-/** Applies an item to the program; the names of what it changed. New costs come later, when all else holds. */
-function applyItem(program: Draftable, item: ProgramItem): string[] {
+/** Applies an item to the program. New costs come later, when all else holds. */
+function applyItem(program: DraftProgram, item: ProgramItem): void {
   switch (item.kind) {
     case 'Channel':
-      if (program.channel === item.channel) return [];
       program.channel = item.channel;
-      return ['Channel'];
+      break;
     case 'Tag':
-      if (program.tags.get(item.type) === item.value) return [];
       program.tags.set(item.type, item.value);
-      return [`Tag ${item.type}`];
+      break;
     case 'Cost': {
-      if (item.id === undefined) return [];
+      if (item.id === undefined) break;
       const index = program.costs.findIndex((cost) => cost.id === item.id);
-      const before = program.costs[index];
-      if (before === undefined) {
-        return refuse(
-          `Cost Id: Program ${program.id} has no cost ${item.id}; leave the Id out to add a cost`,
-        );
+      const cost = program.costs[index];
+      if (cost === undefined) {
+        refuse(`Cost Id: Program ${program.id} has no cost ${item.id}; leave the Id out to add a cost`);
       }
-      const note = item.note === undefined ? before.note : item.note;
-      if (before.month === item.month && before.amount === item.amount && before.note === note) return [];
+      const note = item.note === undefined ? cost.note : item.note;
       program.costs[index] = { id: item.id, month: item.month, amount: item.amount, note };
-      return [`Cost ${item.id}`];
     }
   }
+}
+
+/** The names of what differs between a program and what became of it. */
+function differences(before: ProgramRecord, after: DraftProgram): string[] {
+  const costs = after.costs.filter((cost, index) => {
+    const known = before.costs[index];
+    return known?.month !== cost.month || known.amount !== cost.amount || known.note !== cost.note;
+  });
+  return [
+    ...(before.channel === after.channel ? [] : ['Channel']),
+    ...[...after.tags].flatMap(([type, value]) => (before.tags.get(type) === value ? [] : [`Tag ${type}`])),
+    ...costs.map(({ id }) => `Cost ${id}`),
+  ];
 }

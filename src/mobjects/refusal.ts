@@ -23,7 +23,7 @@ export function quote(text: string): string {
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   const folded = name.slice(0, 100).toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(folded.length / 3)) + 1;
+  let bestDistance = (folded.length < 4 ? 1 : Math.max(2, Math.floor(folded.length / 3))) + 1;
   for (const candidate of known) {
     const apart = distance(folded, candidate.toLowerCase());
     if (apart < bestDistance) [best, bestDistance] = [candidate, apart];

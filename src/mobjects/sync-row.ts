@@ -38,7 +38,7 @@ export type Pointer =
 export type AssociationTarget = 'Company' | 'Lead' | 'Opportunity';
 
 /** What is echoed of any row, also of one that cannot be read. */
-interface RowIdentity {
+export interface RowIdentity {
   /** As sent; empty if no type was sent. */
   readonly sentType: string;
   /** Undefined: not given (behaviour.md 2). */
@@ -73,6 +73,8 @@ export interface RowContext {
   readonly schema: Schema;
   readonly settings: MObjectSettings;
   readonly unreadable: UnreadableParts;
+  /** The time of the call, UTC. */
+  readonly now: string;
 }
 
 const targetsOf: Readonly<Record<StoredType, readonly AssociationTarget[]>> = {
@@ -94,7 +96,8 @@ export function readSyncRow(mObject: Received<'MObject'>, context: RowContext): 
   }
 }
 
-function readIdentity(mObject: Received<'MObject'>): RowIdentity {
+/** Reads what is echoed of a row. */
+export function readIdentity(mObject: Received<'MObject'>): RowIdentity {
   const { type, id, externalKey } = mObject;
   const hasKey = externalKey !== undefined && (Boolean(externalKey.name) || Boolean(externalKey.value));
   return {
@@ -121,7 +124,8 @@ function readContent(mObject: Received<'MObject'>, identity: RowIdentity, contex
   return { kind: type, values, pointers, key: readKey(type, identity.echoedKey, context) };
 }
 
-function readType(sent: string): SyncType {
+/** The type that a row names, without regard to case; refuses the row if it is none. */
+export function readType(sent: string): SyncType {
   if (sent === '') refuse(`type: is missing; expected one of ${syncTypes.join(', ')}`);
   const folded = sent.toLowerCase();
   const type = syncTypes.find((known) => known.toLowerCase() === folded);
@@ -177,12 +181,12 @@ function readFieldValue(field: FieldDefinition, text: string, settings: MObjectS
 function findField(
   type: StoredType,
   name: string,
-  { schema, settings }: RowContext,
+  { schema, settings, now }: RowContext,
 ): FieldDefinition | undefined {
   const field = schema.fields[type].find(name);
   if (field !== undefined) return field;
   if (settings.unknownFields === 'ignore') return undefined;
-  if (settings.unknownFields === 'create') return createdField(name.trim());
+  if (settings.unknownFields === 'create') return createdField(name.trim(), now);
   return refuseUnknownField(type, name.trim(), schema, '--unknown-fields create');
 }
 
@@ -198,7 +202,7 @@ function refuseUnknownField(type: StoredType, name: string, schema: Schema, sett
   );
 }
 
-function createdField(name: string): FieldDefinition {
+function createdField(name: string, now: string): FieldDefinition {
   if (name.length > 255)
     refuse(`attribList: the name ${quote(name)} is too long for a field; at most 255 characters`);
   return {
@@ -209,12 +213,14 @@ function createdField(name: string): FieldDefinition {
     size: CUSTOM_FIELD_SIZE,
     custom: true,
     references: null,
+    definedAt: now,
   };
 }
 
 type SentKey = RowIdentity['echoedKey'];
 
-function readKey(type: StoredType, sent: SentKey, context: RowContext): RowKey | undefined {
+/** The external key that a row is found by, if it has one. */
+export function readKey(type: StoredType, sent: SentKey, context: RowContext): RowKey | undefined {
   if (sent === undefined) return undefined;
   if (foldName(sent.name) === '') refuse(`externalKey: has the value ${quote(sent.value)} but no name`);
   if (sent.value.trim() === '') refuse(`externalKey ${sent.name}: has no value`);

@@ -9,7 +9,7 @@ import type { RecordType } from './records.ts';
 import { RowRefusal } from './refusal.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { type ObjectRow, readSyncRow, type SyncRow } from './sync-row.ts';
+import { type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
 
 /** A call of syncMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface SyncCall {
@@ -21,22 +21,22 @@ export interface SyncCall {
 }
 
 /** A row as it was sent, and what became of it. */
-export interface SyncResult {
-  readonly row: SyncRow;
+export interface RowResult {
+  readonly row: RowIdentity;
   readonly outcome: RowOutcome;
 }
 
 /** What a call comes to: more must be loaded, or all rows are decided. */
-export type SyncDecision =
+export type CallDecision =
   | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly results: readonly SyncResult[] };
+  | { readonly changes: Changes; readonly results: readonly RowResult[] };
 
 /** The rules of one call of syncMObjects: pure, and ready to be asked several times. */
 export interface SyncPlan {
   /** What has to be loaded to begin with. */
   readonly wanted: Wanted;
   /** Decides every row in request order, each seeing what the earlier ones did (behaviour.md 1). */
-  decide(facts: Facts): SyncDecision;
+  decide(facts: Facts): CallDecision;
 }
 
 /** Plans a call. `schema` is the one known beforehand; if the facts hold a newer one, that counts. */

@@ -192,12 +192,18 @@ export function readMonth(text: string): { readonly month: string } | { readonly
 /** The text of a value as it is reported. Datetimes carry the offset of the zone (F2.6). */
 export function formatValue(dataType: DataType, value: FieldValue, timeZone: string): string {
   if (dataType === 'datetime') return formatDatetime(String(value), timeZone);
-  if (typeof value === 'number' && Math.abs(value) >= 1e21) return BigInt(value).toString();
+  if (typeof value === 'number' && Math.abs(value) >= 1e21)
+    return (scaledOf(value) / 10n ** BigInt(PLACES)).toString();
   return String(value);
 }
 
 /** A UTC time as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. */
 export function formatDatetime(utc: string, timeZone: string): string {
   if (timeZone === 'UTC') return `${utc.slice(0, 19)}+00:00`;
-  return DateTime.fromISO(utc, { zone: timeZone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+  const instant = Date.parse(utc);
+  // Before zones were standardized, offsets had seconds; the text has whole minutes and still means that instant.
+  const minutes = Math.round(DateTime.fromMillis(instant, { zone: timeZone }).offset);
+  const local = new Date(instant + minutes * 60_000).toISOString().slice(0, 19);
+  const pad = (part: number) => String(Math.trunc(part)).padStart(2, '0');
+  return `${local}${minutes < 0 ? '-' : '+'}${pad(Math.abs(minutes) / 60)}:${pad(Math.abs(minutes) % 60)}`;
 }

@@ -1,0 +1,86 @@
+import type { Received, UnreadableParts } from '../contract/messages.ts';
+import { createDraft, type Draft, NotLoaded } from './draft.ts';
+import type { Facts, Wanted } from './facts.ts';
+import type { RowOutcome } from './outcome.ts';
+import { quote, RowRefusal, refuse } from './refusal.ts';
+import type { Schema } from './schema.ts';
+import type { MObjectSettings } from './settings.ts';
+import type { CallDecision } from './sync.ts';
+import { type RowIdentity, type RowKey, readIdentity, readKey, readType } from './sync-row.ts';
+import { firstUnreadable } from './unreadable.ts';
+
+/** A call of deleteMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export interface DeleteCall {
+  readonly mObjects: readonly Received<'MObject'>[];
+  readonly unreadable: UnreadableParts;
+  readonly settings: MObjectSettings;
+  readonly now: string;
+}
+
+/** Decides a call of deleteMObjects, row by row in request order (behaviour.md 7, F5). Pure. */
+export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
+  const draft = createDraft(facts, call.mObjects.length + 1);
+  const results = call.mObjects.map((mObject) => {
+    const row = readIdentity(mObject);
+    return { row, outcome: decideRow(mObject, row, call, facts.schema, draft) };
+  });
+  const more = draft.missing();
+  return more === undefined ? { changes: draft.changes(), results } : { more };
+}
+
+/** Nothing: what a row of deleteMObjects needs is asked for as it is decided. */
+export const nothingWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
+
+const undecided: RowOutcome = { status: 'FAILED', id: null };
+
+function decideRow(
+  mObject: Received<'MObject'>,
+  row: RowIdentity,
+  call: DeleteCall,
+  schema: Schema,
+  draft: Draft,
+): RowOutcome {
+  try {
+    return deleteOne(mObject, row, call, schema, draft);
+  } catch (error) {
+    if (error instanceof RowRefusal) return { status: 'FAILED', id: row.id ?? null, because: error.message };
+    if (error instanceof NotLoaded) return undecided;
+    throw error;
+  }
+}
+
+function deleteOne(
+  mObject: Received<'MObject'>,
+  row: RowIdentity,
+  call: DeleteCall,
+  schema: Schema,
+  draft: Draft,
+): RowOutcome {
+  const type = readType(row.sentType);
+  const unreadable = firstUnreadable(mObject, call.unreadable);
+  if (unreadable !== undefined) {
+    refuse(`${unreadable.element}: ${quote(unreadable.value)}; expected ${unreadable.expected}`);
+  }
+  if (type === 'Program') refuse('type: a Program cannot be deleted');
+  const key = row.id === undefined ? readKey(type, row.echoedKey, { ...call, schema }) : undefined;
+  if (row.id === undefined && key === undefined)
+    refuse(`id: is missing; expected the id or an externalKey of an ${type}`);
+  const id = key === undefined ? row.id : draft.newestHolder(key.wanted);
+  if (id === undefined || draft.record(type, id) === undefined) {
+    return { status: 'UNCHANGED', id: row.id ?? null, because: nothingThere(type, row, key) };
+  }
+  if (type === 'Opportunity' && call.settings.deleteRoles === 'cascade') {
+    const roles = draft.rolesOfOpportunity(id);
+    for (const role of roles) draft.remove('OpportunityPersonRole', role);
+    draft.remove(type, id);
+    return { status: 'DELETED', id, changed: roles.map((role) => `OpportunityPersonRole ${role}`) };
+  }
+  draft.remove(type, id);
+  return { status: 'DELETED', id };
+}
+
+function nothingThere(type: string, { id }: RowIdentity, key: RowKey | undefined): string {
+  return key === undefined
+    ? `there is no ${type} ${id}`
+    : `no ${type} has ${key.loose.name} = ${quote(key.loose.value)}`;
+}

@@ -1,0 +1,244 @@
+import { type SyncType, syncTypes } from '../contract/fields.ts';
+import type { Received, UnreadableParts } from '../contract/messages.ts';
+import type { WantedKey } from './facts.ts';
+import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './query.ts';
+import { type FieldValue, keyText } from './records.ts';
+import { closestName, quote } from './refusal.ts';
+import { foldName, type Schema } from './schema.ts';
+import type { MObjectSettings } from './settings.ts';
+import { firstUnreadable } from './unreadable.ts';
+import { type ReadValue, readBoolean, readDatetime, readInteger, readValue } from './values.ts';
+
+/** A question that cannot be asked. `missing`: a required part is not there; otherwise a value is bad. */
+export class QueryRefusal extends Error {
+  override readonly name = 'QueryRefusal';
+  readonly missing: boolean;
+
+  constructor(message: string, missing = false) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+function refuse(message: string): never {
+  throw new QueryRefusal(message);
+}
+
+interface QueryContext {
+  readonly schema: Schema;
+  readonly settings: MObjectSettings;
+  readonly unreadable: UnreadableParts;
+}
+
+/** At most this many criteria and associations in one question: a bound on its cost. */
+export const MAX_CRITERIA = 50;
+
+/**
+ * Reads the parameters of getMObjects as a question for the store: all but the stream position (behaviour.md 7, F4).
+ * Throws `QueryRefusal`.
+ */
+export function readQuery(
+  params: Received<'ParamsGetMObjects'>,
+  context: QueryContext,
+): Omit<ObjectQuery, 'after' | 'limit'> {
+  const type = readQueryType(params.type);
+  refuseUnreadable(params, context);
+  const criteria = params.mObjCriteriaList?.mObjCriteria ?? [];
+  const associations = params.mObjAssociationList?.mObjAssociation ?? [];
+  if (criteria.length > MAX_CRITERIA)
+    refuse(`mObjCriteriaList has ${criteria.length} criteria; at most ${MAX_CRITERIA}`);
+  if (associations.length > MAX_CRITERIA) {
+    refuse(`mObjAssociationList has ${associations.length} associations; at most ${MAX_CRITERIA}`);
+  }
+  const read = readCriteria(type, criteria, context);
+  if (params.id !== undefined && params.id > 0) {
+    read.conditions.push({ subject: { kind: 'id' }, comparison: 'EQ', value: params.id });
+  }
+  return {
+    type,
+    ...read,
+    key: readQueryKey(type, params.externalKey, context),
+    associations: associations.map((association) => readAssociation(type, association, context)),
+  };
+}
+
+/** The type that is asked for; 20109 if none is named, 20110 if it is none of the three. */
+export function readQueryType(sent: string | undefined): SyncType {
+  const folded = foldName(sent ?? '');
+  const expected = `expected one of ${syncTypes.join(', ')}`;
+  if (folded === '') throw new QueryRefusal(`type is missing; ${expected}`, true);
+  const type = syncTypes.find((known) => known.toLowerCase() === folded);
+  return type ?? refuse(`type ${quote(sent ?? '')}; ${expected}`);
+}
+
+function refuseUnreadable(params: object, { unreadable }: QueryContext): void {
+  const first = firstUnreadable(params, unreadable);
+  if (first !== undefined) refuse(`${first.element}: ${quote(first.value)}; expected ${first.expected}`);
+}
+
+type Criteria = Pick<ObjectQuery, 'tag' | 'includeArchived'> & { conditions: Condition[] };
+
+function readCriteria(
+  type: SyncType,
+  criteria: readonly Received<'MObjCriteria'>[],
+  context: QueryContext,
+): Criteria {
+  const conditions: Condition[] = [];
+  const tag: { type?: string; value?: string } = {};
+  let includeArchived = false;
+  for (const criterion of criteria) {
+    const name = foldCriterion(criterion.attrName ?? '');
+    if (name === '') throw new QueryRefusal('a mObjCriteria has no attrName', true);
+    const text = criterion.attrValue ?? '';
+    if (type === 'Program' && (name === 'tagtype' || name === 'tagvalue')) {
+      const part = name === 'tagtype' ? 'type' : 'value';
+      requireEquals(criterion);
+      if (tag[part] !== undefined) refuse(`${criterion.attrName}: only one such criterion is accepted`);
+      tag[part] = text.trim();
+    } else if (type === 'Program' && name === 'includearchive') {
+      requireEquals(criterion);
+      includeArchived = readCriterionValue(criterion, readBoolean(text.trim())) === true;
+    } else {
+      const { subject, value } = readSubject(type, name, criterion, context);
+      conditions.push({
+        subject,
+        comparison: criterion.comparison ?? 'EQ',
+        value: readCriterionValue(criterion, value),
+      });
+    }
+  }
+  const hasTag = tag.type !== undefined || tag.value !== undefined;
+  return { conditions, tag: hasTag ? tag : undefined, includeArchived };
+}
+
+/** Criteria are named with spaces ("Created At"); case and spaces do not count. */
+const foldCriterion = (name: string): string => foldName(name).replaceAll(' ', '');
+
+function requireEquals({ attrName, comparison }: Received<'MObjCriteria'>): void {
+  if ((comparison ?? 'EQ') !== 'EQ') refuse(`${attrName}: comparison ${comparison}; expected EQ`);
+}
+
+function readCriterionValue({ attrName, attrValue }: Received<'MObjCriteria'>, read: ReadValue): FieldValue {
+  return 'value' in read ? read.value : refuse(`${attrName}: ${quote(attrValue ?? '')}; ${read.problem}`);
+}
+
+const programNames: Readonly<Record<string, ConditionSubject>> = {
+  Name: { kind: 'program', property: 'name' },
+  Type: { kind: 'program', property: 'type' },
+  'CRM Id': { kind: 'program', property: 'crmId' },
+  'Workspace Id': { kind: 'program', property: 'workspaceId' },
+  'Workspace Name': { kind: 'program', property: 'workspaceName' },
+};
+
+/** Criteria on programs that are read in a way of their own. */
+const otherProgramNames = ['Id', 'Created At', 'Updated At', 'Tag Type', 'Tag Value', 'Include Archive'];
+
+function readSubject(
+  type: SyncType,
+  name: string,
+  criterion: Received<'MObjCriteria'>,
+  { schema, settings }: QueryContext,
+): { subject: ConditionSubject; value: ReadValue } {
+  const text = criterion.attrValue ?? '';
+  if (name === 'id') return { subject: { kind: 'id' }, value: readInteger(text.trim()) };
+  if (name === 'createdat' || name === 'updatedat') {
+    const which = name === 'createdat' ? 'createdAt' : 'updatedAt';
+    return { subject: { kind: 'time', which }, value: readDatetime(text.trim(), settings.timeZone) };
+  }
+  if (type === 'Program') {
+    const known = Object.keys(programNames);
+    const subject = programNames[known.find((each) => foldCriterion(each) === name) ?? ''];
+    if (subject === undefined) return refuseName(criterion, [...known, ...otherProgramNames]);
+    return { subject, value: name === 'workspaceid' ? readInteger(text.trim()) : { value: text } };
+  }
+  const fields = schema.fields[type];
+  const sent = criterion.attrName ?? '';
+  const field = fields.find(sent) ?? fields.all.find((known) => foldCriterion(known.name) === name);
+  if (field === undefined) {
+    return refuseName(criterion, ['Created At', 'Updated At', ...fields.all.map((known) => known.name)]);
+  }
+  // A criterion on a text longer than the field finds nothing; it is not an error.
+  return {
+    subject: { kind: 'field', field },
+    value: readValue({ ...field, size: null }, text, settings.timeZone),
+  };
+}
+
+function refuseName({ attrName }: Received<'MObjCriteria'>, known: readonly string[]): never {
+  const close = closestName(attrName ?? '', known);
+  refuse(
+    `attrName ${quote(attrName ?? '')} cannot be compared${close === undefined ? '' : `; did you mean ${close}?`}`,
+  );
+}
+
+function readQueryKey(
+  type: SyncType,
+  externalKey: Received<'Attrib'> | undefined,
+  context: QueryContext,
+): WantedKey | undefined {
+  if (externalKey === undefined || (!externalKey.name && !externalKey.value)) return undefined;
+  if (type === 'Program') refuse('externalKey: a Program has none; ask by id or by criteria');
+  return readKey(type, externalKey, context);
+}
+
+function readKey(
+  type: 'Opportunity' | 'OpportunityPersonRole',
+  { name = '', value = '' }: Received<'Attrib'>,
+  { schema, settings }: QueryContext,
+): WantedKey {
+  if (foldName(name) === '') throw new QueryRefusal('externalKey: has no name', true);
+  if (value.trim() === '') throw new QueryRefusal(`externalKey ${name}: has no value`, true);
+  const field = schema.fields[type].find(name);
+  if (field === undefined) {
+    if (settings.externalKeys === 'any') return { type, name: foldName(name), value };
+    const close = closestName(
+      name,
+      schema.fields[type].all.map((known) => known.name),
+    );
+    refuse(
+      `externalKey ${quote(name)} is no field of ${type}${close === undefined ? '' : `; did you mean ${close}?`}`,
+    );
+  }
+  const read = readValue(field, value, settings.timeZone);
+  if ('problem' in read) refuse(`externalKey ${field.name}: ${quote(value)}; ${read.problem}`);
+  return { type, name: foldName(name), value: keyText(read.value) };
+}
+
+const targetsOf = {
+  Program: [],
+  Opportunity: ['Company', 'Lead'],
+  OpportunityPersonRole: ['Lead', 'Opportunity'],
+} as const;
+
+function readAssociation(
+  type: SyncType,
+  { mObjType = '', id, externalKey }: Received<'MObjAssociation'>,
+  context: QueryContext,
+): ObjectQuery['associations'][number] {
+  const targets: readonly ('Company' | 'Lead' | 'Opportunity')[] = targetsOf[type];
+  const target = targets.find((known) => known.toLowerCase() === foldName(mObjType));
+  if (target === undefined) {
+    refuse(
+      `mObjAssociation: mObjType ${quote(mObjType)}; an ${type} is found by ${targets.join(' or ') || 'none'}`,
+    );
+  }
+  return { target, pointer: readPointer(target, id, externalKey, context) };
+}
+
+function readPointer(
+  target: 'Company' | 'Lead' | 'Opportunity',
+  id: number | undefined,
+  externalKey: Received<'Attrib'> | undefined,
+  context: QueryContext,
+): QueryPointer {
+  if (id !== undefined && id > 0) return { id };
+  const { name = '', value = '' } = externalKey ?? {};
+  if (name.trim() === '' || value.trim() === '') {
+    throw new QueryRefusal(
+      `the association with ${target} names none; expected an id or an externalKey`,
+      true,
+    );
+  }
+  if (target === 'Opportunity') return { key: readKey('Opportunity', { name, value }, context) };
+  return { key: { type: target, name: foldName(name), value } };
+}

@@ -1,0 +1,107 @@
+import type { Message } from '../contract/messages.ts';
+import type { MObjectRecord, ProgramRecord } from './records.ts';
+import type { Schema } from './schema.ts';
+import { formatDatetime, formatValue } from './values.ts';
+
+/** An object with its type. */
+export type TypedRecord =
+  | { readonly type: 'Program'; readonly record: ProgramRecord }
+  | { readonly type: 'Opportunity' | 'OpportunityPersonRole'; readonly record: MObjectRecord };
+
+export interface DescribeOptions {
+  readonly fields: Schema['fields'];
+  /** Whether a program's tags, tokens and costs are told (includeDetails, F4). */
+  readonly details: boolean;
+  /** IANA name: datetimes carry its offset. */
+  readonly timeZone: string;
+}
+
+/** The message that getMObjects answers for a record (behaviour.md 7, F3). */
+export function describeRecord(typed: TypedRecord, options: DescribeOptions): Message<'MObject'> {
+  return typed.type === 'Program'
+    ? describeProgram(typed.record, options.details)
+    : describeObject(typed.type, typed.record, options);
+}
+
+const attribList = (pairs: readonly (readonly [string, string | null])[]): Message<'ArrayOfAttrib'> => ({
+  attrib: pairs.flatMap(([name, value]) => (value === null ? [] : [{ name, value }])),
+});
+
+function describeObject(
+  type: 'Opportunity' | 'OpportunityPersonRole',
+  { id, createdAt, updatedAt, values }: MObjectRecord,
+  { fields, timeZone }: DescribeOptions,
+): Message<'MObject'> {
+  const pairs = fields[type].all.map(({ name, dataType }) => {
+    const value = name === 'Id' ? id : values.get(name);
+    return [name, value === undefined ? null : formatValue(dataType, value, timeZone)] as const;
+  });
+  const associations = associationsOf(type, values);
+  return {
+    type,
+    id,
+    createdAt: formatDatetime(createdAt, timeZone),
+    updatedAt: formatDatetime(updatedAt, timeZone),
+    attribList: attribList(pairs),
+    ...(associations.length > 0 ? { associationList: { mObjAssociation: associations } } : {}),
+  };
+}
+
+const associationFields = {
+  Opportunity: [['Company', 'CompanyId']],
+  OpportunityPersonRole: [
+    ['Lead', 'PersonId'],
+    ['Opportunity', 'OpportunityId'],
+  ],
+} as const;
+
+function associationsOf(
+  type: 'Opportunity' | 'OpportunityPersonRole',
+  values: MObjectRecord['values'],
+): Message<'MObjAssociation'>[] {
+  return associationFields[type].flatMap(([mObjType, field]) => {
+    const id = values.get(field);
+    return id === undefined ? [] : [{ mObjType, id: Number(id) }];
+  });
+}
+
+/** Tags first (the channel is one of them), then tokens, then costs: one typeAttrib each (F3). */
+function describeProgram(program: ProgramRecord, details: boolean): Message<'MObject'> {
+  const attributes = attribList([
+    ['Name', program.name],
+    ['Type', program.type],
+    ['Workspace Id', program.workspaceId === null ? null : String(program.workspaceId)],
+    ['Workspace Name', program.workspaceName],
+    ['Tree Path', program.treePath],
+    ['Is Archived', String(program.archived)],
+    ['Start Date', program.startDate],
+    ['End Date', program.endDate],
+  ]);
+  const message = { type: 'Program', id: program.id, attribList: attributes };
+  if (!details) return message;
+  const item = (attrType: string, ...pairs: [string, string | null][]): Message<'TypeAttrib'> => ({
+    attrType,
+    attrList: attribList(pairs),
+  });
+  const channel: [string, string][] = program.channel === null ? [] : [['Channel', program.channel]];
+  return {
+    ...message,
+    typeAttribList: {
+      typeAttrib: [
+        ...[...channel, ...program.tags].map(([type, value]) =>
+          item('Tag', ['Type', type], ['Value', value]),
+        ),
+        ...[...program.tokens].map(([name, value]) => item('Token', ['Name', name], ['Value', value])),
+        ...program.costs.map(({ id, month, amount, note }) =>
+          item(
+            'Cost',
+            ['Id', String(id)],
+            ['Month', month],
+            ['Amount', formatValue('currency', amount, 'UTC')],
+            ['Note', note],
+          ),
+        ),
+      ],
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { decideDelete, nothingWanted } from '../mobjects/delete.ts';
+import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * deleteMObjects: deletes up to 100 opportunities and roles by id or external key (behaviour.md 7, F5). Faults: 20109
+ * for a missing list, 20110 for over 100 mObjects.
+ */
+export const deleteMObjects: Operation<'deleteMObjects'> = async ({ params, unreadable }, context) => {
+  const { store, settings, now } = context;
+  const call = { mObjects: requiredMObjects(params), unreadable, settings, now: now.toISOString() };
+  const answer = await store.apply(nothingWanted, (facts) => {
+    const decision = decideDelete(call, facts);
+    if ('more' in decision) return decision;
+    const journal = journalEntry('deleteMObjects', null, decision.results, context);
+    return { changes: decision.changes, answer: decision.results.map(statusRow), journal };
+  });
+  return { answer: { result: { mObjStatusList: { mObjStatus: answer } } }, journal: 'written' };
+};

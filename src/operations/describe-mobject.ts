@@ -1,0 +1,167 @@
+import {
+  type ActivityField,
+  activityFields,
+  type LeadField,
+  leadFields,
+} from '../contract/described-fields.ts';
+import { SoapFault } from '../contract/faults.ts';
+import type { FieldDefinition } from '../contract/fields.ts';
+import type { Message } from '../contract/messages.ts';
+import { type FieldCatalogue, foldName } from '../mobjects/schema.ts';
+import { formatDatetime } from '../mobjects/values.ts';
+import { describableTypes } from './list-mobjects.ts';
+import type { Operation } from './operation.ts';
+
+type FieldMetadata = Message<'MObjFieldMetadata'>;
+type DescribableType = (typeof describableTypes)[number];
+
+/** The time that the API's own fields are reported to have changed last (F2). */
+const STANDARD_TIME = '2010-01-01T00:00:00.000Z';
+
+const descriptions: Readonly<Record<DescribableType, string>> = {
+  ActivityRecord: 'Composite object composed of fields from Event, Campaign, Lead, and Company',
+  LeadRecord: 'Composite object composed of fields from Lead, LeadInterest, and Company',
+  Opportunity: 'Marketo Opportunity',
+  OpportunityPersonRole: 'Marketo Opportunity Person Role',
+};
+
+/**
+ * describeMObject: the metadata of one of the four describable types, flag by flag as Marketo reported it, with the
+ * instance's custom fields among them (F2). Faults: 20109 without a name, 20110 for another one.
+ */
+export const describeMObject: Operation<'describeMObject'> = async ({ params }, { store, settings }) => {
+  const name = readName(params.objectName);
+  const { fields } = await store.schema();
+  const format = (time: string) => formatDatetime(time, settings.timeZone);
+  const field = fieldsOf(name, fields, format);
+  const updatedAt = field.reduce(
+    (latest, each) => (Date.parse(each.updatedAt) > Date.parse(latest) ? each.updatedAt : latest),
+    format(STANDARD_TIME),
+  );
+  return {
+    answer: {
+      result: {
+        metadata: {
+          name,
+          description: descriptions[name],
+          isCustom: false,
+          isVirtual: name === 'ActivityRecord' || name === 'LeadRecord',
+          fieldList: { field },
+          updatedAt,
+        },
+      },
+    },
+    journal: { mode: name, rows: [] },
+  };
+};
+
+function readName(sent: string | undefined): DescribableType {
+  const expected = `expected one of ${describableTypes.join(', ')}`;
+  if (sent === undefined || sent.trim() === '')
+    throw new SoapFault(20109, `objectName is missing; ${expected}`);
+  const name = describableTypes.find((known) => foldName(known) === foldName(sent));
+  if (name === undefined)
+    throw new SoapFault(20110, `objectName "${sent.slice(0, 100)}" cannot be described; ${expected}`);
+  return name;
+}
+
+type Catalogues = Readonly<Record<'Opportunity' | 'OpportunityPersonRole' | 'Lead', FieldCatalogue>>;
+
+function fieldsOf(
+  name: DescribableType,
+  catalogues: Catalogues,
+  format: (time: string) => string,
+): FieldMetadata[] {
+  switch (name) {
+    case 'ActivityRecord':
+      // These have no zone's offset, in whichever zone the instance is (F2.6).
+      return activityFields.map((field) => activityMetadata(field, formatDatetime(STANDARD_TIME, 'UTC')));
+    case 'LeadRecord': {
+      const custom = catalogues.Lead.all.filter(
+        (field) => !leadFields.some((known) => foldName(known.name) === foldName(field.name)),
+      );
+      return [
+        ...leadFields.map((field) => leadMetadata(field, format(STANDARD_TIME))),
+        ...custom.map((field) => customMetadata(field, 'Lead', format, 'leadAttributeList')),
+      ].sort((a, b) => (foldName(a.name) < foldName(b.name) ? -1 : 1));
+    }
+    default:
+      return catalogues[name].all.map((field) =>
+        field.custom
+          ? customMetadata(field, name, format, null)
+          : standardMetadata(field, name, format(STANDARD_TIME)),
+      );
+  }
+}
+
+const never = {
+  isReadonly: false,
+  isUpdateBlocked: false,
+  isName: null,
+  isPrimaryKey: false,
+  isCustom: false,
+};
+
+function activityMetadata(field: ActivityField, updatedAt: string): FieldMetadata {
+  return {
+    ...field,
+    displayName: null,
+    isReadonly: true,
+    isUpdateBlocked: true,
+    isCustom: false,
+    isDynamic: false,
+    dynamicFieldRef: null,
+    updatedAt,
+  };
+}
+
+function leadMetadata(field: LeadField, updatedAt: string): FieldMetadata {
+  return {
+    ...never,
+    ...field,
+    description: null,
+    isDynamic: true,
+    dynamicFieldRef: 'leadAttributeList',
+    updatedAt,
+  };
+}
+
+function standardMetadata(field: FieldDefinition, sourceObject: string, updatedAt: string): FieldMetadata {
+  const { name, displayName, dataType, size } = field;
+  const isDynamic = name === 'Id';
+  const dynamicFieldRef = isDynamic ? 'attributeList' : null;
+  return {
+    ...never,
+    name,
+    displayName,
+    sourceObject,
+    dataType,
+    size,
+    description: null,
+    isDynamic,
+    dynamicFieldRef,
+    updatedAt,
+  };
+}
+
+function customMetadata(
+  field: FieldDefinition,
+  sourceObject: string,
+  format: (time: string) => string,
+  dynamicFieldRef: string | null,
+): FieldMetadata {
+  const { name, displayName, description, dataType, size } = field;
+  return {
+    ...never,
+    name,
+    displayName: displayName ?? name,
+    description,
+    sourceObject,
+    dataType,
+    size,
+    isCustom: true,
+    isDynamic: dynamicFieldRef !== null,
+    dynamicFieldRef,
+    updatedAt: format(field.definedAt ?? STANDARD_TIME),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Message } from '../contract/messages.ts';
+import { type ChannelStatus, foldName } from '../mobjects/schema.ts';
+import type { Operation } from './operation.ts';
+
+const byText = (a: string, b: string) => {
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
+  return x < y ? -1 : x > y ? 1 : 0;
+};
+
+/**
+ * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
+ * its values name (F3.2).
+ */
+export const getChannels: Operation<'getChannels'> = async ({ params }, { store }) => {
+  const { channels } = await store.schema();
+  const named = params.tag?.values?.stringItem.map(foldName) ?? [];
+  const names = [...channels.keys()]
+    .filter((channel) => named.length === 0 || named.includes(foldName(channel)))
+    .sort(byText);
+  const tagStatus = names.map((tagValue): Message<'TagStatus'> => {
+    const statuses = [...(channels.get(tagValue) ?? [])].sort((a, b) => byText(a.status, b.status));
+    return { tagValue, statusList: { progressionStatusItem: statuses.map(describeStatus) } };
+  });
+  return {
+    answer: { result: { tags: { tagStatus } } },
+    journal: { mode: `${tagStatus.length} channels`, rows: [] },
+  };
+};
+
+/** Status, Step, what the kind of channel adds, and Success, in this order (F3.2). */
+function describeStatus({ status, step, success, attributes }: ChannelStatus): Message<'ProgressionStatus'> {
+  const attrib = [
+    { name: 'Status', value: status },
+    { name: 'Step', value: String(step) },
+    ...Array.from(attributes, ([name, value]) => ({ name, value })),
+    { name: 'Success', value: String(success) },
+  ];
+  return { progressionStatus: { attrib } };
+}

@@ -1,0 +1,22 @@
+import type { Message } from '../contract/messages.ts';
+import { foldName } from '../mobjects/schema.ts';
+import type { Operation } from './operation.ts';
+
+/**
+ * getTags: the tag types with their values, in the order of their definition; with a tagList only those types, and of
+ * each only the values that are named (F3.1; behaviour.md 7: filters are honoured). The channel is none of them.
+ */
+export const getTags: Operation<'getTags'> = async ({ params }, { store }) => {
+  const { tags } = await store.schema();
+  const wanted = params.tagList?.tag;
+  const tag: Message<'Tag'>[] = [];
+  for (const [type, values] of tags) {
+    const filters = wanted?.filter((filter) => foldName(filter.type ?? '') === foldName(type));
+    if (filters !== undefined && filters.length === 0) continue;
+    const names = new Set(filters?.flatMap((filter) => (filter.values?.stringItem ?? []).map(foldName)));
+    const isWhole = filters?.some((filter) => (filter.values?.stringItem.length ?? 0) === 0) ?? true;
+    const stringItem = values.filter((value) => isWhole || names.has(foldName(value)));
+    tag.push({ type, values: { stringItem } });
+  }
+  return { answer: { result: { tagList: { tag } } }, journal: { mode: `${tag.length} tag types`, rows: [] } };
+};

@@ -1,0 +1,15 @@
+import type { Operation } from './operation.ts';
+
+/** The types that can be described, in the order in which Marketo listed them (F2). */
+export const describableTypes = [
+  'ActivityRecord',
+  'LeadRecord',
+  'Opportunity',
+  'OpportunityPersonRole',
+] as const;
+
+/** listMObjects: the names of the types that describeMObject knows. */
+export const listMObjects: Operation<'listMObjects'> = async () => ({
+  answer: { result: { objects: [...describableTypes] } },
+  journal: { mode: null, rows: [] },
+});

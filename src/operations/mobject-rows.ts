@@ -1,0 +1,57 @@
+import { SoapFault } from '../contract/faults.ts';
+import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
+import type { Message, Received } from '../contract/messages.ts';
+import type { OperationName } from '../contract/operations.ts';
+import type { JournalEntry, JournalRow } from '../mobjects/facts.ts';
+import type { RowResult } from '../mobjects/sync.ts';
+import type { OperationContext } from './operation.ts';
+
+/** The mObjects of a call: fault 20109 without a list, 20110 for over 100 (behaviour.md 1). */
+export function requiredMObjects(params: {
+  mObjectList?: Received<'ArrayOfMObject'>;
+}): readonly Received<'MObject'>[] {
+  if (params.mObjectList === undefined) {
+    throw new SoapFault(20109, 'mObjectList is missing; an empty one is accepted');
+  }
+  const mObjects = params.mObjectList.mObject;
+  if (mObjects.length > MAX_MOBJECTS_PER_CALL) {
+    throw new SoapFault(
+      20110,
+      `mObjectList has ${mObjects.length} mObjects; at most ${MAX_MOBJECTS_PER_CALL} are accepted in a call`,
+    );
+  }
+  return mObjects;
+}
+
+/** The answer to one row. */
+export function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
+  const { id, status, because } = outcome;
+  const externalKey = row.echoedKey === undefined ? {} : { externalKey: row.echoedKey };
+  return { id, ...externalKey, status, ...(status === 'FAILED' ? { error: because ?? '' } : {}) };
+}
+
+/** What the journal says of a call that was decided row by row. */
+export function journalEntry(
+  operation: OperationName,
+  mode: string | null,
+  results: readonly RowResult[],
+  { now, caller }: OperationContext,
+): JournalEntry {
+  return {
+    at: now.toISOString(),
+    userId: caller.userId,
+    operation,
+    mode,
+    address: caller.address,
+    fault: null,
+    rows: results.map(journalRow),
+  };
+}
+
+function journalRow({ row, outcome }: RowResult): JournalRow {
+  return {
+    type: row.sentType,
+    ...outcome,
+    ...(row.echoedKey === undefined ? {} : { externalKey: row.echoedKey }),
+  };
+}

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Received } from '../../src/contract/messages.ts';
+import { openSyncBench, type SyncBench } from './sync-bench.ts';
+
+const instance = {
+  fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' }] },
+  programs: [{ id: 1, name: 'P', type: 'Marketing Event' }],
+  leads: [{ id: 1 }],
+  opportunities: [
+    { id: 1, attributes: { oppKey: 'K' } },
+    { id: 2, attributes: { oppKey: 'K' } },
+    { id: 3, attributes: {} },
+  ],
+  roles: [
+    { id: 1, opportunityId: 2, leadId: 1, role: 'a' },
+    { id: 2, opportunityId: 2, leadId: 1, role: 'b' },
+    { id: 3, opportunityId: 3, leadId: 1, role: 'a' },
+  ],
+};
+
+let bench: SyncBench;
+beforeEach(async () => {
+  bench = await openSyncBench(instance);
+});
+afterEach(() => bench.store.close());
+
+async function remove(...mObject: Received<'MObject'>[]) {
+  const { answer } = await bench.call('deleteMObjects', { mObjectList: { mObject } });
+  return answer.result.mObjStatusList.mObjStatus;
+}
+const left = async () => {
+  const { opportunities, roles } = await bench.store.contents();
+  return [opportunities.map(({ id }) => id), roles.map(({ id }) => id)];
+};
+const key = { name: 'oppKey', value: 'K' };
+
+describe('deleteMObjects', () => {
+  it('deletes by id, in any mix of types, and leaves the roles of an opportunity', async () => {
+    const rows = await remove({ type: 'OpportunityPersonRole', id: 1 }, { type: 'Opportunity', id: 2 });
+    expect(rows).toEqual([
+      { id: 1, status: 'DELETED' },
+      { id: 2, status: 'DELETED' },
+    ]);
+    expect(await left()).toEqual([
+      [1, 3],
+      [2, 3],
+    ]);
+  });
+
+  it('deletes the newest that has the external key, then the next', async () => {
+    const sent = { type: 'Opportunity', externalKey: key };
+    expect(await remove(sent, sent, sent)).toEqual([
+      { id: 2, externalKey: key, status: 'DELETED' },
+      { id: 1, externalKey: key, status: 'DELETED' },
+      { id: null, externalKey: key, status: 'UNCHANGED' },
+    ]);
+  });
+
+  it('answers UNCHANGED where nothing is there, also for the second of two', async () => {
+    const sent = { type: 'Opportunity', id: 1 };
+    expect(await remove(sent, sent, { type: 'Opportunity', id: 99 })).toEqual([
+      { id: 1, status: 'DELETED' },
+      { id: 1, status: 'UNCHANGED' },
+      { id: 99, status: 'UNCHANGED' },
+    ]);
+  });
+
+  it.each<[Received<'MObject'>, number | null, string]>([
+    [{ type: 'Program', id: 1 }, 1, 'cannot be deleted'],
+    [{ type: 'Bogus', id: 1 }, 1, '"Bogus"'],
+    [{ type: 'Opportunity' }, null, 'id: is missing'],
+    [{ type: 'Opportunity', externalKey: { name: 'Zorg', value: 'x' } }, null, 'no field of Opportunity'],
+  ])('fails the row %j', async (sent, id, text) => {
+    const [row] = await remove(sent);
+    expect(row).toMatchObject({ id, status: 'FAILED', error: expect.stringContaining(text) });
+  });
+
+  it('takes the roles along under deleteRoles: cascade', async () => {
+    await bench.store.close();
+    bench = await openSyncBench(instance, { deleteRoles: 'cascade' });
+    expect(await remove({ type: 'Opportunity', id: 2 })).toEqual([{ id: 2, status: 'DELETED' }]);
+    expect(await left()).toEqual([[1, 3], [3]]);
+  });
+
+  it('never gives a deleted id out again', async () => {
+    await remove({ type: 'Opportunity', id: 3 });
+    expect(await bench.sync('INSERT', [{ type: 'Opportunity' }])).toEqual([{ id: 4, status: 'CREATED' }]);
+  });
+
+  it('refuses more than 100 mObjects, and no list', async () => {
+    await expect(remove(...Array(101).fill({ type: 'Opportunity', id: 1 }))).rejects.toMatchObject({
+      code: 20110,
+    });
+    await expect(bench.call('deleteMObjects', {})).rejects.toMatchObject({ code: 20109 });
+    expect((await left())[0]).toHaveLength(3);
+  });
+
+  it('leaves a trace in the journal', async () => {
+    await remove({ type: 'Opportunity', id: 1 }, { type: 'Opportunity', id: 99 });
+    expect((await bench.store.journal.newest(1))[0]).toMatchObject({
+      operation: 'deleteMObjects',
+      rows: [
+        { type: 'Opportunity', id: 1, status: 'DELETED' },
+        { id: 99, status: 'UNCHANGED', because: 'there is no Opportunity 99' },
+      ],
+    });
+  });
+});

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { SyncOperation } from '../../src/contract/enumerations.ts';
+import type { Received } from '../../src/contract/messages.ts';
+import type { FieldValue } from '../../src/mobjects/records.ts';
+import { type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
+import { openSyncBench } from './sync-bench.ts';
+
+const small = fc.integer({ min: 1, max: 4 });
+const word = fc.constantFrom('a', 'b', 'c');
+const key = (...names: string[]) => fc.record({ name: fc.constantFrom(...names), value: word });
+const ofId = (ids: fc.Arbitrary<number>) => fc.option(ids, { nil: undefined, freq: 2 });
+
+const association = fc.record(
+  {
+    target: fc.constantFrom('Company' as const, 'Lead' as const, 'Opportunity' as const),
+    id: ofId(small),
+    key: key('oppKey', 'Name', 'FSPID', 'cAccountFSID', 'nonsense'),
+  },
+  { requiredKeys: ['target', 'key'] },
+);
+
+const cleared = { arbitrary: fc.constantFrom(' ', ''), weight: 1 };
+const attributes = (names: Record<string, fc.Arbitrary<string>>) =>
+  fc.record(
+    Object.fromEntries(
+      Object.entries(names).map(([name, value]) => [
+        name,
+        fc.oneof({ arbitrary: value, weight: 8 }, cleared),
+      ]),
+    ),
+    { requiredKeys: [] },
+  );
+
+const opportunity = fc.record({
+  type: fc.constant('Opportunity' as const),
+  id: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq: 3 }),
+  key: fc.option(key('oppKey', 'oppKey', 'Name', 'nonsense'), { nil: undefined, freq: 1 }),
+  attributes: attributes({ Name: word, Stage: word, oppKey: word, CompanyId: small.map(String) }),
+  associations: fc.array(association, { maxLength: 1 }),
+  costs: fc.constant([]),
+});
+
+const role = fc.record({
+  type: fc.constant('OpportunityPersonRole' as const),
+  id: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq: 4 }),
+  key: fc.option(key('Role', 'Role', 'nonsense'), { nil: undefined, freq: 4 }),
+  attributes: attributes({
+    OpportunityId: small.map(String),
+    PersonId: small.map(String),
+    Role: word,
+    IsPrimary: fc.constantFrom('true', 'false'),
+  }),
+  associations: fc.uniqueArray(association, { maxLength: 2, selector: ({ target }) => target }),
+  costs: fc.constant([]),
+});
+
+const program = fc.record({
+  type: fc.constant('Program' as const),
+  id: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 8 }),
+  key: fc.constant(undefined),
+  attributes: fc.constant({}),
+  associations: fc.constant([]),
+  costs: fc.array(
+    fc.record({
+      id: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined }),
+      month: fc.constantFrom('2013-06-01', '2013-07-01'),
+      amount: fc.constantFrom('1', '2'),
+    }),
+    { maxLength: 3 },
+  ),
+});
+
+const call = fc.record({
+  operation: fc.constantFrom<SyncOperation>('INSERT', 'UPDATE', 'UPSERT', 'UPSERT'),
+  objects: fc.array(
+    fc.oneof({ arbitrary: opportunity, weight: 4 }, { arbitrary: role, weight: 4 }, program),
+    {
+      maxLength: 12,
+    },
+  ),
+});
+
+function toMObject(sent: SentObject): Received<'MObject'> {
+  return {
+    type: sent.type,
+    ...(sent.id === undefined ? {} : { id: sent.id }),
+    ...(sent.key === undefined ? {} : { externalKey: sent.key }),
+    attribList: { attrib: Object.entries(sent.attributes).map(([name, value = '']) => ({ name, value })) },
+    associationList: {
+      mObjAssociation: sent.associations.map(({ target, id, key }) => ({
+        mObjType: target,
+        ...(id === undefined ? {} : { id }),
+        ...(key === undefined ? {} : { externalKey: key }),
+      })),
+    },
+    typeAttribList: {
+      typeAttrib: sent.costs.map(({ id, month, amount }) => ({
+        attrType: 'Cost',
+        attrList: {
+          attrib: [
+            { name: 'Month', value: month },
+            { name: 'Amount', value: amount },
+            ...(id === undefined ? [] : [{ name: 'Id', value: String(id) }]),
+          ],
+        },
+      })),
+    },
+  };
+}
+
+function emptyModel(): NaiveStore {
+  return {
+    Opportunity: [],
+    OpportunityPersonRole: [],
+    Program: [
+      { id: 1, costs: [{ id: 1, month: '2013-06-01', amount: '1' }] },
+      { id: 2, costs: [] },
+    ],
+    leads: [
+      { id: 1, companyId: 1, attributes: { FSPID: 'a', cAccountFSID: 'b' } },
+      { id: 2, companyId: 2, attributes: { FSPID: 'b', cAccountFSID: 'c' } },
+      { id: 3, companyId: null, attributes: { FSPID: 'b', cAccountFSID: 'b' } },
+    ],
+    companies: [
+      { id: 1, keys: { cAccountFSID: 'a' } },
+      { id: 2, keys: { cAccountFSID: 'a' } },
+    ],
+    last: { Opportunity: 0, OpportunityPersonRole: 0, Cost: 1 },
+  };
+}
+
+const texts = (values: ReadonlyMap<string, FieldValue>) =>
+  Object.fromEntries([...values].map(([name, value]) => [name, String(value)]));
+
+it('any sequence of calls does what one object at a time would do', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 6 }), async (calls) => {
+      const model = emptyModel();
+      const bench = await openSyncBench({
+        fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' }] },
+        programs: model.Program.map(({ id, costs }) => ({
+          id,
+          name: `Program ${id}`,
+          type: 'Marketing Event',
+          costs: costs.map((cost) => ({ id: cost.id, month: '2013-06', amount: Number(cost.amount) })),
+        })),
+        companies: model.companies.map(({ id, keys }) => ({ id, name: `Company ${id}`, externalKeys: keys })),
+        leads: model.leads.map(({ id, companyId, attributes: all }) => ({
+          id,
+          ...(companyId === null ? {} : { companyId }),
+          attributes: all,
+        })),
+      });
+      try {
+        for (const { operation, objects } of calls) {
+          const rows = await bench.sync(operation, objects.map(toMObject));
+          const expected = naiveSync(model, objects, operation);
+          expect(rows.map(({ id, status }) => ({ id, status }))).toEqual(expected);
+        }
+        const contents = await bench.store.contents();
+        const stored = (rows: typeof contents.roles) =>
+          rows.map(({ id, values }) => ({ id, values: texts(values) }));
+        expect(stored(contents.opportunities)).toEqual(model.Opportunity);
+        expect(stored(contents.roles)).toEqual(model.OpportunityPersonRole);
+        expect(
+          contents.programs.map(({ id, costs }) => ({
+            id,
+            costs: costs.map((cost) => ({ id: cost.id, month: cost.month, amount: String(cost.amount) })),
+          })),
+        ).toEqual(model.Program);
+      } finally {
+        await bench.store.close();
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
