@@ -1,4 +1,5 @@
-import type { Decision, Facts, JournalEntry, Wanted } from '../mobjects/facts.ts';
+import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../mobjects/facts.ts';
+import type { FoundObjects, ObjectQuery } from '../mobjects/query.ts';
 import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
 import type { Schema } from '../mobjects/schema.ts';
 
@@ -25,6 +26,12 @@ export interface Store {
    * thrown on, and nothing is applied.
    */
   apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer>;
+
+  /** Answers a query; all of it from one state of the store. */
+  find(query: ObjectQuery): Promise<FoundObjects>;
+
+  /** 32 random bytes that were made with the database: to sign what the server hands out and gets back. */
+  secret(): Promise<Uint8Array>;
 
   /** Fields, tags and channels as they are defined now. */
   schema(): Promise<Schema>;
@@ -58,6 +65,8 @@ export interface StoreContents {
   readonly leads: readonly LeadRecord[];
   readonly opportunities: readonly MObjectRecord[];
   readonly roles: readonly MObjectRecord[];
+  /** By type, id and folded name. */
+  readonly looseKeys: readonly LooseKey[];
 }
 
 /** A user as it is kept: the secret only as `src/gate/` has encrypted it. */

@@ -1,0 +1,131 @@
+import { planDefinitions, standardSchema } from './definitions.ts';
+import { parseJson } from './json.ts';
+import { inside, type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
+import { readRecords } from './read.ts';
+import { type Instance, instanceSchema } from './shape.ts';
+import { shapeMistakes } from './shape-mistakes.ts';
+
+export type { Instance, Mistake };
+
+export interface CheckOptions {
+  /** IANA name: the zone of datetimes that come without an offset. */
+  readonly timeZone?: string;
+  /**
+   * Whether the file must stand on its own. If not, it may name fields, tags, channels and records that it does not
+   * hold; `applyInstance` then looks for them in the store.
+   */
+  readonly alone?: boolean;
+}
+
+/**
+ * Reads an instance file and checks it: JSON, form, characters, ids, names, references and values. All mistakes are
+ * reported; only a syntax mistake ends the reading.
+ */
+export function checkInstance(
+  text: string,
+  { timeZone = 'UTC', alone = true }: CheckOptions = {},
+): { readonly instance: Instance } | { readonly mistakes: readonly Mistake[] } {
+  const { value, mistakes: syntax } = parseJson(text);
+  if (value === undefined) return { mistakes: syntax };
+  const mistakes = mistakeList();
+  for (const { path, message } of syntax) mistakes.add(path, message);
+  checkCharacters(value, '$', mistakes);
+  const shape = shapeMistakes(value);
+  for (const { path, message } of shape.mistakes) mistakes.add(path, message);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    checkMeaning(value as Instance, shape.broken, timeZone, alone, mistakes);
+  }
+  return mistakes.all.length > 0 ? { mistakes: mistakes.all } : { instance: value as Instance };
+}
+
+/** Checks what is of the right form; what is not was reported already, and may be what others refer to. */
+function checkMeaning(
+  value: Instance,
+  broken: readonly string[][],
+  timeZone: string,
+  alone: boolean,
+  mistakes: MistakeList,
+): void {
+  const sound = (section: string) => !broken.some((parts) => parts[0] === section);
+  const instance = soundParts(value, broken);
+  const now = new Date(0).toISOString();
+  const { schema } = planDefinitions(instance, standardSchema, { mode: 'make' }, now, mistakes);
+  const ids = {
+    Company: idsOf(value.companies),
+    Lead: idsOf(value.leads),
+    Opportunity: idsOf(value.opportunities),
+  };
+  readRecords(
+    instance,
+    {
+      schema,
+      timeZone,
+      complete: {
+        fields: alone && sound('fields'),
+        tags: alone && sound('tags'),
+        channels: alone && sound('channels'),
+      },
+      exists: (type, id) => !alone || ids[type] === undefined || ids[type].has(id),
+    },
+    mistakes,
+  );
+}
+
+/** The ids in a list, as far as they can be read; undefined if it is no list. */
+function idsOf(list: unknown): Set<unknown> | undefined {
+  if (list === undefined) return new Set();
+  return Array.isArray(list) ? new Set(list.map((item) => item?.id)) : undefined;
+}
+
+/**
+ * The file without what is of the wrong form: items of lists become undefined, so that the others keep their places.
+ */
+function soundParts(value: Instance, broken: readonly string[][]): Instance {
+  if (broken.length === 0) return value;
+  const sections = Object.keys(instanceSchema.properties).map((section) => {
+    const of = broken.filter(([first]) => first === section);
+    const content: unknown = (value as Record<string, unknown>)[section];
+    if (of.length === 0) return [section, content];
+    if (of.some(({ length }) => length === 1) || typeof content !== 'object' || content === null) {
+      return [section, undefined];
+    }
+    return [section, withoutBroken(content, section === 'fields' ? 2 : 1, of)];
+  });
+  return Object.fromEntries(sections.filter(([, content]) => content !== undefined)) as Instance;
+}
+
+/** `depth`: how many levels down the items are that are left out. */
+function withoutBroken(content: object, depth: number, broken: readonly string[][]): unknown {
+  const prune = (child: unknown, key: string) => {
+    const inChild = broken.filter((parts) => parts[1] === key).map((parts) => parts.slice(1));
+    if (inChild.length === 0) return child;
+    if (depth === 1 || inChild.some(({ length }) => length === 1)) return undefined;
+    return withoutBroken(child as object, depth - 1, inChild);
+  };
+  if (Array.isArray(content)) return content.map((child, index) => prune(child, String(index)));
+  const kept = Object.entries(content).map(([key, child]) => [key, prune(child, key)]);
+  return Object.fromEntries(kept.filter(([, child]) => child !== undefined));
+}
+
+/** What XML 1.0 (production 2, Char) does not allow: it could never be answered. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it looks for
+const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
+
+function checkCharacters(value: unknown, path: string, mistakes: MistakeList): void {
+  if (typeof value === 'string') checkText(value, path, 'the text', mistakes);
+  else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkCharacters(item, inside(path, index), mistakes);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      checkText(name, inside(path, name), 'the name', mistakes);
+      checkCharacters(item, inside(path, name), mistakes);
+    }
+  }
+}
+
+function checkText(text: string, path: string, what: string, mistakes: MistakeList): void {
+  const found = ILLEGAL.exec(text)?.[0].codePointAt(0);
+  if (found === undefined) return;
+  const code = found.toString(16).toUpperCase().padStart(4, '0');
+  mistakes.add(path, `${what} has the character U+${code}, which XML cannot carry`);
+}

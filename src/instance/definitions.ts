@@ -1,0 +1,264 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
+import type { Changes } from '../mobjects/facts.ts';
+import {
+  type ChannelStatus,
+  catalogueOf,
+  type FieldCatalogue,
+  type FieldOwner,
+  fieldOwners,
+  foldName,
+  type Schema,
+} from '../mobjects/schema.ts';
+import { inside, type MistakeList } from './mistakes.ts';
+import { type Counts, count, noCounts } from './report.ts';
+import type { Instance, InstanceChannelStatus, InstanceField } from './shape.ts';
+
+/** What `make` and `add` do with what is already there; see `ApplyOptions`. */
+export interface ApplyMode {
+  readonly mode: 'make' | 'add';
+  readonly exact?: boolean;
+}
+
+/** Fields, tags and channels as they are to become, and the way there. */
+export interface DefinitionPlan {
+  readonly schema: Schema;
+  readonly changes: Pick<Changes, 'newFields' | 'removedFields' | 'schema'>;
+  readonly counts: { readonly fields: Counts; readonly tags: Counts; readonly channels: Counts };
+}
+
+/** Names that every record of a type has beside its fields. */
+const builtIn: Readonly<Record<FieldOwner, readonly string[]>> = {
+  Opportunity: [],
+  OpportunityPersonRole: [],
+  Lead: ['Id', 'Email'],
+  Company: ['Id', 'Name'],
+};
+
+/** No definitions but those of the API itself. */
+export const standardSchema: Schema = {
+  fields: Object.fromEntries(fieldOwners.map((owner) => [owner, catalogueOf(owner, [])])) as Record<
+    FieldOwner,
+    FieldCatalogue
+  >,
+  tags: new Map(),
+  channels: new Map(),
+};
+
+/** Plans the definitions of a file on top of those that are there. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export function planDefinitions(
+  instance: Instance,
+  existing: Schema,
+  mode: ApplyMode,
+  now: string,
+  mistakes: MistakeList,
+): DefinitionPlan {
+  const counts = { fields: noCounts(), tags: noCounts(), channels: noCounts() };
+  const newFields: { owner: FieldOwner; field: FieldDefinition }[] = [];
+  const removedFields: { owner: FieldOwner; name: string }[] = [];
+  const fields = Object.fromEntries(
+    fieldOwners.map((owner) => {
+      const plan = planFields(instance, owner, existing, mode, now, mistakes);
+      newFields.push(...plan.written.map((field) => ({ owner, field })));
+      removedFields.push(...plan.removed.map(({ name }) => ({ owner, name })));
+      for (const outcome of plan.outcomes) count(counts.fields, outcome);
+      return [owner, catalogueOf(owner, plan.all)];
+    }),
+  ) as Record<FieldOwner, FieldCatalogue>;
+
+  checkNames(Object.keys(instance.tags ?? {}), '$.tags', 'tag type', mistakes);
+  checkNames(Object.keys(instance.channels ?? {}), '$.channels', 'channel', mistakes);
+  const tags = planLists(existing.tags, readTags(instance, mistakes), mode, mergedValues, counts.tags);
+  const channels = planLists(
+    existing.channels,
+    readChannels(instance, mistakes),
+    mode,
+    (old, file) => (mode.mode === 'add' ? old : file),
+    counts.channels,
+  );
+  return {
+    schema: { fields, tags: tags ?? existing.tags, channels: channels ?? existing.channels },
+    changes: {
+      newFields,
+      removedFields,
+      schema: { ...(tags === undefined ? {} : { tags }), ...(channels === undefined ? {} : { channels }) },
+    },
+    counts,
+  };
+}
+
+function planFields(
+  instance: Instance,
+  owner: FieldOwner,
+  existing: Schema,
+  { mode, exact }: ApplyMode,
+  now: string,
+  mistakes: MistakeList,
+) {
+  const before = new Map(
+    existing.fields[owner].all.filter((field) => field.custom).map((field) => [foldName(field.name), field]),
+  );
+  const all = new Map(before);
+  const named = new Set<string>();
+  const written: FieldDefinition[] = [];
+  const outcomes: (keyof Counts)[] = [];
+  for (const [index, item] of (instance.fields?.[owner] ?? []).entries()) {
+    if (item === undefined) continue;
+    const path = inside(`$.fields.${owner}`, index);
+    const folded = foldName(item.name);
+    checkField(item, owner, path, mistakes);
+    if (named.has(folded))
+      mistakes.add(`${path}.name`, `"${item.name}" is defined twice (case does not count)`);
+    named.add(folded);
+    const old = before.get(folded);
+    const field = fieldOf(item, old, exact === true, now);
+    if (old !== undefined && (mode === 'add' || isDeepStrictEqual(old, field))) {
+      outcomes.push('unchanged');
+      continue;
+    }
+    if (old !== undefined && old.dataType !== field.dataType && !exact) {
+      mistakes.add(
+        `${path}.dataType`,
+        `"${old.name}" is already a field of type ${old.dataType}, which can become ${field.dataType} only when ` +
+          'the store is made exactly like the file',
+      );
+    }
+    all.set(folded, field);
+    written.push(field);
+    outcomes.push(old === undefined ? 'created' : 'updated');
+  }
+  const removed = exact ? [...before].filter(([folded]) => !named.has(folded)) : [];
+  for (const [folded] of removed) {
+    all.delete(folded);
+    outcomes.push('removed');
+  }
+  return { all: [...all.values()], written, removed: removed.map(([, field]) => field), outcomes };
+}
+
+/** Values may stand under the old spelling of a name, so only an exact file changes it. */
+function fieldOf(
+  { name, dataType, size, displayName, description }: InstanceField,
+  old: FieldDefinition | undefined,
+  exact: boolean,
+  now: string,
+): FieldDefinition {
+  const defined = old === undefined ? now : old.definedAt;
+  return {
+    name: exact ? name : (old?.name ?? name),
+    displayName: displayName ?? null,
+    description: description ?? null,
+    dataType,
+    size: size === undefined ? defaultSize(dataType) : size,
+    custom: true,
+    references: null,
+    ...(defined === undefined ? {} : { definedAt: defined }),
+  };
+}
+
+/** The size of a field whose definition states none. */
+export const defaultSize = (dataType: FieldDefinition['dataType']): number | null =>
+  dataType === 'string' ? CUSTOM_FIELD_SIZE : null;
+
+const sized = new Set(['string', 'text', 'phone', 'url', 'email']);
+
+function checkField(field: InstanceField, owner: FieldOwner, path: string, mistakes: MistakeList): void {
+  const standard = standardSchema.fields[owner].find(field.name)?.name;
+  const clash =
+    standard ?? builtIn[owner].find((builtInName) => foldName(builtInName) === foldName(field.name));
+  if (clash !== undefined) {
+    mistakes.add(`${path}.name`, `"${clash}" is a standard field of ${owner} and needs no definition`);
+  }
+  if (typeof field.size === 'number' && !sized.has(field.dataType)) {
+    mistakes.add(`${path}.size`, `a field of type ${field.dataType} has no size; expected none`);
+  }
+}
+
+function checkNames(names: readonly string[], path: string, what: string, mistakes: MistakeList): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    const folded = foldName(name);
+    if (folded === '' || name !== name.trim() || /[\r\n]/.test(name)) {
+      mistakes.add(inside(path, name), `expected a name of one line, without white space around it`);
+    } else if (seen.has(folded)) {
+      mistakes.add(inside(path, name), `the ${what} is defined twice (case does not count)`);
+    }
+    seen.add(folded);
+  }
+}
+
+/** Reports what stands in a list twice; case does not count. */
+function checkDistinct(names: readonly (string | undefined)[], path: string, mistakes: MistakeList): void {
+  const seen = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    if (name === undefined) continue;
+    if (seen.has(foldName(name))) {
+      mistakes.add(inside(path, index), `"${name}" stands here twice (case does not count)`);
+    }
+    seen.add(foldName(name));
+  }
+}
+
+function readTags(instance: Instance, mistakes: MistakeList): Map<string, readonly string[]> {
+  const tags = new Map<string, readonly string[]>();
+  for (const [type, values] of Object.entries(instance.tags ?? {})) {
+    if (foldName(type) === 'channel') {
+      mistakes.add(inside('$.tags', type), 'channels are no tag type here; define them under "channels"');
+    }
+    checkDistinct(values, inside('$.tags', type), mistakes);
+    tags.set(type, values);
+  }
+  return tags;
+}
+
+function readChannels(instance: Instance, mistakes: MistakeList): Map<string, readonly ChannelStatus[]> {
+  const channels = new Map<string, readonly ChannelStatus[]>();
+  for (const [channel, statuses] of Object.entries(instance.channels ?? {})) {
+    const path = inside('$.channels', channel);
+    checkDistinct(
+      statuses.map(({ status }) => status),
+      path,
+      mistakes,
+    );
+    channels.set(channel, statuses.map(statusOf));
+  }
+  return channels;
+}
+
+const statusOf = ({ status, step, success, attributes }: InstanceChannelStatus): ChannelStatus => ({
+  status,
+  step,
+  success,
+  attributes: new Map(Object.entries(attributes ?? {})),
+});
+
+/** Values of the file first in `make`, values that are there first in `add`; an exact file has the only ones. */
+function mergedValues(old: readonly string[], file: readonly string[], { mode, exact }: ApplyMode) {
+  if (exact) return file;
+  return [...new Set(mode === 'make' ? [...file, ...old] : [...old, ...file])];
+}
+
+/** The whole map as it is to become; undefined if nothing changes. */
+function planLists<Item>(
+  existing: ReadonlyMap<string, readonly Item[]>,
+  file: ReadonlyMap<string, readonly Item[]>,
+  mode: ApplyMode,
+  merge: (old: readonly Item[], file: readonly Item[], mode: ApplyMode) => readonly Item[],
+  counts: Counts,
+): ReadonlyMap<string, readonly Item[]> | undefined {
+  const after = new Map(mode.exact ? [] : existing);
+  for (const [name, items] of file) {
+    const old = existing.get(name);
+    const merged = old === undefined ? items : merge(old, items, mode);
+    after.set(name, merged);
+    if (old === undefined) count(counts, 'created');
+    else count(counts, inOrder(old, merged) ? 'unchanged' : 'updated');
+  }
+  for (const name of existing.keys()) if (!after.has(name)) count(counts, 'removed');
+  return inOrder([...existing], [...after]) ? undefined : after;
+}
+
+/** Equal in content and order. Maps inside are compared in order, too: they are reported in it. */
+const inOrder = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(a, ordered) === JSON.stringify(b, ordered);
+
+const ordered = (_key: string, value: unknown) => (value instanceof Map ? [...value] : value);

@@ -1,0 +1,274 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StoredType } from '../contract/fields.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../mobjects/facts.ts';
+import {
+  type CostRecord,
+  type MObjectRecord,
+  type ProgramRecord,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from '../mobjects/records.ts';
+import { foldName } from '../mobjects/schema.ts';
+import { type ApplyMode, planDefinitions } from './definitions.ts';
+import { type Mistake, mistakeList } from './mistakes.ts';
+import { type ReadCost, type ReadMObject, type ReadProgram, readRecords } from './read.ts';
+import { type Counts, count, type InstanceReport, noCounts } from './report.ts';
+import type { Instance } from './shape.ts';
+
+/** How a file is applied. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export interface PlanOptions extends ApplyMode {
+  readonly now: string;
+  readonly timeZone: string;
+}
+
+/** What applying a file comes to: more must be loaded, it has mistakes, or it changes this. */
+export type InstancePlan =
+  | { readonly more: Wanted }
+  | { readonly mistakes: readonly Mistake[] }
+  | { readonly changes: Changes; readonly report: InstanceReport };
+
+const listOf = {
+  Program: 'programs',
+  Company: 'companies',
+  Lead: 'leads',
+  Opportunity: 'opportunities',
+  OpportunityPersonRole: 'roles',
+} as const satisfies Record<RecordType, keyof Instance>;
+
+/** What has to be loaded to begin with. */
+export function wantedBy(instance: Instance, { exact }: ApplyMode): Wanted {
+  const ids = Object.fromEntries(
+    recordTypes.map((type) => [type, (instance[listOf[type]] ?? []).map(({ id }) => id)]),
+  );
+  const costs = (instance.programs ?? []).reduce((sum, { costs = [] }) => sum + costs.length, 0);
+  return {
+    ids,
+    keys: [],
+    roles: [],
+    newIds: { Cost: costs },
+    depth: 1,
+    all: exact ? recordTypes : ['Program'],
+    looseKeys: true,
+  };
+}
+
+/** Plans a file on top of what is there: pure, and ready to be asked several times. */
+export function planInstance(instance: Instance, facts: Facts, options: PlanOptions): InstancePlan {
+  const { mode, exact = false, now, timeZone } = options;
+  const mistakes = mistakeList();
+  const definitions = planDefinitions(instance, facts.schema, options, now, mistakes);
+  const missing = { Company: new Set<number>(), Lead: new Set<number>(), Opportunity: new Set<number>() };
+  const inFile = {
+    Company: new Set(instance.companies?.map(({ id }) => id)),
+    Lead: new Set(instance.leads?.map(({ id }) => id)),
+    Opportunity: new Set(instance.opportunities?.map(({ id }) => id)),
+  };
+  const read = readRecords(
+    instance,
+    {
+      schema: definitions.schema,
+      timeZone,
+      complete: { fields: true, tags: true, channels: true },
+      exists(type, id) {
+        if (inFile[type].has(id)) return true;
+        if (exact) return false;
+        const loaded = facts.records[type].get(id);
+        if (loaded === undefined) missing[type].add(id);
+        return loaded !== null;
+      },
+    },
+    mistakes,
+  );
+  if (Object.values(missing).some((ids) => ids.size > 0)) {
+    return { more: { ids: missing, keys: [], roles: [], newIds: {}, depth: 1 } };
+  }
+
+  const records: AnyRecordChange[] = [];
+  const looseKeys: LooseKey[] = [];
+  const removedLooseKeys: Omit<LooseKey, 'value'>[] = [];
+  const looseOf = Map.groupBy(facts.looseKeys ?? [], ({ type, id }) => `${type} ${id}`);
+
+  /** Plans the records of one type; `become` makes of the file's record and the store's the one that is to be. */
+  function plan<Type extends RecordType, Read>(
+    type: Type,
+    list: readonly Read[],
+    idOf: (item: Read) => number,
+    become: (item: Read, before: Records[Type] | undefined, index: number) => Records[Type],
+    besides: (item: Read) => boolean = () => false,
+  ): Counts {
+    const counts = noCounts();
+    const named = new Set<number>();
+    for (const [index, item] of list.entries()) {
+      const id = idOf(item);
+      named.add(id);
+      const before = facts.records[type].get(id) ?? undefined;
+      if (before !== undefined && mode === 'add') {
+        count(counts, 'unchanged');
+        continue;
+      }
+      const after = become(item, before, index);
+      const differs = !isDeepStrictEqual(before, after);
+      if (differs) records.push({ type, before, after } as unknown as AnyRecordChange);
+      const otherwise = besides(item) || differs ? 'updated' : 'unchanged';
+      count(counts, before === undefined ? 'created' : otherwise);
+    }
+    if (exact) {
+      for (const [id, before] of facts.records[type]) {
+        if (before === null || named.has(id)) continue;
+        records.push({ type, before, after: undefined } as unknown as AnyRecordChange);
+        count(counts, 'removed');
+      }
+    }
+    return counts;
+  }
+
+  /** Plans the loose keys of an object; whether any of them changes. Only an exact file removes what it lacks. */
+  function planLooseKeys(type: StoredType, { id, externalKeys }: ReadMObject): boolean {
+    const there = new Map(looseOf.get(`${type} ${id}`)?.map((key) => [foldName(key.name), key]));
+    let changed = false;
+    for (const [name, value] of externalKeys) {
+      const old = there.get(foldName(name));
+      there.delete(foldName(name));
+      if (old?.name === name && old.value === value) continue;
+      looseKeys.push({ type, id, name, value });
+      changed = true;
+    }
+    if (!exact) return changed;
+    for (const { name } of there.values()) removedLooseKeys.push({ type, id, name });
+    return changed || there.size > 0;
+  }
+
+  const planMObjects = (type: StoredType, list: readonly ReadMObject[]) =>
+    plan<StoredType, ReadMObject>(
+      type,
+      list,
+      ({ id }) => id,
+      (item, before) => becomeMObject(item, before, now),
+      (item) => planLooseKeys(type, item),
+    );
+
+  const takeCostId = freeCostIds(instance, facts);
+  const program = (item: ReadProgram, before: ProgramRecord | undefined, index: number) => {
+    checkCostOwners(item, index);
+    return becomeProgram(item, before, now, takeCostId);
+  };
+  const programsInFile = new Set(instance.programs?.map(({ id }) => id));
+  const owners = costOwners(facts);
+
+  /** A cost of a program that stays as it is cannot become another program's. */
+  function checkCostOwners({ item }: ReadProgram, index: number): void {
+    for (const [place, { id }] of (item.costs ?? []).entries()) {
+      const owner = id === undefined ? undefined : owners.get(id);
+      if (owner === undefined || owner === item.id) continue;
+      const stays = mode === 'add' || (!exact && !programsInFile.has(owner));
+      if (!stays) continue;
+      mistakes.add(
+        `$.programs[${index}].costs[${place}].id`,
+        `cost ${id} belongs to program ${owner} in the store`,
+      );
+    }
+  }
+
+  const report: InstanceReport = {
+    ...definitions.counts,
+    programs: plan('Program', read.programs, ({ item }) => item.id, program),
+    companies: plan(
+      'Company',
+      read.companies,
+      ({ id }) => id,
+      (company) => company,
+    ),
+    leads: plan(
+      'Lead',
+      read.leads,
+      ({ id }) => id,
+      (lead) => lead,
+    ),
+    opportunities: planMObjects('Opportunity', read.opportunities),
+    roles: planMObjects('OpportunityPersonRole', read.roles),
+  };
+  if (mistakes.all.length > 0) return { mistakes: mistakes.all };
+  return { changes: { records, looseKeys, removedLooseKeys, ...definitions.changes }, report };
+}
+
+/** A record keeps its times unless the file gives others; what changes is updated now. */
+function withTimes<Record extends { readonly createdAt: string; readonly updatedAt: string }>(
+  content: Omit<Record, 'createdAt' | 'updatedAt'>,
+  given: { readonly createdAt: string | undefined; readonly updatedAt: string | undefined },
+  before: Record | undefined,
+  now: string,
+): Record {
+  const createdAt = given.createdAt ?? before?.createdAt ?? now;
+  const kept = { ...content, createdAt, updatedAt: given.updatedAt ?? before?.updatedAt ?? now } as Record;
+  if (given.updatedAt !== undefined || isDeepStrictEqual(before, kept)) return kept;
+  return { ...kept, updatedAt: now };
+}
+
+const becomeMObject = (
+  { id, values, ...times }: ReadMObject,
+  before: MObjectRecord | undefined,
+  now: string,
+): MObjectRecord => withTimes<MObjectRecord>({ id, values }, times, before, now);
+
+function becomeProgram(
+  { item, costs, ...times }: ReadProgram,
+  before: ProgramRecord | undefined,
+  now: string,
+  takeCostId: () => number,
+): ProgramRecord {
+  const content = {
+    id: item.id,
+    name: item.name,
+    type: item.type ?? 'Marketing Program',
+    channel: item.channel ?? null,
+    workspaceId: item.workspaceId ?? null,
+    workspaceName: item.workspaceName ?? null,
+    treePath: item.treePath ?? null,
+    archived: item.archived ?? false,
+    startDate: item.startDate ?? null,
+    endDate: item.endDate ?? null,
+    crmId: item.crmId ?? null,
+    tags: new Map(Object.entries(item.tags ?? {})),
+    tokens: new Map(Object.entries(item.tokens ?? {})),
+    costs: becomeCosts(costs, before?.costs ?? [], takeCostId),
+  };
+  return withTimes<ProgramRecord>(content, times, before, now);
+}
+
+/** A cost without id is the one of equal content that is there, if there is one not meant yet; else it is new. */
+function becomeCosts(
+  costs: readonly ReadCost[],
+  before: readonly CostRecord[],
+  takeCostId: () => number,
+): CostRecord[] {
+  const named = new Set(costs.map(({ id }) => id));
+  const free = before.filter(({ id }) => !named.has(id));
+  const become = costs.map((cost) => {
+    if (cost.id !== undefined) return { ...cost, id: cost.id };
+    const equal = free.findIndex((old) => isDeepStrictEqual(old, { ...cost, id: old.id }));
+    const id = equal === -1 ? takeCostId() : (free.splice(equal, 1)[0]?.id ?? takeCostId());
+    return { ...cost, id };
+  });
+  return become.sort((a, b) => a.id - b.id);
+}
+
+/** Gives out new cost ids that the file does not use itself. */
+function freeCostIds(instance: Instance, facts: Facts): () => number {
+  const used = new Set(instance.programs?.flatMap(({ costs = [] }) => costs.map(({ id }) => id)));
+  const free = facts.newIds.Cost.filter((id) => !used.has(id))[Symbol.iterator]();
+  return () => {
+    const next = free.next();
+    if (next.done) throw new Error('fewer cost ids were loaded than the file has costs');
+    return next.value;
+  };
+}
+
+/** Cost → program, as it stands in the store. */
+function costOwners(facts: Facts): Map<number, number> {
+  const owners = new Map<number, number>();
+  for (const program of facts.records.Program.values()) {
+    for (const cost of program?.costs ?? []) owners.set(cost.id, program?.id ?? 0);
+  }
+  return owners;
+}

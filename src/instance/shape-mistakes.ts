@@ -1,0 +1,125 @@
+import System from 'typebox/system';
+import Value from 'typebox/value';
+import { closestName, quote } from '../mobjects/refusal.ts';
+import { inside, type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
+import { instanceSchema } from './shape.ts';
+
+type SchemaError = ReturnType<typeof Value.Errors>[number];
+
+/** What is wrong with the form of a file: each mistake with the parts of its path. */
+export function shapeMistakes(value: unknown): { mistakes: readonly Mistake[]; broken: readonly string[][] } {
+  const list = mistakeList();
+  const errors = Map.groupBy(everyError(value), ({ instancePath }) => instancePath);
+  const broken: string[][] = [];
+  for (const [pointer, group] of errors) {
+    const parts = partsOf(pointer);
+    broken.push(parts);
+    const { path, found } = follow(value, parts);
+    const types = group.filter((error) => error.keyword === 'type');
+    if (types.length > 0) {
+      const expected = types.map((error) => typeNames[String(error.params.type)] ?? error.params.type);
+      list.add(path, `expected ${expected.join(' or ')}, not ${excerpt(found)}`);
+      continue;
+    }
+    for (const error of group) describe(error, path, found, list);
+  }
+  return { mistakes: list.all, broken };
+}
+
+/** The library stops at a few mistakes unless told otherwise, and can be told only for all of its users. */
+function everyError(value: unknown): SchemaError[] {
+  const { maxErrors } = System.Settings.Get();
+  System.Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER });
+  try {
+    return Value.Errors(instanceSchema, value);
+  } finally {
+    System.Settings.Set({ maxErrors });
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  null: 'null',
+};
+
+function describe(error: SchemaError, path: string, found: unknown, list: MistakeList): void {
+  switch (error.keyword) {
+    case 'required':
+      for (const name of error.params.requiredProperties) list.add(inside(path, name), 'is missing');
+      break;
+    case 'additionalProperties':
+      for (const name of error.params.additionalProperties) {
+        list.add(inside(path, name), unknownProperty(name, error.schemaPath));
+      }
+      break;
+    case 'enum':
+      list.add(path, `expected one of ${error.params.allowedValues.join(', ')}, not ${excerpt(found)}`);
+      break;
+    case 'pattern':
+      list.add(path, `expected ${schemaAt(error.schemaPath).description}, not ${excerpt(found)}`);
+      break;
+    case 'minimum':
+    case 'maximum': {
+      const { comparison, limit } = error.params;
+      list.add(
+        path,
+        `expected ${comparison === '>=' ? 'at least' : 'at most'} ${limit}, not ${excerpt(found)}`,
+      );
+      break;
+    }
+    case 'minLength':
+      list.add(path, `expected at least ${error.params.limit} characters`);
+      break;
+    case 'maxLength':
+      list.add(path, `expected at most ${error.params.limit} characters, not ${String(found).length}`);
+      break;
+    case 'boolean':
+    case 'anyOf':
+      break;
+    default:
+      list.add(path, error.message);
+  }
+}
+
+function unknownProperty(name: string, schemaPath: string): string {
+  const known = Object.keys(schemaAt(schemaPath).properties ?? {});
+  const close = closestName(name, known);
+  const meant = close === undefined ? '' : ` (${close} was meant?)`;
+  return `there is no such property${meant}; expected one of ${known.join(', ')}`;
+}
+
+interface SchemaPart {
+  readonly properties?: object;
+  readonly description?: string;
+}
+
+const schemaAt = (schemaPath: string): SchemaPart =>
+  follow(instanceSchema, partsOf(schemaPath.slice(1))).found as SchemaPart;
+
+/** The parts of a JSON pointer (RFC 6901). */
+const partsOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function follow(value: unknown, parts: readonly string[]): { path: string; found: unknown } {
+  let path = '$';
+  let found = value;
+  for (const part of parts) {
+    path = inside(path, Array.isArray(found) ? Number(part) : part);
+    found = (found as Record<string, unknown>)[part];
+  }
+  return { path, found };
+}
+
+function excerpt(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,163 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { dataTypes } from '../contract/fields.ts';
+
+/** Ids are xs:int on the wire. */
+const id = Type.Integer({ minimum: 1, maximum: 2147483647 });
+const flag = Type.Boolean();
+const text = Type.String();
+
+const name = Type.String({
+  pattern: '^\\S([^\\n\\r]*\\S)?$',
+  maxLength: 255,
+  description: 'a name of one line, without white space around it',
+});
+const datetime = Type.String({
+  description: 'a date and time, ISO 8601; without an offset it is of the instance’s time zone',
+});
+const localTime = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\d( \\d\\d:\\d\\d:\\d\\d)?$',
+  description: 'YYYY-MM-DD or YYYY-MM-DD HH:MM:SS',
+});
+
+/** An object whose names are free and whose values are all alike. */
+const mapOf = <Value extends TSchema>(value: Value, description: string) =>
+  Type.Unsafe<Record<string, Static<Value>>>({
+    type: 'object',
+    additionalProperties: value,
+    description,
+  });
+
+const strict = <Properties extends TProperties>(properties: Properties, description?: string) =>
+  Type.Object(properties, {
+    additionalProperties: false,
+    ...(description === undefined ? {} : { description }),
+  });
+
+const optional = Type.Optional;
+
+const attributes = mapOf(
+  Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+  'Values by field name, as syncMObjects takes them; an empty text is no value.',
+);
+const texts = mapOf(text, 'Texts by name.');
+const keyTexts = mapOf(Type.String({ minLength: 1 }), 'External keys under names that are no fields.');
+
+const field = strict({
+  name,
+  dataType: Type.Enum(
+    dataTypes.filter((dataType) => dataType !== 'reference'),
+    { description: 'As describeMObject names it.' },
+  ),
+  size: optional(
+    Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description: 'Characters, for text types; null is no limit. A string whose size is not given has 2000.',
+    }),
+  ),
+  displayName: optional(text),
+  description: optional(text),
+});
+const fields = optional(Type.Array(field));
+
+const channelStatus = strict({
+  status: name,
+  step: Type.Integer(),
+  success: flag,
+  attributes: optional(mapOf(text, 'Further attributes, e.g. "Check-in Status".')),
+});
+
+const cost = strict({
+  id: optional(id),
+  month: Type.String({ description: 'YYYY-MM or YYYY-MM-DD; kept as the first of the month.' }),
+  amount: Type.Number(),
+  note: optional(text),
+});
+
+const times = { createdAt: optional(datetime), updatedAt: optional(datetime) };
+
+const program = strict({
+  id,
+  name: text,
+  type: optional(Type.String({ description: 'E.g. "Marketing Event"; "Marketing Program" if not given.' })),
+  channel: optional(Type.String({ description: 'One of the channels.' })),
+  tags: optional(mapOf(text, 'Tag type → one of its values.')),
+  tokens: optional(texts),
+  costs: optional(Type.Array(cost)),
+  workspaceId: optional(Type.Integer()),
+  workspaceName: optional(text),
+  treePath: optional(text),
+  archived: optional(flag),
+  startDate: optional(localTime),
+  endDate: optional(localTime),
+  crmId: optional(Type.String({ description: 'The id of the CRM campaign that it is linked to.' })),
+  ...times,
+});
+
+const company = strict({ id, name: text, externalKeys: optional(texts) });
+
+const lead = strict({
+  id,
+  email: optional(text),
+  companyId: optional(id),
+  attributes: optional(attributes),
+});
+
+const opportunity = strict({
+  id,
+  companyId: optional(id),
+  attributes: optional(attributes),
+  externalKeys: optional(keyTexts),
+  ...times,
+});
+
+const role = strict({
+  id,
+  opportunityId: optional(id),
+  leadId: optional(id),
+  role: optional(text),
+  isPrimary: optional(flag),
+  externalCreatedDate: optional(datetime),
+  attributes: optional(attributes),
+  externalKeys: optional(keyTexts),
+  orphan: optional(
+    Type.Boolean({ description: 'Whether its opportunity or lead may be missing, as after a delete.' }),
+  ),
+  ...times,
+});
+
+/** The instance file: what an instance has defined, and its records. Published as `instance.schema.json`. */
+export const instanceSchema = Type.Object(
+  {
+    $schema: optional(text),
+    fields: optional(
+      strict(
+        { Opportunity: fields, OpportunityPersonRole: fields, Lead: fields, Company: fields },
+        'The custom fields of each type.',
+      ),
+    ),
+    tags: optional(mapOf(Type.Array(name), 'Tag type → its values.')),
+    channels: optional(mapOf(Type.Array(channelStatus), 'Channel → its progression statuses.')),
+    programs: optional(Type.Array(program)),
+    companies: optional(Type.Array(company)),
+    leads: optional(Type.Array(lead)),
+    opportunities: optional(Type.Array(opportunity)),
+    roles: optional(Type.Array(role)),
+  },
+  {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'mktows instance file',
+    additionalProperties: false,
+  },
+);
+
+export type Instance = Static<typeof instanceSchema>;
+export type InstanceProgram = Static<typeof program>;
+export type InstanceCost = Static<typeof cost>;
+export type InstanceCompany = Static<typeof company>;
+export type InstanceLead = Static<typeof lead>;
+export type InstanceOpportunity = Static<typeof opportunity>;
+export type InstanceRole = Static<typeof role>;
+export type InstanceField = Static<typeof field>;
+export type InstanceChannelStatus = Static<typeof channelStatus>;
+
+/** The text of `instance.schema.json`. */
+export const instanceSchemaText = (): string => `${JSON.stringify(instanceSchema, null, 2)}\n`;

@@ -1,0 +1,68 @@
+import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { AnyRecordChange } from '../mobjects/facts.ts';
+import { type CompanyRecord, keyText, type LeadRecord, type MObjectRecord } from '../mobjects/records.ts';
+import { foldName } from '../mobjects/schema.ts';
+
+/** A folded name and a value under which an object can be found. */
+export type Key = readonly [name: string, value: string];
+
+/** What a record change does to the index of external keys. */
+export interface KeyChange {
+  readonly removed: readonly Key[];
+  readonly added: readonly Key[];
+}
+
+/**
+ * The keys that a record gains and loses by a change. Of opportunities and roles only `keyFields` are indexed, of
+ * leads all attributes and the email address, of companies their external keys.
+ */
+export function keyChange(
+  change: AnyRecordChange,
+  keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
+): KeyChange {
+  const before = keysBefore(change, keyFields);
+  const after = keysAfter(change, keyFields);
+  if (before.length === 0 || after.length === 0) return { removed: before, added: after };
+  return { removed: without(before, after), added: without(after, before) };
+}
+
+type KeyFields = Parameters<typeof keyChange>[1];
+
+const keysBefore = (change: AnyRecordChange, keyFields: KeyFields): Key[] =>
+  keysOf({ ...change, record: change.before } as TypedRecord, keyFields);
+
+const keysAfter = (change: AnyRecordChange, keyFields: KeyFields): Key[] =>
+  keysOf({ ...change, record: change.after } as TypedRecord, keyFields);
+
+type TypedRecord =
+  | { readonly type: StoredType; readonly record: MObjectRecord | undefined }
+  | { readonly type: 'Lead'; readonly record: LeadRecord | undefined }
+  | { readonly type: 'Company'; readonly record: CompanyRecord | undefined }
+  | { readonly type: 'Program'; readonly record: object | undefined };
+
+function keysOf(typed: TypedRecord, keyFields: KeyFields): Key[] {
+  if (typed.record === undefined) return [];
+  switch (typed.type) {
+    case 'Program':
+      return [];
+    case 'Lead': {
+      const { attributes, email } = typed.record;
+      return [...folded(attributes), ...(email === null ? [] : [['email', email] as const])];
+    }
+    case 'Company':
+      return folded(typed.record.externalKeys);
+    default: {
+      const { values } = typed.record;
+      return keyFields[typed.type].flatMap(({ name }) => {
+        const value = values.get(name);
+        return value === undefined ? [] : [[foldName(name), keyText(value)] as const];
+      });
+    }
+  }
+}
+
+const folded = (texts: ReadonlyMap<string, string>): Key[] =>
+  Array.from(texts, ([name, value]) => [foldName(name), value]);
+
+const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
+  keys.filter(([name, value]) => !others.some((other) => other[0] === name && other[1] === value));

@@ -1,0 +1,214 @@
+import type { Database } from 'better-sqlite3';
+import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import { keyIdentity, type WantedKey } from '../../mobjects/facts.ts';
+import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
+import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import { foldName } from '../../mobjects/schema.ts';
+import { fieldColumns, tableNames } from '../columns.ts';
+import type { KeyIndex } from './keys.ts';
+import { rangeIndexes } from './migrations.ts';
+import type { RecordReaders } from './records.ts';
+import type { Cell } from './rows.ts';
+import type { SchemaTables } from './schema.ts';
+
+/** A piece of SQL with the values of its parameters. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly Cell[];
+}
+
+const sql = (text: string, ...values: Cell[]): Sql => ({ text, values });
+
+/** Up to so many rows in a range are read through the index of its column and sorted; beyond, the ids are walked. */
+export const RANGE_AT_MOST = 10_000;
+
+const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
+
+/** Answers queries (Store.find), inside the transaction that is under way. */
+export function finder(
+  db: Database,
+  keys: KeyIndex,
+  schemas: SchemaTables,
+  readers: RecordReaders,
+): (query: ObjectQuery) => FoundObjects {
+  return (query) => {
+    const statement = findStatement(db, keys, schemas, query);
+    const ids = statement === undefined ? [] : select(db, statement);
+    const hasMore = ids.length > query.limit;
+    const page = ids.slice(0, query.limit);
+    return query.type === 'Program'
+      ? { type: query.type, records: readers.Program.byIds(page), hasMore }
+      : { type: query.type, records: readers[query.type].byIds(page), hasMore };
+  };
+}
+
+const select = (db: Database, { text, values }: Sql): number[] =>
+  db
+    .prepare<unknown[], number>(text)
+    .pluck()
+    .all(...values);
+
+/**
+ * The statement that finds the ids of a page and one more; undefined: an association or the key leads nowhere.
+ * Exported for the test of its query plan.
+ */
+export function findStatement(
+  db: Database,
+  keys: KeyIndex,
+  schemas: SchemaTables,
+  query: ObjectQuery,
+): Sql | undefined {
+  const where: Sql[] = [sql('id > ?', query.after)];
+  if (query.key !== undefined) {
+    const holder = newestHolder(keys, query.key);
+    if (holder === undefined) return undefined;
+    where.push(sql('id = ?', holder));
+  }
+  for (const { target, pointer } of query.associations) {
+    const id = follow(db, keys, target, pointer);
+    if (id === undefined) return undefined;
+    where.push(associated(query.type, target, id));
+  }
+  const { keyFields } = schemas.current();
+  for (const condition of query.conditions) where.push(conditionSql(query.type, condition, keyFields));
+  if (query.type === 'Program') where.push(...programSql(query));
+
+  const joined = where.map(({ text }) => text).join(' AND ');
+  const values = where.flatMap((part) => part.values);
+  const via = viaRange(db, query);
+  return sql(
+    `SELECT id FROM ${tableNames[query.type]}${via} WHERE ${joined} ORDER BY id LIMIT ?`,
+    ...values,
+    query.limit + 1,
+  );
+}
+
+function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
+  return keys.holders([key], 1).get(keyIdentity(key))?.[0];
+}
+
+function follow(
+  db: Database,
+  keys: KeyIndex,
+  target: 'Company' | 'Lead' | 'Opportunity',
+  pointer: QueryPointer,
+): number | undefined {
+  if ('id' in pointer) return pointer.id;
+  const holder = newestHolder(keys, pointer.key);
+  if (holder !== undefined || target !== 'Company') return holder;
+  const lead = newestHolder(keys, { ...pointer.key, type: 'Lead' });
+  if (lead === undefined) return undefined;
+  return (
+    db.prepare<[number], number | null>('SELECT company_id FROM lead WHERE id = ?').pluck().get(lead) ??
+    undefined
+  );
+}
+
+function associated(type: ObjectQuery['type'], target: 'Company' | 'Lead' | 'Opportunity', id: number): Sql {
+  if (type === 'OpportunityPersonRole') {
+    return sql(target === 'Lead' ? 'person_id = ?' : 'opportunity_id = ?', id);
+  }
+  if (target === 'Company') return sql('company_id = ?', id);
+  return sql('id IN (SELECT opportunity_id FROM opportunity_person_role WHERE person_id = ?)', id);
+}
+
+const cellOf = (value: FieldValue): Cell => (typeof value === 'boolean' ? Number(value) : value);
+
+function conditionSql(
+  type: ObjectQuery['type'],
+  { subject, comparison, value }: Condition,
+  keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
+): Sql {
+  const operator = operators[comparison];
+  const column = columnOf(type, subject);
+  if (column !== undefined) {
+    const or = comparison === 'NE' ? ` OR ${column} IS NULL` : '';
+    return sql(`(${column} ${operator} ?${or})`, cellOf(value));
+  }
+  if (subject.kind !== 'field' || type === 'Program') throw new Error(`no column for ${subject.kind}`);
+  const { field } = subject;
+  if (comparison === 'EQ' && keyFields[type].includes(field)) {
+    return sql(
+      'id IN (SELECT object_id FROM external_key WHERE object_type = ? AND name = ? AND value = ? AND loose = 0)',
+      type,
+      foldName(field.name),
+      keyText(value),
+    );
+  }
+  const custom = '(SELECT value FROM json_each(custom) WHERE key = ?)';
+  return comparison === 'NE'
+    ? sql(`${custom} IS NOT ?`, field.name, cellOf(value))
+    : sql(`${custom} ${operator} ?`, field.name, cellOf(value));
+}
+
+const programColumns = {
+  name: 'name',
+  type: 'type',
+  crmId: 'crm_id',
+  workspaceId: 'workspace_id',
+  workspaceName: 'workspace_name',
+} as const;
+
+/** The column that holds what a condition looks at; undefined for a custom field. */
+function columnOf(type: ObjectQuery['type'], subject: Condition['subject']): string | undefined {
+  switch (subject.kind) {
+    case 'id':
+      return 'id';
+    case 'time':
+      return subject.which === 'createdAt' ? 'created_at' : 'updated_at';
+    case 'program':
+      return programColumns[subject.property];
+    case 'field': {
+      if (type === 'Program') return undefined;
+      const { name } = subject.field;
+      return name === 'Id' ? 'id' : fieldColumns[type].find(({ field }) => field.name === name)?.column;
+    }
+  }
+}
+
+function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {
+  const where: Sql[] = includeArchived ? [] : [sql('is_archived = 0')];
+  if (tag === undefined) return where;
+  const type = tag.type === undefined ? [] : [sql('type = ? COLLATE NOCASE', tag.type)];
+  const value = tag.value === undefined ? [] : [sql('value = ? COLLATE NOCASE', tag.value)];
+  const parts = [...type, ...value];
+  where.push(
+    sql(
+      `id IN (SELECT program_id FROM (SELECT program_id, type, value FROM program_tag UNION ALL ` +
+        `SELECT id, 'Channel', channel FROM program WHERE channel IS NOT NULL) ` +
+        `WHERE ${parts.map(({ text }) => text).join(' AND ')})`,
+      ...parts.flatMap(({ values }) => values),
+    ),
+  );
+  return where;
+}
+
+/**
+ * How a query that compares an indexed column by range is to be carried out. The planner cannot know how many rows a
+ * range holds: few are read through the index, many by walking the ids, which are in the order of the answer.
+ */
+function viaRange(db: Database, { type, conditions }: ObjectQuery): string {
+  const ranges = new Map<string, Sql[]>();
+  for (const { subject, comparison, value } of conditions) {
+    if (comparison === 'EQ' && subject.kind !== 'time') return '';
+    const column = comparison === 'NE' ? undefined : columnOf(type, subject);
+    if (column === undefined) continue;
+    const parts = ranges.get(column) ?? [];
+    parts.push(sql(`${column} ${operators[comparison]} ?`, cellOf(value)));
+    ranges.set(column, parts);
+  }
+  const table = tableNames[type];
+  let isRange = false;
+  for (const [column, parts] of ranges) {
+    const index = rangeIndexes[table]?.[column];
+    if (index === undefined) continue;
+    isRange = true;
+    const probe = sql(
+      `SELECT count(*) FROM (SELECT 1 FROM ${table} INDEXED BY ${index} WHERE ` +
+        `${parts.map(({ text }) => text).join(' AND ')} LIMIT ${RANGE_AT_MOST + 1})`,
+      ...parts.flatMap(({ values }) => values),
+    );
+    if ((select(db, probe)[0] ?? 0) <= RANGE_AT_MOST) return ` INDEXED BY ${index}`;
+  }
+  return isRange ? ' NOT INDEXED' : '';
+}

@@ -1,0 +1,146 @@
+import type { Database } from 'better-sqlite3';
+import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import {
+  type AnyRecordChange,
+  type Changes,
+  keyIdentity,
+  type LooseKey,
+  type WantedKey,
+} from '../../mobjects/facts.ts';
+import { keyText } from '../../mobjects/records.ts';
+import { foldName } from '../../mobjects/schema.ts';
+import { fieldColumns, tableNames } from '../columns.ts';
+import { keyChange } from '../keys.ts';
+import { fromCell, fromCustom } from './rows.ts';
+import type { Definitions, SchemaTables } from './schema.ts';
+
+/** The index of external keys. */
+export interface KeyIndex {
+  /** `keyIdentity` → ids of the holders, newest first, at most `depth`; for every key asked for. */
+  holders(keys: readonly WantedKey[], depth: number): Map<string, number[]>;
+  /** Whether one of the keys names a field that is not in the index yet. */
+  isUncovered(keys: readonly WantedKey[]): boolean;
+  /** Indexes those of the fields asked for as a key that are not in the index yet. */
+  cover(keys: readonly WantedKey[]): void;
+  /** Keeps the index in step with a record change. */
+  follow(change: AnyRecordChange, keyFields: Definitions['keyFields']): void;
+  writeLoose(changes: Changes): void;
+  /** The loose keys of all objects of that type, or of those with these ids. */
+  loose(type: StoredType, ids?: readonly number[]): LooseKey[];
+}
+
+const PAGE = 10_000;
+
+/** `Id` is no indexed field: an object is found by it as by its id. */
+const isId = (key: WantedKey) => key.name === 'id';
+
+const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
+
+/** The index over the tables `external_key` and `key_field`. */
+export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
+  const holders = db
+    .prepare<[number, string], [number, string]>(
+      `SELECT asked.key, (
+         SELECT json_group_array(object_id) FROM (
+           SELECT DISTINCT object_id FROM external_key
+           WHERE object_type = asked.value ->> 0 AND name = asked.value ->> 1 AND value = asked.value ->> 2
+           ORDER BY object_id DESC LIMIT ?
+         )
+       ) FROM json_each(?) AS asked`,
+    )
+    .raw();
+  const add = db.prepare<[string, string, string, number, number, string | null]>(
+    'INSERT OR IGNORE INTO external_key (object_type, name, value, object_id, loose, spelled_name) ' +
+      'VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const remove = db.prepare<[string, string, string, number]>(
+    'DELETE FROM external_key WHERE object_type = ? AND name = ? AND value = ? AND object_id = ? AND loose = 0',
+  );
+  const removeObject = db.prepare<[string, number]>(
+    'DELETE FROM external_key WHERE object_type = ? AND object_id = ?',
+  );
+  const removeLoose = db.prepare<[string, number, string]>(
+    'DELETE FROM external_key WHERE object_type = ? AND object_id = ? AND name = ? AND loose = 1',
+  );
+  const selectLoose =
+    'SELECT object_type AS type, object_id AS id, spelled_name AS name, value FROM external_key ' +
+    'WHERE loose = 1 AND object_type = ?';
+  const order = 'ORDER BY object_id, name';
+  const allLoose = db.prepare<[string], LooseKey>(`${selectLoose} ${order}`);
+  const someLoose = db.prepare<[string, string], LooseKey>(
+    `${selectLoose} AND object_id IN (SELECT value FROM json_each(?)) ${order}`,
+  );
+
+  /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
+  function indexField(type: StoredType, field: FieldDefinition): void {
+    const column = fieldColumns[type].find((standard) => standard.field === field)?.column;
+    const page = db
+      .prepare<[number, number], [number, string | number]>(
+        `SELECT id, ${column ?? 'custom'} FROM ${tableNames[type]} ` +
+          `WHERE id > ? AND ${column ?? 'custom'} IS NOT NULL ORDER BY id LIMIT ?`,
+      )
+      .raw();
+    const name = foldName(field.name);
+    for (let rows = page.all(0, PAGE); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, PAGE)) {
+      for (const [id, cell] of rows) {
+        const value = column === undefined ? fromCustom(String(cell), field.name) : fromCell(field, cell);
+        if (value !== undefined) add.run(type, name, keyText(value), id, 0, null);
+      }
+    }
+    schemas.addKeyField(type, field);
+  }
+
+  function uncoveredField({ type, name }: WantedKey): FieldDefinition | undefined {
+    if (!isStored(type) || name === 'id') return undefined;
+    const { schema, keyFields } = schemas.current();
+    const field = schema.fields[type].find(name);
+    return field !== undefined && !keyFields[type].includes(field) ? field : undefined;
+  }
+
+  return {
+    holders(keys, depth) {
+      const indexed = keys.filter((key) => !isId(key));
+      const found = new Map<string, number[]>();
+      if (indexed.length === 0) return found;
+      const asked = JSON.stringify(indexed.map(({ type, name, value }) => [type, name, value]));
+      for (const [index, ids] of holders.all(depth, asked)) {
+        const key = indexed[index];
+        if (key !== undefined) found.set(keyIdentity(key), JSON.parse(ids));
+      }
+      return found;
+    },
+    isUncovered: (keys) => keys.some((key) => uncoveredField(key) !== undefined),
+    cover(keys) {
+      for (const key of keys) {
+        const field = uncoveredField(key);
+        if (field !== undefined && isStored(key.type)) indexField(key.type, field);
+      }
+    },
+    follow(change, keyFields) {
+      if (change.type === 'Program') return;
+      if (change.after === undefined) {
+        if (change.before !== undefined) removeObject.run(change.type, change.before.id);
+        return;
+      }
+      const { id } = change.after;
+      const { removed, added } = keyChange(change, keyFields);
+      for (const [name, value] of removed) remove.run(change.type, name, value, id);
+      for (const [name, value] of added) add.run(change.type, name, value, id, 0, null);
+    },
+    writeLoose({ looseKeys, removedLooseKeys = [] }) {
+      for (const { type, id, name } of removedLooseKeys) removeLoose.run(type, id, foldName(name));
+      for (const { type, id, name, value } of looseKeys) {
+        removeLoose.run(type, id, foldName(name));
+        add.run(type, foldName(name), value, id, 1, name);
+      }
+    },
+    loose: (type, ids) => (ids === undefined ? allLoose.all(type) : someLoose.all(type, JSON.stringify(ids))),
+  };
+}
+
+/** The id that a key named `Id` means; undefined: none can have it. */
+export function idOfKey(key: WantedKey): number | undefined {
+  if (!isId(key)) return undefined;
+  const id = Number(key.value);
+  return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
+}

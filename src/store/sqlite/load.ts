@@ -1,0 +1,147 @@
+import type { Database } from 'better-sqlite3';
+import { storedTypes } from '../../contract/fields.ts';
+import {
+  type CountedType,
+  countedTypes,
+  type Facts,
+  keyIdentity,
+  type LooseKey,
+  rolesIdentity,
+  type Wanted,
+  type WantedRoles,
+} from '../../mobjects/facts.ts';
+import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
+import type { Schema } from '../../mobjects/schema.ts';
+import { idOfKey, type KeyIndex } from './keys.ts';
+import type { RecordReaders } from './records.ts';
+
+/** The facts of one transaction; each `load` adds what is wanted to them. */
+export interface Loading {
+  readonly facts: Facts;
+  load(wanted: Wanted): void;
+}
+
+type Loaded = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
+
+/** Wanted → Facts. The loader begins anew for every transaction. */
+export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (schema: Schema) => Loading {
+  const holdersOf = rolesReader(db);
+  const rolesOfOpportunity = db
+    .prepare<[number], number>('SELECT id FROM opportunity_person_role WHERE opportunity_id = ? ORDER BY id')
+    .pluck();
+  const lastId = db.prepare<[string], number>('SELECT last_id FROM counter WHERE type = ?').pluck();
+
+  return (schema) => {
+    const records: Loaded = {
+      Program: new Map(),
+      Opportunity: new Map(),
+      OpportunityPersonRole: new Map(),
+      Lead: new Map(),
+      Company: new Map(),
+    };
+    const keyHolders = new Map<string, readonly number[]>();
+    const roles = new Map<string, readonly number[]>();
+    const opportunityRoles = new Map<number, readonly number[]>();
+    const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
+    const facts: Facts & { looseKeys?: readonly LooseKey[] } = {
+      records,
+      keys: keyHolders,
+      roles,
+      opportunityRoles,
+      newIds,
+      schema,
+    };
+
+    function loadRecords<Type extends RecordType>(type: Type, ids: Iterable<number>): void {
+      const into: Map<number, Records[Type] | null> = records[type];
+      const missing = Array.from(new Set(ids)).filter((id) => !into.has(id));
+      if (missing.length === 0) return;
+      for (const id of missing) into.set(id, null);
+      for (const record of readers[type].byIds(missing)) into.set(record.id, record);
+    }
+
+    function loadAll<Type extends RecordType>(type: Type): void {
+      const into: Map<number, Records[Type] | null> = records[type];
+      for (const record of readers[type].all()) into.set(record.id, record);
+    }
+
+    /** Holders of the keys, and the ids that are to be loaded because of them. */
+    function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
+      if (wanted.keys.length === 0) return;
+      keys.cover(wanted.keys);
+      const found = keys.holders(wanted.keys, wanted.depth);
+      for (const key of wanted.keys) {
+        const id = idOfKey(key);
+        if (id !== undefined) loadRecords(key.type, [id]);
+        const own = id !== undefined && records[key.type].get(id) ? [id] : [];
+        const holders = found.get(keyIdentity(key)) ?? own;
+        keyHolders.set(keyIdentity(key), holders);
+        ids[key.type].push(...holders);
+      }
+    }
+
+    return {
+      facts,
+      load(wanted) {
+        const ids = Object.fromEntries(
+          recordTypes.map((type) => [type, Array.from(wanted.ids[type] ?? [])]),
+        ) as Record<RecordType, number[]>;
+        for (const type of wanted.all ?? []) loadAll(type);
+        loadKeys(wanted, ids);
+        for (const [identity, holders] of holdersOf(wanted.roles, wanted.depth)) {
+          roles.set(identity, holders);
+          ids.OpportunityPersonRole.push(...holders);
+        }
+        for (const opportunityId of wanted.opportunityRoles ?? []) {
+          const found = rolesOfOpportunity.all(opportunityId);
+          opportunityRoles.set(opportunityId, found);
+          ids.OpportunityPersonRole.push(...found);
+        }
+        for (const type of recordTypes) loadRecords(type, ids[type]);
+        for (const type of countedTypes) {
+          const count = wanted.newIds[type] ?? 0;
+          if (count <= newIds[type].length) continue;
+          const last = lastId.get(type) ?? 0;
+          newIds[type] = Array.from({ length: count }, (_, index) => last + 1 + index);
+        }
+        if (wanted.looseKeys) {
+          facts.looseKeys = storedTypes.flatMap((type) =>
+            wanted.all?.includes(type) ? keys.loose(type) : keys.loose(type, [...records[type].keys()]),
+          );
+        }
+      },
+    };
+  };
+}
+
+/** Reads the roles of pairs, and of pairs and a role: `rolesIdentity` → ids, newest first. */
+function rolesReader(db: Database) {
+  const statement = (role: string) =>
+    db
+      .prepare<[number, string], [number, string]>(
+        `SELECT asked.key, (
+           SELECT json_group_array(id) FROM (
+             SELECT id FROM opportunity_person_role
+             WHERE opportunity_id = asked.value ->> 0 AND person_id = asked.value ->> 1${role}
+             ORDER BY id DESC LIMIT ?
+           )
+         ) FROM json_each(?) AS asked`,
+      )
+      .raw();
+  const ofPair = statement('');
+  const ofRole = statement(' AND role IS asked.value ->> 2');
+
+  return (wanted: readonly WantedRoles[], depth: number): Map<string, number[]> => {
+    const found = new Map<string, number[]>();
+    for (const query of [ofPair, ofRole]) {
+      const asked = wanted.filter(({ role }) => (role === undefined) === (query === ofPair));
+      if (asked.length === 0) continue;
+      const triples = asked.map(({ opportunityId, personId, role }) => [opportunityId, personId, role]);
+      for (const [index, ids] of query.all(depth, JSON.stringify(triples))) {
+        const pair = asked[index];
+        if (pair !== undefined) found.set(rolesIdentity(pair), JSON.parse(ids));
+      }
+    }
+    return found;
+  };
+}

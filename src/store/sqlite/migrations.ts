@@ -1,0 +1,244 @@
+import type { Database } from 'better-sqlite3';
+import type { DataType, StoredType } from '../../contract/fields.ts';
+import { fieldColumns } from '../columns.ts';
+import { StoreError } from '../store.ts';
+
+/** Marks the file as ours: "mkto". */
+const APPLICATION_ID = 0x6d6b746f;
+
+/** A step of the database's history. Never changed once it was released, only followed by another. */
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const columnTypes: Readonly<Record<DataType, string>> = {
+  string: 'TEXT',
+  text: 'TEXT',
+  phone: 'TEXT',
+  url: 'TEXT',
+  email: 'TEXT',
+  integer: 'INTEGER',
+  float: 'REAL',
+  currency: 'REAL',
+  boolean: 'INTEGER',
+  date: 'TEXT',
+  datetime: 'TEXT',
+  reference: 'INTEGER',
+};
+
+const standardColumns = (type: StoredType): string =>
+  fieldColumns[type]
+    .map(({ field, column }) => {
+      const check = field.dataType === 'boolean' ? ` CHECK (${column} IN (0, 1))` : '';
+      return `  ${column} ${columnTypes[field.dataType]}${check},\n`;
+    })
+    .join('');
+
+const indexed = (table: string, prefix: string, columns: readonly string[]) => ({
+  [table]: Object.fromEntries(columns.map((column) => [column, `${prefix}_by_${column}`])),
+});
+
+/** Table → column → the index by which a range of its values is found (`find.ts`). */
+export const rangeIndexes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...indexed('opportunity', 'opportunity', ['name', 'stage', 'type', 'created_at', 'updated_at']),
+  ...indexed('opportunity_person_role', 'role', ['created_at', 'updated_at']),
+};
+
+const rangeIndexSql = Object.entries(rangeIndexes).flatMap(([table, columns]) =>
+  Object.entries(columns).map(
+    ([column, index]) => `CREATE INDEX ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL;\n`,
+  ),
+);
+
+const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'records, definitions, journal, users',
+    sql: `
+CREATE TABLE opportunity (
+  id INTEGER PRIMARY KEY,
+${standardColumns('Opportunity')}  custom TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX opportunity_by_company ON opportunity (company_id) WHERE company_id IS NOT NULL;
+
+CREATE TABLE opportunity_person_role (
+  id INTEGER PRIMARY KEY,
+${standardColumns('OpportunityPersonRole')}  custom TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX role_by_opportunity ON opportunity_person_role (opportunity_id, person_id, role);
+CREATE INDEX role_by_person ON opportunity_person_role (person_id);
+
+CREATE TABLE program (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  channel TEXT,
+  workspace_id INTEGER,
+  workspace_name TEXT,
+  tree_path TEXT,
+  is_archived INTEGER NOT NULL CHECK (is_archived IN (0, 1)),
+  start_date TEXT,
+  end_date TEXT,
+  crm_id TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE program_tag (
+  program_id INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (program_id, type)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE program_token (
+  program_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (program_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE program_cost (
+  id INTEGER PRIMARY KEY,
+  program_id INTEGER NOT NULL,
+  month TEXT NOT NULL,
+  amount REAL NOT NULL,
+  note TEXT
+) STRICT;
+CREATE INDEX cost_by_program ON program_cost (program_id);
+
+CREATE TABLE lead (
+  id INTEGER PRIMARY KEY,
+  email TEXT,
+  company_id INTEGER,
+  attributes TEXT NOT NULL
+) STRICT;
+CREATE INDEX lead_by_company ON lead (company_id) WHERE company_id IS NOT NULL;
+CREATE TABLE company (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  external_keys TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE external_key (
+  object_type TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  object_id INTEGER NOT NULL,
+  loose INTEGER NOT NULL CHECK (loose IN (0, 1)),
+  spelled_name TEXT,
+  PRIMARY KEY (object_type, name, value, object_id, loose)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_key_by_object ON external_key (object_type, object_id);
+CREATE TABLE key_field (
+  object_type TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (object_type, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE counter (
+  type TEXT PRIMARY KEY,
+  last_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE field_definition (
+  owner TEXT NOT NULL,
+  folded_name TEXT NOT NULL,
+  name TEXT NOT NULL,
+  display_name TEXT,
+  description TEXT,
+  data_type TEXT NOT NULL,
+  size INTEGER,
+  reference_to TEXT,
+  defined_at TEXT,
+  PRIMARY KEY (owner, folded_name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tag_type (
+  name TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tag_value (
+  tag_type TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (tag_type, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE channel (
+  name TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE channel_status (
+  channel TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  step INTEGER NOT NULL,
+  success INTEGER NOT NULL CHECK (success IN (0, 1)),
+  attributes TEXT NOT NULL,
+  PRIMARY KEY (channel, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE journal (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  mode TEXT,
+  address TEXT,
+  fault INTEGER,
+  rows TEXT NOT NULL
+) STRICT;
+CREATE INDEX journal_by_time ON journal (at);
+CREATE TABLE api_user (
+  user_id TEXT PRIMARY KEY,
+  encrypted_secret BLOB NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO meta (name, value) VALUES ('schema_version', 1);
+CREATE TABLE server_secret (
+  name TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO server_secret (name, value) VALUES ('stream position', randomblob(32));
+${rangeIndexSql.join('')}`,
+  },
+];
+
+/** Throws if the file is another application's database. Reads only. */
+export function assertOurs(db: Database): void {
+  if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
+  if (db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0) return;
+  throw new StoreError(`SQLite database ${db.name} belongs to another application; use another file`, {
+    failure: 'unusable',
+  });
+}
+
+/** Brings the database to the newest form, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export function migrate(db: Database, now: string): void {
+  db.transaction(() => {
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
+    );
+    const reached = Number(db.prepare('SELECT coalesce(max(number), 0) FROM migration').pluck().get());
+    const newest = migrations.at(-1)?.number ?? 0;
+    if (reached > newest) {
+      throw new StoreError(
+        `SQLite database ${db.name} was written by a newer version of mktows (its form is ${reached}, ` +
+          `this version knows ${newest}); upgrade mktows, or use another file`,
+        { failure: 'newer' },
+      );
+    }
+    const record = db.prepare('INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)');
+    for (const { number, name, sql } of migrations) {
+      if (number <= reached) continue;
+      db.exec(sql);
+      record.run(number, name, now);
+    }
+  }).immediate();
+}

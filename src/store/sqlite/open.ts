@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { storedTypes } from '../../contract/fields.ts';
+import type { Decision, Facts } from '../../mobjects/facts.ts';
+import type { StoreLog } from '../open.ts';
+import { type Store, StoreError } from '../store.ts';
+import { connect, IN_MEMORY } from './connect.ts';
+import { openError, storeError } from './errors.ts';
+import { finder } from './find.ts';
+import { journalTable } from './journal.ts';
+import { keyIndex } from './keys.ts';
+import { loader } from './load.ts';
+import { recordReaders } from './records.ts';
+import { schemaTables } from './schema.ts';
+import { ForeignError, transactions } from './transaction.ts';
+import { userTable } from './users.ts';
+import { writer } from './write.ts';
+
+/** A decision that wants more than so many times does not come to an end. */
+const ROUNDS_AT_MOST = 10;
+
+export interface SqliteOptions {
+  /** A file, made if it is not there (its folder must be), or `:memory:`. */
+  readonly path: string;
+  readonly log?: StoreLog;
+}
+
+/** Opens an SQLite database as a store. Rejects with a `StoreError` that says in one line what is in the way. */
+export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Store> {
+  const location = path === IN_MEMORY ? path : resolve(path);
+  try {
+    return createStore(connect(location), location, log);
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
+
+function createStore(db: Database, location: string, log: StoreLog | undefined): Store {
+  const schemas = schemaTables(db);
+  const guard = transactions(db, location, schemas.forget);
+  const keys = keyIndex(db, schemas);
+  const readers = recordReaders(db);
+  const beginLoading = loader(db, readers, keys);
+  const write = writer(db, keys, schemas);
+  const journal = journalTable(db, guard, log);
+  const find = finder(db, keys, schemas, readers);
+  const secret = db
+    .prepare<[], Uint8Array>("SELECT value FROM server_secret WHERE name = 'stream position'")
+    .pluck();
+  let knownSecret: Uint8Array | undefined;
+  const anyRow = db.prepare('SELECT count(*) FROM migration').pluck();
+
+  return {
+    description: {
+      engine: 'sqlite',
+      location,
+      durability:
+        location === IN_MEMORY
+          ? 'in memory: all is gone when the process ends'
+          : 'WAL, synchronous FULL: what is acknowledged survives a killed process and a power failure',
+    },
+    async apply(wanted, decide) {
+      return guard.write(() => {
+        const loading = beginLoading(schemas.current().schema);
+        loading.load(wanted);
+        for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
+          const decision = ask(decide, loading.facts);
+          if ('more' in decision) {
+            loading.load(decision.more);
+            continue;
+          }
+          write(decision.changes);
+          if (decision.journal !== null) journal.write(decision.journal);
+          return decision.answer;
+        }
+        throw new StoreError(
+          `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,
+        );
+      });
+    },
+    async find(query) {
+      const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
+      const asked = query.key === undefined ? pointed : [query.key, ...pointed];
+      if (keys.isUncovered(asked)) guard.write(() => keys.cover(asked));
+      return guard.read(() => find(query));
+    },
+    async secret() {
+      knownSecret ??= guard.read(() => secret.get());
+      if (knownSecret === undefined)
+        throw new StoreError(`SQLite database ${location} has lost its server secret`);
+      return knownSecret;
+    },
+    schema: async () => guard.read(() => schemas.current().schema),
+    contents: async () =>
+      guard.read(() => ({
+        schema: schemas.current().schema,
+        programs: readers.Program.all(),
+        companies: readers.Company.all(),
+        leads: readers.Lead.all(),
+        opportunities: readers.Opportunity.all(),
+        roles: readers.OpportunityPersonRole.all(),
+        looseKeys: storedTypes.flatMap((type) => keys.loose(type)),
+      })),
+    users: userTable(db, guard),
+    journal,
+    async ping() {
+      guard.write(() => anyRow.get());
+    },
+    async close() {
+      if (!db.open) return;
+      try {
+        journal.flush();
+        if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        throw storeError(error, location);
+      } finally {
+        journal.stop();
+        db.close();
+      }
+    },
+  };
+}
+
+/** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */
+function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): Decision<Answer> {
+  try {
+    return decide(facts);
+  } catch (error) {
+    throw new ForeignError(error);
+  }
+}

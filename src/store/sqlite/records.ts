@@ -1,0 +1,98 @@
+import type { Database } from 'better-sqlite3';
+import type { CostRecord, ProgramRecord, Records, RecordType } from '../../mobjects/records.ts';
+import {
+  companyShape,
+  costShape,
+  leadShape,
+  mObjectShapes,
+  programShape,
+  type Row,
+  type RowShape,
+} from './rows.ts';
+
+/** Reads the records of one type, ascending by id. */
+export interface RecordReader<Record> {
+  byIds(ids: readonly number[]): Record[];
+  all(): Record[];
+}
+export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Records[Type]> };
+
+/** The readers of every type. */
+export function recordReaders(db: Database): RecordReaders {
+  return {
+    Program: programReader(db),
+    Opportunity: reader(db, mObjectShapes.Opportunity),
+    OpportunityPersonRole: reader(db, mObjectShapes.OpportunityPersonRole),
+    Lead: reader(db, leadShape),
+    Company: reader(db, companyShape),
+  };
+}
+
+function reader<Record>(db: Database, { table, columns, toRecord }: RowShape<Record>): RecordReader<Record> {
+  const { byIds, all } = rowReader(db, `SELECT ${columns.join(', ')} FROM ${table}`, 'id', 'id');
+  return {
+    byIds: (ids) => byIds(ids).map(toRecord),
+    all: () => all().map(toRecord),
+  };
+}
+
+/** Reads rows of which a column is among ids, or all of them. */
+function rowReader(db: Database, select: string, idColumn: string, order: string) {
+  const some = db
+    .prepare<[string], Row>(
+      `${select} WHERE ${idColumn} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
+    )
+    .raw();
+  const every = db.prepare<[], Row>(`${select} ORDER BY ${order}`).raw();
+  return {
+    byIds: (ids: readonly number[]): Row[] => (ids.length === 0 ? [] : some.all(JSON.stringify(ids))),
+    all: (): Row[] => every.all(),
+  };
+}
+
+type Mutable<Part> = { -readonly [Key in keyof Part]: Part[Key] };
+type ProgramParts = Mutable<Pick<ProgramRecord, 'id'>> & {
+  tags: Map<string, string>;
+  tokens: Map<string, string>;
+  costs: CostRecord[];
+};
+
+function programReader(db: Database): RecordReader<ProgramRecord> {
+  const programs = reader(db, programShape);
+  const costs = rowReader(
+    db,
+    `SELECT ${costShape.columns.join(', ')} FROM ${costShape.table}`,
+    'program_id',
+    'id',
+  );
+  const tags = rowReader(
+    db,
+    'SELECT program_id, type, value FROM program_tag',
+    'program_id',
+    'program_id, type',
+  );
+  const tokens = rowReader(
+    db,
+    'SELECT program_id, name, value FROM program_token',
+    'program_id',
+    'program_id, name',
+  );
+
+  function withParts(records: ProgramRecord[], rows: (of: typeof tags) => Row[]): ProgramRecord[] {
+    if (records.length === 0) return [];
+    const parts = new Map<number, ProgramParts>(
+      records.map(({ id }) => [id, { id, tags: new Map(), tokens: new Map(), costs: [] }]),
+    );
+    for (const [id, type, value] of rows(tags)) parts.get(Number(id))?.tags.set(String(type), String(value));
+    for (const [id, name, value] of rows(tokens)) {
+      parts.get(Number(id))?.tokens.set(String(name), String(value));
+    }
+    for (const row of rows(costs)) parts.get(Number(row.at(-1)))?.costs.push(costShape.toRecord(row));
+    return records.map((record) => ({ ...record, ...parts.get(record.id) }));
+  }
+
+  return {
+    byIds: (ids) => withParts(programs.byIds(ids), (of) => of.byIds(ids)),
+    all: () => withParts(programs.all(), (of) => of.all()),
+  };
+}

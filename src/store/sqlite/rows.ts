@@ -1,0 +1,176 @@
+import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import type {
+  CompanyRecord,
+  CostRecord,
+  FieldValue,
+  LeadRecord,
+  MObjectRecord,
+  ProgramRecord,
+} from '../../mobjects/records.ts';
+import { fieldColumns, tableNames } from '../columns.ts';
+
+/** What a column holds. */
+export type Cell = string | number | null;
+export type Row = readonly Cell[];
+
+/** How the records of one kind stand in their table: columns in the order of a row's cells, `id` first. */
+export interface RowShape<Record> {
+  readonly table: string;
+  readonly columns: readonly string[];
+  toRow(record: Record): Cell[];
+  toRecord(row: Row): Record;
+}
+
+const toJson = (entries: Iterable<readonly [string, FieldValue]>) =>
+  JSON.stringify(Object.fromEntries(entries));
+const fromJson = <Value extends FieldValue>(json: Cell | undefined): [string, Value][] =>
+  Object.entries(JSON.parse(String(json)));
+
+const textOf = (cell: Cell | undefined): string | null => (cell == null ? null : String(cell));
+const numberOf = (cell: Cell | undefined): number | null => (cell == null ? null : Number(cell));
+
+/** A field's value as its column holds it. */
+const toCell = (value: FieldValue | undefined): Cell =>
+  value === undefined ? null : typeof value === 'boolean' ? Number(value) : value;
+
+/** A field's value out of its column. */
+export const fromCell = (field: FieldDefinition, cell: string | number): FieldValue =>
+  field.dataType === 'boolean' ? cell === 1 : cell;
+
+/** The value of a custom field out of the column `custom`. */
+export const fromCustom = (custom: string, name: string): FieldValue | undefined =>
+  new Map(fromJson(custom)).get(name);
+
+function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
+  const standard = fieldColumns[type];
+  const standardNames = new Set(standard.map(({ field }) => field.name));
+  return {
+    table: tableNames[type],
+    columns: ['id', 'created_at', 'updated_at', ...standard.map(({ column }) => column), 'custom'],
+    toRow({ id, createdAt, updatedAt, values }) {
+      const row: Cell[] = [id, createdAt, updatedAt];
+      let standardOnes = 0;
+      for (const { field } of standard) {
+        const value = values.get(field.name);
+        if (value !== undefined) standardOnes += 1;
+        row.push(toCell(value));
+      }
+      const custom = values.size > standardOnes;
+      row.push(custom ? toJson([...values].filter(([name]) => !standardNames.has(name))) : null);
+      return row;
+    },
+    toRecord(row) {
+      const values = new Map<string, FieldValue>();
+      for (const [index, { field }] of standard.entries()) {
+        const cell = row[index + 3];
+        if (cell != null) values.set(field.name, fromCell(field, cell));
+      }
+      const custom = row[standard.length + 3];
+      if (custom != null) for (const [name, value] of fromJson(custom)) values.set(name, value);
+      return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
+    },
+  };
+}
+
+/** The rows of opportunities and roles. */
+export const mObjectShapes: Readonly<Record<StoredType, RowShape<MObjectRecord>>> = {
+  Opportunity: mObjectShape('Opportunity'),
+  OpportunityPersonRole: mObjectShape('OpportunityPersonRole'),
+};
+
+/** The rows of leads. */
+export const leadShape: RowShape<LeadRecord> = {
+  table: tableNames.Lead,
+  columns: ['id', 'email', 'company_id', 'attributes'],
+  toRow: ({ id, email, companyId, attributes }) => [id, email, companyId, toJson(attributes)],
+  toRecord: ([id, email, companyId, attributes]) => ({
+    id: Number(id),
+    email: textOf(email),
+    companyId: numberOf(companyId),
+    attributes: new Map(fromJson<string>(attributes)),
+  }),
+};
+
+/** The rows of companies. */
+export const companyShape: RowShape<CompanyRecord> = {
+  table: tableNames.Company,
+  columns: ['id', 'name', 'external_keys'],
+  toRow: ({ id, name, externalKeys }) => [id, name, toJson(externalKeys)],
+  toRecord: ([id, name, externalKeys]) => ({
+    id: Number(id),
+    name: String(name),
+    externalKeys: new Map(fromJson<string>(externalKeys)),
+  }),
+};
+
+/** The rows of programs. Tags, tokens and costs have tables of their own: `toRecord` leaves them empty. */
+export const programShape: RowShape<ProgramRecord> = {
+  table: tableNames.Program,
+  columns: [
+    'id',
+    'name',
+    'type',
+    'channel',
+    'workspace_id',
+    'workspace_name',
+    'tree_path',
+    'is_archived',
+    'start_date',
+    'end_date',
+    'crm_id',
+    'created_at',
+    'updated_at',
+  ],
+  toRow: (program) => [
+    program.id,
+    program.name,
+    program.type,
+    program.channel,
+    program.workspaceId,
+    program.workspaceName,
+    program.treePath,
+    Number(program.archived),
+    program.startDate,
+    program.endDate,
+    program.crmId,
+    program.createdAt,
+    program.updatedAt,
+  ],
+  toRecord: (row) => ({
+    id: Number(row[0]),
+    name: String(row[1]),
+    type: String(row[2]),
+    channel: textOf(row[3]),
+    workspaceId: numberOf(row[4]),
+    workspaceName: textOf(row[5]),
+    treePath: textOf(row[6]),
+    archived: row[7] === 1,
+    startDate: textOf(row[8]),
+    endDate: textOf(row[9]),
+    crmId: textOf(row[10]),
+    createdAt: String(row[11]),
+    updatedAt: String(row[12]),
+    tags: new Map(),
+    tokens: new Map(),
+    costs: [],
+  }),
+};
+
+/** The rows of costs; `program_id` stands last. */
+export const costShape = {
+  table: 'program_cost',
+  columns: ['id', 'month', 'amount', 'note', 'program_id'],
+  toRow: ({ id, month, amount, note }: CostRecord, programId: number): Cell[] => [
+    id,
+    month,
+    amount,
+    note,
+    programId,
+  ],
+  toRecord: ([id, month, amount, note]: Row): CostRecord => ({
+    id: Number(id),
+    month: String(month),
+    amount: Number(amount),
+    note: textOf(note),
+  }),
+} as const;

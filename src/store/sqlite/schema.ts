@@ -1,0 +1,190 @@
+import type { Database } from 'better-sqlite3';
+import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
+import type { Changes } from '../../mobjects/facts.ts';
+import {
+  type ChannelStatus,
+  catalogueOf,
+  type FieldOwner,
+  fieldOwners,
+  foldName,
+  type Schema,
+} from '../../mobjects/schema.ts';
+
+/** What is defined, and which fields stand in the index of external keys. */
+export interface Definitions {
+  readonly schema: Schema;
+  readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
+}
+
+export interface SchemaTables {
+  /** What is defined now. Read from the tables only after a change, by this process or another. */
+  current(): Definitions;
+  write(changes: Changes): void;
+  /** Says that this field stands in the index of external keys from now on. */
+  addKeyField(type: StoredType, field: FieldDefinition): void;
+  /** To be called when a transaction is rolled back: what was read in it may never have been. */
+  forget(): void;
+}
+
+/** The tables of fields, tags and channels. */
+export function schemaTables(db: Database): SchemaTables {
+  const read = schemaReader(db);
+  const writes = schemaWriter(db);
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  const schemaVersion = db
+    .prepare<[], number>("SELECT value FROM meta WHERE name = 'schema_version'")
+    .pluck();
+  const nextVersion = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'schema_version'");
+  const addKeyField = db.prepare<[string, string]>('INSERT INTO key_field (object_type, name) VALUES (?, ?)');
+  let cached: { definitions: Definitions; dataVersion: number; schemaVersion: number } | undefined;
+
+  function changed(): void {
+    nextVersion.run();
+    cached = undefined;
+  }
+
+  return {
+    current() {
+      const data = dataVersion.get() ?? 0;
+      if (cached?.dataVersion === data) return cached.definitions;
+      const version = schemaVersion.get() ?? 0;
+      const definitions = cached?.schemaVersion === version ? cached.definitions : read();
+      cached = { definitions, dataVersion: data, schemaVersion: version };
+      return definitions;
+    },
+    write(changes) {
+      const { newFields, removedFields = [], schema = {} } = changes;
+      if (newFields.length + removedFields.length === 0 && !schema.tags && !schema.channels) return;
+      writes.fields(changes);
+      if (schema.tags) writes.tags(schema.tags);
+      if (schema.channels) writes.channels(schema.channels);
+      changed();
+    },
+    addKeyField(type, field) {
+      addKeyField.run(type, foldName(field.name));
+      changed();
+    },
+    forget() {
+      cached = undefined;
+    },
+  };
+}
+
+interface FieldRow {
+  owner: string;
+  name: string;
+  display_name: string | null;
+  description: string | null;
+  data_type: FieldDefinition['dataType'];
+  size: number | null;
+  reference_to: FieldDefinition['references'];
+  defined_at: string | null;
+}
+
+function schemaReader(db: Database): () => Definitions {
+  const fields = db.prepare<[], FieldRow>('SELECT * FROM field_definition');
+  const keyFields = db.prepare<[string], string>('SELECT name FROM key_field WHERE object_type = ?').pluck();
+  const tagTypes = db.prepare<[], string>('SELECT name FROM tag_type ORDER BY position').pluck();
+  const tagValues = db
+    .prepare<[string], string>('SELECT value FROM tag_value WHERE tag_type = ? ORDER BY position')
+    .pluck();
+  const channels = db.prepare<[], string>('SELECT name FROM channel ORDER BY position').pluck();
+  const statuses = db.prepare<
+    [string],
+    { status: string; step: number; success: number; attributes: string }
+  >('SELECT status, step, success, attributes FROM channel_status WHERE channel = ? ORDER BY position');
+
+  return () => {
+    const custom = Map.groupBy(fields.all(), ({ owner }) => owner);
+    const catalogues = Object.fromEntries(
+      fieldOwners.map((owner) => [owner, catalogueOf(owner, (custom.get(owner) ?? []).map(toField))]),
+    ) as Record<FieldOwner, ReturnType<typeof catalogueOf>>;
+    const schema: Schema = {
+      fields: catalogues,
+      tags: new Map(tagTypes.all().map((type) => [type, tagValues.all(type)])),
+      channels: new Map(
+        channels.all().map((channel): [string, ChannelStatus[]] => [
+          channel,
+          statuses.all(channel).map(({ status, step, success, attributes }) => ({
+            status,
+            step,
+            success: success === 1,
+            attributes: new Map(JSON.parse(attributes) as [string, string][]),
+          })),
+        ]),
+      ),
+    };
+    const inIndex = Object.fromEntries(
+      storedTypes.map((type) => [
+        type,
+        keyFields.all(type).flatMap((name) => catalogues[type].find(name) ?? []),
+      ]),
+    ) as Record<StoredType, FieldDefinition[]>;
+    return { schema, keyFields: inIndex };
+  };
+}
+
+const toField = (row: FieldRow): FieldDefinition => ({
+  name: row.name,
+  displayName: row.display_name,
+  description: row.description,
+  dataType: row.data_type,
+  size: row.size,
+  custom: true,
+  references: row.reference_to,
+  ...(row.defined_at === null ? {} : { definedAt: row.defined_at }),
+});
+
+function schemaWriter(db: Database) {
+  const putField = db.prepare(
+    'INSERT OR REPLACE INTO field_definition ' +
+      '(owner, folded_name, name, display_name, description, data_type, size, reference_to, defined_at) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const removeField = db.prepare('DELETE FROM field_definition WHERE owner = ? AND folded_name = ?');
+  const unregister = db.prepare('DELETE FROM key_field WHERE object_type = ? AND name = ?');
+  const clearKeys = db.prepare('DELETE FROM external_key WHERE object_type = ? AND name = ? AND loose = 0');
+  const addTagType = db.prepare('INSERT INTO tag_type (name, position) VALUES (?, ?)');
+  const addTagValue = db.prepare('INSERT INTO tag_value (tag_type, position, value) VALUES (?, ?, ?)');
+  const addChannel = db.prepare('INSERT INTO channel (name, position) VALUES (?, ?)');
+  const addStatus = db.prepare(
+    'INSERT INTO channel_status (channel, position, status, step, success, attributes) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+
+  /** The keys of a field that is defined differently are indexed again when it is next asked for. */
+  function dropKeyField(owner: FieldOwner, foldedName: string): void {
+    if (owner === 'Lead' || owner === 'Company') return;
+    if (unregister.run(owner, foldedName).changes > 0) clearKeys.run(owner, foldedName);
+  }
+
+  return {
+    fields({ newFields, removedFields = [] }: Changes): void {
+      for (const { owner, name } of removedFields) {
+        removeField.run(owner, foldName(name));
+        dropKeyField(owner, foldName(name));
+      }
+      for (const { owner, field } of newFields) {
+        const { name, displayName, description, dataType, size, references, definedAt = null } = field;
+        const described = [displayName, description, dataType, size, references, definedAt];
+        putField.run(owner, foldName(name), name, ...described);
+        dropKeyField(owner, foldName(name));
+      }
+    },
+    tags(tags: Schema['tags']): void {
+      db.exec('DELETE FROM tag_value; DELETE FROM tag_type');
+      for (const [position, [type, values]] of [...tags].entries()) {
+        addTagType.run(type, position);
+        for (const [index, value] of values.entries()) addTagValue.run(type, index, value);
+      }
+    },
+    channels(channels: Schema['channels']): void {
+      db.exec('DELETE FROM channel_status; DELETE FROM channel');
+      for (const [position, [channel, statuses]] of [...channels].entries()) {
+        addChannel.run(channel, position);
+        for (const [index, { status, step, success, attributes }] of statuses.entries()) {
+          addStatus.run(channel, index, status, step, Number(success), JSON.stringify([...attributes]));
+        }
+      }
+    },
+  };
+}

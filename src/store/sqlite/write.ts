@@ -1,0 +1,152 @@
+import type { Database } from 'better-sqlite3';
+import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../mobjects/facts.ts';
+import type { CostRecord, ProgramRecord } from '../../mobjects/records.ts';
+import type { KeyIndex } from './keys.ts';
+import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
+import type { SchemaTables } from './schema.ts';
+
+/** Changes → rows, inside the transaction that is under way. */
+export function writer(db: Database, keys: KeyIndex, schemas: SchemaTables): (changes: Changes) => void {
+  const tables = {
+    Opportunity: tableWriter(db, mObjectShapes.Opportunity),
+    OpportunityPersonRole: tableWriter(db, mObjectShapes.OpportunityPersonRole),
+    Lead: tableWriter(db, leadShape),
+    Company: tableWriter(db, companyShape),
+    Program: tableWriter(db, programShape),
+  };
+  const parts = programPartsWriter(db);
+  const raise = db.prepare<[string, number]>(
+    'INSERT INTO counter (type, last_id) VALUES (?, ?) ' +
+      'ON CONFLICT (type) DO UPDATE SET last_id = max(last_id, excluded.last_id)',
+  );
+
+  function writeRecord(change: AnyRecordChange): void {
+    switch (change.type) {
+      case 'Opportunity':
+        tables.Opportunity(change);
+        break;
+      case 'OpportunityPersonRole':
+        tables.OpportunityPersonRole(change);
+        break;
+      case 'Lead':
+        tables.Lead(change);
+        break;
+      case 'Company':
+        tables.Company(change);
+        break;
+      case 'Program':
+        tables.Program(change);
+        break;
+    }
+  }
+
+  return (changes) => {
+    schemas.write(changes);
+    if (changes.records.length > 0) {
+      const { keyFields } = schemas.current();
+      for (const change of changes.records) {
+        writeRecord(change);
+        keys.follow(change, keyFields);
+      }
+      parts(changes.records.filter((change) => change.type === 'Program'));
+      for (const [type, id] of newestIds(changes)) raise.run(type, id);
+    }
+    keys.writeLoose(changes);
+  };
+}
+
+/** The highest id of each counted type among the records and costs that are written new. */
+function newestIds({ records }: Changes): Map<CountedType, number> {
+  const newest = new Map<CountedType, number>();
+  const created = (type: CountedType, id: number) => {
+    if (id > (newest.get(type) ?? 0)) newest.set(type, id);
+  };
+  for (const { type, before, after } of records) {
+    if (after === undefined) continue;
+    if (type === 'Program') for (const { id } of after.costs) created('Cost', id);
+    else if ((type === 'Opportunity' || type === 'OpportunityPersonRole') && before === undefined) {
+      created(type, after.id);
+    }
+  }
+  return newest;
+}
+
+interface Change<Record> {
+  readonly before: Record | undefined;
+  readonly after: Record | undefined;
+}
+
+function tableWriter<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
+  const { table, columns, toRow } = shape;
+  const insert = db.prepare(insertSql(table, columns));
+  const update = db.prepare(updateSql(table, columns));
+  const remove = db.prepare<[number]>(`DELETE FROM ${table} WHERE id = ?`);
+
+  return ({ before, after }: Change<Record>): void => {
+    if (after === undefined) {
+      if (before !== undefined) remove.run(before.id);
+    } else if (before === undefined) insert.run(toRow(after));
+    else update.run([...toRow(after), after.id]);
+  };
+}
+
+const insertSql = (table: string, columns: readonly string[]) =>
+  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+
+const updateSql = (table: string, columns: readonly string[]) =>
+  `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`;
+
+/**
+ * Writes the tags, tokens and costs of changed programs. Costs that go are removed before others are written: a cost
+ * can move from one program to another.
+ */
+function programPartsWriter(db: Database) {
+  const removeCost = db.prepare<[number, number]>('DELETE FROM program_cost WHERE id = ? AND program_id = ?');
+  const insertCost = db.prepare(insertSql(costShape.table, costShape.columns));
+  const updateCost = db.prepare(updateSql(costShape.table, costShape.columns));
+  const tags = mapWriter(db, 'program_tag', 'type');
+  const tokens = mapWriter(db, 'program_token', 'name');
+
+  return (changes: readonly RecordChange<'Program'>[]): void => {
+    for (const { before, after } of changes) {
+      const kept = new Set(after?.costs.map(({ id }) => id));
+      for (const { id } of before?.costs ?? []) {
+        if (before !== undefined && !kept.has(id)) removeCost.run(id, before.id);
+      }
+    }
+    for (const { before, after } of changes) {
+      const programId = (after ?? before)?.id;
+      if (programId === undefined) continue;
+      tags(programId, before?.tags, after?.tags);
+      tokens(programId, before?.tokens, after?.tokens);
+      if (after !== undefined) writeCosts(before, after);
+    }
+  };
+
+  function writeCosts(before: ProgramRecord | undefined, after: ProgramRecord): void {
+    const earlier = new Map(before?.costs.map((cost) => [cost.id, cost]));
+    for (const cost of after.costs) {
+      const known = earlier.get(cost.id);
+      if (known === undefined) insertCost.run(costShape.toRow(cost, after.id));
+      else if (!sameCost(known, cost)) updateCost.run([...costShape.toRow(cost, after.id), cost.id]);
+    }
+  }
+}
+
+const sameCost = (a: CostRecord, b: CostRecord) =>
+  a === b || (a.month === b.month && a.amount === b.amount && a.note === b.note);
+
+type Texts = ReadonlyMap<string, string>;
+
+function mapWriter(db: Database, table: string, keyColumn: string) {
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO ${table} (program_id, ${keyColumn}, value) VALUES (?, ?, ?)`,
+  );
+  const remove = db.prepare(`DELETE FROM ${table} WHERE program_id = ? AND ${keyColumn} = ?`);
+
+  return (programId: number, before: Texts = new Map(), after: Texts = new Map()): void => {
+    if (before === after) return;
+    for (const key of before.keys()) if (!after.has(key)) remove.run(programId, key);
+    for (const [key, value] of after) if (before.get(key) !== value) put.run(programId, key, value);
+  };
+}
