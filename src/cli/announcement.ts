@@ -1,0 +1,38 @@
+import type { RunningServer } from '../server/server.ts';
+import type { Store } from '../store/store.ts';
+import { packageVersion } from './version.ts';
+
+/** A user who was just made; its secret is shown this once. */
+export interface NewUser {
+  readonly userId: string;
+  readonly secret: string;
+}
+
+export interface Announced {
+  readonly server: RunningServer;
+  readonly store: Store;
+  /** The users who may call, by id. */
+  readonly userIds: readonly string[];
+  readonly newUser: NewUser | undefined;
+  /** Settings that are not the default, as options. */
+  readonly settings: readonly string[];
+}
+
+/** The first lines of a server: what it serves, to whom, and how safe what it keeps is. */
+export function announcement({ server, store, userIds, newUser, settings }: Announced): string {
+  const { engine, location, durability } = store.description;
+  const lines: [label: string, text: string][] = [
+    ['Endpoint', `${server.endpoint}${isWildcard(server.url) ? ' (any address of this machine)' : ''}`],
+    ['WSDL', `${server.endpoint}?WSDL`],
+    ['Version', `mktows ${packageVersion()}, Node ${process.versions.node}`],
+    ['Store', `${engine} ${location}; ${durability}`],
+    ['Users', userIds.join(', ')],
+    ['Settings', settings.length === 0 ? 'default' : settings.join(' ')],
+  ];
+  if (newUser) {
+    lines.push(['New user', newUser.userId], ['Secret', `${newUser.secret} (stored, not shown again)`]);
+  }
+  return lines.map(([label, text]) => `${label.padEnd(10)}${text}\n`).join('');
+}
+
+const isWildcard = (url: string) => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);

@@ -1,0 +1,26 @@
+import { createSecrets, type Secrets } from '../gate/secrets.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { keyVariable } from './options.ts';
+
+/** Opens the database, hands it to `work`, and closes it whatever comes. */
+export async function withStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(url);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Where the key is if no option says so: next to a database file, else in the working folder. */
+export function defaultKeyFile(url: string): string {
+  const path = /^sqlite:(?:\/\/(?=[/.]))?(.+)$/is.exec(url)?.[1];
+  return path === undefined || path === ':memory:' ? './mktows.key' : `${path}.key`;
+}
+
+/** The secrets of this database, under the key that environment and options name. */
+export function secretsOf(url: string, keyFile: string | undefined): Secrets {
+  const key = process.env[keyVariable.name] || undefined;
+  return createSecrets({ key, keyFile: keyFile ?? defaultKeyFile(url) });
+}

@@ -1,0 +1,126 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { createClient } from '../client/client.ts';
+import { createAuthenticator } from '../gate/authenticate.ts';
+import { createLimits, noLimits } from '../gate/limits.ts';
+import { DEMO_SECRET } from '../gate/secrets.ts';
+import { createUsers } from '../gate/users.ts';
+import { defaultSettings } from '../mobjects/settings.ts';
+import { createLogger, type Logger } from '../server/log.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { defaultCaps } from '../wire/caps.ts';
+import { secretsOf } from './database.ts';
+import { type DemoResult, sendDemoCalls } from './demo-calls.ts';
+import { curlSnippet, phpSnippet } from './demo-snippets.ts';
+import { CommandFailure } from './failure.ts';
+import { addDemoInstance } from './instance-file.ts';
+import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { demoOptions } from './options.ts';
+import { stopOnSignal } from './signals.ts';
+
+type DemoValues = ValuesOf<typeof demoOptions>;
+
+const HOST = '127.0.0.1';
+const demoUser = { userId: 'demo_1_809934544BFABAE58E5D27', secret: DEMO_SECRET };
+
+/** Adds `mktows demo`. */
+export function addDemo(program: Command): void {
+  addOptions(
+    program
+      .command('demo')
+      .description(
+        "Start a server with sample objects, send it the three sample calls of Marketo's page, and stay up.",
+      ),
+    demoOptions,
+  ).action(async (_options, command: Command) => demo(valuesOf(command, demoOptions)));
+}
+
+async function demo(values: DemoValues): Promise<void> {
+  const logger = createLogger(values.logLevel);
+  const store = await openStore(values.database, { log: logger });
+  let server: RunningServer;
+  try {
+    await addDemoInstance(store);
+    server = await start(values, store, logger);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  let results: DemoResult[];
+  try {
+    const client = createClient({ endpoint: server.endpoint, ...demoUser });
+    results = await sendDemoCalls(client, await store.contents());
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  process.stdout.write(`${tableOf(results)}\n`);
+  if (values.once) {
+    await server.stop();
+    requireExpected(results);
+  } else {
+    process.stdout.write(invitation(server, store));
+    stopOnSignal(() => server.stop());
+  }
+}
+
+async function start(values: DemoValues, store: Store, logger: Logger): Promise<RunningServer> {
+  const users = createUsers({
+    table: store.users,
+    secrets: secretsOf(values.database, undefined),
+    given: [demoUser],
+  });
+  const options: ServerOptions = {
+    store,
+    settings: defaultSettings,
+    authenticate: createAuthenticator({ users }),
+    limits: createLimits(noLimits),
+    caps: defaultCaps,
+    logger,
+  };
+  try {
+    return await startServer({ ...options, host: HOST, port: values.port });
+  } catch (error) {
+    // Nobody needs to know the port of a server that ends by itself.
+    if (!values.once || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return startServer({ ...options, host: HOST, port: 0 });
+  }
+}
+
+function tableOf(results: readonly DemoResult[]): string {
+  const table = new Table({ head: ['Request', 'Answer'], style: { head: [], border: [] } });
+  for (const { call, id, status, error } of results) {
+    const answer = [status, `  id = ${id ?? 'nil'}`, ...(error === undefined ? [] : [`  ${error}`])];
+    table.push([call.request.join('\n'), answer.join('\n')]);
+  }
+  return table.toString();
+}
+
+function requireExpected(results: readonly DemoResult[]): void {
+  const wrong = results.filter(({ status, expected }) => status !== expected);
+  if (wrong.length === 0) return;
+  throw new CommandFailure(
+    ...wrong.map(({ call, status, expected }) => `${call.request[0]}: expected ${expected}, got ${status}`),
+  );
+}
+
+function invitation(server: RunningServer, store: Store): string {
+  const target = { endpoint: server.endpoint, ...demoUser };
+  return `
+Endpoint  ${server.endpoint}
+WSDL      ${server.endpoint}?WSDL
+User      ${demoUser.userId}
+Secret    ${demoUser.secret}
+Store     ${store.description.engine} ${store.description.location}
+
+Call it from a shell:
+
+${curlSnippet(target)}
+Call it from PHP:
+
+${phpSnippet(target)}
+Ctrl-C ends it. What was stored stays; delete the database to begin anew.
+`;
+}

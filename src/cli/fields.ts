@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { applyInstance } from '../instance/apply.ts';
+import { checkInstance, type Mistake } from '../instance/check.ts';
+import { fieldOwners } from '../mobjects/schema.ts';
+import { withStore } from './database.ts';
+import { CommandFailure } from './failure.ts';
+import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { fieldAddOptions, storeOptions } from './options.ts';
+
+/** Adds `mktows fields add|list`. */
+export function addFields(program: Command): void {
+  const fields = program
+    .command('fields')
+    .description('The fields of each type. A running server takes a new one at once.');
+
+  addOptions(fields.command('add').description('Define a custom field.'), fieldAddOptions).action(
+    async (_options, command: Command) => addField(valuesOf(command, fieldAddOptions)),
+  );
+
+  addOptions(
+    fields
+      .command('list')
+      .description('List the fields: type, name, data type, size, standard or custom; separated by tabs.'),
+    storeOptions,
+  ).action(async (_options, command: Command) => {
+    const { database } = valuesOf(command, storeOptions);
+    const schema = await withStore(database, (store) => store.schema());
+    for (const owner of fieldOwners) {
+      for (const { name, dataType, size, custom } of schema.fields[owner].all) {
+        const columns = [owner, name, dataType, size ?? '', custom ? 'custom' : 'standard'];
+        process.stdout.write(`${columns.join('\t')}\n`);
+      }
+    }
+  });
+}
+
+/** Adds a field under the checks of an instance file that holds nothing else. */
+async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void> {
+  const { database, type, name, dataType, size, displayName, description } = values;
+  if (type === undefined || name === undefined)
+    throw new CommandFailure('fields add needs --type and --name');
+  const field = { name, dataType, size, displayName, description };
+  const checked = checkInstance(JSON.stringify({ fields: { [type]: [field] } }));
+  if ('mistakes' in checked) throw mistaken(checked.mistakes);
+  const options = { mode: 'add', now: new Date(), timeZone: 'UTC' } as const;
+  const result = await withStore(database, (store) => applyInstance(store, checked.instance, options));
+  if ('mistakes' in result) throw mistaken(result.mistakes);
+  if (result.report.fields.created === 0) throw new CommandFailure(`${type} already has a field "${name}"`);
+  process.stdout.write(`added ${type} ${name}\n`);
+}
+
+/** Of a path such as `$.fields.Lead[0].size` only the last name says something here. */
+const mistaken = (mistakes: readonly Mistake[]) =>
+  new CommandFailure(...mistakes.map(({ path, message }) => `${path.replace(/^.*\./, '')}: ${message}`));

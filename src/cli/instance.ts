@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { InstanceReport } from '../instance/apply.ts';
+import { exportInstance } from '../instance/export.ts';
+import { instanceKinds } from '../instance/report.ts';
+import { withStore } from './database.ts';
+import { applyFile, readInstance } from './instance-file.ts';
+import { addOptions, valuesOf } from './option.ts';
+import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
+
+/** Adds `mktows instance apply|export|check`. */
+export function addInstance(program: Command): void {
+  const instance = program
+    .command('instance')
+    .description('Instance files: fields, tags, channels, programs, companies, leads and objects.');
+
+  addOptions(
+    instance.command('apply <file>').description('Make what the file names as the file says.'),
+    instanceApplyOptions,
+  ).action(async (file: string, _options, command: Command) => {
+    const { database, exact, timeZone } = valuesOf(command, instanceApplyOptions);
+    // An exact file is all that there is afterwards.
+    const content = await readInstance(file, { timeZone, alone: exact });
+    const report = await withStore(database, (store) =>
+      applyFile(store, content, file, { mode: 'make', exact, now: new Date(), timeZone }),
+    );
+    process.stdout.write(`applied ${file}: ${summary(report)}\n`);
+  });
+
+  addOptions(
+    instance
+      .command('export [file]')
+      .description('Write what a database holds as an instance file; to standard output without a name.'),
+    storeOptions,
+  ).action(async (file: string | undefined, _options, command: Command) => {
+    const { database } = valuesOf(command, storeOptions);
+    const content = await withStore(database, exportInstance);
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    if (file === undefined || file === '-') process.stdout.write(text);
+    else await writeFile(file, text);
+  });
+
+  addOptions(
+    instance
+      .command('check <file>')
+      .description('Check a file without changing anything; a line for each mistake.'),
+    instanceCheckOptions,
+  ).action(async (file: string, _options, command: Command) => {
+    const { database, timeZone } = valuesOf(command, instanceCheckOptions);
+    const content = await readInstance(file, { timeZone, alone: database === undefined });
+    if (database === undefined) {
+      process.stdout.write(`${file} is good\n`);
+      return;
+    }
+    const options = { mode: 'make', dryRun: true, now: new Date(), timeZone } as const;
+    const report = await withStore(database, (store) => applyFile(store, content, file, options));
+    process.stdout.write(`${file} is good; applied, it would be ${summary(report)}\n`);
+  });
+}
+
+/** "2 fields created, 1 program updated"; kinds in which nothing changes are left out. */
+function summary(report: InstanceReport): string {
+  const parts = instanceKinds.flatMap((kind) =>
+    (['created', 'updated', 'removed'] as const).flatMap((outcome) => {
+      const number = report[kind][outcome];
+      return number === 0 ? [] : [`${number} ${number === 1 ? singular[kind] : kind} ${outcome}`];
+    }),
+  );
+  return parts.length === 0 ? 'nothing to change' : parts.join(', ');
+}
+
+const singular: Readonly<Record<(typeof instanceKinds)[number], string>> = {
+  fields: 'field',
+  tags: 'tag type',
+  channels: 'channel',
+  programs: 'program',
+  companies: 'company',
+  leads: 'lead',
+  opportunities: 'opportunity',
+  roles: 'role',
+};

@@ -1,0 +1,75 @@
+import { IANAZone } from 'luxon';
+import { createAddressList } from '../gate/addresses.ts';
+
+/** Readers of option values. Each throws `RangeError` that says what is expected. */
+
+/** Any text but an empty one. */
+export function text(written: string): string {
+  if (written === '') throw new RangeError('Expected a text.');
+  return written;
+}
+
+/** An integer in a range, both ends included. */
+export function integer(least: number, most: number): (written: string) => number {
+  return (written) => {
+    const value = Number(written);
+    if (/^\d{1,15}$/.test(written) && value >= least && value <= most) return value;
+    throw new RangeError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+export const port = integer(0, 65_535);
+
+/** A decimal number above 0, at most `most`. */
+export function positive(most: number): (written: string) => number {
+  return (written) => {
+    const value = Number(written);
+    if (/^\d+(\.\d+)?$/.test(written) && value > 0 && value <= most) return value;
+    throw new RangeError(`Expected a number above 0, at most ${most}.`);
+  };
+}
+
+/** `off`, or an integer of 1 or more. */
+export function limit(written: string): number | 'off' {
+  if (written === 'off') return 'off';
+  if (/^[1-9]\d{0,11}$/.test(written)) return Number(written);
+  throw new RangeError('Expected "off" or a whole number of 1 or more.');
+}
+
+/** One of these words. */
+export function choice<const Words extends readonly string[]>(
+  words: Words,
+): (written: string) => Words[number] {
+  return (written) => {
+    if (words.includes(written)) return written;
+    throw new RangeError(`Expected ${words.join(' or ')}.`);
+  };
+}
+
+/** The IANA name of a time zone. */
+export function timeZone(written: string): string {
+  if (IANAZone.isValidZone(written)) return written;
+  throw new RangeError('Expected the IANA name of a time zone, such as America/Los_Angeles or UTC.');
+}
+
+/** An IP address or a block of them. */
+export function addressBlock(written: string): string {
+  try {
+    createAddressList([written]);
+    return written;
+  } catch {
+    throw new RangeError('Expected IP addresses or blocks such as 10.0.0.0/8, separated by commas.');
+  }
+}
+
+/** A proxy: an address, a block, or the name of one. */
+export function proxy(written: string): string {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(written)) return written;
+  return addressBlock(written);
+}
+
+/** An http or https URL. */
+export function httpUrl(written: string): string {
+  if (URL.canParse(written) && /^https?:$/.test(new URL(written).protocol)) return written;
+  throw new RangeError('Expected a URL such as http://127.0.0.1:8980.');
+}

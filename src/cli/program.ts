@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { addDemo } from './demo.ts';
+import { linesOf } from './failure.ts';
+import { addFields } from './fields.ts';
+import { addInstance } from './instance.ts';
+import { keyVariable } from './options.ts';
+import { addServe } from './serve.ts';
+import { addUsers } from './users.ts';
+import { packageVersion } from './version.ts';
+import { addWait } from './wait.ts';
+
+/** The command line with all its subcommands. */
+export function createProgram(): Command {
+  const program = new Command('mktows')
+    .description("A self-hosted server for integrations written against Marketo's SOAP API.")
+    .version(packageVersion(), '--version')
+    .helpOption('--help', 'show what there is')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+    .addHelpText(
+      'after',
+      `\nEach option can also be set in the environment, under the name that its help shows.\n${keyVariable.name}: ${keyVariable.description}.\n`,
+    );
+  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers]) add(program);
+  return program;
+}
+
+/** Runs the command line and sets the exit status: 0, or 1 when it failed, with the reason on standard error. */
+export async function run(argv: readonly string[]): Promise<void> {
+  dropEmptyVariables();
+  try {
+    await createProgram().parseAsync(argv);
+  } catch (error) {
+    // Commander has said why.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else fail(error);
+  }
+}
+
+/** An empty variable is what compose files make of one that is not set. */
+function dropEmptyVariables(): void {
+  for (const [name, value] of Object.entries(process.env)) {
+    if (name.startsWith('MKTOWS_') && value === '') delete process.env[name];
+  }
+}
+
+function fail(error: unknown): void {
+  process.exitCode = 1;
+  for (const line of linesOf(error)) process.stderr.write(`mktows: ${line}\n`);
+}
+
+const oneLine = (text: string) =>
+  `mktows: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')}\n`;

@@ -1,0 +1,47 @@
+import type { TimeWindow } from '../gate/authenticate.ts';
+import { type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
+import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { WireCaps } from '../wire/caps.ts';
+import type { ValuesOf } from './option.ts';
+import type { serveOptions } from './options.ts';
+
+/** The values of serve's options. */
+export type ServeValues = ValuesOf<typeof serveOptions>;
+
+/** The rules that the options choose: an option of its own wins over `--schema`. */
+export function settingsOf(values: ServeValues): MObjectSettings {
+  const open = values.schema === 'open';
+  return {
+    emptyValues: values.emptyValues,
+    unknownFields: values.unknownFields ?? (open ? 'create' : 'fail'),
+    externalKeys: values.externalKeys ?? (open ? 'any' : 'known'),
+    deleteRoles: values.deleteRoles,
+    timeZone: values.timeZone,
+  };
+}
+
+/** The limits that the options choose: an option of its own wins over `--limits`. */
+export function limitsOf(values: ServeValues): LimitSettings {
+  const base = values.limits === 'marketo' ? marketoLimits : noLimits;
+  const chosen = (own: number | 'off' | undefined, other: number | undefined) =>
+    own === undefined ? other : own === 'off' ? undefined : own;
+  return {
+    daily: chosen(values.limitDaily, base.daily),
+    rate: chosen(values.limitRate, base.rate),
+    concurrency: chosen(values.limitConcurrency, base.concurrency),
+  };
+}
+
+export function capsOf(values: ServeValues): WireCaps {
+  return {
+    maxDepth: values.maxDepth,
+    maxElements: values.maxElements,
+    maxAttributes: values.maxAttributes,
+    maxTextLength: values.maxText,
+    maxBytes: Math.floor(values.maxBody * 1024 * 1024),
+  };
+}
+
+export function windowOf(values: ServeValues): TimeWindow {
+  return { maxAge: values.maxAge * 60_000, maxAhead: values.maxAhead * 60_000 };
+}

@@ -1,0 +1,48 @@
+import { createAddressList } from '../gate/addresses.ts';
+import { type Secrets, SHORTEST_SECRET, weaknessOf } from '../gate/secrets.ts';
+import { createUsers, type Users } from '../gate/users.ts';
+import type { Store } from '../store/store.ts';
+import { CommandFailure } from './failure.ts';
+import type { ServeValues } from './serve-settings.ts';
+
+const loopback = createAddressList(['127.0.0.0/8', '::1']);
+
+/** Whether only this machine can reach a server on this host. */
+export const isLoopback = (host: string): boolean => host === 'localhost' || loopback.allows(host);
+
+/** The user that the options name, if they do. */
+export function givenUser(values: ServeValues): { userId: string; secret: string } | undefined {
+  const { user: userId, secret } = values;
+  if (userId !== undefined && secret !== undefined) return { userId, secret };
+  if (userId !== undefined) throw new CommandFailure('--user needs a secret: set MKTOWS_SECRET or --secret');
+  if (secret !== undefined) throw new CommandFailure('--secret needs a user: set MKTOWS_USER or --user');
+  return undefined;
+}
+
+/** Who may call this server. Beyond loopback, a user with a weak secret may not. */
+export function usersFor(values: ServeValues, store: Store, secrets: Secrets): Users {
+  const user = givenUser(values);
+  return createUsers({
+    table: store.users,
+    secrets,
+    given: user ? [user] : [],
+    ...(isLoopback(values.host)
+      ? {}
+      : { weaknessOf: (secret: string) => weaknessBeyondLoopback(secret, values.host) }),
+  });
+}
+
+/** The ids of those users. Fails if one of them could not call: by the key, or by a weak secret. */
+export async function knownUserIds(values: ServeValues, store: Store, secrets: Secrets): Promise<string[]> {
+  const users = await usersFor(values, store, secrets).all();
+  for (const user of users.values()) {
+    if ('unusable' in user) throw new CommandFailure(user.unusable);
+  }
+  return [...users.keys()];
+}
+
+function weaknessBeyondLoopback(secret: string, host: string): string | undefined {
+  const weakness = weaknessOf(secret);
+  if (weakness === undefined) return undefined;
+  return `${weakness}, and other machines can reach ${host}: give the user a secret of ${SHORTEST_SECRET} characters or more, or leave --host at 127.0.0.1`;
+}

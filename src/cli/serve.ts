@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import { createAddressList } from '../gate/addresses.ts';
+import { createAuthenticator } from '../gate/authenticate.ts';
+import { createLimits, type LimitSettings, type Limits, takenTodayBy } from '../gate/limits.ts';
+import { makeSecret, makeUserId, type Secrets } from '../gate/secrets.ts';
+import { pruneHourly } from '../server/journal-pruning.ts';
+import { createLogger, type Logger } from '../server/log.ts';
+import { startServer } from '../server/server.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { announcement, type NewUser } from './announcement.ts';
+import { secretsOf } from './database.ts';
+import { addInstanceFile } from './instance-file.ts';
+import { addOptions, givenOptions, valuesOf } from './option.ts';
+import { serveOptions } from './options.ts';
+import { capsOf, limitsOf, type ServeValues, settingsOf, windowOf } from './serve-settings.ts';
+import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
+import { stopOnSignal } from './signals.ts';
+import { storeUser } from './users.ts';
+
+/** Adds `mktows serve`. */
+export function addServe(program: Command): void {
+  addOptions(
+    program.command('serve').description('Serve the SOAP API until told to stop.'),
+    serveOptions,
+  ).action(async (_options, command: Command) => {
+    const values = valuesOf(command, serveOptions);
+    // What is wrong with the options must not wait for the database.
+    givenUser(values);
+    const logger = createLogger(values.logLevel);
+    const store = await openStore(values.database, { log: logger });
+    try {
+      await serve(values, store, logger, givenOptions(command, serveOptions));
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  });
+}
+
+async function serve(
+  values: ServeValues,
+  store: Store,
+  logger: Logger,
+  settings: readonly string[],
+): Promise<void> {
+  const secrets = secretsOf(values.database, values.keyFile);
+  const userIds = await knownUserIds(values, store, secrets);
+  if (values.instance !== undefined) await addInstanceFile(store, values.instance, values.timeZone);
+  const users = usersFor(values, store, secrets);
+  const server = await startServer({
+    host: values.host,
+    port: values.port,
+    store,
+    settings: settingsOf(values),
+    authenticate: createAuthenticator({ users, window: windowOf(values) }),
+    limits: await limitsFor(limitsOf(values), store),
+    addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
+    trustProxy: values.trustProxy,
+    caps: capsOf(values),
+    logger,
+  });
+  try {
+    // Not before it listens: a start that fails would store a secret that nobody has seen.
+    const newUser = userIds.length === 0 ? await makeFirstUser(store, secrets) : undefined;
+    const announced = newUser ? [newUser.userId] : userIds;
+    process.stdout.write(
+      announcement({ server, store, userIds: announced, newUser, settings: shown(settings) }),
+    );
+  } catch (error) {
+    await server.app.close();
+    throw error;
+  }
+  const endPruning =
+    values.journalDays > 0 ? pruneHourly(store.journal, values.journalDays, logger) : undefined;
+  stopOnSignal(async () => {
+    endPruning?.();
+    await server.stop();
+  });
+}
+
+async function limitsFor(settings: LimitSettings, store: Store): Promise<Limits> {
+  const { daily } = settings;
+  const takenToday = daily === undefined ? 0 : await takenTodayBy(store.journal, Date.now(), daily);
+  return createLimits(settings, { takenToday });
+}
+
+async function makeFirstUser(store: Store, secrets: Secrets): Promise<NewUser> {
+  const user = { userId: makeUserId(), secret: makeSecret() };
+  await storeUser(store, secrets, user.userId, user.secret);
+  return user;
+}
+
+/** What has a line of its own, or must not be shown, is no setting to list. */
+const shown = (settings: readonly string[]) =>
+  settings.filter((setting) => !/^--(port|host|database|user|secret) /.test(setting));

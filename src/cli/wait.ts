@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { CommandFailure } from './failure.ts';
+import { addOptions, valuesOf } from './option.ts';
+import { waitOptions } from './options.ts';
+
+const POLL_EVERY = 200;
+
+/** Adds `mktows wait`. */
+export function addWait(program: Command): void {
+  addOptions(
+    program.command('wait').description('Wait until a server is ready for calls.'),
+    waitOptions,
+  ).action(async (_options, command: Command) => {
+    const { url, timeout } = valuesOf(command, waitOptions);
+    await waitFor(new URL('/readyz', url), timeout * 1000);
+    process.stdout.write(`${new URL(url).origin} is ready\n`);
+  });
+}
+
+async function waitFor(url: URL, milliseconds: number): Promise<void> {
+  const deadline = performance.now() + milliseconds;
+  for (;;) {
+    const left = deadline - performance.now();
+    const reason = await reasonAgainst(url, Math.max(1, Math.min(left, 5_000)));
+    if (reason === undefined) return;
+    if (performance.now() + POLL_EVERY >= deadline) {
+      throw new CommandFailure(`${url.origin} was not ready within ${milliseconds / 1000} s: ${reason}`);
+    }
+    await pause(POLL_EVERY);
+  }
+}
+
+/** Why the server is not ready; undefined: it is. */
+async function reasonAgainst(url: URL, milliseconds: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
+    const text = await response.text();
+    return response.status === 200 ? undefined : `HTTP ${response.status} ${text.slice(0, 200)}`.trimEnd();
+  } catch (error) {
+    const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
+    return cause?.code ?? cause?.message ?? message;
+  }
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { SoapFault } from '../contract/faults.ts';
+import type { Received } from '../contract/messages.ts';
+import { signatureMatches } from '../wire/signature.ts';
+import { readTimestamp } from '../wire/timestamp.ts';
+import type { Users } from './users.ts';
+
+/** How far a timestamp may be from the server's clock, in milliseconds. */
+export interface TimeWindow {
+  readonly maxAge: number;
+  readonly maxAhead: number;
+}
+
+/** 60 minutes back, 10 ahead (behaviour.md 6). */
+export const defaultWindow: TimeWindow = { maxAge: 60 * 60_000, maxAhead: 10 * 60_000 };
+
+export interface AuthenticatorOptions {
+  readonly users: Users;
+  readonly window?: TimeWindow;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Says who sent this header. Throws fault 20014, always with the same text, when the header or a part of it is
+ * missing, the user unknown, the signature wrong or the timestamp unreadable, and 20016 when the timestamp is
+ * outside the window. The same signature may come again: clients sign once and reuse it (F6).
+ */
+export type Authenticate = (
+  header: Received<'AuthenticationHeaderInfo'> | undefined,
+) => Promise<{ readonly userId: string }>;
+
+/** An authenticator for these users. An unknown user costs what a known one costs. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
+  const { users, window = defaultWindow, now = Date.now } = options;
+  const noSecret = randomBytes(24).toString('hex');
+
+  return async (header) => {
+    const known = await users.all();
+    if (!header) throw refused('the AuthenticationHeader is missing');
+    const { mktowsUserId: userId, requestSignature: signature, requestTimestamp: timestamp } = header;
+    if (!userId) throw refused('mktowsUserId is missing');
+    if (!signature) throw refused('requestSignature is missing');
+    if (!timestamp) throw refused('requestTimestamp is missing');
+
+    const user = known.get(userId);
+    const secret = user && 'secret' in user ? user.secret : noSecret;
+    const matches = signatureMatches(secret, userId, timestamp, signature);
+    if (!user) throw refused(`user ${quoted(userId)} is unknown`);
+    if ('unusable' in user) throw refused(user.unusable);
+    if (!matches) throw refused(`the signature of user ${quoted(userId)} is wrong`);
+
+    const sent = readTimestamp(timestamp);
+    if (sent === undefined) throw refused(`the timestamp ${quoted(timestamp)} cannot be read`);
+    checkWindow(sent, timestamp, now(), window);
+    return { userId };
+  };
+}
+
+function checkWindow(sent: number, timestamp: string, now: number, window: TimeWindow): void {
+  const age = now - sent;
+  if (age <= window.maxAge && -age <= window.maxAhead) return;
+  const difference = `${duration(Math.abs(age))} ${age > 0 ? 'behind' : 'ahead of'} the server's clock`;
+  const accepted = age > 0 ? `${duration(window.maxAge)} behind` : `${duration(window.maxAhead)} ahead`;
+  throw new SoapFault(
+    20016,
+    `The timestamp ${quoted(timestamp)} is ${difference}, which says ${new Date(now).toISOString()}; at most ${accepted} is accepted`,
+  );
+}
+
+function refused(internal: string): SoapFault {
+  return new SoapFault(20014, undefined, { internal });
+}
+
+const quoted = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+
+/** "45 s", "12 min", "3 h 20 min", "2 days 4 h". */
+function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} days ${hours % 24} h`;
+}

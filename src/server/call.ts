@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { MObjStatus } from '../contract/enumerations.ts';
+import { SoapFault } from '../contract/faults.ts';
+import type { OperationName } from '../contract/operations.ts';
+import type { Authenticate } from '../gate/authenticate.ts';
+import type { Limits } from '../gate/limits.ts';
+import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
+import { operationTable } from '../operations/table.ts';
+import type { Store } from '../store/store.ts';
+import { encodeAnswer } from '../wire/answer.ts';
+import { createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
+import type { WireCaps } from '../wire/caps.ts';
+import { inflateBody } from '../wire/content-coding.ts';
+
+/** A call as HTTP brought it. */
+export interface IncomingCall {
+  readonly body: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly address: string | null;
+}
+
+/** What is known of a call while it is on its way, for log, journal and metrics. */
+export interface CallTrace {
+  /** Milliseconds, `performance.now()`. */
+  readonly began: number;
+  /** The operation, or the name of an unknown request element. */
+  operation: string | null;
+  /** Whether `operation` is one that the contract declares. */
+  known: boolean;
+  /** INSERT, UPDATE or UPSERT. */
+  mode: string | null;
+  /** Set once the signature was found right. */
+  userId: string | null;
+  /** How many rows of the answer have which status. */
+  readonly rows: Map<MObjStatus, number>;
+  fault: SoapFault | undefined;
+}
+
+export function createTrace(): CallTrace {
+  return {
+    began: performance.now(),
+    operation: null,
+    known: false,
+    mode: null,
+    userId: null,
+    rows: new Map(),
+    fault: undefined,
+  };
+}
+
+export interface CallParts {
+  readonly store: Store;
+  readonly settings: MObjectSettings;
+  readonly authenticate: Authenticate;
+  readonly limits: Limits;
+  readonly caps: WireCaps;
+  readonly now: () => Date;
+}
+
+/** So much of a body is decoded before others have their turn. */
+const SLICE_BYTES = 64 * 1024;
+
+/**
+ * Carries out one call, from the bytes of its body to the text of its answer, and notes in `trace` how far it
+ * came. Throws `SoapFault` or `StoreError`.
+ */
+export type CarryOut = (call: IncomingCall, trace: CallTrace) => Promise<string>;
+
+export function createCallHandler(parts: CallParts): CarryOut {
+  const { authenticate, limits, caps } = parts;
+
+  return async (call, trace) => {
+    const body = await inflateBody(call.body, call.contentEncoding, caps.maxBytes);
+    const decoded = await decode(body, call.contentType, caps);
+    trace.operation = decoded.operation ?? decoded.requestElement.slice(0, 100);
+    trace.known = decoded.operation !== undefined;
+    const { userId } = await authenticate(decoded.authentication);
+    trace.userId = userId;
+    trace.mode = modeOf(decoded.params);
+    const release = limits.admit();
+    try {
+      const { store, settings, now } = parts;
+      const caller = { userId, address: call.address };
+      return await perform(decoded, { store, settings, caller, now: now() }, trace);
+    } finally {
+      release();
+    }
+  };
+}
+
+async function decode(
+  body: Uint8Array,
+  contentType: string | undefined,
+  caps: WireCaps,
+): Promise<DecodedCall> {
+  const decoder = createCallDecoder({ contentType, caps });
+  for (let at = 0; at < body.length; at += SLICE_BYTES) {
+    if (at > 0) await nextTurn();
+    decoder.write(body.subarray(at, at + SLICE_BYTES));
+  }
+  return decoder.end();
+}
+
+async function perform(decoded: DecodedCall, context: OperationContext, trace: CallTrace): Promise<string> {
+  const name = decoded.operation;
+  const operation = name && (operationTable[name] as Operation<OperationName> | undefined);
+  if (!operation) throw unsupported(decoded);
+  const { params, unreadable } = decoded;
+  const outcome = await operation({ params, unreadable } as OperationCall<OperationName>, context);
+  if (outcome.journal !== 'written') {
+    const { userId, address } = context.caller;
+    const at = context.now.toISOString();
+    context.store.journal.note({ at, userId, operation: name, address, fault: null, ...outcome.journal });
+  }
+  countRows(outcome.answer, trace);
+  return encodeAnswer(name, outcome.answer);
+}
+
+function unsupported({ operation, requestElement }: DecodedCall): SoapFault {
+  const carriedOut = Object.keys(operationTable).join(', ');
+  return operation === undefined
+    ? new SoapFault(
+        20019,
+        `The API has no request element "${requestElement.slice(0, 100)}"; this server carries out ${carriedOut}`,
+      )
+    : new SoapFault(
+        20019,
+        `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${carriedOut}`,
+      );
+}
+
+/** The operations that answer with one status a row are syncMObjects and deleteMObjects. */
+function countRows(answer: object, { rows }: CallTrace): void {
+  const { result } = answer as { result?: { mObjStatusList?: { mObjStatus: { status: MObjStatus }[] } } };
+  for (const { status } of result?.mObjStatusList?.mObjStatus ?? []) {
+    rows.set(status, (rows.get(status) ?? 0) + 1);
+  }
+}
+
+function modeOf(params: unknown): string | null {
+  const mode = (params as { operation?: unknown } | undefined)?.operation;
+  return typeof mode === 'string' ? mode : null;
+}

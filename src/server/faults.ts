@@ -1,0 +1,35 @@
+import { SoapFault } from '../contract/faults.ts';
+import { StoreError } from '../store/store.ts';
+
+/** The fault with which a call ends that failed with this error. No text of an unexpected error gets into it. */
+export function faultFor(error: unknown, maxBytes: number): SoapFault {
+  if (error instanceof SoapFault) return error;
+  if (error instanceof StoreError) return storeFault(error);
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new SoapFault(
+      20012,
+      `The body is larger than ${maxBytes} bytes, the most that is read; send fewer mObjects in a call`,
+    );
+  }
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new SoapFault(20012, 'The body could not be read to its end', {
+      internal: String(message),
+    });
+  }
+  return new SoapFault(
+    20011,
+    'The server failed unexpectedly; it is not known whether this call was applied',
+    {
+      internal: 'unexpected error',
+      cause: error,
+    },
+  );
+}
+
+function storeFault(error: StoreError): SoapFault {
+  const message = error.outcomeUnknown
+    ? 'The store failed while it committed; it is not known whether this call was applied. Look at the objects before sending it again'
+    : 'The store failed; nothing of this call was applied, and it can be sent again';
+  return new SoapFault(20011, message, { internal: error.message, cause: error });
+}

@@ -1,0 +1,23 @@
+import type { Journal } from '../store/store.ts';
+import type { Logger } from './log.ts';
+
+const HOUR = 3_600_000;
+
+/**
+ * Removes journal entries older than `days` now and each hour. Returns what ends that. A failure is logged, and
+ * tried again an hour later.
+ */
+export function pruneHourly(journal: Journal, days: number, logger: Logger): () => void {
+  async function prune(): Promise<void> {
+    try {
+      const removed = await journal.prune(new Date(Date.now() - days * 24 * HOUR).toISOString());
+      if (removed > 0) logger.info({ removed, days }, 'old journal entries removed');
+    } catch (error) {
+      logger.error({ err: error }, 'old journal entries could not be removed');
+    }
+  }
+  void prune();
+  const timer = setInterval(prune, HOUR);
+  timer.unref();
+  return () => clearInterval(timer);
+}

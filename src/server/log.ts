@@ -1,0 +1,32 @@
+import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import type { CallTrace } from './call.ts';
+
+export type { Logger };
+
+export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A log of one JSON object a line, to standard error. */
+export function createLogger(level: LogLevel): Logger {
+  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+}
+
+/**
+ * Writes the line of a call that has ended: an answered one at level info, a refused one at warn, one that failed
+ * on our side at error.
+ */
+export function logCall(logger: Logger, trace: CallTrace, address: string | null, seconds: number): void {
+  const { fault } = trace;
+  const line = {
+    user: trace.userId,
+    operation: trace.operation,
+    ...(trace.mode === null ? {} : { mode: trace.mode }),
+    address,
+    ...(trace.rows.size === 0 ? {} : { rows: Object.fromEntries(trace.rows) }),
+    ...(fault ? { fault: fault.code, reason: fault.internal ?? fault.message } : {}),
+    ms: Math.round(seconds * 10_000) / 10,
+  };
+  if (!fault) logger.info(line, 'answered');
+  else if (fault.code === 20011) logger.error({ ...line, err: fault.cause }, 'failed');
+  else logger.warn(line, 'refused');
+}

@@ -1,0 +1,26 @@
+import type { Message } from '../contract/messages.ts';
+import {
+  type OperationName,
+  type RequestTypeOf,
+  requestElement,
+  requestType,
+} from '../contract/operations.ts';
+import { ns1, writeEnvelope, xsi } from './envelope-writer.ts';
+import { type WriterMarks, writeMessage } from './message-writer.ts';
+
+/** The whole text of a request, as PHP's SoapClient would write it. */
+export function encodeCall<Name extends OperationName>(
+  operation: Name,
+  params: Message<RequestTypeOf<Name>>,
+  authentication: Message<'AuthenticationHeaderInfo'>,
+): string {
+  const marks: WriterMarks = { usesXsi: false };
+  const header = writeMessage('AuthenticationHeaderInfo', authentication, marks);
+  const content = writeMessage(requestType(operation), params, marks);
+  const name = `ns1:${requestElement(operation)}`;
+  return writeEnvelope({
+    namespaces: marks.usesXsi ? [ns1, xsi] : [ns1],
+    header: `<ns1:AuthenticationHeader>${header}</ns1:AuthenticationHeader>`,
+    body: `<${name}>${content}</${name}>`,
+  });
+}

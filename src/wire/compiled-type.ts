@@ -1,0 +1,83 @@
+import type { TypeDeclaration } from '../contract/declarations.ts';
+import { types } from '../contract/types.ts';
+import { type Scalar, scalarNamed } from './scalars.ts';
+
+/** An element as the decoder needs it. */
+export interface CompiledElement {
+  /** Its name in the schema, which is its key in the message. */
+  readonly name: string;
+  readonly many: boolean;
+  readonly nillable: boolean;
+  readonly content: CompiledType | Scalar;
+}
+
+/** A message type as the decoder needs it. */
+export interface CompiledType {
+  readonly kind: 'type';
+  readonly name: string;
+  /** By every local name under which clients send them. */
+  readonly elements: ReadonlyMap<string, CompiledElement>;
+  /** The elements that are arrays in the message, whether any was sent or not. */
+  readonly arrays: readonly string[];
+  /** Set when the type is a list: its only element, which occurs any number of times. */
+  readonly item: CompiledElement | undefined;
+  /** Set when the type is abstract: its extensions by name. */
+  readonly extensions: ReadonlyMap<string, CompiledType> | undefined;
+  /** The type extends an abstract one, so its messages say in `$type` which they are. */
+  readonly discriminated: boolean;
+}
+
+type Declarations = Readonly<Record<string, TypeDeclaration>>;
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Turns declarations into the decoder's tables, each type once. The answer's function throws for unknown names. */
+export function createCompiler(declarations: Declarations): (name: string) => CompiledType {
+  const compiled = new Map<string, CompiledType>();
+
+  function contentNamed(name: string): CompiledType | Scalar {
+    return scalarNamed(name) ?? compile(name);
+  }
+
+  function compile(name: string): CompiledType {
+    const known = compiled.get(name);
+    if (known !== undefined) return known;
+    const declaration = declarations[name];
+    if (declaration === undefined) throw new Error(`No type is declared as "${name}"`);
+
+    const elements = new Map<string, CompiledElement>();
+    const type: Mutable<CompiledType> = {
+      kind: 'type',
+      name,
+      elements,
+      arrays: declaration.elements.filter(({ occurs }) => occurs === 'many').map((element) => element.name),
+      item: undefined,
+      extensions: undefined,
+      discriminated: declaration.base !== undefined,
+    };
+    compiled.set(name, type);
+
+    for (const { name: elementName, type: typeName, occurs, alsoNamed } of declaration.elements) {
+      const element: CompiledElement = {
+        name: elementName,
+        many: occurs === 'many',
+        nillable: occurs === 'nillable' || occurs === 'optionalNillable',
+        content: contentNamed(typeName),
+      };
+      for (const local of [elementName, ...alsoNamed]) elements.set(local, element);
+      if (element.many && declaration.elements.length === 1) type.item = element;
+    }
+    if (declaration.abstract) {
+      type.extensions = new Map(
+        Object.keys(declarations)
+          .filter((other) => declarations[other]?.base === name)
+          .map((other) => [other, compile(other)]),
+      );
+    }
+    return type;
+  }
+
+  return compile;
+}
+
+/** The decoder's table of a type of the contract. */
+export const compiledType = createCompiler(types);

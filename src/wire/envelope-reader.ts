@@ -1,0 +1,150 @@
+import { SoapFault } from '../contract/faults.ts';
+import type { CompiledType } from './compiled-type.ts';
+import { createMessageReader, type MessageReader } from './message-reader.ts';
+import { SOAP_NAMESPACE, SOAP12_NAMESPACE } from './namespaces.ts';
+import type { XmlAttribute, XmlEvents, XmlPosition } from './xml-reader.ts';
+import { trimSpace } from './xml-text.ts';
+
+const nextActor = 'http://schemas.xmlsoap.org/soap/actor/next';
+
+/** What to do with an element in Header or Body: read it as a type, pass over it, or (undefined) not know it. */
+export type BlockReading = CompiledType | 'ignored' | undefined;
+
+/** What the reader of an envelope wants from it. */
+export interface EnvelopeInterest {
+  header(local: string, uri: string): BlockReading;
+  /** Asked for each child of Body until one is not `ignored`: that one is the envelope's message. */
+  body(local: string, uri: string): BlockReading;
+}
+
+/** An envelope that was read. */
+export interface Envelope {
+  /** Header blocks that were read, by local name; of several of one name the last. */
+  readonly headers: ReadonlyMap<string, object>;
+  /** The first child of Body that is not ignored; `message` is undefined if it is not known. */
+  readonly body: { readonly local: string; readonly uri: string; readonly message: object | undefined };
+  readonly unreadable: MessageReader['unreadable'];
+}
+
+/**
+ * Reads the envelope of SOAP 1.1 and the messages in it. Header counts only before Body; of Body only its first
+ * child that is not ignored. Throws `SoapFault` 20012: VersionMismatch for another envelope, MustUnderstand for a
+ * header that is meant for us and unknown, neither for what is no envelope or has an empty Body.
+ */
+export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeInterest) {
+  const messages = createMessageReader(position);
+  const headers = new Map<string, object>();
+  let body: { local: string; uri: string; message: object | undefined } | undefined;
+  let seen: 'nothing' | 'header' | 'body' = 'nothing';
+  let place: 'document' | 'envelope' | 'header' | 'body' | 'message' | 'passing' = 'document';
+  let around: 'envelope' | 'header' | 'body' = 'envelope';
+  /** Open elements inside the message or the element that is passed over, itself included. */
+  let depth = 0;
+  let blockName = '';
+
+  function openRoot(local: string, uri: string): void {
+    if (local !== 'Envelope') {
+      throw position.fault(`The root element is "${local}", not an Envelope of SOAP 1.1`);
+    }
+    if (uri !== SOAP_NAMESPACE) {
+      const what =
+        uri === SOAP12_NAMESPACE ? 'This is SOAP 1.2' : `The Envelope is in the namespace "${uri}"`;
+      throw new SoapFault(20012, `${what}; only SOAP 1.1 is spoken here, namespace "${SOAP_NAMESPACE}"`, {
+        form: 'VersionMismatch',
+      });
+    }
+    place = 'envelope';
+  }
+
+  function refuseUnknownHeader(local: string, uri: string, attributes: readonly XmlAttribute[]): void {
+    const inSoap = (name: string) =>
+      attributes.find((attribute) => attribute.local === name && attribute.uri === SOAP_NAMESPACE)?.value;
+    const actor = trimSpace(inSoap('actor') ?? '');
+    if (trimSpace(inSoap('mustUnderstand') ?? '') !== '1' || (actor !== '' && actor !== nextActor)) return;
+    throw new SoapFault(20012, `The header {${uri}}${local} must be understood, and is not known here`, {
+      form: 'MustUnderstand',
+    });
+  }
+
+  function enter(reading: BlockReading, attributes: readonly XmlAttribute[], from: typeof around): void {
+    around = from;
+    depth = 1;
+    if (reading === undefined || reading === 'ignored') {
+      place = 'passing';
+    } else {
+      place = 'message';
+      messages.begin(reading, attributes);
+    }
+  }
+
+  function openPart(local: string, uri: string, attributes: readonly XmlAttribute[]): void {
+    if (uri === SOAP_NAMESPACE && local === 'Header' && seen === 'nothing') {
+      seen = place = 'header';
+    } else if (uri === SOAP_NAMESPACE && local === 'Body' && seen !== 'body') {
+      seen = place = 'body';
+    } else {
+      enter('ignored', attributes, 'envelope');
+    }
+  }
+
+  const events: XmlEvents = {
+    open(local, uri, attributes) {
+      switch (place) {
+        case 'message':
+          depth++;
+          messages.open(local, uri, attributes);
+          break;
+        case 'passing':
+          depth++;
+          break;
+        case 'document':
+          openRoot(local, uri);
+          break;
+        case 'envelope':
+          openPart(local, uri, attributes);
+          break;
+        case 'header': {
+          const reading = interest.header(local, uri);
+          if (reading === undefined) refuseUnknownHeader(local, uri, attributes);
+          blockName = local;
+          enter(reading, attributes, 'header');
+          break;
+        }
+        case 'body': {
+          const reading = body === undefined ? interest.body(local, uri) : 'ignored';
+          if (reading !== 'ignored') body = { local, uri, message: undefined };
+          enter(reading, attributes, 'body');
+          break;
+        }
+      }
+    },
+    text(text) {
+      if (place === 'message') messages.text(text);
+    },
+    close() {
+      if (place === 'message') {
+        const message = messages.close();
+        if (--depth > 0 || message === undefined) return;
+        if (around === 'header') headers.set(blockName, message);
+        else if (body !== undefined) body.message = message;
+        place = around;
+      } else if (place === 'passing') {
+        if (--depth === 0) place = around;
+      } else {
+        place = place === 'envelope' ? 'document' : 'envelope';
+      }
+    },
+  };
+
+  return {
+    events,
+    /** What was read, after the end of the document. */
+    envelope(): Envelope {
+      if (body === undefined) {
+        const what = seen === 'body' ? 'Body is empty' : 'The Envelope has no Body of SOAP 1.1';
+        throw new SoapFault(20012, `${what}; an operation's request element is expected in it`);
+      }
+      return { headers, body, unreadable: messages.unreadable };
+    },
+  };
+}

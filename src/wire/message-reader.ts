@@ -1,0 +1,247 @@
+import type { UnreadableParts } from '../contract/messages.ts';
+import type { CompiledElement, CompiledType } from './compiled-type.ts';
+import { type ElementAttributes, ourTypeName, readAttributes, saysBase64 } from './element-attributes.ts';
+import { isOurs } from './namespaces.ts';
+import { createReferences } from './references.ts';
+import { readBase64Text, type Scalar } from './scalars.ts';
+import { createUnreadableNotes } from './unreadable.ts';
+import type { XmlAttribute, XmlPosition } from './xml-reader.ts';
+import { trimSpace } from './xml-text.ts';
+
+type Fields = Record<string, unknown>;
+type Content = CompiledType | Scalar;
+
+/** An open element of a message. Frames are kept and used again, one for each depth. */
+interface Frame extends ElementAttributes {
+  /** Undefined for the outermost element. */
+  element: CompiledElement | undefined;
+  /** The type that is declared for the element. */
+  declared: Content;
+  /** The message that the element's value goes into. */
+  into: Fields;
+  /** The type whose elements are read inside this one; undefined when none are. */
+  type: CompiledType | undefined;
+  /** The element's own message, where `type` is set. */
+  message: Fields | undefined;
+  /** The item of a list whose children were sent right inside the list (wire.md, ClearFit). */
+  item: Fields | undefined;
+  text: string;
+  base64: boolean;
+  /** What `href` refers to. */
+  referred: unknown;
+  /** The document's count of elements when this one began, itself included. */
+  firstElement: number;
+}
+
+/** Reads messages out of XML events. */
+export interface MessageReader {
+  /** The outermost element of a message of this type begins. */
+  begin(type: CompiledType, attributes: readonly XmlAttribute[]): void;
+  open(local: string, uri: string, attributes: readonly XmlAttribute[]): void;
+  text(text: string): void;
+  /** The innermost element ends. The answer is the message, if that was its outermost element. */
+  close(): object | undefined;
+  /** What could not be read, in all messages so far. */
+  readonly unreadable: UnreadableParts;
+}
+
+const outside: Fields = Object.freeze({});
+
+function createFrame(declared: Content): Frame {
+  return {
+    element: undefined,
+    declared,
+    into: outside,
+    type: undefined,
+    message: undefined,
+    item: undefined,
+    text: '',
+    base64: false,
+    referred: undefined,
+    firstElement: 0,
+    nil: false,
+    xsiType: undefined,
+    id: undefined,
+    href: undefined,
+  };
+}
+
+function createMessage(type: CompiledType): Fields {
+  const message: Fields = type.discriminated ? { $type: type.name } : {};
+  for (const name of type.arrays) message[name] = [];
+  return message;
+}
+
+/**
+ * Turns the events of typed elements straight into messages of the contract, by the rules of wire.md: any order,
+ * unknown elements skipped, nil and empty elements left out, references resolved. Of an element that is sent
+ * again the last value counts, but lists are joined. Throws `SoapFault` 20012 for references that do not hold.
+ */
+export function createMessageReader(position: XmlPosition): MessageReader {
+  const references = createReferences(position);
+  const unreadable = createUnreadableNotes();
+  const frames: Frame[] = [];
+  let top = -1;
+  let skipped = 0;
+
+  const isOpen = (id: string) => frames.slice(0, top).some((frame) => frame.id === id);
+
+  /** The type that an element of an abstract type says it is; noted as unreadable if it says none. */
+  function extensionOf(
+    frame: Frame,
+    extensions: ReadonlyMap<string, CompiledType>,
+  ): CompiledType | undefined {
+    const name = frame.xsiType === undefined ? undefined : ourTypeName(frame.xsiType, position);
+    const extension = name === undefined ? undefined : extensions.get(name);
+    if (extension === undefined && frame.element !== undefined) {
+      const expected = `an xsi:type that names one of ${[...extensions.keys()].join(', ')}`;
+      unreadable.note(frame.into, frame.element.name, frame.xsiType ?? '', expected);
+    }
+    return extension;
+  }
+
+  function enter(
+    element: CompiledElement | undefined,
+    declared: Content,
+    into: Fields,
+    attributes: readonly XmlAttribute[],
+  ): void {
+    top++;
+    let frame = frames[top];
+    if (frame === undefined) {
+      frame = createFrame(declared);
+      frames.push(frame);
+    }
+    frame.element = element;
+    frame.declared = declared;
+    frame.into = into;
+    frame.type = undefined;
+    frame.message = undefined;
+    frame.item = undefined;
+    frame.text = '';
+    frame.base64 = false;
+    frame.firstElement = position.elements;
+    readAttributes(attributes, frame);
+    if (element === undefined) frame.nil = false;
+
+    if (frame.nil) return;
+    if (frame.href !== undefined) {
+      frame.referred = references.find(frame.href, declared, isOpen);
+    } else if (declared.kind === 'scalar') {
+      frame.base64 = declared.verbatim && frame.xsiType !== undefined && saysBase64(frame.xsiType, position);
+    } else {
+      frame.type = declared.extensions === undefined ? declared : extensionOf(frame, declared.extensions);
+      if (frame.type !== undefined) frame.message = createMessage(frame.type);
+    }
+  }
+
+  /** The element's value; null when it is nil and may be, undefined when it counts as not sent. */
+  function valueIn(frame: Frame): unknown {
+    if (frame.nil) return frame.element?.nillable ? null : undefined;
+    if (frame.href !== undefined) {
+      if (trimSpace(frame.text) !== '') refuseContent(frame.href);
+      return frame.referred;
+    }
+    const { declared, element, into } = frame;
+    if (declared.kind === 'type') return frame.message;
+    const text = declared.verbatim && !frame.base64 ? frame.text : trimSpace(frame.text);
+    if (text === '') return declared.verbatim ? '' : undefined;
+    const value: unknown = frame.base64 ? readBase64Text(text) : declared.read(text);
+    if (value === undefined && element !== undefined) {
+      const expected = frame.base64 ? 'base64 of text in UTF-8, as its xsi:type says' : declared.expected;
+      unreadable.note(into, element.name, text, expected);
+    }
+    return value;
+  }
+
+  function refuseContent(href: string): never {
+    throw position.fault(`An element with href="${href}" must be empty`);
+  }
+
+  /** Two sendings of one list, as one. A list that may stand elsewhere too is not changed. */
+  function joined(items: string, earlier: Fields, later: Fields): Fields {
+    let list = earlier;
+    if (references.isShared(earlier)) {
+      list = { [items]: [...(earlier[items] as unknown[])] };
+      unreadable.copy(earlier, list);
+    }
+    const all = list[items] as unknown[];
+    for (const item of later[items] as unknown[]) all.push(item);
+    unreadable.copy(later, list);
+    return list;
+  }
+
+  function put(into: Fields, element: CompiledElement, value: unknown): void {
+    const { name, content } = element;
+    if (element.many) {
+      (into[name] as unknown[]).push(value);
+      return;
+    }
+    const earlier = into[name] as Fields | null | undefined;
+    if (earlier && value !== null && content.kind === 'type' && content.item !== undefined) {
+      into[name] = joined(content.item.name, earlier, value as Fields);
+    } else {
+      into[name] = value;
+    }
+  }
+
+  /** Begins an item of the list whose own children stand right inside the list. */
+  function bareItem(list: Frame, item: CompiledElement, type: CompiledType): Fields {
+    list.item = createMessage(type);
+    put(list.message ?? outside, item, list.item);
+    return list.item;
+  }
+
+  return {
+    begin(type, attributes) {
+      enter(undefined, type, outside, attributes);
+    },
+    open(local, uri, attributes) {
+      const parent = frames[top];
+      if (skipped > 0 || parent === undefined) {
+        skipped++;
+        return;
+      }
+      if (parent.href !== undefined && !parent.nil) refuseContent(parent.href);
+      if (!isOurs(uri)) {
+        skipped = 1;
+        return;
+      }
+      const element = parent.type?.elements.get(local);
+      if (element !== undefined && parent.message !== undefined) {
+        enter(element, element.content, parent.message, attributes);
+        return;
+      }
+      const item = parent.type?.item;
+      const itemType = item?.content.kind === 'type' ? item.content : undefined;
+      const inItem = itemType?.elements.get(local);
+      if (item !== undefined && itemType !== undefined && inItem !== undefined) {
+        enter(inItem, inItem.content, parent.item ?? bareItem(parent, item, itemType), attributes);
+      } else {
+        skipped = 1;
+      }
+    },
+    text(text) {
+      const frame = frames[top];
+      if (skipped > 0 || frame === undefined || frame.declared.kind !== 'scalar') return;
+      frame.text = frame.text === '' ? text : frame.text + text;
+    },
+    close() {
+      if (skipped > 0) {
+        skipped--;
+        return undefined;
+      }
+      const frame = frames[top--];
+      if (frame === undefined) return undefined;
+      const value = valueIn(frame);
+      if (frame.id !== undefined && frame.href === undefined && value !== undefined && value !== null) {
+        const elements = position.elements - frame.firstElement + 1;
+        references.define(frame.id, { content: frame.declared, value, elements });
+      }
+      if (frame.element === undefined) return (value ?? {}) as object;
+      if (value !== undefined) put(frame.into, frame.element, value);
+      return undefined;
+    },
+    unreadable: unreadable.parts,
+  };
+}

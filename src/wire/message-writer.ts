@@ -1,0 +1,88 @@
+import type { TypeDeclaration } from '../contract/declarations.ts';
+import { type TypeName, types } from '../contract/types.ts';
+import { type Scalar, scalarNamed } from './scalars.ts';
+
+/** What was used while writing, for whoever writes the envelope around it. */
+export interface WriterMarks {
+  /** An attribute in the namespace of `xsi:nil` and `xsi:type`, so the envelope must declare it. */
+  usesXsi: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type WriteContent = (message: Fields, marks: WriterMarks) => string;
+
+interface ElementWriter {
+  readonly name: string;
+  readonly many: boolean;
+  readonly scalar: Scalar | undefined;
+  /** Undefined for simple types. */
+  readonly content: WriteContent | undefined;
+  readonly abstract: boolean;
+}
+
+const declarations: Readonly<Record<string, TypeDeclaration>> = types;
+const writers = new Map<string, WriteContent>();
+
+function writeOne(element: ElementWriter, value: unknown, marks: WriterMarks): string {
+  const { name, scalar, content } = element;
+  if (value === undefined) return '';
+  if (value === null) {
+    marks.usesXsi = true;
+    return `<${name} xsi:nil="true"/>`;
+  }
+  if (scalar !== undefined) {
+    const text = scalar.write(value);
+    return text === '' ? `<${name}/>` : `<${name}>${text}</${name}>`;
+  }
+  if (element.abstract) {
+    const { $type } = value as { $type: string };
+    marks.usesXsi = true;
+    return `<${name} xsi:type="ns1:${$type}">${writerOf($type)(value as Fields, marks)}</${name}>`;
+  }
+  const text = content === undefined ? '' : content(value as Fields, marks);
+  return text === '' ? `<${name}/>` : `<${name}>${text}</${name}>`;
+}
+
+function compileElements(typeName: string): readonly ElementWriter[] {
+  return (declarations[typeName]?.elements ?? []).map(({ name, type, occurs }) => {
+    const scalar = scalarNamed(type);
+    return {
+      name,
+      many: occurs === 'many',
+      scalar,
+      content: scalar === undefined ? writerOf(type) : undefined,
+      abstract: declarations[type]?.abstract ?? false,
+    };
+  });
+}
+
+function writerOf(typeName: string): WriteContent {
+  const known = writers.get(typeName);
+  if (known !== undefined) return known;
+
+  let elements: readonly ElementWriter[] = [];
+  const write: WriteContent = (message, marks) => {
+    let text = '';
+    for (const element of elements) {
+      const value = message[element.name];
+      if (!element.many) {
+        text += writeOne(element, value, marks);
+      } else {
+        for (const item of value as readonly unknown[]) text += writeOne(element, item, marks);
+      }
+    }
+    return text;
+  };
+  writers.set(typeName, write);
+  elements = compileElements(typeName);
+  return write;
+}
+
+/**
+ * Writes the content of a message: its elements in the contract's order, unqualified, null as `xsi:nil`, escaped
+ * so that the result is well-formed whatever the strings hold. The namespace prefixes `ns1` and `xsi` are the
+ * envelope's to declare.
+ */
+export function writeMessage(type: TypeName, message: object, marks: WriterMarks): string {
+  return writerOf(type)(message as Fields, marks);
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+/** Which folders the files of a folder may import from, besides their own (docs/architecture.md). */
+const mayImport: Record<string, readonly string[]> = {
+  contract: [],
+  wire: ['contract'],
+  mobjects: ['contract'],
+  store: ['contract', 'mobjects'],
+  operations: ['contract', 'mobjects', 'store'],
+  gate: ['contract', 'wire', 'store'],
+  instance: ['contract', 'mobjects', 'store'],
+  client: ['contract', 'wire'],
+  server: ['contract', 'wire', 'mobjects', 'store', 'operations', 'gate', 'instance'],
+  cli: ['contract', 'wire', 'mobjects', 'store', 'operations', 'gate', 'instance', 'client', 'server'],
+};
+
+/** Single files that a folder may import from another one only. */
+const onlyFiles: Record<string, Record<string, readonly string[]>> = {
+  operations: { store: ['store.ts'] },
+  gate: { store: ['store.ts'], wire: ['signature.ts', 'timestamp.ts'] },
+  instance: { store: ['store.ts'] },
+};
+
+const sources = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  return Array.from(text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g), ([, path]) =>
+    relative(src, resolve(src, dirname(file), path ?? '')),
+  );
+}
+
+describe('a folder imports only what the house allows', () => {
+  it.each(Object.keys(mayImport))('%s', (folder) => {
+    const files = sources.filter((file) => file.startsWith(`${folder}/`));
+    expect(files).not.toEqual([]);
+    const forbidden = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => {
+          const [target = '', ...rest] = imported.split('/');
+          if (target === folder) return false;
+          if (!mayImport[folder]?.includes(target)) return true;
+          const only = onlyFiles[folder]?.[target];
+          return only !== undefined && !only.includes(rest.join('/'));
+        })
+        .map((imported) => `${file} imports ${imported}`),
+    );
+    expect(forbidden).toEqual([]);
+  });
+
+  it('and every folder has its row', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(mayImport).sort());
+  });
+});

@@ -1,0 +1,103 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeWorkspace, mktows, type Workspace } from './mktows.ts';
+
+let workspace: Workspace;
+let file: string;
+beforeEach(async () => {
+  workspace = await makeWorkspace();
+  file = workspace.path('instance.json');
+});
+afterEach(() => workspace.remove());
+
+const run = (...args: string[]) => mktows([...args, '--database', workspace.database]);
+const write = (instance: object) => writeFile(file, JSON.stringify(instance));
+
+const instance = {
+  fields: { Opportunity: [{ name: 'Region', dataType: 'string', size: 40 }] },
+  leads: [{ id: 19, email: 'lead@example.com' }],
+};
+
+describe('instance', () => {
+  it('apply and export go round', async () => {
+    await write(instance);
+    const applied = await run('instance', 'apply', file);
+    expect(applied).toMatchObject({
+      status: 0,
+      out: `applied ${file}: 1 field created, 1 lead created\n`,
+      err: '',
+    });
+    expect(JSON.parse((await run('instance', 'export')).out)).toEqual(instance);
+    const copy = workspace.path('copy.json');
+    await run('instance', 'export', copy);
+    expect(JSON.parse(await readFile(copy, 'utf8'))).toEqual(instance);
+    expect((await run('instance', 'apply', copy)).out).toBe(`applied ${copy}: nothing to change\n`);
+  });
+
+  it('apply --exact removes what the file does not name', async () => {
+    await write(instance);
+    await run('instance', 'apply', file);
+    await write({ fields: instance.fields });
+    expect((await run('instance', 'apply', file)).out).toContain('nothing to change');
+    expect((await run('instance', 'apply', file, '--exact')).out).toContain('1 lead removed');
+  });
+
+  it('check prints a line for each mistake, with its path', async () => {
+    await write({ leads: [{ id: 0 }, { id: 2, mail: 'x' }] });
+    const { status, err } = await mktows(['instance', 'check', file]);
+    expect(status).toBe(1);
+    const lines = err.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(`mktows: ${file}: $.leads[0].id: `);
+    expect(lines[1]).toContain(`mktows: ${file}: $.leads[1].mail: `);
+  });
+
+  it('check takes a file that is good, alone or against a database, and changes nothing', async () => {
+    await write(instance);
+    expect(await mktows(['instance', 'check', file])).toMatchObject({ status: 0, out: `${file} is good\n` });
+    expect((await run('instance', 'check', file)).out).toContain('1 field created, 1 lead created');
+    expect(JSON.parse((await run('instance', 'export')).out)).toEqual({});
+  });
+
+  it('check against a database finds what does not fit it', async () => {
+    await write({ leads: [{ id: 19, companyId: 7 }] });
+    expect((await run('instance', 'check', file)).err).toContain('$.leads[0].companyId');
+  });
+
+  it('that cannot be read is one line', async () => {
+    const { status, err } = await run('instance', 'apply', workspace.folder);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^mktows: cannot read the instance file [^\n]+\n$/);
+  });
+});
+
+describe('fields', () => {
+  it('are added and listed', async () => {
+    const added = await run('fields', 'add', '--type', 'Opportunity', '--name', 'Region', '--size', '255');
+    expect(added).toMatchObject({ status: 0, out: 'added Opportunity Region\n', err: '' });
+    const { out } = await run('fields', 'list');
+    expect(out).toContain('Opportunity\tRegion\tstring\t255\tcustom\n');
+    expect(out).toContain('Opportunity\tAmount\tcurrency\t\tstandard\n');
+    expect(out).toContain('OpportunityPersonRole\tPersonId\t');
+  });
+
+  it('are not added twice', async () => {
+    const args = ['fields', 'add', '--type', 'Lead', '--name', 'Region'];
+    await run(...args);
+    const { status, err } = await run(...args);
+    expect([status, err]).toEqual([1, 'mktows: Lead already has a field "Region"\n']);
+  });
+
+  it.each([
+    [['--type', 'Opportunity', '--name', 'Amount'], /^mktows: name: "Amount" is a standard field/],
+    [['--type', 'Opportunity', '--name', 'X', '--data-type', 'strin'], /^mktows: dataType: expected one of/],
+    [['--type', 'Opportunity', '--name', 'X', '--data-type', 'date', '--size', '3'], /^mktows: size: /],
+    [['--type', 'Order', '--name', 'X'], /Expected Opportunity or/],
+    [['--type', 'Lead'], /needs --type and --name/],
+  ])('are refused with what is wrong: %j', async (args, reason) => {
+    const { status, err } = await run('fields', 'add', ...args);
+    expect(status).toBe(1);
+    expect(err).toMatch(reason);
+    expect(err).toMatch(/^[^\n]+\n$/);
+  });
+});

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { mktows } from './mktows.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+describe('mktows', () => {
+  it('--version says its version', async () => {
+    expect(await mktows(['--version'])).toMatchObject({ status: 0, out: `${version}\n`, err: '' });
+  });
+
+  it('--help names the commands and the key variable', async () => {
+    const { status, out } = await mktows(['--help']);
+    expect(status).toBe(0);
+    for (const word of ['serve', 'demo', 'wait', 'instance', 'fields', 'users', 'MKTOWS_KEY']) {
+      expect(out).toContain(word);
+    }
+  });
+
+  it('serve --help shows each option with its variable', async () => {
+    const { status, out } = await mktows(['serve', '--help']);
+    expect(status).toBe(0);
+    expect(out).toContain('MKTOWS_LIMIT_DAILY');
+    expect(out.replace(/\s+/g, ' ')).toContain('(default: 8980, env: MKTOWS_PORT)');
+  });
+
+  it.each([[['fly']], [['users', 'ad']], [['users', 'add']], [['serve', 'extra']]])(
+    'refuses %j in one line',
+    async (args) => {
+      const { status, out, err } = await mktows(args);
+      expect([status, out]).toEqual([1, '']);
+      expect(err).toMatch(/^mktows: [^\n]+\n$/);
+    },
+  );
+});

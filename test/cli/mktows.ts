@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+/** A folder of its own for the databases of a test. */
+export interface Workspace {
+  readonly folder: string;
+  /** The URL of a database in it. */
+  readonly database: string;
+  path(name: string): string;
+  remove(): Promise<void>;
+}
+
+export async function makeWorkspace(): Promise<Workspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'mktows-cli-'));
+  const path = (name: string) => join(folder, name);
+  return {
+    folder,
+    database: `sqlite:${path('test.db')}`,
+    path,
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command that runs. `line` resolves to the first line of its standard output that fits. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+}
+
+/** Starts `mktows` with these arguments, in an environment without MKTOWS_ variables but those of `env`. */
+export function start(args: readonly string[], { cwd, env = {}, input = '' }: RunOptions = {}): Running {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MKTOWS_'));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+    cwd: cwd ?? tmpdir(),
+    env: { ...Object.fromEntries(inherited), ...env },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (status) => resolve({ status, out, err }));
+  });
+  return {
+    process: child,
+    ended,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(out);
+          if (found) resolve(found);
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => reject(new Error(`ended without ${pattern}\n${out}\n${err}`)));
+        look();
+      }),
+  };
+}
+
+/** Runs `mktows` to its end. */
+export const mktows = (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
+  start(args, options).ended;

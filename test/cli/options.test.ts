@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { addOptions, environmentName, longName, valuesOf } from '../../src/cli/option.ts';
+import { commandOptions, serveOptions } from '../../src/cli/options.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { capsOf, limitsOf, settingsOf, windowOf } from '../../src/cli/serve-settings.ts';
+import { defaultWindow } from '../../src/gate/authenticate.ts';
+import { marketoLimits, noLimits } from '../../src/gate/limits.ts';
+import { defaultSettings } from '../../src/mobjects/settings.ts';
+import { defaultCaps } from '../../src/wire/caps.ts';
+
+function serveValues(...args: string[]) {
+  const command = addOptions(new Command(), serveOptions)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  command.parse(args, { from: 'user' });
+  return valuesOf(command, serveOptions);
+}
+
+describe('the declared options', () => {
+  const all = Object.entries(commandOptions).flatMap(([command, options]) =>
+    Object.entries(options).map(([name, declaration]) => ({ command, name, declaration })),
+  );
+
+  it.each(all)(
+    '$command: $name is named after its flag, and reads its own default',
+    ({ name, declaration }) => {
+      const words = longName(declaration).slice(2);
+      expect(words.replace(/-(.)/g, (_match, letter: string) => letter.toUpperCase())).toBe(name);
+      expect(environmentName(declaration)).toBe(`MKTOWS_${words.replaceAll('-', '_').toUpperCase()}`);
+      if (declaration.default !== undefined)
+        expect(() => declaration.parse(declaration.default ?? '')).not.toThrow();
+    },
+  );
+
+  it('are those of the commands, no more and no fewer', () => {
+    const found: Record<string, string[]> = {};
+    const visit = (command: Command, path: string) => {
+      if (command.commands.length > 0) {
+        for (const inner of command.commands) visit(inner, `${path} ${inner.name()}`.trim());
+      } else found[path] = command.options.map(({ long }) => long ?? '').sort();
+    };
+    visit(createProgram(), '');
+    const declared = Object.entries(commandOptions).map(([name, options]) => [
+      name,
+      Object.values(options).map(longName).sort(),
+    ]);
+    expect(found).toEqual(Object.fromEntries(declared));
+  });
+});
+
+describe('serve without options', () => {
+  it('has the default settings, caps, window and no limits', () => {
+    const values = serveValues();
+    expect(settingsOf(values)).toEqual(defaultSettings);
+    expect(capsOf(values)).toEqual(defaultCaps);
+    expect(windowOf(values)).toEqual(defaultWindow);
+    expect(limitsOf(values)).toEqual(noLimits);
+    expect(values).toMatchObject({
+      port: 8980,
+      host: '127.0.0.1',
+      journalDays: 30,
+      allow: [],
+      trustProxy: [],
+    });
+  });
+});
+
+describe('serve with options', () => {
+  it('opens the schema, but for what has an option of its own', () => {
+    expect(settingsOf(serveValues('--schema', 'open'))).toMatchObject({
+      unknownFields: 'create',
+      externalKeys: 'any',
+    });
+    expect(settingsOf(serveValues('--schema', 'open', '--unknown-fields', 'ignore'))).toMatchObject({
+      unknownFields: 'ignore',
+      externalKeys: 'any',
+    });
+  });
+
+  it("sets Marketo's limits, but for what has an option of its own", () => {
+    expect(limitsOf(serveValues('--limits', 'marketo'))).toEqual(marketoLimits);
+    expect(limitsOf(serveValues('--limits', 'marketo', '--limit-rate', 'off', '--limit-daily', '5'))).toEqual(
+      {
+        daily: 5,
+        rate: undefined,
+        concurrency: 10,
+      },
+    );
+    expect(limitsOf(serveValues('--limit-concurrency', '3'))).toEqual({ ...noLimits, concurrency: 3 });
+  });
+
+  it('takes lists with commas and over several uses', () => {
+    expect(serveValues('--allow', '10.0.0.0/8, ::1', '--allow', '127.0.0.1').allow).toEqual([
+      '10.0.0.0/8',
+      '::1',
+      '127.0.0.1',
+    ]);
+  });
+});

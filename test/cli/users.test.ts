@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeWorkspace, mktows, type Workspace } from './mktows.ts';
+
+let workspace: Workspace;
+beforeEach(async () => {
+  workspace = await makeWorkspace();
+});
+afterEach(() => workspace.remove());
+
+const users = (args: readonly string[], options = {}) =>
+  mktows(['users', ...args, '--database', workspace.database], options);
+
+describe('users', () => {
+  it('are added, listed and removed', async () => {
+    expect((await users(['add', 'one'])).out).toMatch(/^added one\nsecret [0-9A-F]{40}\n/);
+    expect((await users(['list'])).out).toMatch(/^one\t\d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
+    expect(await users(['remove', 'one'])).toMatchObject({ status: 0, out: 'removed one\n' });
+    expect((await users(['list'])).out).toBe('');
+  });
+
+  it('take a secret from the environment or from standard input, and do not show it', async () => {
+    const fromEnv = await users(['add', 'one'], { env: { MKTOWS_SECRET: 'secret of one' } });
+    expect(fromEnv).toMatchObject({ status: 0, out: 'added one\n', err: '' });
+    const fromInput = await users(['add', 'two', '--secret', '-'], { input: 'secret of two\n' });
+    expect(fromInput).toMatchObject({ status: 0, out: 'added two\n', err: '' });
+  });
+
+  it('with a short secret are added with a warning', async () => {
+    const { status, err } = await users(['add', 'one'], { env: { MKTOWS_SECRET: 'short' } });
+    expect(status).toBe(0);
+    expect(err).toContain('shorter than 10 characters');
+  });
+
+  it('that are not there cannot be removed', async () => {
+    const { status, err } = await users(['remove', 'nobody']);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^mktows: there is no user "nobody" in [^\n]+\n$/);
+  });
+
+  it('cannot be added under a second key', async () => {
+    await users(['add', 'one']);
+    const { status, err } = await users(['add', 'two'], { env: { MKTOWS_KEY: '0'.repeat(64) } });
+    expect(status).toBe(1);
+    expect(err).toContain('does not decrypt the stored secret of user "one"');
+    expect((await users(['list'])).out).not.toContain('two');
+  });
+});

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/mobjects/facts.ts';
+import { entry, opportunity, write } from './bench.ts';
+import type { CaseContext } from './conformance.ts';
+
+const full: JournalEntry = entry({
+  mode: null,
+  address: null,
+  fault: 20110,
+  rows: [
+    {
+      type: 'Opportunity',
+      id: null,
+      externalKey: { name: 'k', value: 'ä' },
+      status: 'FAILED',
+      because: 'b',
+      changed: ['Name'],
+    },
+  ],
+});
+
+export function journalCases({ opened }: CaseContext): void {
+  const users = async (limit = 100, before?: number) =>
+    (await opened().store.journal.newest(limit, before)).map(({ userId }) => userId);
+
+  it('has the entry of a decision, with all that is in it', async () => {
+    await write(opened().store, {}, full);
+    expect(await opened().store.journal.newest(1)).toEqual([{ ...full, number: expect.any(Number) }]);
+  });
+
+  it('has no entry of a decision that failed', async () => {
+    const failing = write(opened().store, { records: [opportunity(1), opportunity(1)] }, entry());
+    await expect(failing).rejects.toThrow();
+    expect(await users()).toEqual([]);
+  });
+
+  it('has what was noted, at once for whoever asks', async () => {
+    opened().store.journal.note(full);
+    expect(await opened().store.journal.newest(1)).toEqual([{ ...full, number: expect.any(Number) }]);
+  });
+
+  it('writes what was noted within a second, for other processes to see', async () => {
+    const second = await opened().another();
+    try {
+      opened().store.journal.note(entry());
+      await wait(1000);
+      expect(await second.journal.newest(1)).toHaveLength(1);
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('writes what was noted before close ends', async () => {
+    for (let count = 0; count < 250; count += 1) opened().store.journal.note(entry());
+    const again = await opened().reopen();
+    expect(await again.journal.newest(1000)).toHaveLength(250);
+  });
+
+  it('gives the newest first, and pages behind a number', async () => {
+    for (const userId of ['a', 'b', 'c', 'd']) await write(opened().store, {}, entry({ userId }));
+    expect(await users(2)).toEqual(['d', 'c']);
+    const [, second] = await opened().store.journal.newest(2);
+    expect(await users(2, second?.number)).toEqual(['b', 'a']);
+  });
+
+  it('counts entries that are not older than a time', async () => {
+    const { store } = opened();
+    for (const second of ['01', '02', '03']) {
+      store.journal.note(entry({ at: `2026-01-01T00:00:${second}.000Z` }));
+    }
+    expect(await store.journal.countSince('2026-01-01T00:00:02.000Z')).toBe(2);
+  });
+
+  it('removes entries that are older than a time, and never gives their numbers again', async () => {
+    const { store } = opened();
+    for (const second of ['01', '02', '03']) {
+      await write(store, {}, entry({ at: `2026-01-01T00:00:${second}.000Z` }));
+    }
+    const [newest] = await store.journal.newest(1);
+    expect(await store.journal.prune('2026-01-01T00:00:03.000Z')).toBe(2);
+    expect(await store.journal.prune('2027-01-01T00:00:00.000Z')).toBe(1);
+    await write(store, {}, entry());
+    expect((await store.journal.newest(1))[0]?.number).toBeGreaterThan(newest?.number ?? 0);
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import type { UserRow } from '../../src/store/store.ts';
+import { AT, LATER } from './bench.ts';
+import type { CaseContext } from './conformance.ts';
+
+const user = (userId: string, bytes = [0, 255, 1], createdAt = AT): UserRow => ({
+  userId,
+  encryptedSecret: new Uint8Array(bytes),
+  createdAt,
+});
+
+export function userCases({ opened }: CaseContext): void {
+  it('are found by their id, with their secret byte by byte', async () => {
+    await opened().store.users.put(user('b'));
+    expect(await opened().store.users.find('b')).toEqual(user('b'));
+    expect(await opened().store.users.find('B')).toBeUndefined();
+  });
+
+  it('are listed by ascending id', async () => {
+    for (const id of ['b', 'a', 'c']) await opened().store.users.put(user(id));
+    expect((await opened().store.users.list()).map(({ userId }) => userId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are replaced by one of the same id', async () => {
+    await opened().store.users.put(user('a'));
+    await opened().store.users.put(user('a', [9], LATER));
+    expect(await opened().store.users.list()).toEqual([user('a', [9], LATER)]);
+  });
+
+  it('are removed, and the answer says whether there was one', async () => {
+    await opened().store.users.put(user('a'));
+    expect(await opened().store.users.remove('a')).toBe(true);
+    expect(await opened().store.users.remove('a')).toBe(false);
+    expect(await opened().store.users.list()).toEqual([]);
+  });
+
+  it('are still there when the store is opened again', async () => {
+    await opened().store.users.put(user('a'));
+    expect(await (await opened().reopen()).users.list()).toEqual([user('a')]);
+  });
+}

@@ -1,0 +1,229 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { standardFields } from '../../src/contract/fields.ts';
+import { openStore } from '../../src/store/open.ts';
+import { connect } from '../../src/store/sqlite/connect.ts';
+import type { Store, StoreError } from '../../src/store/store.ts';
+import { create, opportunity, write } from './bench.ts';
+import { type OpenedStore, storeSuite } from './conformance.ts';
+
+async function openTemporary(): Promise<OpenedStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'mktows-'));
+  const url = `sqlite:${join(folder, 'test.db')}`;
+  let store = await openStore(url);
+  return {
+    store,
+    async reopen() {
+      await store.close();
+      store = await openStore(url);
+      return store;
+    },
+    another: () => openStore(url),
+    async cleanup() {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+storeSuite('SQLite', { open: openTemporary });
+
+let folder: string;
+let path: string;
+let store: Store | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mktows-'));
+  path = join(folder, 'test.db');
+});
+afterEach(async () => {
+  await store?.close();
+  store = undefined;
+  rmSync(folder, { recursive: true });
+});
+const open = async (url = `sqlite:${path}`) => {
+  store = await openStore(url);
+  return store;
+};
+const failure = (url = `sqlite:${path}`): Promise<StoreError> =>
+  openStore(url).then(
+    () => Promise.reject(new Error('it opened')),
+    (error) => error,
+  );
+
+describe('a database URL', () => {
+  it.each([
+    ['postgres://localhost/x', 'scheme "postgres"'],
+    ['x.db', 'no scheme'],
+    ['sqlite:', 'names no file'],
+    ['sqlite://x.db', 'sqlite:./x.db'],
+  ])('%s is refused in one line that says what is expected', async (url, text) => {
+    const { failure: kind, message } = await failure(url);
+    expect(kind).toBe('unusable');
+    expect(message).toContain(text);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each(['sqlite:', 'sqlite://', 'SQLITE:'])('%s<absolute path> opens that file', async (start) => {
+    const { description } = await open(`${start}${path}`);
+    expect(description.location).toBe(path);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('sqlite::memory: keeps nothing, and says so', async () => {
+    expect((await open('sqlite::memory:')).description.durability).toContain('in memory');
+  });
+});
+
+describe('an SQLite database that cannot be opened', () => {
+  it('was written by a newer version', async () => {
+    await (await open()).close();
+    const db = new Database(path);
+    db.exec("INSERT INTO migration VALUES (999, 'from the future', 'then')");
+    db.close();
+    const error = await failure();
+    expect(error.failure).toBe('newer');
+    expect(error.message).toContain('newer version of mktows');
+  });
+
+  it('is locked by another process', async () => {
+    await (await open()).close();
+    const db = new Database(path);
+    db.pragma('locking_mode = EXCLUSIVE');
+    db.exec('BEGIN EXCLUSIVE');
+    const error = await failure();
+    db.close();
+    expect(error.failure).toBe('locked');
+    expect(error.message).toContain('another process');
+  });
+
+  it('is no database', async () => {
+    writeFileSync(path, 'this is a text, and a text is no database at all; so it cannot be opened as one');
+    const error = await failure();
+    expect(error.failure).toBe('unusable');
+    expect(error.message).toContain('no SQLite database');
+  });
+
+  it('belongs to another application, and is left as it was', async () => {
+    const db = new Database(path);
+    db.exec('CREATE TABLE theirs (x)');
+    db.close();
+    const error = await failure();
+    expect(error.failure).toBe('unusable');
+    expect(error.message).toContain('another application');
+    const again = new Database(path, { readonly: true });
+    expect(again.pragma('journal_mode', { simple: true })).toBe('delete');
+    again.close();
+  });
+
+  it('is a folder, or in a folder that does not exist', async () => {
+    expect((await failure(`sqlite:${folder}`)).message).toContain('it is a folder');
+    const missing = await failure(`sqlite:${join(folder, 'none', 'x.db')}`);
+    expect([missing.failure, missing.message]).toEqual([
+      'unusable',
+      expect.stringContaining('does not exist'),
+    ]);
+  });
+
+  it('cannot be written', async () => {
+    await (await open()).close();
+    chmodSync(path, 0o444);
+    chmodSync(folder, 0o555);
+    const error = await unprivileged(failure);
+    chmodSync(folder, 0o755);
+    expect(error.failure).toBe('unusable');
+    expect(error.message).toMatch(/cannot be written|cannot be opened/);
+  });
+});
+
+/** The superuser may write anything: where the tests run as such, this runs as nobody. */
+async function unprivileged<T>(work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+describe('an SQLite database', () => {
+  it('is written through a write-ahead log that is synced with every commit', async () => {
+    await create(await open(), opportunity(1));
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    const db = connect(path);
+    const settings = ['journal_mode', 'synchronous'].map((name) => db.pragma(name, { simple: true }));
+    db.close();
+    expect(settings).toEqual(['wal', 2]);
+  });
+
+  it('is one file after close', async () => {
+    await create(await open(), opportunity(1));
+    await store?.close();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
+  it('has a column for every standard field, with its own type', async () => {
+    await create(
+      await open(),
+      opportunity(1, { Amount: 501, IsWon: true, CloseDate: '2013-06-30', ExternalCreatedDate: 'x', own: 1 }),
+    );
+    const db = new Database(path, { readonly: true });
+    const columns = db.prepare("SELECT name FROM pragma_table_info('opportunity')").pluck().all();
+    const row = db
+      .prepare(
+        'SELECT amount, is_won, close_date, external_created_date, company_id, custom FROM opportunity',
+      )
+      .get();
+    db.close();
+    expect(columns).toHaveLength(standardFields.Opportunity.length + 3);
+    expect(row).toEqual({
+      amount: 501,
+      is_won: 1,
+      close_date: '2013-06-30',
+      external_created_date: 'x',
+      company_id: null,
+      custom: '{"own":1}',
+    });
+  });
+
+  it('that is kept locked by another process fails a call, and nothing of it is applied', async () => {
+    await open();
+    const db = new Database(path);
+    db.exec('BEGIN IMMEDIATE');
+    const failing = write(store as Store, { records: [opportunity(1)] });
+    await expect(failing).rejects.toMatchObject({
+      name: 'StoreError',
+      failure: 'failed',
+      outcomeUnknown: false,
+      message: expect.stringContaining('another process has kept the database locked'),
+    });
+    db.exec('ROLLBACK');
+    db.close();
+    expect((await store?.contents())?.opportunities).toEqual([]);
+  });
+
+  it('that cannot grow fails a call, keeps what it acknowledged, and nothing of what it did not', async () => {
+    const { acknowledged, error, kept } = JSON.parse(await inSmallFile(path));
+    expect(error).toEqual({
+      name: 'StoreError',
+      outcomeUnknown: false,
+      message: expect.stringMatching(/the disk (is full|failed to read or write)/),
+    });
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(kept).toBe(acknowledged);
+  });
+});
+
+/** Runs fill-up.ts in a process whose files cannot grow beyond some hundred kilobytes. */
+async function inSmallFile(database: string): Promise<string> {
+  const script = fileURLToPath(new URL('fill-up.ts', import.meta.url));
+  const limited = `trap '' XFSZ; ulimit -f 800; exec "$0" "$@"`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', limited, process.execPath, script, database]);
+  return stdout;
+}
