@@ -146,14 +146,14 @@ function resolveReferences(row: ObjectRow, draft: Draft): NewValues {
     if (value !== null) requireReference(field.name, field.references, Number(value), draft);
     resolved.set(field.name, value);
   }
-  for (const [target, pointer] of row.pointers) {
+  for (const { target, pointer } of row.pointers) {
     const name = fieldOf[target];
     const id = follow(target, pointer, draft);
-    const attribute = resolved.get(name);
-    if (attribute !== undefined && attribute !== id) {
+    const other = resolved.get(name);
+    if (other !== undefined && other !== id) {
       refuse(
-        `${name}: attribList says ${attribute === null ? 'none' : attribute}, ` +
-          `the association with ${target} leads to ${id}; they must agree`,
+        `${name}: an association with ${target} leads to ${id}, and attribList or another association ` +
+          `says ${other ?? 'none'}; they must agree`,
       );
     }
     resolved.set(name, id);

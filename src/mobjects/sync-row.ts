@@ -63,7 +63,8 @@ export interface ObjectRow extends RowIdentity {
   readonly kind: StoredType;
   readonly key: RowKey | undefined;
   readonly values: readonly SentValue[];
-  readonly pointers: ReadonlyMap<AssociationTarget, Pointer>;
+  /** One for each association; several can lead to the same object. */
+  readonly pointers: readonly { readonly target: AssociationTarget; readonly pointer: Pointer }[];
 }
 
 export type SyncRow = RefusedRow | ProgramRow | ObjectRow;
@@ -249,9 +250,8 @@ function readPointers(
   type: StoredType,
   list: Received<'ArrayOfMObjAssociation'> | undefined,
   context: RowContext,
-): Map<AssociationTarget, Pointer> {
-  const pointers = new Map<AssociationTarget, Pointer>();
-  for (const association of list?.mObjAssociation ?? []) {
+): ObjectRow['pointers'] {
+  return (list?.mObjAssociation ?? []).map((association) => {
     const folded = foldName(association.mObjType ?? '');
     const target = targetsOf[type].find((known) => known.toLowerCase() === folded);
     if (target === undefined) {
@@ -260,14 +260,8 @@ function readPointers(
           `an ${type} is associated with ${targetsOf[type].join(' and ')} only`,
       );
     }
-    const pointer = readPointer(target, association, context);
-    const earlier = pointers.get(target);
-    if (earlier !== undefined && JSON.stringify(earlier) !== JSON.stringify(pointer)) {
-      refuse(`associationList: two different associations with ${target}; expected one`);
-    }
-    pointers.set(target, pointer);
-  }
-  return pointers;
+    return { target, pointer: readPointer(target, association, context) };
+  });
 }
 
 function readPointer(

@@ -101,7 +101,7 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
     for (const { field, value } of row.values) {
       if (field.references !== null && value !== null) addId(field.references, Number(value));
     }
-    for (const [target, pointer] of row.pointers) {
+    for (const { target, pointer } of row.pointers) {
       if ('id' in pointer) addId(target, pointer.id);
       else keys.push(pointer.wanted);
       if ('wanted' in pointer && target === 'Company') keys.push({ ...pointer.wanted, type: 'Lead' });
@@ -117,7 +117,7 @@ function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | u
   if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
   const idOf = (name: string, target: 'Opportunity' | 'Lead') => {
     const sent = row.values.find(({ field }) => field.name === name)?.value;
-    const pointer = row.pointers.get(target);
+    const pointer = row.pointers.find((each) => each.target === target)?.pointer;
     return Number(sent ?? (pointer !== undefined && 'id' in pointer ? pointer.id : 0));
   };
   const opportunityId = idOf('OpportunityId', 'Opportunity');

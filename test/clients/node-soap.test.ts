@@ -1,17 +1,18 @@
 import { type Client, createClientAsync } from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '../../src/wire/signature.ts';
-import { SECRET, type SeededServer, startSeededServer, USER_ID } from './seeded-server.ts';
+import type { TestServer } from '../server/test-server.ts';
+import { SECRET, startSeededServer, USER_ID } from './seeded-server.ts';
 
 describe('node-soap', () => {
-  let seeded: SeededServer;
+  let seeded: TestServer;
   let client: Client;
   beforeAll(async () => {
     seeded = await startSeededServer();
     client = await createClientAsync(`${seeded.endpoint}?WSDL`);
     signAs(SECRET);
   });
-  afterAll(() => seeded.server.stop());
+  afterAll(() => seeded.remove());
 
   function signAs(secret: string): void {
     const requestTimestamp = new Date().toISOString();

@@ -16,14 +16,15 @@ describe.skipIf(phpMissing)("PHP's SoapClient", () => {
   let results: Record<string, unknown>;
   let names: unknown[];
   beforeAll(async () => {
-    const { server, store, endpoint } = await startSeededServer();
+    const server = await startSeededServer();
+    const { store, endpoint } = server;
     const source = phpFile('behaviour.php')
       .replace('ENDPOINT', endpoint)
       .replace("'USER'", `'${USER_ID}'`)
       .replace("'SECRET'", `'${SECRET}'`);
     results = JSON.parse(await runPhp(source));
     names = (await store.contents()).opportunities.map(({ values }) => values.get('Name'));
-    await server.stop();
+    await server.remove();
   });
 
   it.each<[string, unknown]>([

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestServer } from '../server/test-server.ts';
 import { phpFile, phpMissing, runPhp } from './php.ts';
-import { SECRET, type SeededServer, startSeededServer, USER_ID } from './seeded-server.ts';
+import { SECRET, startSeededServer, USER_ID } from './seeded-server.ts';
 
 const functions = [
   'prepareUpdateProgramRequest',
@@ -18,11 +19,11 @@ function sample(endpoint: string, chosen: (typeof functions)[number]): string {
 }
 
 describe.skipIf(phpMissing)('the PHP sample of the page on syncMObjects', () => {
-  let seeded: SeededServer;
+  let seeded: TestServer;
   beforeAll(async () => {
     seeded = await startSeededServer();
   });
-  afterAll(() => seeded.server.stop());
+  afterAll(() => seeded.remove());
 
   it.each([
     [functions[0], '<mObjStatus><id>1970</id><status>UPDATED</status></mObjStatus>'],

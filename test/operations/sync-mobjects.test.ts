@@ -634,7 +634,7 @@ describe('associations (behaviour.md 5)', () => {
         { mObjType: 'Company', id: 1 },
         { mObjType: 'Company', id: 2 },
       ],
-      'two different',
+      'must agree',
     ],
   ])('with %s fail the row', async (_case, associations, text) => {
     expect(await one('UPDATE', opportunity({}, { id: 64, ...associated(...associations) }))).toEqual(

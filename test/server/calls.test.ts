@@ -1,5 +1,7 @@
 import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultCodes } from '../../src/contract/faults.ts';
 import { createAddressList } from '../../src/gate/addresses.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { encodeCall } from '../../src/wire/call-encoder.ts';
@@ -233,6 +235,31 @@ describe('a fault', () => {
       const packed = await post(own, gzipSync(`${fits} `), { 'content-encoding': 'gzip' });
       expect(faultCode(packed.text)).toBe(20012);
     }));
+
+  it('20012 or another of ours answers whatever is sent', async () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 2_000 }),
+      fc.tuple(fc.nat(690), fc.nat(255)).map(([at, byte]) => Buffer.from(envelope()).fill(byte, at, at + 1)),
+    );
+    const printable = fc.stringMatching(/^[\x21-\x7e]{0,30}$/);
+    const headers = fc.record({
+      'content-type': fc.oneof(fc.constant('text/xml'), printable),
+      'content-encoding': fc.constantFrom('identity', 'gzip', 'deflate', 'x-gzip, deflate', 'none'),
+    });
+    await fc.assert(
+      fc.asyncProperty(bytes, headers, async (body, sent) => {
+        const { status, text, response } = await post(server, body, sent);
+        expect(response.headers.get('content-type')).toBe('text/xml; charset=utf-8');
+        if (status === 200) expect(text).toContain('successSyncMObjects');
+        else {
+          expect(status).toBe(500);
+          expect(faultCodes).toContain(faultCode(text));
+          expect(faultCode(text)).not.toBe(20011);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
 
   it('20013 answers an address that is not on the list, and the WSDL is not for it either', () =>
     withServer({ addresses: createAddressList(['192.0.2.0/24']) }, async (own) => {
