@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
+import { makeWorkspace, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -13,10 +13,10 @@ const statuses = (out: string) => out.match(/CREATED|UPDATED|UNCHANGED|SKIPPED|F
 
 describe('demo', () => {
   it('--once answers the three calls, and on the same database what has become of them', async () => {
-    const first = await mktows(['demo', '--once'], { cwd: workspace.folder });
+    const first = await start(['demo', '--once'], { cwd: workspace.folder }).ended;
     expect(first).toMatchObject({ status: 0, err: '' });
     expect(statuses(first.out)).toEqual(['UPDATED', 'CREATED', 'CREATED']);
-    const second = await mktows(['demo', '--once'], { cwd: workspace.folder });
+    const second = await start(['demo', '--once'], { cwd: workspace.folder }).ended;
     expect(second).toMatchObject({ status: 0, err: '' });
     expect(statuses(second.out)).toEqual(['UNCHANGED', 'CREATED', 'SKIPPED']);
   });

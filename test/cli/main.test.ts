@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { mktows } from './mktows.ts';
+import { mktows, start } from './mktows.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 describe('mktows', () => {
+  it('as a program ends with status 1 and one line when it is refused', async () => {
+    const { status, err } = await start(['fly']).ended;
+    expect(status).toBe(1);
+    expect(err).toMatch(/^mktows: [^\n]+\n$/);
+  });
+
+  it('takes an empty variable as one that is not set', async () => {
+    const { status, err } = await mktows(['wait'], { env: { MKTOWS_TIMEOUT: '', MKTOWS_URL: 'ftp://x' } });
+    expect([status, err]).toEqual([1, expect.stringContaining('MKTOWS_URL')]);
+  });
+
   it('--version says its version', async () => {
-    expect(await mktows(['--version'])).toMatchObject({ status: 0, out: `${version}\n`, err: '' });
+    expect(await start(['--version']).ended).toMatchObject({ status: 0, out: `${version}\n`, err: '' });
   });
 
   it('--help names the commands and the key variable', async () => {

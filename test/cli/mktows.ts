@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { run } from '../../src/cli/program.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -80,6 +82,32 @@ export function start(args: readonly string[], { cwd, env = {}, input = '' }: Ru
   };
 }
 
-/** Runs `mktows` to its end. */
-export const mktows = (args: readonly string[], options: RunOptions = {}): Promise<Ended> =>
-  start(args, options).ended;
+/**
+ * Runs `mktows` with these arguments inside the test's own process, which takes a tenth of the time: for commands
+ * that end by themselves and read no standard input.
+ */
+export async function mktows(
+  args: readonly string[],
+  { env = {} }: Pick<RunOptions, 'env'> = {},
+): Promise<Ended> {
+  const written = { out: '', err: '' };
+  const catching = (to: keyof typeof written) => (text: string | Uint8Array) => {
+    written[to] += String(text);
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(catching('out')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(catching('err')),
+  ];
+  const { exitCode } = process;
+  for (const name of Object.keys(process.env)) if (name.startsWith('MKTOWS_')) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  try {
+    await run(['node', 'mktows', ...args]);
+    return { status: Number(process.exitCode ?? 0), ...written };
+  } finally {
+    process.exitCode = exitCode;
+    vi.unstubAllEnvs();
+    for (const spy of spies) spy.mockRestore();
+  }
+}

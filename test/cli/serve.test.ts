@@ -129,7 +129,8 @@ describe('wait', () => {
 
 describe('serve refuses, in one line,', () => {
   async function refusal(args: readonly string[], env: Record<string, string> = account): Promise<string> {
-    const { status, out, err } = await serve(args, env).ended;
+    const all = ['serve', '--port', '0', '--database', workspace.database, ...args];
+    const { status, out, err } = await mktows(all, { env });
     expect([status, out]).toEqual([1, '']);
     expect(err).toMatch(/^mktows: [^\n]+\n$/);
     return err;

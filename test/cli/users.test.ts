@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeWorkspace, mktows, type Workspace } from './mktows.ts';
+import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 beforeEach(async () => {
@@ -20,15 +20,23 @@ describe('users', () => {
 
   it('take a secret from the environment or from standard input, and do not show it', async () => {
     const fromEnv = await users(['add', 'one'], { env: { MKTOWS_SECRET: 'secret of one' } });
-    expect(fromEnv).toMatchObject({ status: 0, out: 'added one\n', err: '' });
-    const fromInput = await users(['add', 'two', '--secret', '-'], { input: 'secret of two\n' });
-    expect(fromInput).toMatchObject({ status: 0, out: 'added two\n', err: '' });
+    expect(fromEnv).toMatchObject({ status: 0, out: 'added one\nsecret as in MKTOWS_SECRET\n', err: '' });
+    const args = ['users', 'add', 'two', '--secret', '-', '--database', workspace.database];
+    const fromInput = start(args, { input: 'secret of two\n' });
+    expect(await fromInput.ended).toMatchObject({ status: 0, out: 'added two\n', err: '' });
   });
 
   it('with a short secret are added with a warning', async () => {
     const { status, err } = await users(['add', 'one'], { env: { MKTOWS_SECRET: 'short' } });
     expect(status).toBe(0);
     expect(err).toContain('shorter than 10 characters');
+  });
+
+  it.each(['', ' one', 'one\ntwo'])('are not added under the id %j', async (userId) => {
+    expect(await users(['add', userId])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('a user id has'),
+    });
   });
 
   it('that are not there cannot be removed', async () => {

@@ -55,16 +55,16 @@ function typeMeaning(node: Node) {
   const below = all(node);
   return {
     kind: node.name,
-    abstract: node.attributes['abstract'] ?? 'false',
-    extends: below.find(({ name }) => name === 'extension')?.attributes['base'],
-    restricts: below.find(({ name }) => name === 'restriction')?.attributes['base'],
-    values: below.filter(({ name }) => name === 'enumeration').map(({ attributes }) => attributes['value']),
+    abstract: node.attributes.abstract ?? 'false',
+    extends: below.find(({ name }) => name === 'extension')?.attributes.base,
+    restricts: below.find(({ name }) => name === 'restriction')?.attributes.base,
+    values: below.filter(({ name }) => name === 'enumeration').map(({ attributes }) => attributes.value),
     elements: below.filter(({ name }) => name === 'element').map(elementMeaning),
   };
 }
 
 const named = <Meaning>(nodes: Node[], meaning: (node: Node) => Meaning) => {
-  const result = Object.fromEntries(nodes.map((node) => [node.attributes['name'] ?? '', meaning(node)]));
+  const result = Object.fromEntries(nodes.map((node) => [node.attributes.name ?? '', meaning(node)]));
   if (Object.keys(result).length !== nodes.length) throw new Error('Two nodes have one name');
   return result;
 };
@@ -94,7 +94,7 @@ export function wsdlMeaning(text: string) {
     globalElements: named(childrenOf(schema, 'element'), elementMeaning),
     messages: named(childrenOf(definitions, 'message'), (message) => message.children.map(plain)),
     portType: {
-      name: childOf(definitions, 'portType').attributes['name'],
+      name: childOf(definitions, 'portType').attributes.name,
       operations: named(childrenOf(childOf(definitions, 'portType'), 'operation'), plain),
     },
     binding: {
@@ -103,6 +103,6 @@ export function wsdlMeaning(text: string) {
       operations: named(childrenOf(binding, 'operation'), plain),
     },
     service: { ...service.attributes, port: port.attributes },
-    address: childOf(port, 'address').attributes['location'] ?? '',
+    address: childOf(port, 'address').attributes.location ?? '',
   };
 }

@@ -18,7 +18,7 @@ describe('the WSDL means what the reference means', () => {
     expect(Object.keys(reference.messages)).toHaveLength(46);
     expect(Object.keys(reference.globalElements)).toHaveLength(48);
     expect(Object.keys(reference.types).length).toBeGreaterThan(100);
-    expect(reference.types['MObjStatus']?.elements[0]).toEqual({
+    expect(reference.types.MObjStatus?.elements[0]).toEqual({
       name: 'id',
       type: '{http://www.w3.org/2001/XMLSchema}int',
       minOccurs: '1',

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { applyInstance } from '../../src/instance/apply.ts';
+import { checkInstance } from '../../src/instance/check.ts';
+import { exportInstance } from '../../src/instance/export.ts';
+import type { Instance } from '../../src/instance/shape.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .filter((value) => value.trim() !== '');
+const name = text.map((value) => value.trim());
+const id = fc.integer({ min: 1, max: 30 });
+const time = fc
+  .date({ min: new Date('1990-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const times = { createdAt: time, updatedAt: time };
+const amount = fc.integer({ min: -10_000_000, max: 10_000_000 }).map((cents) => cents / 100);
+const date = time.map((value) => value.slice(0, 10));
+const folded = (value: string) => value.trim().toLowerCase();
+
+const distinct = <Item>(item: fc.Arbitrary<Item>, selector: (item: Item) => unknown, maxLength = 4) =>
+  fc.uniqueArray(item, { selector, maxLength });
+const byId = <Item extends { id: number }>(item: fc.Arbitrary<Item>) =>
+  distinct(item, (each) => each.id).map((items) => items.sort((a, b) => a.id - b.id));
+const object = <Value>(value: fc.Arbitrary<Value>, key = name) =>
+  distinct(fc.tuple(key, value), ([each]) => folded(each)).map((entries) => Object.fromEntries(entries));
+const sparse = <Shape extends object>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) =>
+  fc.record(shape, { requiredKeys: ['id'] as never[] });
+
+const opportunityFields = [
+  { name: 'aaText', dataType: 'text' as const },
+  { name: 'abFlag', dataType: 'boolean' as const, displayName: 'Flag' },
+  { name: 'acTime', dataType: 'datetime' as const, description: 'd' },
+  { name: 'adNumber', dataType: 'float' as const },
+  { name: 'aeString', dataType: 'string' as const, size: 40 },
+];
+const values = fc.record(
+  {
+    Amount: amount,
+    CloseDate: date,
+    ExternalCreatedDate: time,
+    IsWon: fc.boolean(),
+    Name: text,
+    Probability: fc.integer(),
+    aaText: text,
+    abFlag: fc.boolean(),
+    acTime: time,
+    adNumber: amount,
+    aeString: text,
+  },
+  { requiredKeys: [] },
+);
+
+/** An instance in the form in which it is exported; lists that are empty are left out. */
+const instances: fc.Arbitrary<Instance> = fc
+  .record({
+    tags: object(
+      distinct(name, folded),
+      name.filter((value) => folded(value) !== 'channel'),
+    ),
+    channels: object(
+      distinct(fc.record({ status: name, step: fc.integer(), success: fc.boolean() }), ({ status }) =>
+        folded(status),
+      ),
+    ),
+    companies: byId(
+      fc.record({
+        id,
+        name: text,
+        externalKeys: object(
+          text,
+          name.filter((key) => folded(key) !== 'id'),
+        ),
+      }),
+    ),
+    leads: byId(
+      fc.record({
+        id,
+        email: text,
+        attributes: object(
+          text,
+          name.filter((key) => !['id', 'email'].includes(folded(key))),
+        ),
+      }),
+    ),
+    opportunities: byId(fc.record({ id, attributes: values, externalKeys: object(text), ...times })),
+    programs: byId(
+      fc.record({
+        id,
+        name: text,
+        type: text,
+        treePath: text,
+        archived: fc.boolean(),
+        tokens: object(text),
+        costs: fc.array(fc.record({ month: date.map((value) => value.slice(0, 7)), amount, note: text }), {
+          maxLength: 3,
+        }),
+        ...times,
+      }),
+    ),
+    roles: byId(sparse({ id, role: text, isPrimary: fc.boolean(), externalCreatedDate: time, ...times })),
+    pick: fc.infiniteStream(fc.nat()),
+  })
+  .map(({ pick, ...parts }) => connect(parts, () => Number(pick.next().value)));
+
+type Parts = Required<Pick<Instance, 'programs' | 'companies' | 'leads' | 'opportunities' | 'roles'>> &
+  Pick<Instance, 'tags' | 'channels'>;
+
+/** Lets the parts refer to one another. */
+function connect(parts: Parts, next: () => number): Instance {
+  const one = <Item>(items: readonly Item[]) => items[next() % Math.max(1, items.length)];
+  const { tags = {}, channels = {}, companies, leads, opportunities } = parts;
+  const company = () => {
+    const companyId = next() % 2 === 0 ? one(companies)?.id : undefined;
+    return companyId === undefined ? {} : { companyId };
+  };
+  let costId = 0;
+  const usable = Object.entries(tags).filter(([, items]) => items.length > 0);
+  return filled({
+    fields: { Opportunity: opportunityFields },
+    tags,
+    channels,
+    programs: parts.programs.map(({ archived, costs = [], ...program }) => {
+      const tag = one(usable);
+      const channel = one(Object.keys(channels));
+      return filled({
+        ...program,
+        ...(archived ? { archived } : {}),
+        ...(channel === undefined ? {} : { channel }),
+        tags: tag === undefined ? {} : { [tag[0]]: one(tag[1]) ?? '' },
+        costs: costs.map((cost) => {
+          costId += 1;
+          return { id: costId, ...cost };
+        }),
+      });
+    }),
+    companies: companies.map(filled),
+    leads: leads.map((lead) => filled({ ...lead, ...company() })),
+    opportunities: opportunities.map((opportunity) => filled({ ...opportunity, ...company() })),
+    roles:
+      opportunities.length === 0 || leads.length === 0
+        ? []
+        : parts.roles.map((role) => ({
+            createdAt: '2013-01-01T00:00:00.000Z',
+            updatedAt: '2013-01-01T00:00:00.000Z',
+            ...role,
+            opportunityId: one(opportunities)?.id ?? 0,
+            leadId: one(leads)?.id ?? 0,
+          })),
+  });
+}
+
+const filled = <Item extends object>(item: Item): Item =>
+  Object.fromEntries(
+    Object.entries(item).filter(([, value]) => typeof value !== 'object' || Object.keys(value).length > 0),
+  ) as Item;
+
+async function inStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore('sqlite::memory:');
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+const apply = (store: Store, instance: Instance, exact: boolean) =>
+  applyInstance(store, instance, { mode: 'make', exact, now: new Date(), timeZone: 'America/Chicago' });
+
+it('any instance is exported as it was applied, and changes nothing when it is applied again', async () => {
+  await fc.assert(
+    fc.asyncProperty(instances, (instance) =>
+      inStore(async (store) => {
+        expect(checkInstance(JSON.stringify(instance))).toEqual({ instance });
+        expect(await apply(store, instance, false)).toHaveProperty('report');
+        const exported = await exportInstance(store);
+        expect(exported).toEqual(instance);
+        const again = await apply(store, exported, true);
+        const counts = 'report' in again ? Object.values(again.report) : [];
+        expect(counts).toHaveLength(8);
+        for (const count of counts) expect(count).toMatchObject({ created: 0, updated: 0, removed: 0 });
+      }),
+    ),
+  );
+});
+
+it('any instance becomes any other when that is made exactly', async () => {
+  await fc.assert(
+    fc.asyncProperty(instances, instances, (one, other) =>
+      inStore(async (store) => {
+        await apply(store, one, false);
+        expect(await apply(store, other, true)).toHaveProperty('report');
+        expect(await exportInstance(store)).toEqual(other);
+      }),
+    ),
+    { numRuns: 50 },
+  );
+});
+
+it('an export of what calls left behind, orphans included, makes its like in a new store', async () => {
+  const opportunity = {
+    id: 1,
+    createdAt: '2013-01-01T00:00:00.000Z',
+    updatedAt: '2013-01-01T00:00:00.000Z',
+    values: new Map(),
+  };
+  const values = new Map([
+    ['OpportunityId', 1],
+    ['PersonId', 2],
+  ]);
+  const exported = await inStore(async (store) => {
+    const write = (records: Parameters<typeof changesOf>[0]) =>
+      store.apply({ ids: {}, keys: [], roles: [], newIds: {}, depth: 1 }, () => changesOf(records));
+    await write([
+      {
+        type: 'Lead',
+        before: undefined,
+        after: { id: 2, email: null, companyId: null, attributes: new Map() },
+      },
+      { type: 'Opportunity', before: undefined, after: opportunity },
+      { type: 'OpportunityPersonRole', before: undefined, after: { ...opportunity, id: 3, values } },
+    ]);
+    await write([{ type: 'Opportunity', before: opportunity, after: undefined }]);
+    return exportInstance(store);
+  });
+  expect(exported.roles).toMatchObject([{ id: 3, opportunityId: 1, leadId: 2, orphan: true }]);
+  await inStore(async (store) => {
+    expect(await apply(store, exported, false)).toHaveProperty('report');
+    expect(await exportInstance(store)).toEqual(exported);
+  });
+});
+
+const changesOf = (records: readonly import('../../src/mobjects/facts.ts').AnyRecordChange[]) => ({
+  changes: { records, looseKeys: [], newFields: [] },
+  answer: null,
+  journal: null,
+});
