@@ -120,12 +120,13 @@ export function valuesOf<Declarations extends OptionDeclarations>(
   return values as ValuesOf<Declarations>;
 }
 
-/** The options that were given, on the command line or in the environment, as text: `--port 0`. */
+/** The options that were given another value than their default, as text: `--port 0`. */
 export function givenOptions(command: Command, declarations: OptionDeclarations): string[] {
   return Object.entries(declarations).flatMap(([name, declaration]) => {
     const source = command.getOptionValueSource(name);
     if (source === undefined || source === 'default') return [];
     const value: unknown = command.getOptionValue(name);
+    if (String(value) === declaration.default) return [];
     const text = value === true ? '' : ` ${Array.isArray(value) ? value.join(',') : String(value)}`;
     return [`${longName(declaration)}${text}`];
   });

@@ -21,7 +21,13 @@ export function addUsers(program: Command): void {
     const { database, keyFile, secret } = valuesOf(command, userAddOptions);
     const wanted = secret === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : secret;
     if (wanted === '') throw new CommandFailure('standard input held no secret');
+    if (!/^\S(.{0,253}\S)?$/.test(userId)) {
+      throw new CommandFailure('a user id has 1 to 255 characters in one line, and no white space around it');
+    }
     await withStore(database, (store) => addUser(store, secretsOf(database, keyFile), userId, wanted));
+    // A container can have the variable for another user.
+    if (command.getOptionValueSource('secret') === 'env')
+      process.stdout.write('secret as in MKTOWS_SECRET\n');
   });
 
   addOptions(

@@ -189,6 +189,7 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
     properties: readonly { name: string; value: FieldValue | undefined; path: string }[],
     attributes: Attributes | undefined,
     path: string,
+    orphan = false,
   ): Map<string, FieldValue> {
     const values = new Map<string, FieldValue>();
     const catalogue = schema.fields[type];
@@ -211,16 +212,12 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
       if ('problem' in read) mistakes.add(place, `${quote(text)}: ${read.problem}`);
       else if (earlier !== undefined && earlier !== read.value) {
         mistakes.add(place, `${quote(text)} and ${quote(String(earlier))} are both given; they must agree`);
-      } else values.set(field.name, read.value);
+      } else {
+        values.set(field.name, read.value);
+        if (field.references !== null && !orphan) reference(field.references, Number(read.value), place);
+      }
     }
     return values;
-  }
-
-  function checkReferences(type: StoredType, values: ReadonlyMap<string, FieldValue>, path: string): void {
-    for (const field of schema.fields[type].all) {
-      const id = field.references === null ? undefined : values.get(field.name);
-      if (field.references !== null && id !== undefined) reference(field.references, Number(id), path);
-    }
   }
 
   function readKeys(keys: Readonly<Record<string, string>> | undefined, path: string): Map<string, string> {
@@ -231,7 +228,6 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
     const { id, companyId, attributes, externalKeys } = item;
     const properties = [{ name: 'CompanyId', value: companyId, path: `${path}.companyId` }];
     const values = readValues('Opportunity', properties, attributes, `${path}.attributes`);
-    checkReferences('Opportunity', values, companyId === undefined ? path : `${path}.companyId`);
     return { id, values, externalKeys: readKeys(externalKeys, `${path}.externalKeys`), ...times(item, path) };
   }
 
@@ -243,9 +239,14 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
       { name: 'IsPrimary', value: item.isPrimary, path: `${path}.isPrimary` },
       { name: 'ExternalCreatedDate', value: item.externalCreatedDate, path: `${path}.externalCreatedDate` },
     ];
-    const values = readValues('OpportunityPersonRole', properties, item.attributes, `${path}.attributes`);
+    const values = readValues(
+      'OpportunityPersonRole',
+      properties,
+      item.attributes,
+      `${path}.attributes`,
+      item.orphan,
+    );
     if (!item.orphan) {
-      checkReferences('OpportunityPersonRole', values, path);
       if (!values.has('OpportunityId')) mistakes.add(`${path}.opportunityId`, 'is missing');
       if (!values.has('PersonId')) mistakes.add(`${path}.leadId`, 'is missing');
     }

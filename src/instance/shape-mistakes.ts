@@ -53,6 +53,7 @@ function describe(error: SchemaError, path: string, found: unknown, list: Mistak
       for (const name of error.params.requiredProperties) list.add(inside(path, name), 'is missing');
       break;
     case 'additionalProperties':
+      if (schemaAt(error.schemaPath).properties === undefined) break; // what is wrong stands at each property
       for (const name of error.params.additionalProperties) {
         list.add(inside(path, name), unknownProperty(name, error.schemaPath));
       }

@@ -158,6 +158,3 @@ export type InstanceOpportunity = Static<typeof opportunity>;
 export type InstanceRole = Static<typeof role>;
 export type InstanceField = Static<typeof field>;
 export type InstanceChannelStatus = Static<typeof channelStatus>;
-
-/** The text of `instance.schema.json`. */
-export const instanceSchemaText = (): string => `${JSON.stringify(instanceSchema, null, 2)}\n`;

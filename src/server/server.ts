@@ -134,7 +134,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const server = createServer(options);
   try {
-    await server.app.listen({ host: options.host, port: options.port });
+    await server.app.listen({ host: addressFor(options.host), port: options.port });
   } catch (error) {
     await server.app.close();
     throw error;
@@ -144,3 +144,6 @@ export async function startServer(
   const url = `http://${hostAndPort(options.host, port)}`;
   return { ...server, url, endpoint: `${url}${SOAP_PATH}/${LATEST_VERSION}` };
 }
+
+/** The framework would bind each address of localhost with a server of its own, and stop only one of them in order. */
+const addressFor = (host: string) => (host === 'localhost' ? '127.0.0.1' : host);

@@ -134,4 +134,5 @@ function notACall(method: string, version: string): SoapFault {
   );
 }
 
-const addressOf = (request: FastifyRequest): string | null => request.ip ?? null;
+/** IPv4 without the prefix that it has on a socket of both families. */
+const addressOf = ({ ip }: FastifyRequest): string | null => ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;
