@@ -4,6 +4,7 @@ import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
+import type { AnyRecordChange } from '../../src/mobjects/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -26,9 +27,6 @@ const byId = <Item extends { id: number }>(item: fc.Arbitrary<Item>) =>
   distinct(item, (each) => each.id).map((items) => items.sort((a, b) => a.id - b.id));
 const object = <Value>(value: fc.Arbitrary<Value>, key = name) =>
   distinct(fc.tuple(key, value), ([each]) => folded(each)).map((entries) => Object.fromEntries(entries));
-const sparse = <Shape extends object>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) =>
-  fc.record(shape, { requiredKeys: ['id'] as never[] });
-
 const opportunityFields = [
   { name: 'aaText', dataType: 'text' as const },
   { name: 'abFlag', dataType: 'boolean' as const, displayName: 'Flag' },
@@ -100,7 +98,12 @@ const instances: fc.Arbitrary<Instance> = fc
         ...times,
       }),
     ),
-    roles: byId(sparse({ id, role: text, isPrimary: fc.boolean(), externalCreatedDate: time, ...times })),
+    roles: byId(
+      fc.record(
+        { id, role: text, isPrimary: fc.boolean(), externalCreatedDate: time, ...times },
+        { requiredKeys: ['id', 'createdAt', 'updatedAt'] },
+      ),
+    ),
     pick: fc.infiniteStream(fc.nat()),
   })
   .map(({ pick, ...parts }) => connect(parts, () => Number(pick.next().value)));
@@ -143,8 +146,6 @@ function connect(parts: Parts, next: () => number): Instance {
       opportunities.length === 0 || leads.length === 0
         ? []
         : parts.roles.map((role) => ({
-            createdAt: '2013-01-01T00:00:00.000Z',
-            updatedAt: '2013-01-01T00:00:00.000Z',
             ...role,
             opportunityId: one(opportunities)?.id ?? 0,
             leadId: one(leads)?.id ?? 0,
@@ -210,7 +211,7 @@ it('an export of what calls left behind, orphans included, makes its like in a n
     ['PersonId', 2],
   ]);
   const exported = await inStore(async (store) => {
-    const write = (records: Parameters<typeof changesOf>[0]) =>
+    const write = (records: readonly AnyRecordChange[]) =>
       store.apply({ ids: {}, keys: [], roles: [], newIds: {}, depth: 1 }, () => changesOf(records));
     await write([
       {
@@ -231,7 +232,7 @@ it('an export of what calls left behind, orphans included, makes its like in a n
   });
 });
 
-const changesOf = (records: readonly import('../../src/mobjects/facts.ts').AnyRecordChange[]) => ({
+const changesOf = (records: readonly AnyRecordChange[]) => ({
   changes: { records, looseKeys: [], newFields: [] },
   answer: null,
   journal: null,

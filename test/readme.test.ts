@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { environmentName, longName } from '../src/cli/option.ts';
+import { commandOptions } from '../src/cli/options.ts';
+import { operationNames, operations } from '../src/contract/operations.ts';
+import { operationTable } from '../src/operations/table.ts';
+
+/** The tables of the README come from the code. UPDATE_README=1 writes them. */
+const file = new URL('../README.md', import.meta.url);
+const readme = readFileSync(file, 'utf8');
+
+function between(name: string): RegExp {
+  return new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
+}
+
+function holds(name: string, table: readonly string[]): void {
+  const wanted = table.join('\n');
+  if (process.env.UPDATE_README) {
+    const now = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      now.replace(between(name), (_all, begin, end) => `${begin}\n${wanted}\n${end}`),
+    );
+    return;
+  }
+  expect(between(name).exec(readme)?.[0]).toContain(`\n${wanted}\n`);
+}
+
+it('has a row for each operation, ✓ for those that are carried out', () => {
+  holds('operations', [
+    '| operation | | what it does |',
+    '|---|---|---|',
+    ...operationNames.map(
+      (name) => `| ${name} | ${name in operationTable ? '✓' : '✗'} | ${operations[name].documentation} |`,
+    ),
+  ]);
+});
+
+it('has a row for each option of serve, in the words of its help', () => {
+  holds('options', [
+    '| option | in the environment | default | |',
+    '|---|---|---|---|',
+    ...Object.values(commandOptions.serve ?? {}).map((option) =>
+      [
+        `| \`${longName(option)}\``,
+        `\`${environmentName(option)}\``,
+        option.default === undefined ? '' : `\`${option.default}\``,
+        `${option.description.replaceAll('|', '\\|')} |`,
+      ].join(' | '),
+    ),
+  ]);
+});
+
+it.each(['npm ci && npm run demo', 'npm ci && npm test'])('shows the command %s', (command) => {
+  expect(readme).toContain(command);
+});
+
+it('links only to files that are there', () => {
+  const links = Array.from(readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g), ([, path = '']) => path);
+  expect(links.length).toBeGreaterThan(3);
+  for (const link of links) readFileSync(new URL(link, file));
+});
