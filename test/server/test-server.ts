@@ -32,13 +32,15 @@ export interface TestServer extends RunningServer {
 export async function startTestServer(
   options: Partial<ServerOptions> & {
     readonly limitSettings?: Partial<LimitSettings>;
+    /** A database that outlives the server; without it one of its own. */
+    readonly database?: string;
     /** Puts something between the server and its store. */
     readonly between?: (store: Store) => Store;
   } = {},
 ): Promise<TestServer> {
-  const { limitSettings, between = (store: Store) => store, ...others } = options;
+  const { limitSettings, database, between = (store: Store) => store, ...others } = options;
   const folder = await mkdtemp(join(tmpdir(), 'mktows-server-'));
-  const store = await openStore(`sqlite:${join(folder, 'test.db')}`);
+  const store = await openStore(database ?? `sqlite:${join(folder, 'test.db')}`);
   const log: Record<string, unknown>[] = [];
   const users = createUsers({
     table: store.users,

@@ -1,0 +1,129 @@
+/**
+ * Paging through 1,000,000 opportunities with getMObjects over HTTP: what the first page costs and what page 9,000
+ * costs, in interleaved rounds, and the memory of the server's process. Run: npm run bench:paging [-- OBJECTS]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { createClient } from '../src/client/client.ts';
+import { createAuthenticator } from '../src/gate/authenticate.ts';
+import { createLimits, noLimits } from '../src/gate/limits.ts';
+import { createSecrets } from '../src/gate/secrets.ts';
+import { createUsers } from '../src/gate/users.ts';
+import type { AnyRecordChange } from '../src/mobjects/facts.ts';
+import { defaultSettings } from '../src/mobjects/settings.ts';
+import { writeStreamPosition } from '../src/operations/stream-position.ts';
+import { createLogger } from '../src/server/log.ts';
+import { startServer } from '../src/server/server.ts';
+import { openStore } from '../src/store/open.ts';
+import type { Store } from '../src/store/store.ts';
+import { defaultCaps } from '../src/wire/caps.ts';
+
+const objects = Number(process.argv[2] ?? 1_000_000);
+const rounds = 200;
+const user = { userId: 'bench_1_A', secret: 'a secret of the bench' };
+
+async function fill(store: Store): Promise<void> {
+  const at = new Date().toISOString();
+  const step = 10_000;
+  for (let first = 1; first <= objects; first += step) {
+    const records = Array.from(
+      { length: Math.min(step, objects - first + 1) },
+      (_, index): AnyRecordChange => {
+        const id = first + index;
+        const values = new Map<string, string | number>([
+          ['Name', `Opportunity ${id}`],
+          ['Stage', `Stage ${id % 7}`],
+          ['Amount', id / 4],
+        ]);
+        return {
+          type: 'Opportunity',
+          before: undefined,
+          after: { id, createdAt: at, updatedAt: at, values },
+        };
+      },
+    );
+    const changes = { records, looseKeys: [], newFields: [] };
+    const nothing = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
+    await store.apply(nothing, () => ({ changes, answer: null, journal: null }));
+  }
+}
+
+const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+
+const folder = mkdtempSync(join(tmpdir(), 'mktows-paging-'));
+const store = await openStore(`sqlite:${join(folder, 'paging.db')}`);
+await fill(store);
+const users = createUsers({
+  table: store.users,
+  secrets: createSecrets({ key: '00'.repeat(32), keyFile: '' }),
+  given: [user],
+});
+const server = await startServer({
+  host: '127.0.0.1',
+  port: 0,
+  store,
+  settings: defaultSettings,
+  authenticate: createAuthenticator({ users }),
+  limits: createLimits(noLimits),
+  caps: defaultCaps,
+  logger: createLogger('silent'),
+});
+const client = createClient({ endpoint: server.endpoint, ...user });
+const key = await store.secret();
+
+async function page(number: number, stage: string | undefined): Promise<number> {
+  const criterion = { attrName: 'Stage', comparison: 'EQ' as const, attrValue: stage ?? '' };
+  const query = {
+    type: 'Opportunity',
+    ...(stage === undefined ? {} : { mObjCriteriaList: { mObjCriteria: [criterion] } }),
+  };
+  const after = (number - 1) * 100 * (stage === undefined ? 1 : 7);
+  const streamPosition = writeStreamPosition({ query, after, atEnd: false }, key);
+  const begin = performance.now();
+  const { result } = await client.call('getMObjects', { type: 'Opportunity', streamPosition });
+  const took = performance.now() - begin;
+  if (result?.returnCount !== 100) throw new Error(`page ${number} has ${result?.returnCount} objects`);
+  return took;
+}
+
+console.log(`${objects} opportunities, ${rounds} interleaved rounds, Node ${process.version}`);
+for (const [name, stage, last] of [
+  ['type alone', undefined, Math.floor(objects / 100) * 0.9],
+  ['Stage EQ', 'Stage 3', Math.floor(objects / 700) * 0.9],
+] as const) {
+  const first: number[] = [];
+  const late: number[] = [];
+  for (let round = 0; round < rounds + 20; round += 1) {
+    const [a, b] = [await page(1, stage), await page(Math.floor(last), stage)];
+    if (round < 20) continue;
+    first.push(a);
+    late.push(b);
+  }
+  const [early, later] = [median(first), median(late)];
+  console.log(
+    `${name}: page 1 ${early.toFixed(2)} ms, page ${Math.floor(last)} ${later.toFixed(2)} ms, ` +
+      `ratio ${(later / early).toFixed(2)}`,
+  );
+}
+
+globalThis.gc?.();
+const before = process.memoryUsage();
+let streamPosition: string | undefined;
+let pages = 0;
+for (; pages < 2_000; pages += 1) {
+  const position = streamPosition === undefined ? {} : { streamPosition };
+  const { result } = await client.call('getMObjects', { type: 'Opportunity', ...position });
+  streamPosition = result?.newStreamPosition;
+  if (!result?.hasMore) break;
+}
+globalThis.gc?.();
+const after = process.memoryUsage();
+console.log(
+  `${pages} pages in a row: heap ${megabytes(before.heapUsed)} → ${megabytes(after.heapUsed)} MB, ` +
+    `resident ${megabytes(before.rss)} → ${megabytes(after.rss)} MB`,
+);
+await server.stop();
+rmSync(folder, { recursive: true });

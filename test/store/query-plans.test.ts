@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
+import { findStatement } from '../../src/store/sqlite/find.ts';
+import { keyIndex } from '../../src/store/sqlite/keys.ts';
+import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { schemaTables } from '../../src/store/sqlite/schema.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
+let db: Database.Database;
+let keys: ReturnType<typeof keyIndex>;
+let schemas: ReturnType<typeof schemaTables>;
+
+beforeAll(() => {
+  db = new Database(join(folder, 'plans.db'));
+  migrate(db, '2026-11-23T12:00:00.000Z');
+  db.exec(`INSERT INTO field_definition (owner, folded_name, name, data_type, size) VALUES
+    ('Opportunity', 'oppkey', 'oppKey', 'string', 255)`);
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+    INSERT INTO opportunity (id, name, stage, type, company_id, created_at, updated_at, custom)
+    SELECT i, 'name ' || i, 'stage ' || (i % 5), 'type ' || (i % 3), i % 100, strftime('%Y-%m-%dT%H:%M:%fZ', i * 60, 'unixepoch'),
+      strftime('%Y-%m-%dT%H:%M:%fZ', i * 60, 'unixepoch'), json_object('oppKey', 'K' || i) FROM n`);
+  schemas = schemaTables(db);
+  keys = keyIndex(db, schemas);
+  db.transaction(() => keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]))();
+});
+afterAll(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+const field = (name: string) => {
+  const found = schemas.current().schema.fields.Opportunity.find(name);
+  if (found === undefined) throw new Error(name);
+  return { kind: 'field', field: found } as const;
+};
+const query = (more: Partial<ObjectQuery>): ObjectQuery => ({
+  type: 'Opportunity',
+  conditions: [],
+  key: undefined,
+  associations: [],
+  tag: undefined,
+  includeArchived: false,
+  after: 0,
+  limit: 100,
+  ...more,
+});
+
+function planOf(asked: ObjectQuery): string {
+  const statement = findStatement(db, keys, schemas, asked);
+  if (statement === undefined) throw new Error('leads nowhere');
+  const steps = db.prepare(`EXPLAIN QUERY PLAN ${statement.text}`).all(...statement.values) as {
+    detail: string;
+  }[];
+  return steps.map(({ detail }) => detail).join('\n');
+}
+const time = (minute: number) => new Date(minute * 60_000).toISOString();
+
+describe('a query reads through an index', () => {
+  it.each<[string, () => Condition[], string]>([
+    [
+      'Name EQ',
+      () => [{ subject: field('Name'), comparison: 'EQ', value: 'name 7' }],
+      'opportunity_by_name (name=?',
+    ],
+    [
+      'Stage EQ',
+      () => [{ subject: field('Stage'), comparison: 'EQ', value: 'stage 2' }],
+      'opportunity_by_stage (stage=?',
+    ],
+    [
+      'Type EQ',
+      () => [{ subject: field('Type'), comparison: 'EQ', value: 'type 2' }],
+      'opportunity_by_type (type=?',
+    ],
+    [
+      'Name in a narrow range',
+      () => [{ subject: field('Name'), comparison: 'GE', value: 'name 9999' }],
+      'opportunity_by_name (name>?',
+    ],
+    [
+      'Created At in a narrow range',
+      () => [{ subject: { kind: 'time', which: 'createdAt' }, comparison: 'GT', value: time(49_000) }],
+      'opportunity_by_created_at (created_at>?',
+    ],
+    [
+      'Updated At in a narrow range',
+      () => [
+        { subject: { kind: 'time', which: 'updatedAt' }, comparison: 'GE', value: time(100) },
+        { subject: { kind: 'time', which: 'updatedAt' }, comparison: 'LT', value: time(200) },
+      ],
+      'opportunity_by_updated_at (updated_at>? AND updated_at<?',
+    ],
+    ['Id', () => [{ subject: { kind: 'id' }, comparison: 'GE', value: 7 }], 'INTEGER PRIMARY KEY (rowid>?'],
+    [
+      'an external key as a criterion',
+      () => [{ subject: field('oppKey'), comparison: 'EQ', value: 'K7' }],
+      'external_key',
+    ],
+  ])('%s', (_case, conditions, index) => {
+    const plan = planOf(query({ conditions: conditions() }));
+    expect(plan).toContain(index);
+    expect(plan).not.toMatch(/SCAN opportunity/);
+  });
+
+  it('an equal value in the order of the ids, without sorting', () => {
+    const plan = planOf(
+      query({ conditions: [{ subject: field('Stage'), comparison: 'EQ', value: 'stage 2' }] }),
+    );
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  it('many rows in a range by walking the ids, without sorting them on every page', () => {
+    const wide: Condition = {
+      subject: { kind: 'time', which: 'createdAt' },
+      comparison: 'GT',
+      value: time(10),
+    };
+    const plan = planOf(query({ conditions: [wide], after: 40_000 }));
+    expect(plan).toContain('INTEGER PRIMARY KEY (rowid>?');
+    expect(plan).not.toContain('TEMP B-TREE');
+  });
+
+  it.each<[string, Partial<ObjectQuery>, string]>([
+    [
+      'opportunities of a company',
+      { associations: [{ target: 'Company', pointer: { id: 7 } }] },
+      'opportunity_by_company (company_id=?',
+    ],
+    [
+      'opportunities of a lead',
+      { associations: [{ target: 'Lead', pointer: { id: 7 } }] },
+      'role_by_person (person_id=?',
+    ],
+    [
+      'roles of an opportunity',
+      { type: 'OpportunityPersonRole', associations: [{ target: 'Opportunity', pointer: { id: 7 } }] },
+      'role_by_opportunity (opportunity_id=?',
+    ],
+    [
+      'roles of a lead',
+      { type: 'OpportunityPersonRole', associations: [{ target: 'Lead', pointer: { id: 7 } }] },
+      'role_by_person (person_id=?',
+    ],
+  ])('%s', (_case, asked, index) => {
+    expect(planOf(query(asked))).toContain(index);
+  });
+
+  it('a page in the middle from its first id on', () => {
+    expect(planOf(query({ after: 40_000 }))).toBe('SEARCH opportunity USING INTEGER PRIMARY KEY (rowid>?)');
+  });
+});
