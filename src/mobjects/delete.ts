@@ -1,11 +1,11 @@
 import type { Received, UnreadableParts } from '../contract/messages.ts';
-import { createDraft, type Draft, NotLoaded } from './draft.ts';
+import { createDraft, type Draft } from './draft.ts';
 import type { Facts, Wanted } from './facts.ts';
 import type { RowOutcome } from './outcome.ts';
-import { quote, RowRefusal, refuse } from './refusal.ts';
+import { quote, refuse } from './refusal.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import type { CallDecision } from './sync.ts';
+import { type CallDecision, outcomeOf } from './sync.ts';
 import { type RowIdentity, type RowKey, readIdentity, readKey, readType } from './sync-row.ts';
 import { firstUnreadable } from './unreadable.ts';
 
@@ -22,7 +22,7 @@ export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
   const draft = createDraft(facts, call.mObjects.length + 1);
   const results = call.mObjects.map((mObject) => {
     const row = readIdentity(mObject);
-    return { row, outcome: decideRow(mObject, row, call, facts.schema, draft) };
+    return { row, outcome: outcomeOf(row, () => deleteOne(mObject, row, call, facts.schema, draft)) };
   });
   const more = draft.missing();
   return more === undefined ? { changes: draft.changes(), results } : { more };
@@ -30,24 +30,6 @@ export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
 
 /** Nothing: what a row of deleteMObjects needs is asked for as it is decided. */
 export const nothingWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
-
-const undecided: RowOutcome = { status: 'FAILED', id: null };
-
-function decideRow(
-  mObject: Received<'MObject'>,
-  row: RowIdentity,
-  call: DeleteCall,
-  schema: Schema,
-  draft: Draft,
-): RowOutcome {
-  try {
-    return deleteOne(mObject, row, call, schema, draft);
-  } catch (error) {
-    if (error instanceof RowRefusal) return { status: 'FAILED', id: row.id ?? null, because: error.message };
-    if (error instanceof NotLoaded) return undecided;
-    throw error;
-  }
-}
 
 function deleteOne(
   mObject: Received<'MObject'>,

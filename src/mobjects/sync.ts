@@ -6,7 +6,7 @@ import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import type { RecordType } from './records.ts';
-import { RowRefusal } from './refusal.ts';
+import { RowRefusal, refuse } from './refusal.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
@@ -51,7 +51,7 @@ export function planSync(call: SyncCall, schema: Schema): SyncPlan {
       const draft = createDraft(facts, depth);
       const results = (facts.schema === schema ? rows : read(facts.schema)).map((row) => ({
         row,
-        outcome: decideRow(row, call, draft),
+        outcome: outcomeOf(row, () => decideRow(row, call, draft)),
       }));
       const more = draft.missing();
       return more === undefined ? { changes: draft.changes(), results } : { more };
@@ -61,17 +61,28 @@ export function planSync(call: SyncCall, schema: Schema): SyncPlan {
 
 const undecided: RowOutcome = { status: 'FAILED', id: null };
 
-function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): RowOutcome {
-  const failed = (because: string): RowOutcome => ({ status: 'FAILED', id: row.id ?? null, because });
-  if (row.kind === 'refused') return failed(row.error);
+/**
+ * The outcome of one row: what `decide` comes to, FAILED if it refuses the row. If something was not loaded, the
+ * outcome counts for nothing, and the call is decided again.
+ */
+export function outcomeOf(row: RowIdentity, decide: () => RowOutcome): RowOutcome {
   try {
-    return row.kind === 'Program'
-      ? decideProgram(row, operation, draft, now)
-      : decideObject(row, operation, draft, now);
+    return decide();
   } catch (error) {
-    if (error instanceof RowRefusal) return failed(error.message);
+    if (error instanceof RowRefusal) return { status: 'FAILED', id: row.id ?? null, because: error.message };
     if (error instanceof NotLoaded) return undecided;
     throw error;
+  }
+}
+
+function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): RowOutcome {
+  switch (row.kind) {
+    case 'refused':
+      return refuse(row.error);
+    case 'Program':
+      return decideProgram(row, operation, draft, now);
+    default:
+      return decideObject(row, operation, draft, now);
   }
 }
 
