@@ -148,7 +148,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     if (text === '') return declared.verbatim ? '' : undefined;
     const value: unknown = frame.base64 ? readBase64Text(text) : declared.read(text);
     if (value === undefined && element !== undefined) {
-      const expected = frame.base64 ? 'base64 of text in UTF-8, as its xsi:type says' : declared.expected;
+      const expected = frame.base64 ? 'base64 of text, as its xsi:type says' : declared.expected;
       unreadable.note(into, element.name, text, expected);
     }
     return value;

@@ -1,5 +1,6 @@
 import type { BuiltinName, BuiltinValues } from '../contract/declarations.ts';
 import { type EnumerationName, enumerations } from '../contract/enumerations.ts';
+import { decodeWindows1252 } from './windows-1252.ts';
 import { escapeText, isXmlText } from './xml-text.ts';
 
 /** How one simple type is read from text and written as text. */
@@ -38,13 +39,21 @@ export function readBase64(text: string): Buffer | undefined {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads text that was sent as base64 of UTF-8; undefined when it is not, or is no text that XML can hold. */
+/**
+ * Reads text that was sent as base64; undefined when it is not, or is no text that XML can hold. SOAP::Lite sends the
+ * bytes of a Perl string so: UTF-8, or Latin-1 for a string that Perl holds in that form. Bytes that are not UTF-8
+ * are read as windows-1252.
+ */
 export function readBase64Text(text: string): string | undefined {
   const bytes = readBase64(text);
   if (bytes === undefined) return undefined;
+  const decoded = decodeUtf8(bytes) ?? decodeWindows1252(bytes);
+  return isXmlText(decoded) ? decoded : undefined;
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    const decoded = utf8.decode(bytes);
-    return isXmlText(decoded) ? decoded : undefined;
+    return utf8.decode(bytes);
   } catch {
     return undefined;
   }

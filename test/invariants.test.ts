@@ -1,0 +1,16 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const root = new URL('../', import.meta.url);
+const page = readFileSync(new URL('docs/invariants.md', root), 'utf8');
+const named = Array.from(page.matchAll(/`((?:test|src)\/[^`]+)`/g), ([, path = '']) => path);
+
+it('docs/invariants.md names only files that are there', () => {
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+});
+
+it('docs/invariants.md names a test for every promise', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| promise'));
+  expect(rows.filter((row) => !row.includes('`test/'))).toEqual([]);
+});
