@@ -189,21 +189,34 @@ export function readMonth(text: string): { readonly month: string } | { readonly
   return { month: `${month}-01` };
 }
 
-/** The text of a value as it is reported. Datetimes carry the offset of the zone (F2.6). */
+/**
+ * The text of a value as it is reported, which `readValue` reads as that value. Datetimes carry the offset of the
+ * zone (F2.6), and milliseconds if they have any.
+ */
 export function formatValue(dataType: DataType, value: FieldValue, timeZone: string): string {
-  if (dataType === 'datetime') return formatDatetime(String(value), timeZone);
+  if (dataType === 'datetime') {
+    const utc = String(value);
+    const text = formatDatetime(utc, timeZone);
+    return utc.endsWith('.000Z') ? text : text.slice(0, 19) + utc.slice(19, 23) + text.slice(19);
+  }
   if (typeof value === 'number' && Math.abs(value) >= 1e21)
     return (scaledOf(value) / 10n ** BigInt(PLACES)).toString();
   return String(value);
 }
 
-/** A UTC time as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. */
+/**
+ * A UTC time as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. The offset is +00:00 where
+ * the zone's own would lead out of the years 1 to 9999.
+ */
 export function formatDatetime(utc: string, timeZone: string): string {
-  if (timeZone === 'UTC') return `${utc.slice(0, 19)}+00:00`;
+  const inUtc = `${utc.slice(0, 19)}+00:00`;
+  if (timeZone === 'UTC') return inUtc;
   const instant = Date.parse(utc);
   // Before zones were standardized, offsets had seconds; the text has whole minutes and still means that instant.
   const minutes = Math.round(DateTime.fromMillis(instant, { zone: timeZone }).offset);
   const local = new Date(instant + minutes * 60_000).toISOString().slice(0, 19);
+  // Other years are written with a sign, which sorts before the digits, or as 0000.
+  if (local < '0001') return inUtc;
   const pad = (part: number) => String(Math.trunc(part)).padStart(2, '0');
   return `${local}${minutes < 0 ? '-' : '+'}${pad(Math.abs(minutes) / 60)}:${pad(Math.abs(minutes) % 60)}`;
 }

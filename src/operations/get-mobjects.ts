@@ -22,7 +22,7 @@ const PAGE_SIZE = 100;
  */
 export const getMObjects: Operation<'getMObjects'> = async (call, context) => {
   const { store, settings } = context;
-  if (call.params.type === undefined) {
+  if ((call.params.type ?? '').trim() === '') {
     throw new SoapFault(20109, 'type is missing; expected Program, Opportunity or OpportunityPersonRole');
   }
   const key = await store.secret();

@@ -1,30 +1,17 @@
-import { type Client, createClientAsync } from 'soap';
+import type { Client } from 'soap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sign } from '../../src/wire/signature.ts';
 import type { TestServer } from '../server/test-server.ts';
-import { SECRET, startSeededServer, USER_ID } from './seeded-server.ts';
+import { createNodeClient, signAs } from './node-client.ts';
+import { SECRET, startSeededServer } from './seeded-server.ts';
 
 describe('node-soap', () => {
   let seeded: TestServer;
   let client: Client;
   beforeAll(async () => {
     seeded = await startSeededServer();
-    client = await createClientAsync(`${seeded.endpoint}?WSDL`);
-    signAs(SECRET);
+    client = await createNodeClient(seeded);
   });
   afterAll(() => seeded.remove());
-
-  function signAs(secret: string): void {
-    const requestTimestamp = new Date().toISOString();
-    const requestSignature = sign(secret, USER_ID, requestTimestamp);
-    client.clearSoapHeaders();
-    client.addSoapHeader(
-      { AuthenticationHeader: { mktowsUserId: USER_ID, requestSignature, requestTimestamp } },
-      '',
-      'tns',
-      'http://www.marketo.com/mktows/',
-    );
-  }
 
   async function sync(operation: string, ...mObject: object[]) {
     const [answer] = await client.syncMObjectsAsync({ mObjectList: { mObject }, operation });
@@ -70,9 +57,9 @@ describe('node-soap', () => {
   });
 
   it('reads a fault with its detail', async () => {
-    signAs('wrong');
+    signAs(client, 'wrong');
     const failure = await sync('INSERT', { type: 'Opportunity' }).catch((error) => error);
-    signAs(SECRET);
+    signAs(client, SECRET);
     expect(failure.root.Envelope.Body.Fault).toMatchObject({
       faultcode: 'SOAP-ENV:Client',
       faultstring: '20014 - Authentication failed',

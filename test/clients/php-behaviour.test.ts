@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { phpFile, phpMissing, runPhp } from './php.ts';
-import { SECRET, startSeededServer, USER_ID } from './seeded-server.ts';
+import { phpMissing, runScript } from './php.ts';
+import { startSeededServer } from './seeded-server.ts';
 
 const status = (id: number | null, text: string) => ({ id, status: text });
 const rows = (...list: object[]) => ({
@@ -17,13 +17,8 @@ describe.skipIf(phpMissing)("PHP's SoapClient", () => {
   let names: unknown[];
   beforeAll(async () => {
     const server = await startSeededServer();
-    const { store, endpoint } = server;
-    const source = phpFile('behaviour.php')
-      .replace('ENDPOINT', endpoint)
-      .replace("'USER'", `'${USER_ID}'`)
-      .replace("'SECRET'", `'${SECRET}'`);
-    results = JSON.parse(await runPhp(source));
-    names = (await store.contents()).opportunities.map(({ values }) => values.get('Name'));
+    results = (await runScript('behaviour.php', server)) as Record<string, unknown>;
+    names = (await server.store.contents()).opportunities.map(({ values }) => values.get('Name'));
     await server.remove();
   });
 

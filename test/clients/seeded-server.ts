@@ -1,5 +1,6 @@
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
+import type { ServerOptions } from '../../src/server/server.ts';
 import { startTestServer, type TestServer, user } from '../server/test-server.ts';
 
 export const USER_ID = user.userId;
@@ -36,9 +37,12 @@ export const seededInstance = {
 /** When the seeded objects were made. */
 export const SEEDED_AT = new Date('2026-11-23T12:00:00Z');
 
-/** A server on a port of its own, whose store holds `instance`. */
-export async function startSeededServer(instance: object = seededInstance): Promise<TestServer> {
-  const server = await startTestServer();
+/** A server on a port of its own, whose store holds `instance` (its times without an offset are UTC). */
+export async function startSeededServer(
+  instance: object = seededInstance,
+  options: Partial<ServerOptions> = {},
+): Promise<TestServer> {
+  const server = await startTestServer(options);
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(server.store, checked.instance, { mode: 'make', now: SEEDED_AT, timeZone: 'UTC' });

@@ -141,8 +141,12 @@ describe('a value that was read', () => {
         .map((value): [DataType, string] => ['currency', String(value)]),
       fc.maxSafeInteger().map((value): [DataType, string] => ['integer', String(value)]),
       fc
-        .date({ min: new Date('0001-01-02'), max: new Date('9999-12-30'), noInvalidDate: true })
-        .map((value): [DataType, string] => ['datetime', value.toISOString().replace(/\.\d+/, '')]),
+        .date({
+          min: new Date('0001-01-01T00:00:00Z'),
+          max: new Date('9999-12-31T23:59:59.999Z'),
+          noInvalidDate: true,
+        })
+        .map((value): [DataType, string] => ['datetime', value.toISOString()]),
     );
     fc.assert(
       fc.property(
@@ -179,6 +183,17 @@ describe('formatDatetime', () => {
     expect(formatDatetime('2013-04-15T20:15:46.000Z', 'America/Chicago')).toBe('2013-04-15T15:15:46-05:00');
     expect(formatDatetime('2014-01-31T19:33:20.000Z', 'America/Chicago')).toBe('2014-01-31T13:33:20-06:00');
     expect(formatDatetime('2014-01-31T19:33:20.000Z', 'UTC')).toBe('2014-01-31T19:33:20+00:00');
+  });
+});
+
+describe('formatValue', () => {
+  it.each([
+    ['2013-06-09T22:04:54.120Z', 'America/Chicago', '2013-06-09T17:04:54.120-05:00'],
+    ['2013-06-09T22:04:54.000Z', 'America/Chicago', '2013-06-09T17:04:54-05:00'],
+    ['0001-01-01T00:00:00.000Z', 'America/Chicago', '0001-01-01T00:00:00+00:00'],
+    ['9999-12-31T23:59:59.999Z', 'Asia/Kolkata', '9999-12-31T23:59:59.999+00:00'],
+  ])('writes %s in %s as %s', (value, zone, text) => {
+    expect(formatValue('datetime', value, zone)).toBe(text);
   });
 });
 

@@ -1,40 +1,7 @@
 <?php
-// Calls that the sample does not make; prints one line of JSON for each. Placeholders are filled in by the test.
-$endpoint = 'ENDPOINT';
-$user = 'USER';
-$secret = 'SECRET';
-
-function call($client, $user, $secret, $operation, $params) {
-  $timestamp = date(DATE_W3C);
-  $header = new SoapHeader('http://www.marketo.com/mktows/', 'AuthenticationHeader', array(
-    'mktowsUserId' => $user,
-    'requestSignature' => hash_hmac('sha1', $timestamp . $user, $secret),
-    'requestTimestamp' => $timestamp,
-  ));
-  try {
-    $answer = $client->__soapCall($operation, array($params), null, $header);
-    return $answer->result;
-  } catch (SoapFault $fault) {
-    return array(
-      'faultcode' => $fault->faultcode,
-      'faultstring' => $fault->faultstring,
-      'detail' => isset($fault->detail) ? $fault->detail->serviceException : null,
-    );
-  }
-}
-
-function attributes($values) {
-  $list = new stdClass();
-  $list->attrib = array();
-  foreach ($values as $name => $value) {
-    $list->attrib[] = (object) array('name' => $name, 'value' => $value);
-  }
-  return $list;
-}
-
+// Calls that the sample does not make; prints the answers as JSON.
 $opportunity = (object) array('type' => 'Opportunity', 'attribList' => attributes(array('Name' => 'Zoë 漢字 😀 <&>')));
 $shared = attributes(array('Stage' => 'shared'));
-$plain = new SoapClient($endpoint . '?WSDL', array('location' => $endpoint));
 $gzip = new SoapClient($endpoint . '?WSDL', array(
   'location' => $endpoint,
   'compression' => SOAP_COMPRESSION_ACCEPT | SOAP_COMPRESSION_GZIP | 9,
