@@ -1,14 +1,9 @@
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
-import { loneAmpersand, type Place, placeOfLoneAmpersand, wordingOf } from './malformed.ts';
+import { createPlaces } from './xml-places.ts';
+import { createXmlScanner, type XmlAttribute } from './xml-scanner.ts';
 
-/** An attribute; `uri` is its namespace, '' for none. Namespace declarations are among them. */
-export interface XmlAttribute {
-  readonly local: string;
-  readonly uri: string;
-  readonly value: string;
-}
+export type { XmlAttribute };
 
 /** What a document consists of, in order. Comments and processing instructions are left out. */
 export interface XmlEvents {
@@ -40,129 +35,108 @@ export interface XmlReader {
   malformed(what: string): never;
 }
 
-const noAttributes: readonly XmlAttribute[] = [];
-
-/** Whether a character that may stand inside a name may not begin one (XML 1.0, productions 4 and 4a). */
-function cannotBeginName(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    code === 0x2d ||
-    code === 0x2e ||
-    code === 0xb7 ||
-    (code >= 0x300 && code <= 0x36f) ||
-    code === 0x203f ||
-    code === 0x2040
-  );
-}
+/** Whether the unit is half of what counts as one: of a line end, or of a character beyond the first plane. */
+const isHalf = (unit: number) => unit === 0x0d || (unit >= 0xd800 && unit <= 0xdbff);
 
 /**
  * A reader of XML 1.0 with namespaces, whatever version the document claims. It refuses what is not well-formed
  * and any DOCTYPE, so there are no entities but the five of XML, and holds the caps on depth, elements, attributes
- * and text. The parser behind it is an implementation detail.
+ * and text. However the document is cut, the time it takes is proportional to its length.
  */
 export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition) => XmlEvents): XmlReader {
-  const parser = new SaxesParser({
-    xmlns: true,
-    position: false,
-    forceXMLVersion: true,
-    defaultXMLVersion: '1.0',
-  });
   const textLengths = new Array<number>(caps.maxDepth + 1).fill(0);
+  const places = createPlaces();
   let depth = 0;
   let elements = 0;
-  let attributes = 0;
-  let chunks = 0;
-  let firstChunk = '';
-  let closing = '';
+  let begun = false;
+  /** What was not read yet, and how much of it there was when it was last tried. */
+  let rest = '';
+  let tried = 0;
 
-  const where = (place: Place) => `line ${place.line}, column ${Math.max(1, place.column)}`;
-  const fault = (what: string) => new SoapFault(20012, `${what} (${where(parser)})`);
-  function malformed(what: string, place: Place = parser): never {
-    throw new SoapFault(20012, `Not well-formed XML at ${where(place)}: ${what}`, { form: 'malformed' });
+  const fault = (what: string) => new SoapFault(20012, `${what} (${places.at(scanner.place)})`);
+  function malformedAt(what: string, index: number): never {
+    throw new SoapFault(20012, `Not well-formed XML at ${places.at(index)}: ${what}`, { form: 'malformed' });
+  }
+  function checkElements(count: number): void {
+    if (count > caps.maxElements) throw fault(`There are more than ${caps.maxElements} elements`);
   }
 
-  const count = (more: number) => {
-    elements += more;
-    if (elements > caps.maxElements) throw fault(`There are more than ${caps.maxElements} elements`);
-  };
   const events = eventsAt({
-    resolve: (prefix) => parser.resolve(prefix),
+    resolve: (prefix) => scanner.resolve(prefix),
     get elements() {
       return elements;
     },
-    count,
+    count(more) {
+      elements += more;
+      checkElements(elements);
+    },
     fault,
   });
 
-  function checkLocal(name: { prefix: string; local: string }) {
-    if (name.prefix !== '' && cannotBeginName(name.local.charCodeAt(0))) {
-      malformed(`malformed name: ${name.prefix}:${name.local}`);
-    }
-  }
+  const scanner = createXmlScanner({
+    element(inside) {
+      if (inside >= caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
+      checkElements(elements + 1);
+    },
+    attribute(count) {
+      if (count > caps.maxAttributes) {
+        throw fault(`An element has more than ${caps.maxAttributes} attributes`);
+      }
+    },
+    open(local, uri, attributes) {
+      depth++;
+      elements++;
+      textLengths[depth] = 0;
+      events.open(local, uri, attributes);
+    },
+    text(text) {
+      const length = (textLengths[depth] ?? 0) + text.length;
+      if (length > caps.maxTextLength) {
+        throw fault(`The text of one element is longer than ${caps.maxTextLength} characters`);
+      }
+      textLengths[depth] = length;
+      events.text(text);
+    },
+    close() {
+      depth--;
+      events.close();
+    },
+    doctype() {
+      throw fault('A DOCTYPE is not accepted; SOAP forbids it');
+    },
+    malformed: malformedAt,
+  });
 
-  function onText(text: string) {
-    if (depth === 0) return;
-    const length = (textLengths[depth] ?? 0) + text.length;
-    if (length > caps.maxTextLength) {
-      throw fault(`The text of one element is longer than ${caps.maxTextLength} characters`);
-    }
-    textLengths[depth] = length;
-    events.text(text);
+  function scan(final: boolean): void {
+    const half = !final && isHalf(rest.charCodeAt(rest.length - 1));
+    const text = half ? rest.slice(0, -1) : rest;
+    places.look(text);
+    const read = scanner.scan(text, final);
+    if (final) return;
+    places.pass(read);
+    rest = rest.slice(read);
+    tried = rest.length;
   }
-
-  parser.on('error', (error) => {
-    const lone = chunks === 1 ? placeOfLoneAmpersand(firstChunk, parser.position) : undefined;
-    if (lone !== undefined) malformed(loneAmpersand, lone);
-    malformed(
-      error.message === 'unexpected close tag.' ? `</${closing}> expected` : wordingOf(error.message),
-    );
-  });
-  parser.on('doctype', () => {
-    throw fault('A DOCTYPE is not accepted; SOAP forbids it');
-  });
-  // The cap on depth stands here and not at "opentag", because between the two the parser resolves namespaces,
-  // which takes time proportional to the depth.
-  parser.on('opentagstart', () => {
-    if (++depth > caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
-    textLengths[depth] = 0;
-    attributes = 0;
-    count(1);
-  });
-  parser.on('attribute', () => {
-    if (++attributes > caps.maxAttributes) {
-      throw fault(`An element has more than ${caps.maxAttributes} attributes`);
-    }
-  });
-  parser.on('opentag', (tag: SaxesTagNS) => {
-    checkLocal(tag);
-    let list = noAttributes;
-    if (attributes > 0) {
-      const found: SaxesAttributeNS[] = Object.values(tag.attributes);
-      for (const attribute of found) checkLocal(attribute);
-      list = found;
-    }
-    events.open(tag.local, tag.uri, list);
-  });
-  parser.on('closetag', (tag) => {
-    closing = tag.name;
-    depth--;
-    events.close();
-  });
-  parser.on('text', onText);
-  parser.on('cdata', onText);
 
   return {
     write(text) {
       if (text === '') return;
-      if (++chunks === 1) {
-        firstChunk = text;
-        if (text.charCodeAt(0) === 0xfeff) malformed('there is a second byte order mark');
+      if (!begun && text.charCodeAt(0) === 0xfeff) {
+        places.look(text);
+        malformedAt('there is a second byte order mark', 0);
       }
-      parser.write(text);
+      begun = true;
+      rest += text;
+      // What is cut off is read again from its start, so not before there is twice as much of it.
+      if (rest.length >= 2 * tried) scan(false);
     },
     end() {
-      parser.close();
+      scan(true);
     },
-    malformed: (what) => malformed(what),
+    malformed(what) {
+      scan(false);
+      places.look(rest);
+      malformedAt(what, rest.length - 1);
+    },
   };
 }

@@ -1,0 +1,12 @@
+const version = String.raw`[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.[0-9]+"|'1\.[0-9]+')`;
+const name = '[A-Za-z][A-Za-z0-9._-]*';
+const encoding = String.raw`[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"${name}"|'${name}')`;
+const standalone = String.raw`[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)')`;
+const declaration = new RegExp(String.raw`^${version}(?:${encoding})?(?:${standalone})?[ \t\r\n]*$`);
+
+/** More than a declaration needs; it bounds the work on what looks like one. */
+const LONGEST = 10_000;
+
+/** Whether what stands between `<?xml` and `?>` is an XML declaration of some version 1 (production 23). */
+export const isDeclaration = (content: string): boolean =>
+  content.length <= LONGEST && declaration.test(content);

@@ -1,0 +1,59 @@
+import { isCharacter } from './xml-characters.ts';
+
+/** A reference and the index behind it; `end` 0: the text ends before it does. */
+export interface Reference {
+  readonly value: string;
+  readonly end: number;
+}
+
+/** There are no entities but these: a DOCTYPE, which could declare others, is not accepted. */
+const entities = [
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&amp;', '&'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
+] as const;
+
+const LONGEST_ENTITY = 6;
+const CUT_OFF: Reference = { value: '', end: 0 };
+
+/** What is wrong with a reference. */
+export const referenceMistakes = {
+  none: '"&" begins no reference that XML defines (&amp; &lt; &gt; &quot; &apos; or a number); in text it is written &amp;',
+  number: 'a reference to a character that XML 1.0 does not have',
+} as const;
+
+/** Reads the reference that the "&" at this index begins (XML 1.0, productions 66 and 67). */
+export function readReference(text: string, at: number): Reference | keyof typeof referenceMistakes {
+  if (text.charCodeAt(at + 1) === 0x23) return readNumber(text, at);
+  for (const [written, value] of entities) {
+    if (text.startsWith(written, at)) return { value, end: at + written.length };
+  }
+  if (text.length - at >= LONGEST_ENTITY) return 'none';
+  const rest = text.slice(at);
+  return entities.some(([written]) => written.startsWith(rest)) ? CUT_OFF : 'none';
+}
+
+function readNumber(text: string, at: number): ReturnType<typeof readReference> {
+  const hexadecimal = text.charCodeAt(at + 2) === 0x78;
+  const first = at + (hexadecimal ? 3 : 2);
+  let code = 0;
+  for (let index = first; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0x3b && index > first) {
+      return isCharacter(code) ? { value: String.fromCodePoint(code), end: index + 1 } : 'number';
+    }
+    const digit = digitOf(unit, hexadecimal);
+    if (digit < 0) return 'none';
+    // Beyond Unicode it stays there, however long the number is.
+    code = Math.min(code * (hexadecimal ? 16 : 10) + digit, 0x110000);
+  }
+  return CUT_OFF;
+}
+
+function digitOf(unit: number, hexadecimal: boolean): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+  const letter = unit | 0x20;
+  return hexadecimal && letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
