@@ -17,7 +17,7 @@ const database = option(
   '--database <url>',
   value.text,
   'sqlite:./mktows.db',
-  'where the objects live: sqlite:<path>; made if it is not there',
+  'where the objects live: sqlite:<path>, made if it is not there, or postgres://<user>:<secret>@<host>/<database>, shared by any number of servers',
 );
 
 const keyFile = optionalOption(
@@ -36,6 +36,11 @@ const logLevel = option(
 );
 
 export const storeOptions = { database } as const satisfies OptionDeclarations;
+
+export const migrateOptions = {
+  database,
+  status: switchOption('--status', 'only say which steps were made and which are to come; changes nothing'),
+} as const satisfies OptionDeclarations;
 
 export const serveOptions = {
   port,
@@ -249,4 +254,5 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'users add': userAddOptions,
   'users list': storeOptions,
   'users remove': storeOptions,
+  migrate: migrateOptions,
 };

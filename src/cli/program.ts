@@ -3,6 +3,7 @@ import { addDemo } from './demo.ts';
 import { linesOf } from './failure.ts';
 import { addFields } from './fields.ts';
 import { addInstance } from './instance.ts';
+import { addMigrate } from './migrate.ts';
 import { keyVariable } from './options.ts';
 import { addServe } from './serve.ts';
 import { addUsers } from './users.ts';
@@ -21,7 +22,7 @@ export function createProgram(): Command {
       'after',
       `\nEach option can also be set in the environment, under the name that its help shows.\n${keyVariable.name}: ${keyVariable.description}.\n`,
     );
-  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers]) add(program);
+  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers, addMigrate]) add(program);
   return program;
 }
 

@@ -1,5 +1,5 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { AnyRecordChange } from '../mobjects/facts.ts';
+import type { AnyRecordChange, WantedKey } from '../mobjects/facts.ts';
 import { type CompanyRecord, keyText, type LeadRecord, type MObjectRecord } from '../mobjects/records.ts';
 import { foldName } from '../mobjects/schema.ts';
 
@@ -66,3 +66,13 @@ const folded = (texts: ReadonlyMap<string, string>): Key[] =>
 
 const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
   keys.filter(([name, value]) => !others.some((other) => other[0] === name && other[1] === value));
+
+/** Whether it names `Id`: no indexed field, an object is found by it as by its id. */
+export const isId = (key: WantedKey): boolean => key.name === 'id';
+
+/** The id that a key named `Id` means; undefined: none can have it. */
+export function idOfKey(key: WantedKey): number | undefined {
+  if (!isId(key)) return undefined;
+  const id = Number(key.value);
+  return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
+}

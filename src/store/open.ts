@@ -1,5 +1,6 @@
-import { openSqliteStore } from './sqlite/open.ts';
-import { type Store, StoreError } from './store.ts';
+import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
+import { openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
+import { type MigrationStep, type Store, StoreError } from './store.ts';
 
 /** Where a store says what it cannot tell a caller; pino's loggers fit. */
 export interface StoreLog {
@@ -7,14 +8,30 @@ export interface StoreLog {
 }
 
 /**
- * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db` or `sqlite::memory:`. A file
- * that is not there is made. Rejects with a `StoreError` of one clear line.
+ * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or
+ * `postgres://user:secret@host:5432/database`. A file that is not there is made; a PostgreSQL database is not. Rejects with a `StoreError` of one clear line.
  */
 export async function openStore(url: string, options: { log?: StoreLog } = {}): Promise<Store> {
+  const { engine, path } = engineOf(url);
+  return engine === 'postgres'
+    ? openPostgresStore({ url, ...options })
+    : openSqliteStore({ path, ...options });
+}
+
+/** The migrations that the database of a URL has behind it and before it. Changes nothing; rejects as `openStore`. */
+export async function migrationStatus(url: string): Promise<MigrationStep[]> {
+  const { engine, path } = engineOf(url);
+  return engine === 'postgres' ? postgresMigrations(url) : sqliteMigrations(path);
+}
+
+function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
-  if (scheme?.toLowerCase() === 'sqlite') return openSqliteStore({ path: sqlitePath(url, rest), ...options });
+  if (scheme?.toLowerCase() === 'sqlite') return { engine: 'sqlite', path: sqlitePath(url, rest) };
+  if (/^postgres(ql)?$/i.test(scheme ?? '')) return { engine: 'postgres', path: '' };
   const found = scheme === undefined ? 'no scheme' : `the scheme "${scheme}"`;
-  throw unusable(`The database URL has ${found}; expected sqlite:<path> or sqlite::memory:`);
+  throw unusable(
+    `The database URL has ${found}; expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>`,
+  );
 }
 
 /** Of `sqlite://…` only what cannot be taken for a host is read as a path: `sqlite:///abs` and `sqlite://./rel`. */

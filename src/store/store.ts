@@ -106,6 +106,13 @@ export interface Journal {
   prune(at: string): Promise<number>;
 }
 
+/** A step of a database's history. `appliedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; null: not yet. */
+export interface MigrationStep {
+  readonly number: number;
+  readonly name: string;
+  readonly appliedAt: string | null;
+}
+
 /** Why a store cannot be opened; each is one clear line on the command line. */
 export type OpenFailure = 'locked' | 'newer' | 'unusable';
 

@@ -10,7 +10,7 @@ import { operationTable } from '../../src/operations/table.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
-/** A store in memory with an instance in it, and the operations on top. */
+/** A store with an instance in it, and the operations on top. */
 export interface SyncBench {
   readonly store: Store;
   /** Carries out any operation. */
@@ -26,13 +26,16 @@ export interface SyncBench {
   ): Promise<Message<'MObjStatus'>[]>;
 }
 
+/** Where the benches keep their objects; another test file may put its own database here before it runs cases. */
+export const benchDatabase = { open: (): Promise<Store> => openStore('sqlite::memory:') };
+
 export const BENCH_TIME = new Date('2026-11-23T12:00:00Z');
 
 export async function openSyncBench(
   instance: object,
   settings: Partial<MObjectSettings> = {},
 ): Promise<SyncBench> {
-  const store = await openStore('sqlite::memory:');
+  const store = await benchDatabase.open();
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });

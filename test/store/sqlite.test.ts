@@ -58,7 +58,7 @@ const failure = (url = `sqlite:${path}`): Promise<StoreError> =>
 
 describe('a database URL', () => {
   it.each([
-    ['postgres://localhost/x', 'scheme "postgres"'],
+    ['mysql://localhost/x', 'scheme "mysql"'],
     ['x.db', 'no scheme'],
     ['sqlite:', 'names no file'],
     ['sqlite://x.db', 'sqlite:./x.db'],

@@ -10,7 +10,7 @@ import {
 import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
-import { keyChange } from '../keys.ts';
+import { isId, keyChange } from '../keys.ts';
 import { fromCell, fromCustom } from './rows.ts';
 import type { Definitions, SchemaTables } from './schema.ts';
 
@@ -30,9 +30,6 @@ export interface KeyIndex {
 }
 
 const PAGE = 10_000;
-
-/** `Id` is no indexed field: an object is found by it as by its id. */
-const isId = (key: WantedKey) => key.name === 'id';
 
 const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
@@ -136,11 +133,4 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
     },
     loose: (type, ids) => (ids === undefined ? allLoose.all(type) : someLoose.all(type, JSON.stringify(ids))),
   };
-}
-
-/** The id that a key named `Id` means; undefined: none can have it. */
-export function idOfKey(key: WantedKey): number | undefined {
-  if (!isId(key)) return undefined;
-  const id = Number(key.value);
-  return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
 }

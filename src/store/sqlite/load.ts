@@ -12,7 +12,8 @@ import {
 } from '../../mobjects/facts.ts';
 import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
 import type { Schema } from '../../mobjects/schema.ts';
-import { idOfKey, type KeyIndex } from './keys.ts';
+import { idOfKey } from '../keys.ts';
+import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
 
 /** The facts of one transaction; each `load` adds what is wanted to them. */

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { DataType, StoredType } from '../../contract/fields.ts';
 import { fieldColumns } from '../columns.ts';
-import { StoreError } from '../store.ts';
+import { type MigrationStep, StoreError } from '../store.ts';
 
 /** Marks the file as ours: "mkto". */
 const APPLICATION_ID = 0x6d6b746f;
@@ -218,6 +218,28 @@ export function assertOurs(db: Database): void {
   });
 }
 
+/** Which migrations were applied; of undefined, which is a database that is not there yet, none. Reads only. */
+export function migrationSteps(db: Database | undefined): MigrationStep[] {
+  if (db !== undefined) assertOurs(db);
+  const isOurs = db?.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migration'").get() !== undefined;
+  const rows = isOurs
+    ? (db?.prepare<[], [number, string]>('SELECT number, applied_at FROM migration').raw().all() ?? [])
+    : [];
+  const applied = new Map(rows);
+  if (db !== undefined) assertKnown(db.name, Math.max(0, ...applied.keys()));
+  return migrations.map(({ number, name }) => ({ number, name, appliedAt: applied.get(number) ?? null }));
+}
+
+function assertKnown(name: string, reached: number): void {
+  const newest = migrations.at(-1)?.number ?? 0;
+  if (reached <= newest) return;
+  throw new StoreError(
+    `SQLite database ${name} was written by a newer version of mktows (its form is ${reached}, ` +
+      `this version knows ${newest}); upgrade mktows, or use another file`,
+    { failure: 'newer' },
+  );
+}
+
 /** Brings the database to the newest form, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export function migrate(db: Database, now: string): void {
   db.transaction(() => {
@@ -226,14 +248,7 @@ export function migrate(db: Database, now: string): void {
       'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
     );
     const reached = Number(db.prepare('SELECT coalesce(max(number), 0) FROM migration').pluck().get());
-    const newest = migrations.at(-1)?.number ?? 0;
-    if (reached > newest) {
-      throw new StoreError(
-        `SQLite database ${db.name} was written by a newer version of mktows (its form is ${reached}, ` +
-          `this version knows ${newest}); upgrade mktows, or use another file`,
-        { failure: 'newer' },
-      );
-    }
+    assertKnown(db.name, reached);
     const record = db.prepare('INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)');
     for (const { number, name, sql } of migrations) {
       if (number <= reached) continue;

@@ -1,15 +1,17 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../mobjects/facts.ts';
 import type { StoreLog } from '../open.ts';
-import { type Store, StoreError } from '../store.ts';
+import { type MigrationStep, type Store, StoreError } from '../store.ts';
 import { connect, IN_MEMORY } from './connect.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
+import { migrationSteps } from './migrations.ts';
 import { recordReaders } from './records.ts';
 import { schemaTables } from './schema.ts';
 import { ForeignError, transactions } from './transaction.ts';
@@ -35,7 +37,23 @@ export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Sto
   }
 }
 
-function createStore(db: Database, location: string, log: StoreLog | undefined): Store {
+/** The migrations that a database has behind it and before it. Changes nothing. Throws a `StoreError`. */
+export function sqliteMigrations(path: string): MigrationStep[] {
+  const location = resolve(path);
+  if (path === IN_MEMORY || !existsSync(location)) return migrationSteps(undefined);
+  try {
+    const db = new Database(location, { readonly: true });
+    try {
+      return migrationSteps(db);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
+
+function createStore(db: Database.Database, location: string, log: StoreLog | undefined): Store {
   const schemas = schemaTables(db);
   const guard = transactions(db, location, schemas.forget);
   const keys = keyIndex(db, schemas);

@@ -1,8 +1,16 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../mobjects/facts.ts';
 import type { CostRecord, ProgramRecord } from '../../mobjects/records.ts';
 import type { KeyIndex } from './keys.ts';
-import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
+import {
+  companyShape,
+  costShape,
+  leadShape,
+  mObjectShapes,
+  programShape,
+  type Row,
+  type RowShape,
+} from './rows.ts';
 import type { SchemaTables } from './schema.ts';
 
 /** Changes → rows, inside the transaction that is under way. */
@@ -79,14 +87,45 @@ interface Change<Record> {
 function tableWriter<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
   const { table, columns, toRow } = shape;
   const insert = db.prepare(insertSql(table, columns));
-  const update = db.prepare(updateSql(table, columns));
+  const update = updater(db, table, columns);
   const remove = db.prepare<[number]>(`DELETE FROM ${table} WHERE id = ?`);
 
   return ({ before, after }: Change<Record>): void => {
     if (after === undefined) {
       if (before !== undefined) remove.run(before.id);
     } else if (before === undefined) insert.run(toRow(after));
-    else update.run([...toRow(after), after.id]);
+    else update(toRow(before), toRow(after), after.id);
+  };
+}
+
+/** So many forms of the statement are kept; a call has few, but rows could make up thousands. */
+const UPDATES_KEPT = 200;
+
+/** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
+function updater(db: Database, table: string, columns: readonly string[]) {
+  const kept = new Map<string, Statement>();
+
+  function statement(changed: readonly number[]): Statement {
+    const form = changed.join();
+    let update = kept.get(form);
+    if (update === undefined) {
+      const names = changed.map((index) => columns[index] ?? '');
+      update = db.prepare(updateSql(table, names));
+      if (kept.size >= UPDATES_KEPT) kept.clear();
+      kept.set(form, update);
+    }
+    return update;
+  }
+
+  return (before: Row, after: Row, id: number): void => {
+    const changed: number[] = [];
+    const cells: Row[number][] = [];
+    for (const [index, cell] of after.entries()) {
+      if (cell === before[index]) continue;
+      changed.push(index);
+      cells.push(cell);
+    }
+    if (changed.length > 0) statement(changed).run(...cells, id);
   };
 }
 

@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { migrationStatus } from '../store/open.ts';
+import { withStore } from './database.ts';
+import { addOptions, valuesOf } from './option.ts';
+import { migrateOptions } from './options.ts';
+
+/** Adds `mktows migrate`. */
+export function addMigrate(program: Command): void {
+  addOptions(
+    program
+      .command('migrate')
+      .description(
+        'Bring a database to the form of this version, as a server does when it starts, and list the steps: number, time or "to come", name; separated by tabs.',
+      ),
+    migrateOptions,
+  ).action(async (_options, command: Command) => {
+    const { database, status } = valuesOf(command, migrateOptions);
+    if (!status) await withStore(database, async () => {});
+    for (const { number, name, appliedAt } of await migrationStatus(database)) {
+      process.stdout.write(`${number}\t${appliedAt ?? 'to come'}\t${name}\n`);
+    }
+  });
+}

@@ -1,0 +1,255 @@
+import {
+  type Changes,
+  type CountedType,
+  countedTypes,
+  type Decision,
+  type Facts,
+  type Wanted,
+} from '../../mobjects/facts.ts';
+import { StoreError } from '../store.ts';
+import { journalStatement } from './journal.ts';
+import { indexField, uncoveredFields } from './keys.ts';
+import { beginLoading, type Loading, sequences } from './load.ts';
+import {
+  type LockName,
+  lockDatabase,
+  namesQuery,
+  tryLocks,
+  waitForLocks,
+  wantedLocks,
+  writtenLocks,
+} from './locks.ts';
+import { fillLocks } from './migrations.ts';
+import { type DefinitionCache, type Definitions, definesAnything, selectVersion } from './schema.ts';
+import { unpackText } from './sql.ts';
+import { Again, ForeignError, type Guard, type Session } from './transaction.ts';
+import { raiseStatements, usedIds, writeStatements } from './write.ts';
+
+/** A decision that wants more than so many times does not come to an end. */
+const ROUNDS_AT_MOST = 10;
+
+/** What the tries of one call have learned: the next one begins with all of it. */
+interface Needs {
+  /** In an order that is the same for all they are waited for together, before anything is loaded. */
+  readonly locks: Set<LockName>;
+  /** Whether the whole database is needed alone. */
+  exclusive: boolean;
+  /** Whether rows of the table of locks are lacking. */
+  lockTable: boolean;
+}
+
+/** Store.apply over a database. */
+export function applier(guard: Guard, cache: DefinitionCache) {
+  return <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
+    const needs: Needs = {
+      locks: new Set(wantedLocks(wanted)),
+      exclusive: wanted.all !== undefined && wanted.all.length > 0,
+      lockTable: false,
+    };
+    return guard.write((session) => attempt(session, cache, needs, wanted, decide));
+  };
+}
+
+async function attempt<Answer>(
+  session: Session,
+  cache: DefinitionCache,
+  needs: Needs,
+  wanted: Wanted,
+  decide: (facts: Facts) => Decision<Answer>,
+): Promise<Answer> {
+  const begun = await begin(session, cache, needs, wanted);
+  const { loading, held } = begun;
+  let { definitions } = begun;
+  const allocated: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
+  for (let round = 1; round <= ROUNDS_AT_MOST; ) {
+    const decision = ask(decide, loading.facts);
+    if ('more' in decision) {
+      definitions = await cover(session, cache, needs, definitions, decision.more);
+      await loadMore(session, needs, loading, held, decision.more);
+      round += 1;
+      continue;
+    }
+    const { changes, journal, answer } = decision;
+    if (!(await makeReady(session, definitions, needs, loading, held, allocated, changes))) continue;
+    await session.commit(
+      ...writeStatements(changes, definitions.keyFields),
+      ...(needs.exclusive ? raiseStatements(changes) : []),
+      ...(journal === null ? [] : [journalStatement([journal])]),
+    );
+    return answer;
+  }
+  throw new StoreError(
+    `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,
+  );
+}
+
+interface Begun {
+  readonly definitions: Definitions;
+  readonly loading: Loading;
+  /** The locks that this transaction holds. */
+  readonly held: Set<LockName>;
+}
+
+/** Locks and loads, in one round trip if the definitions are still those that were read last. */
+async function begin(session: Session, cache: DefinitionCache, needs: Needs, wanted: Wanted): Promise<Begun> {
+  const first = [lockDatabase(needs.exclusive)];
+  if (needs.lockTable) first.push(fillLocks);
+  const known = cache.last();
+  if (known === undefined || needs.exclusive) {
+    const answers = await session.run(...first, selectVersion);
+    first.length = 0;
+    const version = answers.at(-1)?.[0]?.[0];
+    const committed = await cache.of(version, session.run, true);
+    const definitions = await cover(session, cache, needs, committed, wanted);
+    return { definitions, ...(await lockAndLoad(session, first, definitions, needs, wanted)) };
+  }
+  if (uncoveredFields(wanted.keys, known).length > 0) throw needsAlone(needs);
+  return { definitions: known, ...(await lockAndLoad(session, first, known, needs, wanted, cache)) };
+}
+
+/** With `cache`, the definitions are only what was read last: others mean that all begins again with those. */
+async function lockAndLoad(
+  session: Session,
+  first: readonly string[],
+  definitions: Definitions,
+  needs: Needs,
+  wanted: Wanted,
+  cache?: DefinitionCache,
+): Promise<Omit<Begun, 'definitions'>> {
+  const locking = !needs.exclusive;
+  const loading = beginLoading(definitions.schema);
+  const { statements, take } = loading.load(wanted, locking);
+  const waiting = locking && needs.locks.size > 0 ? [waitForLocks(needs.locks)] : [];
+  const before = [...first, selectVersion, ...waiting];
+  const answers = await session.run(...before, ...statements);
+  const version = answers[first.length]?.[0]?.[0];
+  if (cache !== undefined && version !== definitions.version) {
+    await cache.of(version, session.run, true);
+    throw new Again();
+  }
+  if (waiting.length > 0 && Number(answers[first.length + 1]?.[0]?.[0]) > 0) {
+    needs.lockTable = true;
+    throw new Again();
+  }
+  const held = new Set([...needs.locks, ...take(answers.slice(before.length))]);
+  if (locking) assertHeld(loading.objects, held, needs);
+  return { loading, held };
+}
+
+/** Indexes the fields that are asked for as a key for the first time. */
+async function cover(
+  session: Session,
+  cache: DefinitionCache,
+  needs: Needs,
+  definitions: Definitions,
+  wanted: Wanted,
+): Promise<Definitions> {
+  const uncovered = uncoveredFields(wanted.keys, definitions);
+  if (uncovered.length === 0) return definitions;
+  if (!needs.exclusive) throw needsAlone(needs);
+  for (const [type, field] of uncovered) await indexField(session.run, type, field);
+  return cache.of(undefined, session.run, false);
+}
+
+async function loadMore(
+  session: Session,
+  needs: Needs,
+  loading: Loading,
+  held: Set<LockName>,
+  more: Wanted,
+): Promise<void> {
+  const locking = !needs.exclusive;
+  if (more.all?.length && locking) throw needsAlone(needs);
+  const lacking = wantedLocks(more).filter((name) => !held.has(name));
+  const first = locking && lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
+  const { statements, take } = loading.load(more, locking);
+  const answers = await session.run(...first, ...statements);
+  if (first.length > 0) for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
+  for (const name of take(answers.slice(first.length))) held.add(name);
+  if (locking) assertHeld([...lacking, ...loading.objects], held, needs);
+}
+
+/**
+ * Takes the locks of what is to be written, and the new ids that are used up. Answers whether the decision stands: not
+ * if another call was given the ids that this one was told of.
+ */
+async function makeReady(
+  session: Session,
+  definitions: Definitions,
+  needs: Needs,
+  loading: Loading,
+  held: Set<LockName>,
+  allocated: Record<CountedType, number>,
+  changes: Changes,
+): Promise<boolean> {
+  const { newIds } = loading.facts;
+  const { used, ownIds } = usedIds(changes, newIds);
+  if (!needs.exclusive && (ownIds || changesForAll(changes))) throw needsAlone(needs);
+  const lacking = needs.exclusive
+    ? []
+    : writtenLocks(changes, definitions.keyFields).filter((name) => !held.has(name));
+  const locks = lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
+  const counted = countedTypes.filter((type) => used[type] > allocated[type]);
+  const counts = counted.map(
+    (type) => `SELECT nextval('${sequences[type]}') FROM generate_series(1, ${used[type] - allocated[type]})`,
+  );
+  if (locks.length + counts.length === 0) return true;
+  const answers = await session.run(...locks, ...counts);
+  if (locks.length > 0) {
+    for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
+    assertHeld(lacking, held, needs);
+  }
+  let stands = true;
+  for (const [index, type] of counted.entries()) {
+    const given = (answers[locks.length + index] ?? []).map(([id]) => Number(id));
+    const told = newIds[type].slice(allocated[type], used[type]);
+    if (given.every((id, place) => id === told[place])) {
+      allocated[type] = used[type];
+      continue;
+    }
+    stands = false;
+    const first = newIds[type].slice(0, allocated[type]);
+    const from = (given.at(-1) ?? 0) + 1;
+    const rest = newIds[type].length - used[type];
+    newIds[type].splice(
+      0,
+      newIds[type].length,
+      ...first,
+      ...given,
+      ...Array.from({ length: rest }, (_, place) => from + place),
+    );
+    allocated[type] = used[type];
+  }
+  return stands;
+}
+
+/** Whether changes are of what other calls read without a lock of its own. */
+const changesForAll = (changes: Changes): boolean =>
+  definesAnything(changes) ||
+  changes.records.some(
+    ({ type, before }) =>
+      type === 'Lead' || type === 'Company' || (type === 'Program' && before === undefined),
+  );
+
+function needsAlone(needs: Needs): Again {
+  needs.exclusive = true;
+  return new Again();
+}
+
+/** The next try waits for all locks that this one had or lacked. */
+function assertHeld(names: Iterable<LockName>, held: ReadonlySet<LockName>, needs: Needs): void {
+  let lacks = false;
+  for (const name of names) if (!held.has(name)) lacks = true;
+  if (!lacks) return;
+  for (const name of [...held, ...names]) needs.locks.add(name);
+  throw new Again();
+}
+
+/** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */
+function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): Decision<Answer> {
+  try {
+    return decide(facts);
+  } catch (error) {
+    throw new ForeignError(error);
+  }
+}

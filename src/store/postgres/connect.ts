@@ -1,0 +1,62 @@
+import pg from 'pg';
+import { StoreError } from '../store.ts';
+import { ANSWER_TIMEOUT, CONNECT_TIMEOUT } from './errors.ts';
+
+/** So many connections a server holds at most, unless the URL says another number (`pool_max`). */
+const CONNECTIONS = 10;
+
+/** A pool, and how the database is called where people read it: without credentials. */
+export interface Connected {
+  readonly pool: pg.Pool;
+  readonly location: string;
+}
+
+/**
+ * Makes the pool of a connection URL. Its parameters reach the driver as they are (`sslmode`, `sslrootcert`, `sslcert`,
+ * `sslkey`, `application_name`, …), except `pool_max`, the most connections that this server may hold. No session
+ * setting is sent beyond what every pooler passes on.
+ */
+export function createPool(url: string): Connected {
+  const { connectionString, max, location } = readUrl(url);
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: ANSWER_TIMEOUT,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    allowExitOnIdle: false,
+  });
+  // A connection that ends while nobody waits for its answer is replaced when the next one is needed.
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
+  return { pool, location };
+}
+
+/** `postgres://user:secret@db:5432/mktows?sslmode=require` → `postgres://db:5432/mktows`. */
+export function readUrl(url: string): { connectionString: string; max: number; location: string } {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw unusable('The database URL cannot be read; expected e.g. postgres://user:secret@host:5432/mktows');
+  }
+  const name = decodeURIComponent(parsed.pathname.slice(1));
+  if (name === '') {
+    throw unusable(
+      'The database URL names no database; expected e.g. postgres://user:secret@host:5432/mktows',
+    );
+  }
+  const given = parsed.searchParams.get('pool_max');
+  const max = given === null ? CONNECTIONS : Number(given);
+  if (!Number.isInteger(max) || max < 2 || max > 1000) {
+    throw unusable(`The database URL has pool_max=${given}; expected a whole number from 2 to 1000`);
+  }
+  parsed.searchParams.delete('pool_max');
+  const host = parsed.searchParams.get('host') ?? parsed.host;
+  return { connectionString: parsed.href, max, location: `postgres://${host || 'localhost'}/${name}` };
+}
+
+const ignore = () => {};
+
+const unusable = (message: string) => new StoreError(message, { failure: 'unusable' });

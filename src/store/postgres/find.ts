@@ -1,0 +1,182 @@
+import { type FieldDefinition, storedTypes } from '../../contract/fields.ts';
+import type { WantedKey } from '../../mobjects/facts.ts';
+import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
+import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import { foldName } from '../../mobjects/schema.ts';
+import { fieldColumns, tableNames } from '../columns.ts';
+import { newestHolder } from './keys.ts';
+import { indexedPart, keyHash, rangeColumns } from './migrations.ts';
+import { recordQuery } from './records.ts';
+import { type ColumnType, columnTypes } from './rows.ts';
+import type { Definitions } from './schema.ts';
+import { json, type Row, text, wholeNumber } from './sql.ts';
+
+const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
+
+/** A query in the form of statements, and what makes the found objects of their answers. */
+export interface FindPlan {
+  readonly statements: readonly string[];
+  read(answers: readonly Row[][]): FoundObjects;
+}
+
+/** The external keys that a query leads through. */
+export const keysOfQuery = ({ key, associations }: ObjectQuery): WantedKey[] => [
+  ...(key === undefined ? [] : [key]),
+  ...associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : [])),
+];
+
+/** How a query is answered (Store.find) where this is defined. */
+export function planFind(query: ObjectQuery, { keyFields }: Definitions): FindPlan {
+  const where = [`id > ${wholeNumber(query.after)}`];
+  if (query.key !== undefined) where.push(`id = (${newestHolder(query.key)})`);
+  for (const { target, pointer } of query.associations) where.push(associated(query.type, target, pointer));
+  for (const condition of query.conditions) where.push(conditionSql(query.type, condition, keyFields));
+  if (query.type === 'Program') where.push(...programSql(query));
+  const ids =
+    `SELECT id FROM ${tableNames[query.type]} WHERE ${where.join(' AND ')} ` +
+    `ORDER BY id LIMIT ${wholeNumber(query.limit + 1)}`;
+  if (query.type === 'Program') {
+    const { type, limit } = query;
+    const { statements, read } = recordQuery(type, ids);
+    return { statements, read: (answers) => ({ type, ...page(read(answers), limit) }) };
+  }
+  const { type, limit } = query;
+  const { statements, read } = recordQuery(type, ids);
+  return { statements, read: (answers) => ({ type, ...page(read(answers), limit) }) };
+}
+
+const page = <Record>(found: readonly Record[], limit: number) => ({
+  records: found.slice(0, limit),
+  hasMore: found.length > limit,
+});
+
+function pointed(target: 'Company' | 'Lead' | 'Opportunity', pointer: QueryPointer): string {
+  if ('id' in pointer) return wholeNumber(pointer.id);
+  const holder = `(${newestHolder(pointer.key)})`;
+  if (target !== 'Company') return holder;
+  const lead = newestHolder({ ...pointer.key, type: 'Lead' });
+  return `coalesce(${holder}, (SELECT company_id FROM lead WHERE id = (${lead})))`;
+}
+
+function associated(
+  type: ObjectQuery['type'],
+  target: 'Company' | 'Lead' | 'Opportunity',
+  pointer: QueryPointer,
+): string {
+  const id = pointed(target, pointer);
+  if (type === 'OpportunityPersonRole')
+    return `${target === 'Lead' ? 'person_id' : 'opportunity_id'} = ${id}`;
+  if (target === 'Company') return `company_id = ${id}`;
+  return `id IN (SELECT opportunity_id FROM opportunity_person_role WHERE person_id = ${id})`;
+}
+
+function conditionSql(
+  type: ObjectQuery['type'],
+  { subject, comparison, value }: Condition,
+  keyFields: Definitions['keyFields'],
+): string {
+  const operator = operators[comparison];
+  const column = columnOf(type, subject);
+  if (column !== undefined) {
+    const sent = literal(column.type, value);
+    const plain = `${column.name} ${operator} ${sent}`;
+    if (comparison === 'NE') return `(${plain} OR ${column.name} IS NULL)`;
+    const isIndexed = column.type === 'text' && rangeColumns[tableNames[type]]?.includes(column.name);
+    return isIndexed ? `(${throughIndex(column.name, comparison, sent)} AND ${plain})` : `(${plain})`;
+  }
+  if (subject.kind !== 'field' || type === 'Program') throw new Error(`no column for ${subject.kind}`);
+  const { field } = subject;
+  if (comparison === 'EQ' && keyFields[type].includes(field)) return heldKey(type, field, value);
+  return customSql(field.name, comparison, value);
+}
+
+/** What holds of the part of a text that is indexed wherever the condition holds of the text. */
+function throughIndex(
+  column: string,
+  comparison: Exclude<Condition['comparison'], 'NE'>,
+  sent: string,
+): string {
+  const loose = { EQ: '=', LT: '<=', LE: '<=', GT: '>=', GE: '>=' }[comparison];
+  return `${column} IS NOT NULL AND ${indexedPart(column)} ${loose} ${indexedPart(sent)}`;
+}
+
+function heldKey(type: string, field: FieldDefinition, value: FieldValue): string {
+  const [name, held] = [text(foldName(field.name)), text(keyText(value))];
+  return (
+    `id IN (SELECT object_id FROM external_key WHERE ${keyHash('name', 'value')} = ${keyHash(name, held)} ` +
+    `AND object_type = ${text(type)} AND name = ${name} AND value = ${held} AND NOT loose)`
+  );
+}
+
+/** A value of a custom field is compared as what it is: a number, a truth value or a text. */
+function customSql(name: string, comparison: Condition['comparison'], value: FieldValue): string {
+  const cell = `(custom -> ${text(name)})`;
+  if (comparison === 'EQ') return `${cell} = ${json(value)}::jsonb`;
+  if (comparison === 'NE') return `${cell} IS DISTINCT FROM ${json(value)}::jsonb`;
+  const operator = operators[comparison];
+  const kind = typeof value;
+  const typed = kind === 'number' ? 'double precision' : kind === 'boolean' ? 'boolean' : 'text COLLATE "C"';
+  const sent = kind === 'string' ? text(String(value)) : `${json(value)}::text::${typed}`;
+  return (
+    `(CASE WHEN jsonb_typeof${cell} = '${kind}' ` +
+    `THEN (custom ->> ${text(name)})::${typed} ${operator} ${sent} ELSE false END)`
+  );
+}
+
+const literal = (type: ColumnType, value: FieldValue): string =>
+  typeof value === 'string' && type === 'text'
+    ? `${text(value)}::text COLLATE "C"`
+    : typeof value === 'number' && type === 'bigint'
+      ? `${text(String(value))}::numeric`
+      : `${text(String(value))}::${type}`;
+
+const programColumns = {
+  name: ['name', 'text'],
+  type: ['type', 'text'],
+  crmId: ['crm_id', 'text'],
+  workspaceId: ['workspace_id', 'bigint'],
+  workspaceName: ['workspace_name', 'text'],
+} as const;
+
+/** The column that holds what a condition looks at; undefined for a custom field. */
+function columnOf(
+  type: ObjectQuery['type'],
+  subject: Condition['subject'],
+): { name: string; type: ColumnType } | undefined {
+  switch (subject.kind) {
+    case 'id':
+      return { name: 'id', type: 'bigint' };
+    case 'time':
+      return { name: subject.which === 'createdAt' ? 'created_at' : 'updated_at', type: 'timestamptz' };
+    case 'program': {
+      const [name, columnType] = programColumns[subject.property];
+      return { name, type: columnType };
+    }
+    case 'field': {
+      if (type === 'Program' || !storedTypes.includes(type)) return undefined;
+      const { field } = subject;
+      if (field.name === 'Id') return { name: 'id', type: 'bigint' };
+      const column = fieldColumns[type].find((each) => each.field.name === field.name)?.column;
+      return column === undefined ? undefined : { name: column, type: columnTypes[field.dataType] };
+    }
+  }
+}
+
+/** Tags are compared without case of ASCII letters. */
+const folded = (of: string): string =>
+  `translate(${of}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')`;
+
+function programSql({ tag, includeArchived }: ObjectQuery): string[] {
+  const where = includeArchived ? [] : ['NOT is_archived'];
+  if (tag === undefined) return where;
+  const parts = [
+    ...(tag.type === undefined ? [] : [`${folded('type')} = ${folded(text(tag.type))}`]),
+    ...(tag.value === undefined ? [] : [`${folded('value')} = ${folded(text(tag.value))}`]),
+  ];
+  return [
+    ...where,
+    'id IN (SELECT program_id FROM (SELECT program_id, type, value FROM program_tag UNION ALL ' +
+      "SELECT id, 'Channel', channel FROM program WHERE channel IS NOT NULL) AS tags " +
+      `WHERE ${parts.join(' AND ')})`,
+  ];
+}

@@ -1,0 +1,165 @@
+import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
+import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
+import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import { foldName } from '../../mobjects/schema.ts';
+import { fieldColumns, tableNames } from '../columns.ts';
+import { keyChange } from '../keys.ts';
+import { keyHash } from './migrations.ts';
+import { columnTypes, fromCell, selected } from './rows.ts';
+import { addKeyField, type Definitions } from './schema.ts';
+import { idArray, json, type Row, text, unpackJson, unpackText } from './sql.ts';
+import type { Session } from './transaction.ts';
+
+const PAGE = 10_000;
+
+const isStored = (type: string): type is StoredType => (storedTypes as readonly string[]).includes(type);
+
+/** A query of the columns `key` (its place in the list), `object_type` and `object_id`: the newest holders of each. */
+export function holdersQuery(keys: readonly WantedKey[], depth: number): string {
+  const asked = keys.map(({ type, name, value }, key) => ({ key, type, name, value }));
+  return (
+    'SELECT asked.key, asked.type AS object_type, held.object_id ' +
+    `FROM json_to_recordset(${json(asked)}) AS asked(key integer, type text, name text, value text) ` +
+    'CROSS JOIN LATERAL (SELECT DISTINCT object_id FROM external_key AS k ' +
+    `WHERE ${keyHash('k.name', 'k.value')} = ${keyHash('asked.name', 'asked.value')} ` +
+    'AND k.object_type = asked.type AND k.name = asked.name AND k.value = asked.value ' +
+    `ORDER BY object_id DESC LIMIT ${depth}) AS held`
+  );
+}
+
+/** Selects the id of the newest object that has this external key; no row if there is none. */
+export const newestHolder = ({ type, name, value }: WantedKey): string =>
+  name === 'id'
+    ? 'SELECT NULL::bigint WHERE false'
+    : `SELECT max(object_id) FROM external_key WHERE ${keyHash('name', 'value')} = ` +
+      `${keyHash(text(name), text(value))} AND object_type = ${text(type)} AND name = ${text(name)} ` +
+      `AND value = ${text(value)}`;
+
+/** The fields asked for as a key that are not in the index yet. */
+export function uncoveredFields(
+  keys: readonly WantedKey[],
+  { schema, keyFields }: Definitions,
+): [StoredType, FieldDefinition][] {
+  const found = new Map<FieldDefinition, [StoredType, FieldDefinition]>();
+  for (const { type, name } of keys) {
+    if (!isStored(type) || name === 'id') continue;
+    const field = schema.fields[type].find(name);
+    if (field !== undefined && !keyFields[type].includes(field)) found.set(field, [type, field]);
+  }
+  return [...found.values()];
+}
+
+/** Indexes a field: one pass over the objects of its type, in pages. The database must be locked for this alone. */
+export async function indexField(
+  run: Session['run'],
+  type: StoredType,
+  field: FieldDefinition,
+): Promise<void> {
+  const standard = fieldColumns[type].find((each) => each.field === field)?.column;
+  const source = standard ?? `custom -> ${text(field.name)}`;
+  const shown =
+    standard === undefined ? source : selected({ name: standard, type: columnTypes[field.dataType] });
+  const read = (cell: string): FieldValue =>
+    standard === undefined ? unpackJson<FieldValue>(cell) : fromCell(field, cell);
+  const name = foldName(field.name);
+  for (let after = 0; ; ) {
+    const [rows = []] = await run(
+      `SELECT id, ${shown} FROM ${tableNames[type]} WHERE id > ${after} AND ${source} IS NOT NULL ` +
+        `ORDER BY id LIMIT ${PAGE}`,
+    );
+    if (rows.length === 0) break;
+    after = Number(rows.at(-1)?.[0]);
+    const added = rows.map(([id, cell]) => ({
+      type,
+      name,
+      value: keyText(read(cell ?? '')),
+      id: Number(id),
+    }));
+    await run(insertKeys(added));
+  }
+  await run(...addKeyField(type, field));
+}
+
+interface KeyRow {
+  readonly type: string;
+  readonly name: string;
+  readonly value: string;
+  readonly id: number;
+}
+
+const insertKeys = (rows: readonly KeyRow[], loose = false): string =>
+  'INSERT INTO external_key (object_type, name, value, object_id, loose, spelled_name) ' +
+  `SELECT type, name, value, id, ${loose}, spelled FROM json_to_recordset(${json(rows)}) ` +
+  'AS sent(type text, name text, value text, id bigint, spelled text)';
+
+const deleteKeys = (rows: readonly KeyRow[]): string =>
+  `DELETE FROM external_key AS k USING json_to_recordset(${json(rows)}) ` +
+  'AS sent(type text, name text, value text, id bigint) ' +
+  `WHERE ${keyHash('k.name', 'k.value')} = ${keyHash('sent.name', 'sent.value')} AND k.object_type = sent.type ` +
+  'AND k.name = sent.name AND k.value = sent.value AND k.object_id = sent.id AND NOT k.loose';
+
+/** The statements that keep the index in step with the changes. */
+export function keyStatements(changes: Changes, keyFields: Definitions['keyFields']): string[] {
+  const { gone, removed, added } = keyRows(changes.records, keyFields);
+  const statements = [...gone].map(
+    ([type, ids]) =>
+      `DELETE FROM external_key WHERE object_type = ${text(type)} AND object_id = ANY (${idArray(ids)})`,
+  );
+  if (removed.length > 0) statements.push(deleteKeys(removed));
+  if (added.length > 0) statements.push(insertKeys(added));
+  return [...statements, ...looseStatements(changes)];
+}
+
+function keyRows(records: readonly AnyRecordChange[], keyFields: Definitions['keyFields']) {
+  const gone = new Map<string, number[]>();
+  const removed: KeyRow[] = [];
+  const added: KeyRow[] = [];
+  for (const change of records) {
+    if (change.type === 'Program') continue;
+    const { type } = change;
+    if (change.after === undefined) {
+      if (change.before !== undefined) gone.set(type, [...(gone.get(type) ?? []), change.before.id]);
+      continue;
+    }
+    const { id } = change.after;
+    const keys = keyChange(change, keyFields);
+    for (const [name, value] of keys.removed) removed.push({ type, name, value, id });
+    for (const [name, value] of keys.added) added.push({ type, name, value, id });
+  }
+  return { gone, removed, added };
+}
+
+function looseStatements({ looseKeys, removedLooseKeys = [] }: Changes): string[] {
+  const replaced = [...removedLooseKeys, ...looseKeys].map(({ type, id, name }) => ({
+    type,
+    id,
+    name: foldName(name),
+  }));
+  if (replaced.length === 0) return [];
+  const remove =
+    `DELETE FROM external_key AS k USING json_to_recordset(${json(replaced)}) ` +
+    'AS sent(type text, name text, id bigint) WHERE k.object_type = sent.type AND k.object_id = sent.id ' +
+    'AND k.name = sent.name AND k.loose';
+  const last = new Map(looseKeys.map((key) => [`${key.type}/${key.id}/${foldName(key.name)}`, key]));
+  const rows = [...last.values()].map(({ type, id, name, value }) => ({
+    type,
+    id,
+    name: foldName(name),
+    value,
+    spelled: name,
+  }));
+  return rows.length === 0 ? [remove] : [remove, insertKeys(rows, true)];
+}
+
+/** Selects the loose keys of all objects of a type, or of those whose ids a query selects; see `readLoose`. */
+export const looseQuery = (type: StoredType, ids?: string): string =>
+  `SELECT object_type, object_id, spelled_name, value FROM external_key WHERE loose AND object_type = ${text(type)}` +
+  `${ids === undefined ? '' : ` AND object_id IN (${ids})`} ORDER BY object_id, name`;
+
+export const readLoose = (rows: readonly Row[]): LooseKey[] =>
+  rows.map(([type, id, name, value]) => ({
+    type: type as StoredType,
+    id: Number(id),
+    name: unpackText(name ?? ''),
+    value: unpackText(value ?? ''),
+  }));

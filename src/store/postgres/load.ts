@@ -1,0 +1,282 @@
+import { storedTypes } from '../../contract/fields.ts';
+import {
+  type CountedType,
+  countedTypes,
+  type Facts,
+  keyIdentity,
+  type LooseKey,
+  rolesIdentity,
+  type Wanted,
+  type WantedRoles,
+} from '../../mobjects/facts.ts';
+import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
+import type { Schema } from '../../mobjects/schema.ts';
+import { idOfKey, isId } from '../keys.ts';
+import { holdersQuery, looseQuery, readLoose } from './keys.ts';
+import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';
+import { recordQuery } from './records.ts';
+import { idArray, json, type Row, unpackText } from './sql.ts';
+
+/** The sequence that counts the ids of a type. */
+export const sequences: Readonly<Record<CountedType, string>> = {
+  Opportunity: 'opportunity_id',
+  OpportunityPersonRole: 'opportunity_person_role_id',
+  Cost: 'program_cost_id',
+};
+
+/** The facts of one transaction. */
+export interface Loading {
+  readonly facts: Facts & { readonly newIds: Record<CountedType, number[]> };
+  /** The locks of the objects that were loaded. */
+  readonly objects: Set<LockName>;
+  /**
+   * The statements that load what is wanted, and what adds their answers to the facts. With `locking` they take the
+   * locks of objects that are found by a key or a pair first; `take` answers those that were free.
+   */
+  load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): LockName[] };
+}
+
+type Loaded = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
+type Take = (answers: Row[][]) => void;
+
+/** Begins the facts of a transaction in which this is defined. */
+export function beginLoading(schema: Schema): Loading {
+  const records: Loaded = {
+    Program: new Map(),
+    Opportunity: new Map(),
+    OpportunityPersonRole: new Map(),
+    Lead: new Map(),
+    Company: new Map(),
+  };
+  const keys = new Map<string, readonly number[]>();
+  const roles = new Map<string, readonly number[]>();
+  const opportunityRoles = new Map<number, readonly number[]>();
+  const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
+  const facts: Loading['facts'] & { looseKeys?: readonly LooseKey[] } = {
+    records,
+    keys,
+    roles,
+    opportunityRoles,
+    newIds,
+    schema,
+  };
+  const objects = new Set<LockName>();
+
+  /** Records that a later round loads again are those of the first: they are locked. */
+  function add<Type extends RecordType>(type: Type, found: readonly Records[Type][]): void {
+    const into: Map<number, Records[Type] | null> = records[type];
+    for (const record of found) {
+      if (!into.get(record.id)) into.set(record.id, record);
+      if (isLocked(type)) objects.add(objectLock(type, record.id));
+    }
+  }
+
+  return {
+    facts,
+    objects,
+    load(wanted, locking) {
+      const statements: string[] = [];
+      const takes: Take[] = [];
+      const ask = (some: readonly string[], take: Take) => {
+        const at = statements.length;
+        statements.push(...some);
+        takes.push((answers) => take(answers.slice(at, at + some.length)));
+      };
+      const sources = idSources(wanted);
+      const taken: LockName[] = [];
+      const found = sources.found.filter(({ type }) => isLocked(type));
+      if (locking && found.length > 0) {
+        const names = found.map(
+          ({ type, query }) => `SELECT '${type}/' || id AS name FROM (${query}) AS ids(id)`,
+        );
+        ask([tryLocks(names.join(' UNION ALL '))], ([rows = []]) =>
+          taken.push(...rows.map(([name]) => unpackText(name ?? ''))),
+        );
+      }
+      askKeys(wanted, ask, keys);
+      askRoles(wanted, ask, roles);
+      askOpportunityRoles(wanted, ask, opportunityRoles);
+      for (const type of recordTypes) askRecords(type, wanted, sources, ask, records, add);
+      askOwnIds(wanted, takes, records, keys);
+      askNewIds(wanted, ask, newIds);
+      if (wanted.looseKeys)
+        askLoose(wanted, ask, records, (loose) => Object.assign(facts, { looseKeys: loose }));
+      return {
+        statements,
+        take(answers) {
+          for (const take of takes) take(answers);
+          return taken;
+        },
+      };
+    },
+  };
+}
+
+type Ask = (statements: readonly string[], take: Take) => void;
+
+interface IdSources {
+  readonly given: Readonly<Record<RecordType, Set<number>>>;
+  /** Queries of ids that are found by a key or by a pair. */
+  readonly found: readonly { readonly type: RecordType; readonly query: string }[];
+}
+
+function idSources(wanted: Wanted): IdSources {
+  const given = Object.fromEntries(
+    recordTypes.map((type) => [type, new Set(wanted.ids[type] ?? [])]),
+  ) as Record<RecordType, Set<number>>;
+  for (const key of wanted.keys) {
+    const id = idOfKey(key);
+    if (id !== undefined) given[key.type].add(id);
+  }
+  const byType = Map.groupBy(
+    wanted.keys.filter((key) => !isId(key)),
+    ({ type }) => type,
+  );
+  const found: { type: RecordType; query: string }[] = Array.from(byType, ([type, keys]) => ({
+    type,
+    query: `SELECT object_id FROM (${holdersQuery(keys, wanted.depth)}) AS holders`,
+  }));
+  for (const query of rolesQueries(wanted)) {
+    found.push({ type: 'OpportunityPersonRole', query: `SELECT id FROM (${query}) AS pairs` });
+  }
+  if (wanted.opportunityRoles?.length) {
+    found.push({
+      type: 'OpportunityPersonRole',
+      query: `SELECT id FROM opportunity_person_role WHERE opportunity_id = ANY (${idArray(wanted.opportunityRoles)})`,
+    });
+  }
+  return { given, found };
+}
+
+function askKeys(wanted: Wanted, ask: Ask, keys: Map<string, readonly number[]>): void {
+  const indexed = wanted.keys.filter((key) => !isId(key));
+  if (indexed.length === 0) return;
+  ask([`${holdersQuery(indexed, wanted.depth)} ORDER BY 1, 3 DESC`], ([rows = []]) => {
+    const holders = Map.groupBy(rows, ([key]) => Number(key));
+    for (const [index, key] of indexed.entries()) {
+      keys.set(
+        keyIdentity(key),
+        (holders.get(index) ?? []).map(([, , id]) => Number(id)),
+      );
+    }
+  });
+}
+
+/** Keys named `Id` hold the object of that id, if it is there; to be taken after the records. */
+function askOwnIds(
+  wanted: Wanted,
+  takes: Take[],
+  records: Loaded,
+  keys: Map<string, readonly number[]>,
+): void {
+  takes.push(() => {
+    for (const key of wanted.keys) {
+      if (!isId(key)) continue;
+      const id = idOfKey(key);
+      keys.set(keyIdentity(key), id !== undefined && records[key.type].get(id) ? [id] : []);
+    }
+  });
+}
+
+/** Queries of the columns `key` (its place in the list) and `id`: the newest roles of pairs, and of pairs and a role. */
+function rolesQueries({ roles, depth }: Wanted): string[] {
+  const asked = roles.map(({ opportunityId, personId, role }, key) => ({
+    key,
+    opportunity: opportunityId,
+    person: personId,
+    role,
+  }));
+  const query = (some: readonly object[], condition: string) =>
+    `SELECT asked.key, held.id FROM json_to_recordset(${json(some)}) ` +
+    'AS asked(key integer, opportunity bigint, person bigint, role text) ' +
+    'CROSS JOIN LATERAL (SELECT r.id FROM opportunity_person_role AS r ' +
+    `WHERE r.opportunity_id = asked.opportunity AND r.person_id = asked.person${condition} ` +
+    `ORDER BY r.id DESC LIMIT ${depth}) AS held`;
+  const ofPair = asked.filter(({ role }) => role === undefined);
+  const ofRole = asked.filter(({ role }) => role !== undefined);
+  return [
+    ...(ofPair.length === 0 ? [] : [query(ofPair, '')]),
+    ...(ofRole.length === 0 ? [] : [query(ofRole, ' AND r.role IS NOT DISTINCT FROM asked.role')]),
+  ];
+}
+
+function askRoles(wanted: Wanted, ask: Ask, roles: Map<string, readonly number[]>): void {
+  const queries = rolesQueries(wanted);
+  if (queries.length === 0) return;
+  ask(
+    [`SELECT key, id FROM (${queries.join(' UNION ALL ')}) AS pairs ORDER BY key, id DESC`],
+    ([rows = []]) => {
+      const found = Map.groupBy(rows, ([key]) => Number(key));
+      for (const [index, pair] of wanted.roles.entries()) {
+        roles.set(
+          rolesIdentity(pair satisfies WantedRoles),
+          (found.get(index) ?? []).map(([, id]) => Number(id)),
+        );
+      }
+    },
+  );
+}
+
+function askOpportunityRoles(wanted: Wanted, ask: Ask, into: Map<number, readonly number[]>): void {
+  const asked = wanted.opportunityRoles ?? [];
+  if (asked.length === 0) return;
+  const select =
+    'SELECT opportunity_id, id FROM opportunity_person_role ' +
+    `WHERE opportunity_id = ANY (${idArray(asked)}) ORDER BY id`;
+  ask([select], ([rows = []]) => {
+    const found = Map.groupBy(rows, ([opportunity]) => Number(opportunity));
+    for (const opportunity of asked) {
+      into.set(
+        opportunity,
+        (found.get(opportunity) ?? []).map(([, id]) => Number(id)),
+      );
+    }
+  });
+}
+
+function askRecords<Type extends RecordType>(
+  type: Type,
+  wanted: Wanted,
+  { given, found }: IdSources,
+  ask: Ask,
+  records: Loaded,
+  add: (type: Type, found: readonly Records[Type][]) => void,
+): void {
+  const all = wanted.all?.includes(type) ?? false;
+  const queries = found.filter((source) => source.type === type).map(({ query }) => query);
+  if (given[type].size > 0) queries.unshift(`SELECT unnest(${idArray(given[type])})`);
+  if (!all && queries.length === 0) return;
+  const query = recordQuery(type, all ? undefined : queries.join(' UNION '));
+  ask(query.statements, (answers) => {
+    add(type, query.read(answers));
+    const into: Map<number, Records[Type] | null> = records[type];
+    for (const id of given[type]) if (!into.has(id)) into.set(id, null);
+  });
+}
+
+/** The ids that come next, as far as can be said before they are given out. */
+function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[]>): void {
+  for (const type of countedTypes) {
+    const count = wanted.newIds[type] ?? 0;
+    if (count <= newIds[type].length) continue;
+    ask([`SELECT last_value, is_called FROM ${sequences[type]}`], ([rows = []]) => {
+      const [last, isCalled] = rows[0] ?? [];
+      const from = Math.max(Number(last) + (isCalled === 't' ? 1 : 0), (newIds[type].at(-1) ?? 0) + 1);
+      const more = Array.from({ length: count - newIds[type].length }, (_, index) => from + index);
+      newIds[type].push(...more);
+    });
+  }
+}
+
+function askLoose(
+  wanted: Wanted,
+  ask: Ask,
+  records: Loaded,
+  set: (loose: readonly LooseKey[]) => void,
+): void {
+  const queries = storedTypes.map((type) => looseQuery(type));
+  ask(queries, (answers) => {
+    const loose = answers.flatMap(readLoose);
+    set(loose.filter(({ type, id }) => wanted.all?.includes(type) || records[type].get(id)));
+  });
+}

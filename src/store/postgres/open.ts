@@ -1,0 +1,197 @@
+import type { PoolClient } from 'pg';
+import { storedTypes } from '../../contract/fields.ts';
+import type { RecordType } from '../../mobjects/records.ts';
+import type { StoreLog } from '../open.ts';
+import { type MigrationStep, type Store, type StoreContents, StoreError } from '../store.ts';
+import { applier } from './apply.ts';
+import { type Connected, createPool } from './connect.ts';
+import { openError } from './errors.ts';
+import { keysOfQuery, planFind } from './find.ts';
+import { journalTable } from './journal.ts';
+import { looseQuery, readLoose, uncoveredFields } from './keys.ts';
+import { migrate, migrationSteps } from './migrations.ts';
+import { recordQuery } from './records.ts';
+import { type Definitions, definitionCache, selectVersion } from './schema.ts';
+import type { Row } from './sql.ts';
+import { type Guard, transactions } from './transaction.ts';
+import { userTable } from './users.ts';
+
+export interface PostgresOptions {
+  /** `postgres://user:secret@host:5432/database?sslmode=…`; the database must be there. */
+  readonly url: string;
+  readonly log?: StoreLog;
+}
+
+/**
+ * Opens a PostgreSQL database as a store, brought to the newest form. Several servers may open the same one. Rejects
+ * with a `StoreError` that says in one line what is in the way.
+ */
+export async function openPostgresStore({ url, log }: PostgresOptions): Promise<Store> {
+  const connected = createPool(url);
+  const { pool, location } = connected;
+  try {
+    await withConnection(connected, async (client) => {
+      const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+      if (rows[0]?.standby) {
+        throw new StoreError(
+          `PostgreSQL database ${location} is a standby, which cannot be written; name the primary`,
+          { failure: 'unusable' },
+        );
+      }
+      await migrate(client, location, new Date().toISOString());
+    });
+    return createStore(connected, log);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** The migrations that a database has behind it and before it. Changes nothing. Rejects with a `StoreError`. */
+export async function postgresMigrations(url: string): Promise<MigrationStep[]> {
+  const connected = createPool(url);
+  try {
+    return await withConnection(connected, (client) => migrationSteps(client, connected.location));
+  } finally {
+    await connected.pool.end();
+  }
+}
+
+async function withConnection<T>(
+  { pool, location }: Connected,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  try {
+    const client = await pool.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release(true);
+    }
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
+
+function createStore(connected: Connected, log: StoreLog | undefined): Store {
+  const { location } = connected;
+  const guard = transactions(connected);
+  const cache = definitionCache();
+  const journal = journalTable(guard, log);
+  const definitions = definitionReader(guard, cache);
+  const apply = applier(guard, cache);
+  let knownSecret: Uint8Array | undefined;
+  let closed: Promise<void> | undefined;
+
+  /** A key's field that is not in the index yet is indexed first, as a call that asks for the key would do. */
+  async function coverKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
+    if (uncoveredFields(keys, await definitions()).length === 0) return;
+    await apply({ ids: {}, keys, roles: [], newIds: {}, depth: 1 }, () => ({
+      changes: { records: [], looseKeys: [], newFields: [] },
+      answer: undefined,
+      journal: null,
+    }));
+  }
+
+  return {
+    description: {
+      engine: 'postgres',
+      location,
+      durability:
+        'PostgreSQL: what is acknowledged is committed; what that survives is up to its synchronous_commit',
+    },
+    apply,
+    async find(query) {
+      const keys = keysOfQuery(query);
+      if (keys.length > 0) await coverKeys(keys);
+      for (;;) {
+        const known = await definitions();
+        const plan = planFind(query, known);
+        const [version = [], ...answers] = await guard.read(selectVersion, ...plan.statements);
+        if (version[0]?.[0] === known.version) return plan.read(answers);
+      }
+    },
+    async secret() {
+      const [rows = []] = knownSecret
+        ? []
+        : await guard.read("SELECT encode(value, 'hex') FROM server_secret WHERE name = 'stream position'");
+      const secret = rows[0]?.[0];
+      if (secret != null) knownSecret = new Uint8Array(Buffer.from(secret, 'hex'));
+      if (knownSecret === undefined) {
+        throw new StoreError(`PostgreSQL database ${location} has lost its server secret`);
+      }
+      return knownSecret;
+    },
+    schema: async () => (await definitions()).schema,
+    async contents() {
+      for (;;) {
+        const known = await definitions();
+        const [version = [], ...answers] = await guard.read(selectVersion, ...contentStatements);
+        if (version[0]?.[0] === known.version) return readContents(known, answers);
+      }
+    },
+    users: userTable(guard),
+    journal,
+    async ping() {
+      await guard.write((session) =>
+        session.commit('SELECT slot FROM call_lock LIMIT 1 FOR SHARE SKIP LOCKED'),
+      );
+    },
+    close() {
+      closed ??= journal.flush().finally(() => {
+        journal.stop();
+        return guard.end();
+      });
+      return closed;
+    },
+  };
+}
+
+/** The definitions as they are now; they are read again only after a change. */
+function definitionReader(
+  guard: Guard,
+  cache: ReturnType<typeof definitionCache>,
+): () => Promise<Definitions> {
+  return async () => {
+    const [rows = []] = await guard.read(selectVersion);
+    return cache.of(rows[0]?.[0], guard.read, true);
+  };
+}
+
+const recordQueries = {
+  programs: recordQuery('Program'),
+  companies: recordQuery('Company'),
+  leads: recordQuery('Lead'),
+  opportunities: recordQuery('Opportunity'),
+  roles: recordQuery('OpportunityPersonRole'),
+} as const satisfies Partial<Record<keyof StoreContents, ReturnType<typeof recordQuery<RecordType>>>>;
+
+const looseQueries = storedTypes.map((type) => looseQuery(type));
+const contentStatements = [
+  ...Object.values(recordQueries).flatMap(({ statements }) => statements),
+  ...looseQueries,
+];
+
+function readContents({ schema }: Definitions, answers: readonly Row[][]): StoreContents {
+  let at = 0;
+  const take = <Result>({
+    statements,
+    read,
+  }: {
+    statements: readonly string[];
+    read(rows: readonly Row[][]): Result;
+  }) => {
+    const own = answers.slice(at, at + statements.length);
+    at += statements.length;
+    return read(own);
+  };
+  return {
+    schema,
+    programs: take(recordQueries.programs),
+    companies: take(recordQueries.companies),
+    leads: take(recordQueries.leads),
+    opportunities: take(recordQueries.opportunities),
+    roles: take(recordQueries.roles),
+    looseKeys: answers.slice(at, at + looseQueries.length).flatMap(readLoose),
+  };
+}

@@ -1,0 +1,69 @@
+import pg from 'pg';
+
+/** What a column holds, as it is sent. */
+export type Cell = string | number | boolean | null;
+
+/** A row as it is read: every cell in PostgreSQL's text form. */
+export type Row = readonly (string | null)[];
+
+/**
+ * PostgreSQL's texts hold every character but U+0000. It is kept as U+0001 and "0", and U+0001 as U+0001 and "1":
+ * every text comes back as it was, and the order by code point stays.
+ */
+export const packText = (text: string): string =>
+  needsPacking.test(text)
+    ? text.replaceAll(packed, (character) => (character === '\0' ? '\u00010' : '\u00011'))
+    : text;
+
+export const unpackText = (text: string): string =>
+  text.includes('\u0001') ? text.replaceAll(unpacked, (_, which) => (which === '0' ? '\0' : '\u0001')) : text;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these two characters are what it is about.
+const packed = /[\0\u0001]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these two characters are what it is about.
+const needsPacking = /[\0\u0001]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these two characters are what it is about.
+const unpacked = /\u0001([01])/g;
+
+/** A value as JSON whose texts, names included, PostgreSQL can hold. */
+export function packJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  // U+0000 and U+0001 stand in JSON only as escapes, behind an even number of backslashes.
+  return json.includes('\\u000')
+    ? json.replaceAll(/\\(?:u000([01])|.)/g, (found, which) =>
+        which === undefined ? found : `\\u0001${which}`,
+      )
+    : json;
+}
+
+/** JSON of the database → its value. */
+export function unpackJson<Value>(json: string): Value {
+  return JSON.parse(
+    json.includes('\\u0001')
+      ? json.replaceAll(/\\(?:u0001([01])|.)/g, (found, which) =>
+          which === undefined ? found : `\\u000${which}`,
+        )
+      : json,
+  ) as Value;
+}
+
+/** A text as a literal. */
+export const text = (value: string): string => pg.escapeLiteral(packText(value));
+
+/** A value as a literal of JSON. */
+export const json = (value: unknown): string => pg.escapeLiteral(packJson(value));
+
+/** Ids as an array. They are whole numbers by their type; anything else is refused here. */
+export function idArray(ids: Iterable<number>): string {
+  return `'{${Array.from(ids, wholeNumber).join(',')}}'::bigint[]`;
+}
+
+/** A whole number as a literal. */
+export function wholeNumber(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is no whole number`);
+  return String(value);
+}
+
+/** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`, of a column of type timestamptz. */
+export const isoTime = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -1,0 +1,167 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type pg from 'pg';
+import { StoreError } from '../store.ts';
+import type { Connected } from './connect.ts';
+import { isLost, isTransient, STATEMENT_TIMEOUT, storeError } from './errors.ts';
+import type { Row } from './sql.ts';
+
+/** A transaction that is under way. */
+export interface Session {
+  /** Sends statements in one round trip, carried out one after the other; the rows of each. */
+  run(...statements: string[]): Promise<Row[][]>;
+  /** Sends the last statements and the commit in one round trip. */
+  commit(...statements: string[]): Promise<Row[][]>;
+}
+
+/** Runs work on the database; what fails there comes out as `StoreError`. */
+export interface Guard {
+  /**
+   * Inside a transaction. Whatever `work` throws, nothing is applied. The work is done again after a deadlock, a
+   * serialization failure, an `Again`, or a connection that was lost before the commit was sent.
+   */
+  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** These statements in one round trip, all of them seeing one state of the database. */
+  read(...statements: string[]): Promise<Row[][]>;
+  /** Waits for what is under way, then lets go of all connections. */
+  end(): Promise<void>;
+}
+
+/** Wraps an error that is to come out of `Guard` as it is. */
+export class ForeignError {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Thrown to undo a transaction and do its work again at once. */
+export class Again extends Error {
+  override readonly name = 'Again';
+}
+
+/** Work is begun so many times at most, of these so many times because of a lost connection. */
+const TRIES = 12;
+const LOST_TRIES = 3;
+
+/** Every cell is read in its text form. */
+const types: pg.CustomTypesConfig = { getTypeParser: () => (cell: unknown) => cell };
+
+/** Settings of one transaction: a server that hangs or has gone holds no lock for long. */
+const limits =
+  `SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT}', true), ` +
+  `set_config('idle_in_transaction_session_timeout', '${STATEMENT_TIMEOUT}', true)`;
+
+/** The transactions over a pool. */
+export function transactions({ pool, location }: Connected): Guard {
+  let ended: Promise<void> | undefined;
+
+  async function connect(): Promise<pg.PoolClient> {
+    if (ended !== undefined) throw new StoreError(`PostgreSQL database ${location} is closed`);
+    return pool.connect();
+  }
+
+  async function attempt<T>(work: (session: Session) => Promise<T>, progress: Progress): Promise<T> {
+    const client = await connect();
+    let begun = false;
+    let broken = false;
+    progress.committing = false;
+    const begin = () => {
+      const statements = begun ? [] : ['BEGIN ISOLATION LEVEL READ COMMITTED', limits];
+      begun = true;
+      return statements;
+    };
+    try {
+      return await work({
+        async run(...statements) {
+          const first = begin();
+          return (await send(client, [...first, ...statements])).slice(first.length);
+        },
+        async commit(...statements) {
+          const first = begin();
+          progress.committing = true;
+          const answers = await send(client, [...first, ...statements, 'COMMIT']);
+          begun = false;
+          return answers.slice(first.length, -1);
+        },
+      });
+    } catch (error) {
+      broken = isLost(error) && !(error instanceof Again) && !(error instanceof ForeignError);
+      if (begun && !broken) broken = await failed(() => send(client, ['ROLLBACK']));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    async write(work) {
+      let lost = 0;
+      for (let tries = 1; ; tries += 1) {
+        const progress: Progress = { committing: false };
+        try {
+          return await attempt(work, progress);
+        } catch (error) {
+          if (error instanceof ForeignError) throw error.error;
+          const gone = !(error instanceof Again) && isLost(error);
+          if (gone && progress.committing) throw storeError(error, location, true);
+          if (gone) lost += 1;
+          const again = error instanceof Again || isTransient(error) || (gone && lost < LOST_TRIES);
+          if (!again || tries >= TRIES || isTimeout(error)) {
+            throw error instanceof Again ? tooBusy(location, error) : storeError(error, location);
+          }
+          if (!(error instanceof Again) || tries > 3)
+            await wait(Math.random() * Math.min(200, 5 * 2 ** tries));
+        }
+      }
+    },
+    async read(...statements) {
+      for (let tries = 1; ; tries += 1) {
+        let client: pg.PoolClient | undefined;
+        let broken = false;
+        try {
+          client = await connect();
+          const begin = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', limits];
+          return (await send(client, [...begin, ...statements, 'COMMIT'])).slice(begin.length, -1);
+        } catch (error) {
+          const connection = client;
+          broken = isLost(error);
+          if (connection !== undefined && !broken) {
+            broken = await failed(() => send(connection, ['ROLLBACK']));
+          }
+          if (!isLost(error) || isTimeout(error) || tries >= LOST_TRIES) throw storeError(error, location);
+        } finally {
+          client?.release(broken);
+        }
+      }
+    },
+    end() {
+      ended ??= pool.end();
+      return ended;
+    },
+  };
+}
+
+interface Progress {
+  committing: boolean;
+}
+
+const failed = (work: () => Promise<unknown>): Promise<boolean> =>
+  work().then(
+    () => false,
+    () => true,
+  );
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && /timeout/i.test(error.message);
+
+const tooBusy = (location: string, cause: unknown) =>
+  new StoreError(
+    `PostgreSQL database ${location}: other calls kept changing the same objects; nothing was applied, send it again`,
+    { cause },
+  );
+
+/** Statements as one simple query: one round trip, and nothing is left behind that a pooler could lose. */
+async function send(client: pg.PoolClient, statements: readonly string[]): Promise<Row[][]> {
+  const answer = await client.query({ text: statements.join(';\n'), rowMode: 'array', types });
+  const answers = (Array.isArray(answer) ? answer : [answer]) as unknown as { rows: Row[] }[];
+  return answers.map(({ rows }) => rows);
+}

@@ -1,0 +1,42 @@
+import type { UserRow, UserTable } from '../store.ts';
+import { isoTime, type Row, text, unpackText } from './sql.ts';
+import type { Guard } from './transaction.ts';
+
+const select = `SELECT user_id, encode(encrypted_secret, 'hex'), ${isoTime('created_at')} FROM api_user`;
+
+/** The table `api_user`. */
+export function userTable(guard: Guard): UserTable {
+  return {
+    async list() {
+      const [rows = []] = await guard.read(`${select} ORDER BY user_id`);
+      return rows.map(toUser);
+    },
+    async find(userId) {
+      const [rows = []] = await guard.read(`${select} WHERE user_id = ${text(userId)}`);
+      return rows[0] && toUser(rows[0]);
+    },
+    async put({ userId, encryptedSecret, createdAt }) {
+      const secret = `'\\x${Buffer.from(encryptedSecret).toString('hex')}'`;
+      await guard.write((session) =>
+        session.commit(
+          'INSERT INTO api_user (user_id, encrypted_secret, created_at) ' +
+            `VALUES (${text(userId)}, ${secret}, ${text(createdAt)}) ON CONFLICT (user_id) DO UPDATE ` +
+            'SET encrypted_secret = excluded.encrypted_secret, created_at = excluded.created_at',
+        ),
+      );
+    },
+    remove: (userId) =>
+      guard.write(async (session) => {
+        const [rows = []] = await session.commit(
+          `DELETE FROM api_user WHERE user_id = ${text(userId)} RETURNING 1`,
+        );
+        return rows.length > 0;
+      }),
+  };
+}
+
+const toUser = ([userId, secret, createdAt]: Row): UserRow => ({
+  userId: unpackText(userId ?? ''),
+  encryptedSecret: new Uint8Array(Buffer.from(secret ?? '', 'hex')),
+  createdAt: createdAt ?? '',
+});

@@ -1,0 +1,38 @@
+import type { TestDatabase, TestPostgres } from './postgres-server.ts';
+
+/** Databases of a test file: one that is given back is emptied and given out again, which is faster than a new one. */
+export interface DatabasePool {
+  take(): Promise<TestDatabase>;
+  giveBack(database: TestDatabase): Promise<void>;
+  dropAll(): Promise<void>;
+}
+
+/** Makes databases on a server as they are needed. */
+export function databasePool(server: TestPostgres): DatabasePool {
+  const made: TestDatabase[] = [];
+  const free: TestDatabase[] = [];
+  return {
+    async take() {
+      const database = free.pop() ?? (await server.createDatabase());
+      if (!made.includes(database)) made.push(database);
+      return database;
+    },
+    async giveBack(database) {
+      await database.query(emptied);
+      free.push(database);
+    },
+    async dropAll() {
+      for (const database of made) await database.drop();
+    },
+  };
+}
+
+const emptied = `
+TRUNCATE opportunity, opportunity_person_role, program, program_tag, program_token, program_cost, lead, company,
+  external_key, key_field, field_definition, tag_type, tag_value, channel, channel_status, journal, api_user
+  RESTART IDENTITY;
+ALTER SEQUENCE opportunity_id RESTART;
+ALTER SEQUENCE opportunity_person_role_id RESTART;
+ALTER SEQUENCE program_cost_id RESTART;
+UPDATE server_secret SET value = decode(md5(random()::text) || md5(random()::text), 'hex');
+UPDATE meta SET value = 1 WHERE name = 'schema_version'`;
