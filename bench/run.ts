@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Measurement } from './figures.ts';
+import { type BenchOptions, readOptions } from './options.ts';
+import { type LoadGenerator, type RunningTarget, startLoad, startTarget } from './processes.ts';
+import { type CaseResult, markdown, type Results, type TargetResult } from './report.ts';
+import { makeDatabase } from './servers/database.ts';
+import { baseTarget, type Target, targets } from './targets.ts';
+import { type Case, STORED } from './work.ts';
+
+/** A line of the table, before it is measured. */
+interface Shape {
+  readonly rows: number;
+  readonly connections: number;
+  readonly case: Case;
+  readonly stored: number;
+}
+
+let serial = 0;
+
+async function measure(load: LoadGenerator, running: RunningTarget, shape: Shape, seconds: number) {
+  const { url, target } = running;
+  const job = { url, format: target.format, ...shape, seconds, serial: ++serial };
+  const before = await running.usage();
+  const figures = await load.measure(job);
+  const after = await running.usage();
+  return { ...figures, rows: shape.rows, cpuSeconds: (after.cpu - before.cpu) / 1e6 } satisfies Measurement;
+}
+
+/** Measures every target in every shape, one after the other, so many times; a first round does not count. */
+async function interleave(
+  load: LoadGenerator,
+  running: readonly RunningTarget[],
+  shapes: readonly Shape[],
+  { rounds, seconds }: BenchOptions,
+): Promise<CaseResult[]> {
+  const results = shapes.flatMap((shape) =>
+    running
+      .filter(({ target }) => target.store || shape.case === 'created')
+      .map((each) => ({ ...shape, running: each, target: each.target.name, rounds: [] as Measurement[] })),
+  );
+  for (let round = 0; round <= rounds; round++) {
+    process.stderr.write(`round ${round} of ${rounds}\n`);
+    for (const result of results) {
+      const measured = await measure(load, result.running, result, round === 0 ? seconds / 2 : seconds);
+      if (round > 0) result.rounds.push(measured);
+    }
+  }
+  return results.map(({ running: _, ...result }) => result);
+}
+
+/** Runs targets, each on a database of its own with so many objects, for as long as the work takes. */
+async function withRunning<Result>(
+  folder: string,
+  chosen: readonly Target[],
+  stored: number,
+  work: (running: readonly RunningTarget[]) => Promise<Result>,
+): Promise<Result> {
+  const running: RunningTarget[] = [];
+  try {
+    for (const [index, target] of chosen.entries()) {
+      const file = target.store ? join(folder, `${stored}-${index}.db`) : undefined;
+      if (file !== undefined) await makeDatabase(file, stored);
+      running.push(await startTarget(target, file));
+    }
+    return await work(running);
+  } finally {
+    for (const each of running) await each.stop();
+  }
+}
+
+async function mainPart(
+  load: LoadGenerator,
+  folder: string,
+  chosen: readonly Target[],
+  options: BenchOptions,
+) {
+  const shapes = [1, 100].flatMap((rows) =>
+    [1, 10].flatMap((connections) =>
+      options.cases.map((each): Shape => ({ rows, connections, case: each, stored: STORED })),
+    ),
+  );
+  return withRunning(folder, chosen, 0, async (running) => {
+    for (const { target, url } of running) {
+      const job = {
+        url,
+        format: target.format,
+        rows: 100,
+        connections: 1,
+        seconds: 0,
+        serial: 0,
+        stored: STORED,
+      };
+      if (target.store) await load.fill({ ...job, case: 'created' });
+    }
+    const results = await interleave(load, running, shapes, options);
+    const about = await Promise.all(
+      running.map(async ({ target, startTime, usage }): Promise<TargetResult> => {
+        const { peakRss } = await usage();
+        return { target: target.name, startTime, peakRss };
+      }),
+    );
+    return { results, about };
+  });
+}
+
+async function growthPart(
+  load: LoadGenerator,
+  folder: string,
+  chosen: readonly Target[],
+  options: BenchOptions,
+) {
+  const results: CaseResult[] = [];
+  const kept = chosen.filter(
+    ({ name }) => name === 'mktows' || name === 'limit' || name.startsWith('mktows at'),
+  );
+  for (const stored of options.growth) {
+    const shape: Shape = { rows: 100, connections: 1, case: 'updated', stored };
+    const measured = await withRunning(folder, kept, stored, (running) =>
+      interleave(load, running, [shape], { ...options, seconds: options.seconds * 2 }),
+    );
+    results.push(...measured);
+  }
+  return results;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const base = options.base === undefined ? undefined : baseTarget(options.base);
+  const chosen = targets.filter(({ name }) => options.targets.includes(name));
+  const all = base === undefined ? chosen : [...chosen, base.target];
+  const folder = await mkdtemp(join(tmpdir(), 'mktows-bench-'));
+  const load = startLoad();
+  try {
+    const { results, about } = await mainPart(load, folder, all, options);
+    const growth = await growthPart(load, folder, all, options);
+    const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+    const whole: Results = { command, options, about, results, growth };
+    const text = markdown(whole);
+    process.stdout.write(text);
+    if (options.write) {
+      await writeFile(join(import.meta.dirname, 'RESULTS.md'), text);
+      await writeFile(join(import.meta.dirname, 'results.json'), `${JSON.stringify(whole, null, 1)}\n`);
+    }
+  } finally {
+    await load.stop();
+    await rm(folder, { recursive: true });
+    base?.remove();
+  }
+}
+
+await main();

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { user } from '../work.ts';
+import { announce, databaseFile } from './process.ts';
+import { withoutStore } from './without-store.ts';
+
+// The revision to measure: the sources in this folder, with the same entry for all of them.
+const root = process.env.MKTOWS_BENCH_SOURCES ?? join(import.meta.dirname, '../../src');
+const load = (path: string) => import(pathToFileURL(join(root, path)).href);
+
+const { startServer }: typeof import('../../src/server/server.ts') = await load('server/server.ts');
+const { createLogger }: typeof import('../../src/server/log.ts') = await load('server/log.ts');
+const { openStore }: typeof import('../../src/store/open.ts') = await load('store/open.ts');
+const { createAuthenticator }: typeof import('../../src/gate/authenticate.ts') =
+  await load('gate/authenticate.ts');
+const { createLimits, noLimits }: typeof import('../../src/gate/limits.ts') = await load('gate/limits.ts');
+const { createSecrets }: typeof import('../../src/gate/secrets.ts') = await load('gate/secrets.ts');
+const { createUsers }: typeof import('../../src/gate/users.ts') = await load('gate/users.ts');
+const { defaultSettings }: typeof import('../../src/mobjects/settings.ts') =
+  await load('mobjects/settings.ts');
+const { defaultCaps }: typeof import('../../src/wire/caps.ts') = await load('wire/caps.ts');
+
+const file = databaseFile();
+const store = file === undefined ? await withoutStore() : await openStore(`sqlite:${file}`);
+const secrets = createSecrets({ key: undefined, keyFile: `${file}.key` });
+const { endpoint } = await startServer({
+  host: '127.0.0.1',
+  port: 0,
+  store,
+  settings: defaultSettings,
+  authenticate: createAuthenticator({ users: createUsers({ table: store.users, secrets, given: [user] }) }),
+  limits: createLimits(noLimits),
+  caps: defaultCaps,
+  logger: createLogger('info'),
+});
+announce(endpoint);

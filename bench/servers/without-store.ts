@@ -1,0 +1,46 @@
+import { applyInstance } from '../../src/instance/apply.ts';
+import { checkInstance } from '../../src/instance/check.ts';
+import { type Facts, keyIdentity } from '../../src/mobjects/facts.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { instance } from '../work.ts';
+
+/** A store that knows the companies, finds no opportunity, and keeps nothing: what is left is all but the store. */
+export async function withoutStore(): Promise<Store> {
+  const store = await openStore('sqlite::memory:');
+  const checked = checkInstance(JSON.stringify(instance));
+  if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
+  await applyInstance(store, checked.instance, { mode: 'make', now: new Date(), timeZone: 'UTC' });
+  const schema = await store.schema();
+  const company = (await store.contents()).companies[0];
+  if (company === undefined) throw new Error('The instance has no company');
+  const none = new Map<never, never>();
+
+  return {
+    ...store,
+    async apply(wanted, decide) {
+      const facts: Facts = {
+        records: {
+          Program: none,
+          Opportunity: none,
+          OpportunityPersonRole: none,
+          Lead: none,
+          Company: new Map([[company.id, company]]),
+        },
+        keys: new Map(
+          wanted.keys.map((key) => [keyIdentity(key), key.type === 'Company' ? [company.id] : []]),
+        ),
+        roles: none,
+        newIds: {
+          Opportunity: Array.from({ length: wanted.newIds.Opportunity ?? 0 }, (_, index) => index + 1),
+          OpportunityPersonRole: [],
+          Cost: [],
+        },
+        schema,
+      };
+      const decision = decide(facts);
+      if ('more' in decision) throw new Error('Nothing more is known');
+      return decision.answer;
+    },
+  };
+}

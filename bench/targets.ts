@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Format } from './work.ts';
+
+/** A server that is measured. */
+export interface Target {
+  readonly name: string;
+  readonly format: Format;
+  /** Its entry, in `servers`. */
+  readonly server: string;
+  readonly store: boolean;
+  /** The folder of mktows's sources, where it is not this one. */
+  readonly sources?: string;
+  readonly nodeOptions?: readonly string[];
+}
+
+const servers = [
+  { name: 'mktows', format: 'xml', server: 'mktows.ts' },
+  { name: 'node-soap', format: 'xml', server: 'node-soap.ts' },
+  { name: 'limit', format: 'json', server: 'limit.ts' },
+] as const;
+
+export const targets: readonly Target[] = [
+  ...servers.map((each) => ({ ...each, store: true })),
+  ...servers.map((each) => ({ ...each, name: `${each.name} without a store`, store: false })),
+];
+
+/** mktows as it was at a revision, checked out into a folder of its own, and how to remove that. */
+export function baseTarget(revision: string): { readonly target: Target; remove(): void } {
+  const root = join(import.meta.dirname, '..');
+  const folder = join(mkdtempSync(join(tmpdir(), 'mktows-base-')), 'tree');
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-C', root, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+  git('worktree', 'add', '--detach', folder, revision);
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return {
+    target: {
+      name: `mktows at ${revision}`,
+      format: 'xml',
+      server: 'mktows.ts',
+      store: true,
+      sources: join(folder, 'src'),
+    },
+    remove: () => void git('worktree', 'remove', '--force', folder),
+  };
+}
