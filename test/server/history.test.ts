@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient, MktowsFault } from '../../src/client/client.ts';
 import { openStore } from '../../src/store/open.ts';
-import { start } from '../cli/mktows.ts';
+import { type Running, start } from '../cli/mktows.ts';
 import { startPostgres, type TestPostgres } from '../store/postgres-server.ts';
 
 const SERVERS = 4;
@@ -21,11 +21,14 @@ interface Seen {
 
 const user = { userId: 'history', secret: 'a secret of the history test' };
 
+const started: Running[] = [];
+
 async function startServers(database: string) {
   const env = { MKTOWS_USER: user.userId, MKTOWS_SECRET: user.secret, MKTOWS_KEY: 'ab'.repeat(32) };
   const servers = Array.from({ length: SERVERS }, () =>
     start(['serve', '--port', '0', '--database', database, '--log-level', 'silent'], { env }),
   );
+  started.push(...servers);
   const endpoints = await Promise.all(
     servers.map(async (server) => (await server.line(/^Endpoint +(\S+)$/m))[1] ?? ''),
   );
@@ -129,7 +132,10 @@ const postgres = await startPostgres();
 describe('the history', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {
-    afterAll(() => postgres.stop());
+    afterAll(async () => {
+      for (const server of started) server.process.kill('SIGKILL');
+      await postgres.stop();
+    });
     historyCases(postgres);
   }
 });
