@@ -9,7 +9,8 @@ export interface StoreLog {
 
 /**
  * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or
- * `postgres://user:secret@host:5432/database`. A file that is not there is made; a PostgreSQL database is not. Rejects with a `StoreError` of one clear line.
+ * `postgres://user:secret@host:5432/database`. A file that is not there is made; a PostgreSQL database is not.
+ * Rejects with a `StoreError` of one clear line.
  */
 export async function openStore(url: string, options: { log?: StoreLog } = {}): Promise<Store> {
   const { engine, path } = engineOf(url);
