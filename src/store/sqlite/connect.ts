@@ -12,8 +12,8 @@ export const IN_MEMORY = ':memory:';
 const OPEN_TIMEOUT = 2000;
 
 /**
- * Opens a database of ours, brought to the newest form: a write-ahead log that is synced with every commit. `location`:
- * an absolute path, or `:memory:`.
+ * Opens a database of ours, brought to the newest form, with a write-ahead log. Migrations are synced;
+ * later commits are not, that is up to `durability.ts`. `location`: an absolute path, or `:memory:`.
  */
 export function connect(location: string): Database.Database {
   if (location !== IN_MEMORY) checkPath(location);
@@ -24,6 +24,7 @@ export function connect(location: string): Database.Database {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = OFF');
     migrate(db, new Date().toISOString());
+    db.pragma('synchronous = NORMAL');
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
     return db;
   } catch (error) {

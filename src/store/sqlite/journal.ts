@@ -90,15 +90,21 @@ export function journalTable(db: Database, guard: Guard, log: StoreLog | undefin
     },
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
       flush();
-      return guard.read(() => newest.all(before, limit).map(toEntry));
+      const entries = guard.read(() => newest.all(before, limit).map(toEntry));
+      await guard.durable();
+      return entries;
     },
     async countSince(at) {
       flush();
-      return guard.read(() => countSince.get(at) ?? 0);
+      const count = guard.read(() => countSince.get(at) ?? 0);
+      await guard.durable();
+      return count;
     },
     async prune(at) {
       flush();
-      return guard.write(() => prune.run(at).changes);
+      const { changes } = guard.write(() => prune.run(at));
+      await guard.durable();
+      return changes;
     },
   };
 }

@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../mobjects/facts.ts';
+import type { Schema } from '../../mobjects/schema.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, StoreError } from '../store.ts';
 import { connect, IN_MEMORY } from './connect.ts';
+import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
 import { journalTable } from './journal.ts';
@@ -55,7 +57,8 @@ export function sqliteMigrations(path: string): MigrationStep[] {
 
 function createStore(db: Database.Database, location: string, log: StoreLog | undefined): Store {
   const schemas = schemaTables(db);
-  const guard = transactions(db, location, schemas.forget);
+  const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
+  const guard = transactions({ db, location, durability, rolledBack: schemas.forget });
   const keys = keyIndex(db, schemas);
   const readers = recordReaders(db);
   const beginLoading = loader(db, readers, keys);
@@ -66,6 +69,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
     .prepare<[], Uint8Array>("SELECT value FROM server_secret WHERE name = 'stream position'")
     .pluck();
   let knownSecret: Uint8Array | undefined;
+  let durableSchema: Schema | undefined;
   const anyRow = db.prepare('SELECT count(*) FROM migration').pluck();
 
   return {
@@ -75,10 +79,10 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       durability:
         location === IN_MEMORY
           ? 'in memory: all is gone when the process ends'
-          : 'WAL, synchronous FULL: what is acknowledged survives a killed process and a power failure',
+          : 'the write-ahead log is synced before an answer: what is acknowledged survives a killed process and a power failure',
     },
     async apply(wanted, decide) {
-      return guard.write(() => {
+      const answer = guard.write(() => {
         const loading = beginLoading(schemas.current().schema);
         loading.load(wanted);
         for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
@@ -95,12 +99,16 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
           `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,
         );
       });
+      await guard.durable();
+      return answer;
     },
     async find(query) {
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
       if (keys.isUncovered(asked)) guard.write(() => keys.cover(asked));
-      return guard.read(() => find(query));
+      const found = guard.read(() => find(query));
+      await guard.durable();
+      return found;
     },
     async secret() {
       knownSecret ??= guard.read(() => secret.get());
@@ -108,9 +116,14 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
         throw new StoreError(`SQLite database ${location} has lost its server secret`);
       return knownSecret;
     },
-    schema: async () => guard.read(() => schemas.current().schema),
-    contents: async () =>
-      guard.read(() => ({
+    async schema() {
+      const { schema } = guard.read(schemas.current);
+      if (schema !== durableSchema) await guard.durable();
+      durableSchema = schema;
+      return schema;
+    },
+    async contents() {
+      const contents = guard.read(() => ({
         schema: schemas.current().schema,
         programs: readers.Program.all(),
         companies: readers.Company.all(),
@@ -118,25 +131,37 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
         opportunities: readers.Opportunity.all(),
         roles: readers.OpportunityPersonRole.all(),
         looseKeys: storedTypes.flatMap((type) => keys.loose(type)),
-      })),
+      }));
+      await guard.durable();
+      return contents;
+    },
     users: userTable(db, guard),
     journal,
     async ping() {
       guard.write(() => anyRow.get());
+      await guard.durable();
     },
     async close() {
       if (!db.open) return;
       try {
         journal.flush();
+        await guard.durable();
         if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
       } catch (error) {
         throw storeError(error, location);
       } finally {
         journal.stop();
+        durability.close();
         db.close();
       }
     },
   };
+}
+
+/** Brings all of the write-ahead log into the database file, with syncs of its own. */
+function emptyLog(db: Database.Database): void {
+  const [{ busy }] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+  if (busy !== 0) throw new Error('the write-ahead log is in use by another process');
 }
 
 /** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */

@@ -8,7 +8,7 @@ interface UserTableRow {
   created_at: string;
 }
 
-/** The table `api_user`. */
+/** The table `api_user`. `find` need not wait for the disk: the call that asks for it does. */
 export function userTable(db: Database, guard: Guard): UserTable {
   const list = db.prepare<[], UserTableRow>('SELECT * FROM api_user ORDER BY user_id');
   const find = db.prepare<[string], UserTableRow>('SELECT * FROM api_user WHERE user_id = ?');
@@ -18,16 +18,24 @@ export function userTable(db: Database, guard: Guard): UserTable {
   const remove = db.prepare<[string]>('DELETE FROM api_user WHERE user_id = ?');
 
   return {
-    list: async () => guard.read(() => list.all().map(toUser)),
-    find: async (userId) =>
-      guard.read(() => {
-        const row = find.get(userId);
-        return row && toUser(row);
-      }),
-    put: async ({ userId, encryptedSecret, createdAt }) => {
-      guard.write(() => put.run(userId, encryptedSecret, createdAt));
+    async list() {
+      const users = guard.read(() => list.all().map(toUser));
+      await guard.durable();
+      return users;
     },
-    remove: async (userId) => guard.write(() => remove.run(userId).changes > 0),
+    async find(userId) {
+      const row = guard.read(() => find.get(userId));
+      return row && toUser(row);
+    },
+    async put({ userId, encryptedSecret, createdAt }) {
+      guard.write(() => put.run(userId, encryptedSecret, createdAt));
+      await guard.durable();
+    },
+    async remove(userId) {
+      const { changes } = guard.write(() => remove.run(userId));
+      await guard.durable();
+      return changes > 0;
+    },
   };
 }
 
