@@ -1,7 +1,15 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { createDraft, type Draft, NotLoaded } from './draft.ts';
-import type { Changes, CountedType, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
+import {
+  type Changes,
+  type CountedType,
+  type Facts,
+  keyIdentity,
+  type Wanted,
+  type WantedKey,
+  type WantedRoles,
+} from './facts.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
@@ -89,13 +97,14 @@ function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): Ro
 /** What the rows certainly need. What depends on what is found comes in a second round. */
 function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
   const ids: { [Type in RecordType]?: Set<number> } = {};
-  const keys: WantedKey[] = [];
+  const keys = new Map<string, WantedKey>();
   const roles: WantedRoles[] = [];
   const newIds: { [Type in CountedType]?: number } = {};
   const addId = (type: RecordType, id: number) => {
     ids[type] ??= new Set();
     ids[type].add(id);
   };
+  const addKey = (key: WantedKey) => keys.set(keyIdentity(key), key);
   const count = (type: CountedType, by: number) => {
     newIds[type] = (newIds[type] ?? 0) + by;
   };
@@ -108,19 +117,19 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
       continue;
     }
     if (row.id === undefined) count(row.kind, 1);
-    if (row.id === undefined && row.key !== undefined) keys.push(row.key.wanted);
+    if (row.id === undefined && row.key !== undefined) addKey(row.key.wanted);
     for (const { field, value } of row.values) {
       if (field.references !== null && value !== null) addId(field.references, Number(value));
     }
     for (const { target, pointer } of row.pointers) {
       if ('id' in pointer) addId(target, pointer.id);
-      else keys.push(pointer.wanted);
-      if ('wanted' in pointer && target === 'Company') keys.push({ ...pointer.wanted, type: 'Lead' });
+      else addKey(pointer.wanted);
+      if ('wanted' in pointer && target === 'Company') addKey({ ...pointer.wanted, type: 'Lead' });
     }
     const pair = pairOf(row);
     if (pair !== undefined) roles.push(pair, { ...pair, role: roleOf(row) });
   }
-  return { ids, keys, roles, newIds, depth };
+  return { ids, keys: [...keys.values()], roles, newIds, depth };
 }
 
 /** Opportunity and person of a role, where the row itself says them by id. */

@@ -35,17 +35,7 @@ const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumn
 
 /** The index over the tables `external_key` and `key_field`. */
 export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
-  const holders = db
-    .prepare<[number, string], [number, string]>(
-      `SELECT asked.key, (
-         SELECT json_group_array(object_id) FROM (
-           SELECT DISTINCT object_id FROM external_key
-           WHERE object_type = asked.value ->> 0 AND name = asked.value ->> 1 AND value = asked.value ->> 2
-           ORDER BY object_id DESC LIMIT ?
-         )
-       ) FROM json_each(?) AS asked`,
-    )
-    .raw();
+  const holders = holdersReader(db);
   const add = db.prepare<[string, string, string, number, number, string | null]>(
     'INSERT OR IGNORE INTO external_key (object_type, name, value, object_id, loose, spelled_name) ' +
       'VALUES (?, ?, ?, ?, ?, ?)',
@@ -87,31 +77,34 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
     schemas.addKeyField(type, field);
   }
 
-  function uncoveredField({ type, name }: WantedKey): FieldDefinition | undefined {
-    if (!isStored(type) || name === 'id') return undefined;
+  /** The fields asked for as a key that are not in the index yet. */
+  function uncoveredFields(keys: readonly WantedKey[]): Map<FieldDefinition, StoredType> {
     const { schema, keyFields } = schemas.current();
-    const field = schema.fields[type].find(name);
-    return field !== undefined && !keyFields[type].includes(field) ? field : undefined;
+    const uncovered = new Map<FieldDefinition, StoredType>();
+    for (const { type, name } of keys) {
+      if (!isStored(type) || name === 'id') continue;
+      const field = schema.fields[type].find(name);
+      if (field !== undefined && !keyFields[type].includes(field)) uncovered.set(field, type);
+    }
+    return uncovered;
   }
 
   return {
     holders(keys, depth) {
-      const indexed = keys.filter((key) => !isId(key));
       const found = new Map<string, number[]>();
-      if (indexed.length === 0) return found;
-      const asked = JSON.stringify(indexed.map(({ type, name, value }) => [type, name, value]));
-      for (const [index, ids] of holders.all(depth, asked)) {
-        const key = indexed[index];
-        if (key !== undefined) found.set(keyIdentity(key), JSON.parse(ids));
+      const fields = Map.groupBy(
+        keys.filter((key) => !isId(key)),
+        ({ type, name }) => `${type}\n${name}`,
+      );
+      for (const ofField of fields.values()) {
+        const held = holders(ofField, depth);
+        for (const [index, key] of ofField.entries()) found.set(keyIdentity(key), held[index] ?? []);
       }
       return found;
     },
-    isUncovered: (keys) => keys.some((key) => uncoveredField(key) !== undefined),
+    isUncovered: (keys) => uncoveredFields(keys).size > 0,
     cover(keys) {
-      for (const key of keys) {
-        const field = uncoveredField(key);
-        if (field !== undefined && isStored(key.type)) indexField(key.type, field);
-      }
+      for (const [field, type] of uncoveredFields(keys)) indexField(type, field);
     },
     follow(change, keyFields) {
       if (change.type === 'Program') return;
@@ -132,5 +125,44 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
       }
     },
     loose: (type, ids) => (ids === undefined ? allLoose.all(type) : someLoose.all(type, JSON.stringify(ids))),
+  };
+}
+
+/** So many holders more than keys are read in one go, before each key is cut to its depth on its own. */
+const HOLDERS_IN_ONE_GO = 1000;
+
+/**
+ * Reads the holders of keys of one field, newest first, at most `depth` of each; in the order of the keys. Keys
+ * mostly have one holder: a join reads them all at once. Where a value has many, as a stage has, that would read
+ * them all, so each key is cut to its depth then.
+ */
+function holdersReader(db: Database): (keys: readonly WantedKey[], depth: number) => number[][] {
+  const joined = db
+    .prepare<[string, string, string, number], [number, number]>(
+      `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN external_key AS held
+       ON held.object_type = ? AND held.name = ? AND held.value = asked.value LIMIT ?`,
+    )
+    .raw();
+  const newest = db
+    .prepare<[string, string, string, number], number>(
+      `SELECT DISTINCT object_id FROM external_key
+       WHERE object_type = ? AND name = ? AND value = ? ORDER BY object_id DESC LIMIT ?`,
+    )
+    .pluck();
+
+  return (keys, depth) => {
+    const [first] = keys;
+    if (first === undefined) return [];
+    const { type, name } = first;
+    const limit = keys.length + HOLDERS_IN_ONE_GO;
+    const rows = joined.all(JSON.stringify(keys.map(({ value }) => value)), type, name, limit);
+    if (rows.length === limit) return keys.map(({ value }) => newest.all(type, name, value, depth));
+    const held = keys.map((): number[] => []);
+    // An object can hold a key twice, by its field and as a loose key; its rows are neighbours, by ascending id.
+    for (const [index, id] of rows.reverse()) {
+      const ids = held[index];
+      if (ids !== undefined && ids.at(-1) !== id && ids.length < depth) ids.push(id);
+    }
+    return held;
   };
 }
