@@ -1,4 +1,5 @@
 import { type FieldDefinition, MAX_CREATED_FIELDS_PER_TYPE, type StoredType } from '../contract/fields.ts';
+import { createChangedHolders, type StoredKey } from './changed-holders.ts';
 import {
   type AnyRecordChange,
   type Changes,
@@ -65,6 +66,11 @@ export function createDraft(facts: Facts, depth: number): Draft {
     opportunityRoles: [] as number[],
     newIds: {} as { [Type in CountedType]?: number },
   };
+  const changedHolders = createChangedHolders({
+    changed: current,
+    looseKeys,
+    fieldName: (type, name) => findField(type, name)?.name,
+  });
   let isMissing = false;
 
   function notLoaded(): never {
@@ -102,7 +108,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     }
     const changed = current[key.type];
     let newest = loaded.find((id) => !changed.has(id) || stillHolds(key, id));
-    for (const id of changed.keys()) {
+    for (const id of isStored(key) ? changedHolders.find(key) : changed.keys()) {
       if ((newest === undefined || id > newest) && holds(key, id)) newest = id;
     }
     return newest;
@@ -162,6 +168,19 @@ export function createDraft(facts: Facts, depth: number): Draft {
       );
     }
     for (const field of fresh) newFields.set(`${owner} ${foldName(field.name)}`, { owner, field });
+    changedHolders.forget();
+  }
+
+  function put<Type extends RecordType>(type: Type, record: Records[Type]): void {
+    current[type].set(record.id, record);
+    if (type === 'Opportunity' || type === 'OpportunityPersonRole') {
+      changedHolders.put(type, record as MObjectRecord);
+    }
+  }
+
+  function addLooseKey(key: LooseKey): void {
+    looseKeys.push(key);
+    changedHolders.addLooseKey(key);
   }
 
   function changedRecords<Type extends RecordType>(type: Type): AnyRecordChange[] {
@@ -178,10 +197,10 @@ export function createDraft(facts: Facts, depth: number): Draft {
     takeId,
     spelling: (owner, name) => findField(owner, name)?.name ?? name,
     createFields,
-    put: (type, changed) => void current[type].set(changed.id, changed),
+    put,
     remove: (type, id) => void current[type].set(id, null),
     rolesOfOpportunity,
-    addLooseKey: (key) => void looseKeys.push(key),
+    addLooseKey,
     missing: () => (isMissing ? { ...wanted, depth } : undefined),
     changes: () => ({
       records: recordTypes.flatMap((type) => changedRecords(type)),
@@ -190,6 +209,9 @@ export function createDraft(facts: Facts, depth: number): Draft {
     }),
   };
 }
+
+const isStored = (key: WantedKey): key is StoredKey =>
+  key.type === 'Opportunity' || key.type === 'OpportunityPersonRole';
 
 const isLoose = (loose: LooseKey, key: WantedKey) =>
   foldName(loose.name) === key.name && loose.value === key.value;
