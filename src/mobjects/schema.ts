@@ -39,13 +39,16 @@ const byName = (a: FieldDefinition, b: FieldDefinition) => {
 
 /** A catalogue of these fields; of two with the same name the first counts. */
 export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalogue {
-  const index = new Map<string, FieldDefinition>();
+  const folded = new Map<string, FieldDefinition>();
   for (const field of fields) {
     const key = foldName(field.name);
-    if (!index.has(key)) index.set(key, field);
+    if (!folded.has(key)) folded.set(key, field);
   }
-  const all = [...index.values()].sort(byName);
-  return { all, find: (name) => index.get(name) ?? index.get(foldName(name)) };
+  const all = [...folded.values()].sort(byName);
+  // Most names are sent as describe spells them: these are found without folding.
+  const spelled = new Map(folded);
+  for (const field of all) spelled.set(field.name, field);
+  return { all, find: (name) => spelled.get(name) ?? folded.get(foldName(name)) };
 }
 
 /** The catalogue of a type: the API's standard fields and the instance's custom ones. */

@@ -20,10 +20,20 @@ export function keyChange(
   change: AnyRecordChange,
   keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
 ): KeyChange {
+  if (keepsItsKeys(change, keyFields)) return unchanged;
   const before = keysBefore(change, keyFields);
   const after = keysAfter(change, keyFields);
   if (before.length === 0 || after.length === 0) return { removed: before, added: after };
   return { removed: without(before, after), added: without(after, before) };
+}
+
+const unchanged: KeyChange = { removed: [], added: [] };
+
+/** Whether it is an opportunity or role whose key fields are as before, as most updates leave them. */
+function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
+  if (type !== 'Opportunity' && type !== 'OpportunityPersonRole') return false;
+  if (before === undefined || after === undefined) return false;
+  return keyFields[type].every(({ name }) => before.values.get(name) === after.values.get(name));
 }
 
 type KeyFields = Parameters<typeof keyChange>[1];

@@ -3,6 +3,7 @@ import type {
   CompanyRecord,
   CostRecord,
   FieldValue,
+  FieldValues,
   LeadRecord,
   MObjectRecord,
   ProgramRecord,
@@ -19,6 +20,28 @@ export interface RowShape<Record> {
   readonly columns: readonly string[];
   toRow(record: Record): Cell[];
   toRecord(row: Row): Record;
+  /** What differs between the rows of two records of one id. */
+  difference(before: Record, after: Record): RowDifference;
+}
+
+/** Cells of a row that change. */
+export interface RowDifference {
+  /** Indexes into the columns. */
+  readonly columns: number[];
+  /** What they hold now, in the same order. */
+  readonly cells: Cell[];
+}
+
+/** The difference of two rows, cell by cell. */
+function rowDifference(before: Row, after: Row): RowDifference {
+  const columns: number[] = [];
+  const cells: Cell[] = [];
+  for (const [index, cell] of after.entries()) {
+    if (cell === before[index]) continue;
+    columns.push(index);
+    cells.push(cell);
+  }
+  return { columns, cells };
 }
 
 const toJson = (entries: Iterable<readonly [string, FieldValue]>) =>
@@ -43,34 +66,67 @@ export const fromCustom = (custom: string, name: string): FieldValue | undefined
 
 function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
   const standard = fieldColumns[type];
-  const standardNames = new Set(standard.map(({ field }) => field.name));
+  const columns = ['id', 'created_at', 'updated_at', ...standard.map(({ column }) => column), 'custom'];
+  const firstField = 3;
+  const customColumn = columns.length - 1;
+  const columnOf = new Map(standard.map(({ field }, index) => [field.name, firstField + index]));
+
+  function customCell(values: FieldValues): Cell {
+    const custom = Array.from(values).filter(([name]) => !columnOf.has(name));
+    return custom.length === 0 ? null : toJson(custom);
+  }
+
   return {
     table: tableNames[type],
-    columns: ['id', 'created_at', 'updated_at', ...standard.map(({ column }) => column), 'custom'],
+    columns,
     toRow({ id, createdAt, updatedAt, values }) {
       const row: Cell[] = [id, createdAt, updatedAt];
-      let standardOnes = 0;
-      for (const { field } of standard) {
-        const value = values.get(field.name);
-        if (value !== undefined) standardOnes += 1;
-        row.push(toCell(value));
-      }
-      const custom = values.size > standardOnes;
-      row.push(custom ? toJson([...values].filter(([name]) => !standardNames.has(name))) : null);
+      for (const { field } of standard) row.push(toCell(values.get(field.name)));
+      row.push(customCell(values));
       return row;
     },
     toRecord(row) {
       const values = new Map<string, FieldValue>();
-      for (const [index, { field }] of standard.entries()) {
-        const cell = row[index + 3];
+      let column = firstField;
+      for (const { field } of standard) {
+        const cell = row[column++];
         if (cell != null) values.set(field.name, fromCell(field, cell));
       }
-      const custom = row[standard.length + 3];
+      const custom = row[customColumn];
       if (custom != null) for (const [name, value] of fromJson(custom)) values.set(name, value);
       return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
     },
+    difference(before, after) {
+      const difference: RowDifference = { columns: [], cells: [] };
+      const note = (column: number, cell: Cell) => {
+        difference.columns.push(column);
+        difference.cells.push(cell);
+      };
+      if (before.createdAt !== after.createdAt) note(1, after.createdAt);
+      if (before.updatedAt !== after.updatedAt) note(2, after.updatedAt);
+      let isCustomChanged = false;
+      const noteField = (name: string, value: FieldValue | undefined) => {
+        const column = columnOf.get(name);
+        if (column === undefined) isCustomChanged = true;
+        else note(column, toCell(value));
+      };
+      for (const [name, value] of after.values) {
+        if (before.values.get(name) !== value) noteField(name, value);
+      }
+      for (const name of before.values.keys()) if (!after.values.has(name)) noteField(name, undefined);
+      if (isCustomChanged) note(customColumn, customCell(after.values));
+      return difference;
+    },
   };
 }
+
+type RowOf<Record> = Omit<RowShape<Record>, 'difference'>;
+
+/** A shape that tells differences cell by cell. */
+const byCells = <Record>(shape: RowOf<Record>): RowShape<Record> => ({
+  ...shape,
+  difference: (before, after) => rowDifference(shape.toRow(before), shape.toRow(after)),
+});
 
 /** The rows of opportunities and roles. */
 export const mObjectShapes: Readonly<Record<StoredType, RowShape<MObjectRecord>>> = {
@@ -79,7 +135,7 @@ export const mObjectShapes: Readonly<Record<StoredType, RowShape<MObjectRecord>>
 };
 
 /** The rows of leads. */
-export const leadShape: RowShape<LeadRecord> = {
+export const leadShape = byCells<LeadRecord>({
   table: tableNames.Lead,
   columns: ['id', 'email', 'company_id', 'attributes'],
   toRow: ({ id, email, companyId, attributes }) => [id, email, companyId, toJson(attributes)],
@@ -89,10 +145,10 @@ export const leadShape: RowShape<LeadRecord> = {
     companyId: numberOf(companyId),
     attributes: new Map(fromJson<string>(attributes)),
   }),
-};
+});
 
 /** The rows of companies. */
-export const companyShape: RowShape<CompanyRecord> = {
+export const companyShape = byCells<CompanyRecord>({
   table: tableNames.Company,
   columns: ['id', 'name', 'external_keys'],
   toRow: ({ id, name, externalKeys }) => [id, name, toJson(externalKeys)],
@@ -101,10 +157,10 @@ export const companyShape: RowShape<CompanyRecord> = {
     name: String(name),
     externalKeys: new Map(fromJson<string>(externalKeys)),
   }),
-};
+});
 
 /** The rows of programs. Tags, tokens and costs have tables of their own: `toRecord` leaves them empty. */
-export const programShape: RowShape<ProgramRecord> = {
+export const programShape = byCells<ProgramRecord>({
   table: tableNames.Program,
   columns: [
     'id',
@@ -154,7 +210,7 @@ export const programShape: RowShape<ProgramRecord> = {
     tokens: new Map(),
     costs: [],
   }),
-};
+});
 
 /** The rows of costs; `program_id` stands last. */
 export const costShape = {

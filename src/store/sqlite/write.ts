@@ -2,15 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../mobjects/facts.ts';
 import type { CostRecord, ProgramRecord } from '../../mobjects/records.ts';
 import type { KeyIndex } from './keys.ts';
-import {
-  companyShape,
-  costShape,
-  leadShape,
-  mObjectShapes,
-  programShape,
-  type Row,
-  type RowShape,
-} from './rows.ts';
+import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
 import type { SchemaTables } from './schema.ts';
 
 /** Changes → rows, inside the transaction that is under way. */
@@ -87,14 +79,14 @@ interface Change<Record> {
 function tableWriter<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
   const { table, columns, toRow } = shape;
   const insert = db.prepare(insertSql(table, columns));
-  const update = updater(db, table, columns);
+  const update = updater(db, shape);
   const remove = db.prepare<[number]>(`DELETE FROM ${table} WHERE id = ?`);
 
   return ({ before, after }: Change<Record>): void => {
     if (after === undefined) {
       if (before !== undefined) remove.run(before.id);
     } else if (before === undefined) insert.run(toRow(after));
-    else update(toRow(before), toRow(after), after.id);
+    else update(before, after);
   };
 }
 
@@ -102,7 +94,8 @@ function tableWriter<Record extends { readonly id: number }>(db: Database, shape
 const UPDATES_KEPT = 200;
 
 /** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
-function updater(db: Database, table: string, columns: readonly string[]) {
+function updater<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
+  const { table, columns, difference } = shape;
   const kept = new Map<string, Statement>();
 
   function statement(changed: readonly number[]): Statement {
@@ -117,15 +110,9 @@ function updater(db: Database, table: string, columns: readonly string[]) {
     return update;
   }
 
-  return (before: Row, after: Row, id: number): void => {
-    const changed: number[] = [];
-    const cells: Row[number][] = [];
-    for (const [index, cell] of after.entries()) {
-      if (cell === before[index]) continue;
-      changed.push(index);
-      cells.push(cell);
-    }
-    if (changed.length > 0) statement(changed).run(...cells, id);
+  return (before: Record, after: Record): void => {
+    const { columns: changed, cells } = difference(before, after);
+    if (changed.length > 0) statement(changed).run(...cells, after.id);
   };
 }
 
