@@ -120,7 +120,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     frame.item = undefined;
     frame.text = '';
     frame.base64 = false;
-    frame.firstElement = position.elements;
+    frame.firstElement = position.elements();
     readAttributes(attributes, frame);
     if (element === undefined) frame.nil = false;
 
@@ -235,7 +235,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       if (frame === undefined) return undefined;
       const value = valueIn(frame);
       if (frame.id !== undefined && frame.href === undefined && value !== undefined && value !== null) {
-        const elements = position.elements - frame.firstElement + 1;
+        const elements = position.elements() - frame.firstElement + 1;
         references.define(frame.id, { content: frame.declared, value, elements });
       }
       if (frame.element === undefined) return (value ?? {}) as object;

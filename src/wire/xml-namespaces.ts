@@ -28,7 +28,7 @@ export interface Prefixes {
   /** Declares a prefix ('' for the default) until `end` goes back before it. Says what is wrong with it, if it is. */
   declare(name: string, uri: string): string | undefined;
   /** How many declarations are in force, to be given to `end`. */
-  readonly count: number;
+  count(): number;
   /** Takes back the declarations beyond that many. */
   end(count: number): void;
 }
@@ -74,9 +74,7 @@ export function createPrefixes(): Prefixes {
       }
       return problem;
     },
-    get count() {
-      return declared.length;
-    },
+    count: () => declared.length,
     end(count) {
       while (declared.length > count) {
         const prefix = declared.pop();

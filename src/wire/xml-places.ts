@@ -8,11 +8,9 @@ export interface Places {
   at(index: number): string;
 }
 
-function occurrences(text: string, part: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf(part); at >= 0 && at < end; at = text.indexOf(part, at + part.length)) count++;
-  return count;
-}
+/** The lesser of two indexes of which -1 means none; beyond any text if both are. */
+const nextOf = (a: number, b: number) =>
+  a < 0 ? (b < 0 ? Number.POSITIVE_INFINITY : b) : b < 0 ? a : Math.min(a, b);
 
 /** Counts lines as XML does, by `\n`, `\r\n` and `\r`, and columns in UTF-16 units. */
 export function createPlaces(): Places {
@@ -22,10 +20,18 @@ export function createPlaces(): Places {
 
   function placeOf(index: number): { line: number; column: number } {
     if (index < 0) return { line, column: Math.max(1, column + index) };
-    const lineEnds =
-      occurrences(text, '\n', index) + occurrences(text, '\r', index) - occurrences(text, '\r\n', index - 1);
-    const lastEnd =
-      index === 0 ? -1 : Math.max(text.lastIndexOf('\n', index - 1), text.lastIndexOf('\r', index - 1));
+    let lineEnds = 0;
+    let lastEnd = -1;
+    let feed = text.indexOf('\n');
+    let carriage = text.indexOf('\r');
+    // Forwards, from one line end to the next: most documents have few, and searching backwards is slow.
+    for (let end = nextOf(feed, carriage); end < index; end = nextOf(feed, carriage)) {
+      if (end === carriage && feed === carriage + 1 && feed < index) lastEnd = feed;
+      else lastEnd = end;
+      lineEnds++;
+      if (feed >= 0 && feed <= lastEnd) feed = text.indexOf('\n', lastEnd + 1);
+      if (carriage >= 0 && carriage <= lastEnd) carriage = text.indexOf('\r', lastEnd + 1);
+    }
     return { line: line + lineEnds, column: lastEnd < 0 ? column + index : index - lastEnd };
   }
 

@@ -20,7 +20,7 @@ export interface XmlPosition {
   /** The namespace that a prefix stands for in the element that is just being opened. */
   resolve(prefix: string): string | undefined;
   /** Elements up to here. */
-  readonly elements: number;
+  elements(): number;
   /** Counts elements that are not written out but referred to. */
   count(elements: number): void;
   /** A fault 20012 that names this place. */
@@ -53,7 +53,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
   let rest = '';
   let tried = 0;
 
-  const fault = (what: string) => new SoapFault(20012, `${what} (${places.at(scanner.place)})`);
+  const fault = (what: string) => new SoapFault(20012, `${what} (${places.at(scanner.place())})`);
   function malformedAt(what: string, index: number): never {
     throw new SoapFault(20012, `Not well-formed XML at ${places.at(index)}: ${what}`, { form: 'malformed' });
   }
@@ -63,9 +63,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
 
   const events = eventsAt({
     resolve: (prefix) => scanner.resolve(prefix),
-    get elements() {
-      return elements;
-    },
+    elements: () => elements,
     count(more) {
       elements += more;
       checkElements(elements);
@@ -126,7 +124,8 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
         malformedAt('there is a second byte order mark', 0);
       }
       begun = true;
-      rest += text;
+      // Joining with nothing would make a rope of it, to be made flat again.
+      rest = rest === '' ? text : rest + text;
       // What is cut off is read again from its start, so not before there is twice as much of it.
       if (rest.length >= 2 * tried) scan(false);
     },

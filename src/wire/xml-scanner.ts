@@ -35,7 +35,7 @@ export interface XmlScanner {
    */
   scan(text: string, final: boolean): number;
   /** The index of the last character that the last event is about. */
-  readonly place: number;
+  place(): number;
   /** What a prefix stands for in the innermost element. */
   resolve(prefix: string): string | undefined;
 }
@@ -225,9 +225,15 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   }
 
   function readEndTag(at: number): number {
-    const name = open.at(-1);
+    const name = open[open.length - 1];
     let end = at + 2;
-    if (name !== undefined && text.startsWith(name.text, end)) end += name.text.length;
+    if (name !== undefined && text.startsWith(name.text, end)) {
+      end += name.text.length;
+      if (text.charCodeAt(end) === GREATER) {
+        endElement(end);
+        return end + 1;
+      }
+    }
     end = endOfName(text, end);
     const nameEnd = end;
     while (isSpace(text.charCodeAt(end))) end++;
@@ -245,7 +251,8 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   function endElement(at: number): void {
     place = at;
     open.pop();
-    prefixes.end(around.pop() ?? 0);
+    const before = around.pop() ?? 0;
+    if (prefixes.count() > before) prefixes.end(before);
     events.close();
   }
 
@@ -336,7 +343,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   function beginElement(name: QualifiedName, end: number): void {
     place = end;
     rootSeen = true;
-    around.push(prefixes.count);
+    around.push(prefixes.count());
     open.push(name);
     const attributes = sent.length === 0 ? noAttributes : namedAttributes(end);
     if (name.prefix.name === 'xmlns') malformed('an element with the prefix xmlns', end);
@@ -389,9 +396,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
       if (final) refuseUnfinished(at);
       return at;
     },
-    get place() {
-      return place;
-    },
+    place: () => place,
     resolve: prefixes.resolve,
   };
 
