@@ -14,6 +14,7 @@ import type { WireCaps } from '../wire/caps.ts';
 import { createCallHandler } from './call.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import { hostAndPort, LATEST_VERSION, SOAP_PATH } from './endpoint.ts';
+import { expectShortLives } from './garbage-collection.ts';
 import { addHealthRoutes } from './health.ts';
 import { httpTimes, MAX_HEADER_BYTES } from './http-times.ts';
 import type { Logger } from './log.ts';
@@ -132,6 +133,7 @@ export interface RunningServer extends SoapServer {
 export async function startServer(
   options: ServerOptions & { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
+  expectShortLives();
   const server = createServer(options);
   try {
     await server.app.listen({ host: addressFor(options.host), port: options.port });
