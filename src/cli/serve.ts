@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { createAddressList } from '../gate/addresses.ts';
 import { createAuthenticator } from '../gate/authenticate.ts';
-import { createLimits, type LimitSettings, type Limits, takenTodayBy } from '../gate/limits.ts';
+import { createLimits, type LimitSettings, type Limits } from '../gate/limits.ts';
+import { quotaDay, takenTodayBy } from '../gate/quota-day.ts';
 import { makeSecret, makeUserId, type Secrets } from '../gate/secrets.ts';
+import { SETTLED_AFTER, shareLimits } from '../gate/shared-limits.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
-import { startServer } from '../server/server.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { announcement, type NewUser } from './announcement.ts';
@@ -48,19 +50,21 @@ async function serve(
   const userIds = await knownUserIds(values, store, secrets);
   if (values.instance !== undefined) await addInstanceFile(store, values.instance, values.timeZone);
   const users = usersFor(values, store, secrets);
-  const server = await startServer({
-    host: values.host,
-    port: values.port,
-    store,
-    settings: settingsOf(values),
-    authenticate: createAuthenticator({ users, window: windowOf(values) }),
-    limits: await limitsFor(limitsOf(values), store),
-    addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
-    trustProxy: values.trustProxy,
-    caps: capsOf(values),
-    logger,
-  });
+  const limits = await limitsFor(limitsOf(values), store, logger);
+  let server: RunningServer | undefined;
   try {
+    server = await startServer({
+      host: values.host,
+      port: values.port,
+      store,
+      settings: settingsOf(values),
+      authenticate: createAuthenticator({ users, window: windowOf(values) }),
+      limits,
+      addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
+      trustProxy: values.trustProxy,
+      caps: capsOf(values),
+      logger,
+    });
     // Not before it listens: a start that fails would store a secret that nobody has seen.
     const newUser = userIds.length === 0 ? await makeFirstUser(store, secrets) : undefined;
     const announced = newUser ? [newUser.userId] : userIds;
@@ -68,7 +72,8 @@ async function serve(
       announcement({ server, store, userIds: announced, newUser, settings: shown(settings) }),
     );
   } catch (error) {
-    await server.app.close();
+    await server?.app.close();
+    await limits.close();
     throw error;
   }
   const endPruning =
@@ -79,10 +84,18 @@ async function serve(
   });
 }
 
-async function limitsFor(settings: LimitSettings, store: Store): Promise<Limits> {
-  const { daily } = settings;
-  const takenToday = daily === undefined ? 0 : await takenTodayBy(store.journal, Date.now(), daily);
-  return createLimits(settings, { takenToday });
+/** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
+async function limitsFor(settings: LimitSettings, store: Store, logger: Logger): Promise<Limits> {
+  const { journal, callCounts } = store;
+  const now = Date.now();
+  const takenUntil = (until: number) =>
+    settings.daily === undefined ? 0 : takenTodayBy(journal, now, settings.daily, until);
+  const isOff = Object.values(settings).every((limit) => limit === undefined);
+  if (callCounts === null || isOff) {
+    return createLimits(settings, { takenToday: await takenUntil(Number.POSITIVE_INFINITY) });
+  }
+  const takenToday = await callCounts.join(quotaDay(now).start, await takenUntil(now - SETTLED_AFTER));
+  return shareLimits(createLimits(settings, { takenToday }), callCounts, logger);
 }
 
 async function makeFirstUser(store: Store, secrets: Secrets): Promise<NewUser> {

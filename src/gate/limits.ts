@@ -1,6 +1,7 @@
-import { DateTime } from 'luxon';
 import { SoapFault } from '../contract/faults.ts';
-import type { Journal } from '../store/store.ts';
+import { type CallCounts, COUNTS_LEASE } from '../store/store.ts';
+import { endOf, quotaDay } from './quota-day.ts';
+import { createRateWindow } from './rate-window.ts';
 
 /** How many calls are taken; undefined: any number. Each is 1 or more. */
 export interface LimitSettings {
@@ -17,10 +18,6 @@ export const noLimits: LimitSettings = { daily: undefined, rate: undefined, conc
 /** Marketo's published limits (F7.3). */
 export const marketoLimits: LimitSettings = { daily: 10_000, rate: 100, concurrency: 10 };
 
-/** The zone in which a day of the quota begins and ends. */
-const QUOTA_ZONE = 'America/Chicago';
-const RATE_WINDOW = 20_000;
-
 /** The limits of one instance, over all its users. */
 export interface Limits {
   /**
@@ -28,6 +25,19 @@ export interface Limits {
    * nothing. The caller must call what is returned when the call has ended.
    */
   admit(): () => void;
+  /** Ends what goes on beside the calls. All calls have ended. */
+  close(): Promise<void>;
+}
+
+/** Limits as one server counts them. */
+export interface ServerLimits extends Limits {
+  /** What this server took. */
+  taken(): CallCounts;
+  /**
+   * Counts what other servers took, too, in the place of what they were said to have taken before. Their calls under
+   * way count until `COUNTS_LEASE` has passed without a new word.
+   */
+  countOthers(others: CallCounts): void;
 }
 
 export interface LimitsOptions {
@@ -37,41 +47,43 @@ export interface LimitsOptions {
   readonly takenToday?: number;
 }
 
-export function createLimits(settings: LimitSettings, options: LimitsOptions = {}): Limits {
+export function createLimits(settings: LimitSettings, options: LimitsOptions = {}): ServerLimits {
   const { now = Date.now } = options;
+  const window = settings.rate === undefined ? undefined : createRateWindow(settings.rate);
   let day = quotaDay(now());
   let takenToday = options.takenToday ?? 0;
-  let recent: number[] = [];
   let underWay = 0;
+  let others: (CallCounts & { readonly heardAt: number }) | undefined;
 
-  function checkDaily(at: number): void {
-    if (at < day.start || at >= day.end) {
-      day = quotaDay(at);
-      takenToday = 0;
-    }
-    if (settings.daily === undefined || takenToday < settings.daily) return;
-    const reset = DateTime.fromMillis(day.end, { zone: QUOTA_ZONE }).toISO({ suppressMilliseconds: true });
+  function beginDay(at: number): void {
+    if (at >= day.start && at < day.end) return;
+    day = quotaDay(at);
+    takenToday = 0;
+  }
+
+  function checkDaily(): void {
+    const taken = takenToday + (others?.day === day.start ? others.today : 0);
+    if (settings.daily === undefined || taken < settings.daily) return;
     throw new SoapFault(
       20015,
-      `All ${settings.daily} calls of this day are used; the next day begins at ${reset} (00:00 US Central)`,
+      `All ${settings.daily} calls of this day are used; the next day begins at ${endOf(day)} (00:00 US Central)`,
     );
   }
 
   function checkRate(at: number): void {
-    if (settings.rate === undefined) return;
-    // Later than now: the clock was set back.
-    recent = recent.filter((taken) => taken > at - RATE_WINDOW && taken <= at);
-    const oldest = recent[recent.length - settings.rate];
-    if (oldest === undefined) return;
-    const wait = Math.ceil((oldest + RATE_WINDOW - at) / 100) / 10;
+    const wait = window?.wait(at) ?? 0;
+    if (wait === 0) return;
+    const seconds = Math.ceil(wait / 100) / 10;
     throw new SoapFault(
       20023,
-      `At most ${settings.rate} calls are taken in 20 seconds; the next one in ${wait} s`,
+      `At most ${settings.rate} calls are taken in 20 seconds; the next one in ${seconds} s`,
     );
   }
 
-  function checkConcurrency(): void {
-    if (settings.concurrency === undefined || underWay < settings.concurrency) return;
+  function checkConcurrency(at: number): void {
+    const silence = at - (others?.heardAt ?? at);
+    const heard = silence >= 0 && silence < COUNTS_LEASE ? (others?.underWay ?? 0) : 0;
+    if (settings.concurrency === undefined || underWay + heard < settings.concurrency) return;
     throw new SoapFault(
       20024,
       `At most ${settings.concurrency} calls are taken at once; send this one again when another is answered`,
@@ -81,44 +93,29 @@ export function createLimits(settings: LimitSettings, options: LimitsOptions = {
   return {
     admit() {
       const at = now();
-      checkDaily(at);
+      beginDay(at);
+      checkDaily();
       checkRate(at);
-      checkConcurrency();
+      checkConcurrency(at);
       takenToday++;
       underWay++;
-      if (settings.rate !== undefined) recent.push(at);
+      window?.take(at);
       let ended = false;
       return () => {
         if (!ended) underWay--;
         ended = true;
       };
     },
+    taken() {
+      const at = now();
+      beginDay(at);
+      return { day: day.start, today: takenToday, underWay, recent: window?.own(at) ?? [] };
+    },
+    countOthers(counts) {
+      const at = now();
+      others = { ...counts, heardAt: at };
+      window?.countOthers(at, counts.recent);
+    },
+    async close() {},
   };
-}
-
-/** The day of the quota that this moment lies in, in milliseconds since the epoch: start inclusive, end not. */
-function quotaDay(at: number): { readonly start: number; readonly end: number } {
-  const start = DateTime.fromMillis(at, { zone: QUOTA_ZONE }).startOf('day');
-  return { start: start.toMillis(), end: start.plus({ days: 1 }).startOf('day').toMillis() };
-}
-
-const refusedByLimit: ReadonlySet<number | null> = new Set([20015, 20023, 20024]);
-const PAGE = 500;
-
-/**
- * How many calls of the quota's present day were taken, by the journal: for the start of a server with a daily
- * limit. Counting ends at `enough`.
- */
-export async function takenTodayBy(journal: Journal, at: number, enough: number): Promise<number> {
-  const since = new Date(quotaDay(at).start).toISOString();
-  if ((await journal.countSince(since)) === 0) return 0;
-  let taken = 0;
-  let before: number | undefined;
-  for (;;) {
-    const page = await journal.newest(PAGE, before);
-    const ofToday = page.filter((entry) => entry.at >= since);
-    taken += ofToday.filter((entry) => !refusedByLimit.has(entry.fault)).length;
-    if (ofToday.length < PAGE || taken >= enough) return taken;
-    before = page.at(-1)?.number;
-  }
 }

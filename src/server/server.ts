@@ -23,7 +23,7 @@ import { createMetrics } from './metrics.ts';
 import { addSoapRoute } from './soap-route.ts';
 
 export interface ServerOptions {
-  /** The server closes it when it stops. */
+  /** The server closes it, and the limits, when it stops. */
   readonly store: Store;
   readonly settings: MObjectSettings;
   readonly authenticate: Authenticate;
@@ -112,6 +112,7 @@ export function createServer(options: ServerOptions): SoapServer {
       await closed;
       clearTimeout(cut);
       await Promise.allSettled(underWay);
+      await options.limits.close();
       await store.close();
     },
   };

@@ -41,6 +41,8 @@ export interface Store {
 
   readonly users: UserTable;
   readonly journal: Journal;
+  /** The calls that other servers on the same database took; null: the engine has one server at a time. */
+  readonly callCounts: CallCountTable | null;
 
   /** Asks the engine whether it can read and write now; rejects when not. */
   ping(): Promise<void>;
@@ -104,6 +106,35 @@ export interface Journal {
   countSince(at: string): Promise<number>;
   /** Removes entries older than `at`; resolves to how many. */
   prune(at: string): Promise<number>;
+}
+
+/** Calls that were taken, as limits count them. */
+export interface CallCounts {
+  /** Where the day of `today` begins, in milliseconds since the epoch. */
+  readonly day: number;
+  /** How many were taken on that day. */
+  readonly today: number;
+  /** How many have not ended. */
+  readonly underWay: number;
+  /** Those of the last 20 seconds, in any order. */
+  readonly recent: readonly CallBurst[];
+}
+
+/** Calls that came close after each other: how many milliseconds ago, at the latest, and how many. */
+export type CallBurst = readonly [ago: number, calls: number];
+
+/** Calls under way of a server from which nothing was heard for so long count no more, in milliseconds. */
+export const COUNTS_LEASE = 10_000;
+
+/** What each of several servers has counted. Ages are the database's, so servers' clocks may differ. */
+export interface CallCountTable {
+  /**
+   * Makes this server known. `taken`: how many calls of the day were taken by what else is known; those of them that
+   * no server has counted are counted as this one's from now on. Resolves to their number.
+   */
+  join(day: number, taken: number): Promise<number>;
+  /** Puts `own` in the place of what this server said last, and resolves to the sum of what the others said. */
+  exchange(own: CallCounts): Promise<CallCounts>;
 }
 
 /** A step of a database's history. `appliedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; null: not yet. */

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SoapFault } from '../../src/contract/faults.ts';
-import { createLimits, type Limits, marketoLimits, noLimits, takenTodayBy } from '../../src/gate/limits.ts';
+import {
+  createLimits,
+  type Limits,
+  marketoLimits,
+  noLimits,
+  type ServerLimits,
+} from '../../src/gate/limits.ts';
+import { quotaDay, takenTodayBy } from '../../src/gate/quota-day.ts';
+import { BURST } from '../../src/gate/rate-window.ts';
 import type { JournalEntry } from '../../src/mobjects/facts.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { CallCounts } from '../../src/store/store.ts';
 
 const NOON = Date.parse('2026-06-15T17:00:00Z');
 
@@ -188,6 +197,87 @@ describe('limits together', () => {
   });
 });
 
+describe('the calls of other servers', () => {
+  const others = (changes: Partial<CallCounts>): CallCounts => ({
+    day: quotaDay(NOON).start,
+    today: 0,
+    underWay: 0,
+    recent: [],
+    ...changes,
+  });
+
+  it('count for the quota of their day only', () => {
+    const clock = clockAt(Date.parse('2026-06-16T04:59:59.999Z'));
+    const limits = createLimits({ ...noLimits, daily: 2 }, clock);
+    limits.countOthers(others({ today: 1 }));
+    expect([refusal(limits), refusal(limits)]).toEqual([undefined, 20015]);
+    clock.time += 1;
+    expect([refusal(limits), refusal(limits), refusal(limits)]).toEqual([undefined, undefined, 20015]);
+  });
+
+  it('leave the rate window when they are 20 seconds old', () => {
+    const clock = clockAt(NOON);
+    const limits = createLimits({ ...noLimits, rate: 3 }, clock);
+    limits.countOthers(
+      others({
+        recent: [
+          [15_000, 1],
+          [18_000, 2],
+        ],
+      }),
+    );
+    expect(message(limits)).toContain('the next one in 2 s');
+    clock.time += 1_999;
+    expect(refusal(limits)).toBe(20023);
+    clock.time += 1;
+    expect([refusal(limits), refusal(limits), refusal(limits)]).toEqual([undefined, undefined, 20023]);
+    clock.time += 3_000;
+    expect([refusal(limits), refusal(limits)]).toEqual([undefined, 20023]);
+  });
+
+  it('count as under way until nothing was heard of them for 10 seconds', () => {
+    const clock = clockAt(NOON);
+    const limits = createLimits({ ...noLimits, concurrency: 2 }, clock);
+    limits.countOthers(others({ underWay: 2 }));
+    clock.time += 9_000;
+    limits.countOthers(others({ underWay: 2 }));
+    clock.time += 9_999;
+    expect(refusal(limits)).toBe(20024);
+    clock.time += 1;
+    expect(refusal(limits)).toBeUndefined();
+  });
+
+  it('of which each one is told at once are limited as those of one server', () => {
+    const steps = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 9_000 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 5, max: 40 }),
+        steps,
+        (rate, daily, calls) => {
+          const clock = clockAt(NOON);
+          const settings = { rate, daily, concurrency: undefined };
+          const one = createLimits(settings, clock);
+          const servers = [0, 1, 2].map(() => createLimits(settings, clock));
+          for (const [server, wait] of calls) {
+            clock.time += BURST + wait;
+            for (const each of servers) each.countOthers(sumOf(servers.filter((other) => other !== each)));
+            expect(refusal(servers[server] as ServerLimits)).toBe(refusal(one));
+          }
+        },
+      ),
+    );
+  });
+
+  const sumOf = (servers: readonly ServerLimits[]): CallCounts => {
+    const counts = servers.map((server) => server.taken());
+    return others({
+      today: counts.reduce((sum, { today }) => sum + today, 0),
+      recent: counts.flatMap(({ recent }) => recent),
+    });
+  };
+});
+
 describe('the calls of today', () => {
   const entry = (at: string, fault: number | null): JournalEntry => ({
     at,
@@ -208,6 +298,15 @@ describe('the calls of today', () => {
     for (const code of [20015, 20023, 20024]) journal.note(entry('2026-06-15T07:00:00.000Z', code));
     for (let call = 0; call < 1_200; call++) journal.note(entry('2026-06-15T08:00:00.000Z', null));
     await expect.poll(() => takenTodayBy(journal, NOON, 10_000)).toBe(1_202);
+    await store.close();
+  });
+
+  it('are counted up to a time, if one is given', async () => {
+    const store = await openStore('sqlite::memory:');
+    const { journal } = store;
+    for (const second of ['00', '01', '02']) journal.note(entry(`2026-06-15T08:00:${second}.000Z`, null));
+    const until = Date.parse('2026-06-15T08:00:01.000Z');
+    expect(await takenTodayBy(journal, NOON, 10_000, until)).toBe(2);
     await store.close();
   });
 

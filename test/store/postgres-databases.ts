@@ -29,7 +29,8 @@ export function databasePool(server: TestPostgres): DatabasePool {
 
 const emptied = `
 TRUNCATE opportunity, opportunity_person_role, program, program_tag, program_token, program_cost, lead, company,
-  external_key, key_field, field_definition, tag_type, tag_value, channel, channel_status, journal, api_user
+  external_key, key_field, field_definition, tag_type, tag_value, channel, channel_status, journal, api_user,
+  call_count
   RESTART IDENTITY;
 ALTER SEQUENCE opportunity_id RESTART;
 ALTER SEQUENCE opportunity_person_role_id RESTART;

@@ -4,6 +4,7 @@ import type { RecordType } from '../../mobjects/records.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError } from '../store.ts';
 import { applier } from './apply.ts';
+import { callCountTable } from './call-counts.ts';
 import { type Connected, createPool } from './connect.ts';
 import { openError } from './errors.ts';
 import { keysOfQuery, planFind } from './find.ts';
@@ -132,6 +133,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     },
     users: userTable(guard),
     journal,
+    callCounts: callCountTable(guard),
     async ping() {
       await guard.write((session) =>
         session.commit('SELECT slot FROM call_lock LIMIT 1 FOR SHARE SKIP LOCKED'),

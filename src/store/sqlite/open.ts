@@ -137,6 +137,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
     },
     users: userTable(db, guard),
     journal,
+    callCounts: null,
     async ping() {
       guard.write(() => anyRow.get());
       await guard.durable();
