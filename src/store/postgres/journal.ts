@@ -1,21 +1,9 @@
 import type { JournalEntry } from '../../mobjects/facts.ts';
+import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
 import type { Journal, KeptJournalEntry } from '../store.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
-
-/** Noted entries are written when so many wait, or when the first has waited so long (milliseconds). */
-const WAITING_AT_MOST = 100;
-const WAITING_TIME = 200;
-/** While the database cannot be written, so many are kept; older ones are lost. */
-const KEPT_AT_MOST = 10_000;
-
-/** The journal, with what only its store does. */
-export interface PostgresJournal extends Journal {
-  /** Writes what waits; rejects if that cannot be done. */
-  flush(): Promise<void>;
-  stop(): void;
-}
 
 /** The statement that writes entries. */
 export function journalStatement(entries: readonly JournalEntry[]): string {
@@ -36,61 +24,15 @@ export function journalStatement(entries: readonly JournalEntry[]): string {
 }
 
 /** The table `journal`. `log` is told when noted entries could not be written. */
-export function journalTable(guard: Guard, log: StoreLog | undefined): PostgresJournal {
-  let waiting: JournalEntry[] = [];
-  let writing: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-
-  /** One write after the other, so that the entries keep their order. */
-  function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    writing = writing.catch(() => {}).then(writeWaiting);
-    return writing;
-  }
-
-  async function writeWaiting(): Promise<void> {
-    if (waiting.length === 0) return;
-    const entries = waiting;
-    waiting = [];
-    try {
-      await guard.write((session) => session.commit(journalStatement(entries)));
-    } catch (error) {
-      const isUnknown = (error as { outcomeUnknown?: boolean }).outcomeUnknown === true;
-      waiting = [...(isUnknown ? [] : entries), ...waiting].slice(-KEPT_AT_MOST);
-      throw error;
-    }
-  }
-
-  function flushLater(): void {
-    flush().catch((error: unknown) => {
-      log?.warn(
-        { err: error, waiting: waiting.length },
-        'journal entries could not be written; trying again',
-      );
-      schedule();
-    });
-  }
-
-  function schedule(): void {
-    if (stopped) return;
-    timer ??= setTimeout(flushLater, WAITING_TIME).unref();
-  }
+export function journalTable(guard: Guard, log: StoreLog | undefined): Journal & JournalBuffer {
+  const buffer = journalBuffer(async (entries) => {
+    await guard.write((session) => session.commit(journalStatement(entries)));
+  }, log);
 
   return {
-    flush,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-    },
-    note(entry) {
-      waiting.push(entry);
-      if (waiting.length % WAITING_AT_MOST === 0) flushLater();
-      else schedule();
-    },
+    ...buffer,
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
-      await flush();
+      await buffer.flush();
       const [rows = []] = await guard.read(
         `SELECT number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows FROM journal ` +
           `WHERE number < ${wholeNumber(before)} ORDER BY number DESC LIMIT ${wholeNumber(limit)}`,
@@ -98,12 +40,12 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): PostgresJ
       return rows.map(toEntry);
     },
     async countSince(at) {
-      await flush();
+      await buffer.flush();
       const [rows = []] = await guard.read(`SELECT count(*) FROM journal WHERE at >= ${text(at)}`);
       return Number(rows[0]?.[0]);
     },
     async prune(at) {
-      await flush();
+      await buffer.flush();
       return guard.write(async (session) => {
         const [rows = []] = await session.commit(
           `WITH gone AS (DELETE FROM journal WHERE at < ${text(at)} RETURNING 1) SELECT count(*) FROM gone`,

@@ -71,6 +71,21 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
   let knownSecret: Uint8Array | undefined;
   let durableSchema: Schema | undefined;
   const anyRow = db.prepare('SELECT count(*) FROM migration').pluck();
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    try {
+      await journal.flush();
+      await guard.durable();
+      if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      throw storeError(error, location);
+    } finally {
+      journal.stop();
+      durability.close();
+      db.close();
+    }
+  }
 
   return {
     description: {
@@ -142,19 +157,9 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       guard.write(() => anyRow.get());
       await guard.durable();
     },
-    async close() {
-      if (!db.open) return;
-      try {
-        journal.flush();
-        await guard.durable();
-        if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
-      } catch (error) {
-        throw storeError(error, location);
-      } finally {
-        journal.stop();
-        durability.close();
-        db.close();
-      }
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }

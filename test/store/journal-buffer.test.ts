@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/mobjects/facts.ts';
+import { journalBuffer } from '../../src/store/journal-buffer.ts';
+import { entry } from './bench.ts';
+
+/** A place to write to that fails as often as it is told. */
+function place(failures = 0) {
+  const written: string[] = [];
+  let left = failures;
+  return {
+    written,
+    async write(entries: readonly JournalEntry[]) {
+      left -= 1;
+      if (left >= 0) throw new Error('away');
+      written.push(...entries.map(({ userId }) => userId));
+    },
+  };
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+
+describe('a journal buffer', () => {
+  it('writes what waits when it is flushed, in the order in which it was noted', async () => {
+    const { write, written } = place();
+    const buffer = journalBuffer(write, undefined);
+    for (const userId of names(250)) buffer.note(entry({ userId }));
+    await buffer.flush();
+    expect(written).toEqual(names(250));
+  });
+
+  it('writes by itself, soon', async () => {
+    const { write, written } = place();
+    journalBuffer(write, undefined).note(entry({ userId: 'a' }));
+    await expect.poll(() => written).toEqual(['a']);
+  });
+
+  it('tries again what could not be written, warns each time, and keeps the order', async () => {
+    const { write, written } = place(2);
+    const warnings: object[] = [];
+    const buffer = journalBuffer(write, { warn: (details) => void warnings.push(details) });
+    buffer.note(entry({ userId: 'a' }));
+    await expect.poll(() => warnings.length).toBe(1);
+    buffer.note(entry({ userId: 'b' }));
+    await expect.poll(() => written).toEqual(['a', 'b']);
+    expect(warnings).toEqual([
+      { err: new Error('away'), waiting: 1 },
+      { err: new Error('away'), waiting: 2 },
+    ]);
+  });
+
+  it('keeps the newest 10,000 entries while nothing can be written', async () => {
+    const { write, written } = place(1);
+    const buffer = journalBuffer(write, undefined);
+    for (const userId of names(99)) buffer.note(entry({ userId }));
+    const failed = buffer.flush();
+    for (const userId of names(10_000)) buffer.note(entry({ userId: `late ${userId}` }));
+    await expect(failed).rejects.toThrow('away');
+    await buffer.flush();
+    expect(written).toEqual(names(10_000).map((name) => `late ${name}`));
+  });
+
+  it('rejects a flush that cannot write, and has the entries for the next one', async () => {
+    const { write, written } = place(1);
+    const buffer = journalBuffer(write, undefined);
+    buffer.note(entry({ userId: 'a' }));
+    await expect(buffer.flush()).rejects.toThrow('away');
+    await buffer.flush();
+    expect(written).toEqual(['a']);
+  });
+
+  it('writes nothing by itself once it is stopped', async () => {
+    const { write, written } = place();
+    const buffer = journalBuffer(write, undefined);
+    buffer.note(entry());
+    buffer.stop();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(written).toEqual([]);
+  });
+});
