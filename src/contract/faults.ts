@@ -122,15 +122,18 @@ export class SoapFault extends Error {
   readonly code: FaultCode;
   readonly form: FaultForm | undefined;
   readonly internal: string | undefined;
+  /** Whether the call may have been applied all the same. */
+  readonly outcomeUnknown: boolean;
 
   constructor(
     code: FaultCode,
     message: string = faults[code].short,
-    options: { form?: FaultForm; internal?: string; cause?: unknown } = {},
+    options: { form?: FaultForm; internal?: string; outcomeUnknown?: boolean; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.form = options.form;
     this.internal = options.internal;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
   }
 }

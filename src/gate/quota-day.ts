@@ -35,14 +35,18 @@ export async function takenTodayBy(
 ): Promise<number> {
   const since = new Date(quotaDay(at).start).toISOString();
   if ((await journal.countSince(since)) === 0) return 0;
+  // A call of unknown outcome can have two entries.
+  const seen = new Set<string>();
   let taken = 0;
   let before: number | undefined;
   for (;;) {
     const page = await journal.newest(PAGE, before);
     const ofToday = page.filter((entry) => entry.at >= since);
-    taken += ofToday.filter(
-      (entry) => Date.parse(entry.at) <= until && !refusedByLimit.has(entry.fault),
-    ).length;
+    for (const { at: noted, fault, callId } of ofToday) {
+      if (Date.parse(noted) > until || refusedByLimit.has(fault) || seen.has(callId)) continue;
+      if (callId !== '') seen.add(callId);
+      taken += 1;
+    }
     if (ofToday.length < PAGE || taken >= enough) return taken;
     before = page.at(-1)?.number;
   }

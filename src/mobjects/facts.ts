@@ -115,6 +115,8 @@ export interface JournalRow {
 
 /** One call, as the journal keeps it: never the secret, never the signature. */
 export interface JournalEntry {
+  /** What the log calls this call, too. A call of unknown outcome that was applied has two entries under one id. */
+  readonly callId: string;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly at: string;
   readonly userId: string;
@@ -125,6 +127,8 @@ export interface JournalEntry {
   readonly address: string | null;
   /** The code of the fault that ended the call; null: it was answered. */
   readonly fault: number | null;
+  /** Whether that fault left open if the call was applied. */
+  readonly outcomeUnknown: boolean;
   readonly rows: readonly JournalRow[];
 }
 

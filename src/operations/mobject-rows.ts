@@ -35,15 +35,17 @@ export function journalEntry(
   operation: OperationName,
   mode: string | null,
   results: readonly RowResult[],
-  { now, caller }: OperationContext,
+  { callId, now, caller }: OperationContext,
 ): JournalEntry {
   return {
+    callId,
     at: now.toISOString(),
     userId: caller.userId,
     operation,
     mode,
     address: caller.address,
     fault: null,
+    outcomeUnknown: false,
     rows: results.map(journalRow),
   };
 }

@@ -8,6 +8,8 @@ import type { Store } from '../store/store.ts';
 export interface OperationContext {
   readonly store: Store;
   readonly settings: MObjectSettings;
+  /** What log and journal call it. */
+  readonly callId: string;
   /** The time of the call. */
   readonly now: Date;
   readonly caller: { readonly userId: string; readonly address: string | null };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MObjStatus } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
@@ -23,6 +24,8 @@ export interface IncomingCall {
 
 /** What is known of a call while it is on its way, for log, journal and metrics. */
 export interface CallTrace {
+  /** The same in log and journal. */
+  readonly callId: string;
   /** Milliseconds, `performance.now()`. */
   readonly began: number;
   /** The operation, or the name of an unknown request element. */
@@ -40,6 +43,7 @@ export interface CallTrace {
 
 export function createTrace(): CallTrace {
   return {
+    callId: randomUUID(),
     began: performance.now(),
     operation: null,
     known: false,
@@ -83,7 +87,8 @@ export function createCallHandler(parts: CallParts): CarryOut {
     try {
       const { store, settings, now } = parts;
       const caller = { userId, address: call.address };
-      return await perform(decoded, { store, settings, caller, now: now() }, trace);
+      const context = { store, settings, caller, callId: trace.callId, now: now() };
+      return await perform(decoded, context, trace);
     } finally {
       release();
     }
@@ -110,9 +115,9 @@ async function perform(decoded: DecodedCall, context: OperationContext, trace: C
   const { params, unreadable } = decoded;
   const outcome = await operation({ params, unreadable } as OperationCall<OperationName>, context);
   if (outcome.journal !== 'written') {
-    const { userId, address } = context.caller;
-    const at = context.now.toISOString();
-    context.store.journal.note({ at, userId, operation: name, address, fault: null, ...outcome.journal });
+    const { callId, caller, now, store } = context;
+    const call = { callId, at: now.toISOString(), ...caller, operation: name };
+    store.journal.note({ ...call, fault: null, outcomeUnknown: false, ...outcome.journal });
   }
   countRows(outcome.answer, trace);
   return encodeAnswer(name, outcome.answer);

@@ -2,9 +2,9 @@ import { SoapFault } from '../contract/faults.ts';
 import { StoreError } from '../store/store.ts';
 
 /** The fault with which a call ends that failed with this error. No text of an unexpected error gets into it. */
-export function faultFor(error: unknown, maxBytes: number): SoapFault {
+export function faultFor(error: unknown, callId: string, maxBytes: number): SoapFault {
   if (error instanceof SoapFault) return error;
-  if (error instanceof StoreError) return storeFault(error);
+  if (error instanceof StoreError) return storeFault(error, callId);
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new SoapFault(
@@ -17,19 +17,22 @@ export function faultFor(error: unknown, maxBytes: number): SoapFault {
       internal: String(message),
     });
   }
-  return new SoapFault(
-    20011,
-    'The server failed unexpectedly; it is not known whether this call was applied',
-    {
-      internal: 'unexpected error',
-      cause: error,
-    },
-  );
+  return new SoapFault(20011, `The server failed unexpectedly; ${unknown(callId)}`, {
+    internal: 'unexpected error',
+    outcomeUnknown: true,
+    cause: error,
+  });
 }
 
-function storeFault(error: StoreError): SoapFault {
-  const message = error.outcomeUnknown
-    ? 'The store failed while it committed; it is not known whether this call was applied. Look at the objects before sending it again'
+function storeFault(error: StoreError, callId: string): SoapFault {
+  const { outcomeUnknown } = error;
+  const message = outcomeUnknown
+    ? `The store failed while it committed; ${unknown(callId)}`
     : 'The store failed; nothing of this call was applied, and it can be sent again';
-  return new SoapFault(20011, message, { internal: error.message, cause: error });
+  return new SoapFault(20011, message, { internal: error.message, outcomeUnknown, cause: error });
 }
+
+/** What `docs/errors.md` tells how to find out. */
+const unknown = (callId: string) =>
+  'it is not known whether this call was applied. Look at the objects before sending it again, ' +
+  `or in the server's journal for call ${callId}`;

@@ -18,12 +18,14 @@ export function createLogger(level: LogLevel): Logger {
 export function logCall(logger: Logger, trace: CallTrace, address: string | null, seconds: number): void {
   const { fault } = trace;
   const line = {
+    call: trace.callId,
     user: trace.userId,
     operation: trace.operation,
     ...(trace.mode === null ? {} : { mode: trace.mode }),
     address,
     ...(trace.rows.size === 0 ? {} : { rows: Object.fromEntries(trace.rows) }),
     ...(fault ? { fault: fault.code, reason: fault.internal ?? fault.message } : {}),
+    ...(fault?.outcomeUnknown ? { outcomeUnknown: true } : {}),
     ms: Math.round(seconds * 10_000) / 10,
   };
   if (!fault) logger.info(line, 'answered');

@@ -58,7 +58,8 @@ export function addSoapRoute(app: FastifyInstance, parts: SoapRouteParts): void 
     },
 
     errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-      return sendFault(faultFor(error, parts.maxBytes), request, reply);
+      const trace = traces.get(request) ?? createTrace();
+      return sendFault(faultFor(error, trace.callId, parts.maxBytes), request, reply);
     },
   };
 
@@ -74,12 +75,14 @@ export function addSoapRoute(app: FastifyInstance, parts: SoapRouteParts): void 
   function noteFault(trace: CallTrace, userId: string, fault: SoapFault, request: FastifyRequest): void {
     const { operation, mode } = trace;
     journal.note({
+      callId: trace.callId,
       at: parts.now().toISOString(),
       userId,
       operation: operation ?? '',
       mode,
       address: addressOf(request),
       fault: fault.code,
+      outcomeUnknown: fault.outcomeUnknown,
       rows: [],
     });
   }

@@ -1,6 +1,5 @@
 import type { JournalEntry } from '../mobjects/facts.ts';
 import type { StoreLog } from './open.ts';
-import { StoreError } from './store.ts';
 
 /** Noted entries are written when so many wait, or when the first has waited so long (milliseconds). */
 const WAITING_AT_MOST = 100;
@@ -18,7 +17,10 @@ export interface JournalBuffer {
   stop(): void;
 }
 
-/** A buffer before `write`, which is called for one batch after the other, so that entries keep their order. */
+/**
+ * A buffer before `write`, which is called for one batch after the other, so that entries keep their order. When it
+ * rejects it gets the same entries again: those that it did write, without knowing, it must not write twice.
+ */
 export function journalBuffer(
   write: (entries: readonly JournalEntry[]) => Promise<void>,
   log: StoreLog | undefined,
@@ -42,8 +44,7 @@ export function journalBuffer(
     try {
       await write(entries);
     } catch (error) {
-      const isUnknown = error instanceof StoreError && error.outcomeUnknown;
-      waiting = [...(isUnknown ? [] : entries), ...waiting].slice(-KEPT_AT_MOST);
+      waiting = [...entries, ...waiting].slice(-KEPT_AT_MOST);
       throw error;
     }
   }

@@ -280,12 +280,14 @@ describe('the calls of other servers', () => {
 
 describe('the calls of today', () => {
   const entry = (at: string, fault: number | null): JournalEntry => ({
+    callId: '',
     at,
     userId: 'user',
     operation: 'syncMObjects',
     mode: null,
     address: null,
     fault,
+    outcomeUnknown: false,
     rows: [],
   });
 
@@ -298,6 +300,16 @@ describe('the calls of today', () => {
     for (const code of [20015, 20023, 20024]) journal.note(entry('2026-06-15T07:00:00.000Z', code));
     for (let call = 0; call < 1_200; call++) journal.note(entry('2026-06-15T08:00:00.000Z', null));
     await expect.poll(() => takenTodayBy(journal, NOON, 10_000)).toBe(1_202);
+    await store.close();
+  });
+
+  it('have a call of unknown outcome once, although it can have two entries', async () => {
+    const store = await openStore('sqlite::memory:');
+    const applied = entry('2026-06-15T08:00:00.000Z', null);
+    store.journal.note({ ...applied, callId: 'a' });
+    store.journal.note({ ...applied, callId: 'a', fault: 20011, outcomeUnknown: true });
+    store.journal.note({ ...applied, callId: 'b' });
+    expect(await takenTodayBy(store.journal, NOON, 10_000)).toBe(2);
     await store.close();
   });
 

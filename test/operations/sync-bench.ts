@@ -42,6 +42,7 @@ export async function openSyncBench(
   const context = (now: Date) => ({
     store,
     settings: { ...defaultSettings, ...settings },
+    callId: 'c',
     now,
     caller: { userId: 'u', address: null },
   });

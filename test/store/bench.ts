@@ -138,12 +138,14 @@ export const field = (name: string, some: Partial<FieldDefinition> = {}): FieldD
 });
 
 export const entry = (some: Partial<JournalEntry> = {}): JournalEntry => ({
+  callId: '',
   at: AT,
   userId: 'u',
   operation: 'syncMObjects',
   mode: 'UPSERT',
   address: '192.0.2.1',
   fault: null,
+  outcomeUnknown: false,
   rows: [],
   ...some,
 });

@@ -5,6 +5,8 @@ import { entry, opportunity, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
 
 const full: JournalEntry = entry({
+  callId: 'c0ffee',
+  outcomeUnknown: true,
   mode: null,
   address: null,
   fault: 20110,

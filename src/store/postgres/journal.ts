@@ -7,26 +7,36 @@ import type { Guard } from './transaction.ts';
 
 /** The statement that writes entries. */
 export function journalStatement(entries: readonly JournalEntry[]): string {
-  const sent = entries.map(({ at, userId, operation, mode, address, fault, rows }) => ({
-    at,
-    user_id: userId,
-    operation,
-    mode,
-    address,
-    fault,
-    rows,
-  }));
+  const sent = entries.map(
+    ({ at, userId, operation, mode, address, fault, rows, callId, outcomeUnknown }) => ({
+      at,
+      user_id: userId,
+      operation,
+      mode,
+      address,
+      fault,
+      rows,
+      call_id: callId,
+      outcome_unknown: outcomeUnknown,
+    }),
+  );
+  const columns = 'at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown';
   return (
-    'INSERT INTO journal (at, user_id, operation, mode, address, fault, rows) ' +
-    `SELECT at, user_id, operation, mode, address, fault, rows FROM json_to_recordset(${json(sent)}) AS ` +
-    'sent(at timestamptz, user_id text, operation text, mode text, address text, fault integer, rows jsonb)'
+    `INSERT INTO journal (${columns}) SELECT ${columns} FROM json_to_recordset(${json(sent)}) AS ` +
+    'sent(at timestamptz, user_id text, operation text, mode text, address text, fault integer, rows jsonb, ' +
+    'call_id text, outcome_unknown boolean)'
   );
 }
+
+/** Writes only those entries that are not there yet: of a commit that was tried before nobody may know the outcome. */
+const missing =
+  " WHERE call_id = '' OR NOT EXISTS (SELECT 1 FROM journal AS kept WHERE kept.at = sent.at " +
+  'AND kept.call_id = sent.call_id AND kept.outcome_unknown = sent.outcome_unknown)';
 
 /** The table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(guard: Guard, log: StoreLog | undefined): Journal & JournalBuffer {
   const buffer = journalBuffer(async (entries) => {
-    await guard.write((session) => session.commit(journalStatement(entries)));
+    await guard.write((session) => session.commit(journalStatement(entries) + missing));
   }, log);
 
   return {
@@ -34,8 +44,8 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
       await buffer.flush();
       const [rows = []] = await guard.read(
-        `SELECT number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows FROM journal ` +
-          `WHERE number < ${wholeNumber(before)} ORDER BY number DESC LIMIT ${wholeNumber(limit)}`,
+        `SELECT number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows, ` +
+          `call_id, outcome_unknown FROM journal WHERE number < ${wholeNumber(before)} ORDER BY number DESC LIMIT ${wholeNumber(limit)}`,
       );
       return rows.map(toEntry);
     },
@@ -58,13 +68,26 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
 
 const orNull = (cell: string | null | undefined): string | null => (cell == null ? null : unpackText(cell));
 
-const toEntry = ([number, at, userId, operation, mode, address, fault, rows]: Row): KeptJournalEntry => ({
+const toEntry = ([
+  number,
+  at,
+  userId,
+  operation,
+  mode,
+  address,
+  fault,
+  rows,
+  callId,
+  unknown,
+]: Row): KeptJournalEntry => ({
   number: Number(number),
+  callId: callId ?? '',
   at: at ?? '',
   userId: orNull(userId) ?? '',
   operation: orNull(operation) ?? '',
   mode: orNull(mode),
   address: orNull(address),
   fault: fault == null ? null : Number(fault),
+  outcomeUnknown: unknown === 't',
   rows: unpackJson(rows ?? '[]'),
 });

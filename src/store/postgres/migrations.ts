@@ -222,6 +222,13 @@ CREATE TABLE call_count (
   recent jsonb NOT NULL
 ) WITH (fillfactor = 50)`,
   },
+  {
+    number: 3,
+    name: 'call ids and unknown outcomes in the journal',
+    sql: () => `
+ALTER TABLE journal ADD COLUMN call_id ${text} NOT NULL DEFAULT '',
+  ADD COLUMN outcome_unknown boolean NOT NULL DEFAULT false`,
+  },
 ];
 
 /** Which migrations were applied. Changes nothing. */

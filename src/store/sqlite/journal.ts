@@ -20,12 +20,15 @@ interface JournalTableRow {
   address: string | null;
   fault: number | null;
   rows: string;
+  call_id: string;
+  outcome_unknown: number;
 }
 
 /** The table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(db: Database, guard: Guard, log: StoreLog | undefined): SqliteJournal {
   const insert = db.prepare(
-    'INSERT INTO journal (at, user_id, operation, mode, address, fault, rows) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO journal (at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const newest = db.prepare<[number, number], JournalTableRow>(
     'SELECT * FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?',
@@ -34,8 +37,9 @@ export function journalTable(db: Database, guard: Guard, log: StoreLog | undefin
   const prune = db.prepare<[string]>('DELETE FROM journal WHERE at < ?');
 
   function write(entry: JournalEntry): void {
-    const { at, userId, operation, mode, address, fault, rows } = entry;
-    insert.run(at, userId, operation, mode, address, fault, JSON.stringify(rows));
+    const { at, userId, operation, mode, address, fault, rows, callId } = entry;
+    const unknown = Number(entry.outcomeUnknown);
+    insert.run(at, userId, operation, mode, address, fault, JSON.stringify(rows), callId, unknown);
   }
 
   const buffer = journalBuffer(async (entries) => guard.write(() => entries.forEach(write)), log);
@@ -66,11 +70,13 @@ export function journalTable(db: Database, guard: Guard, log: StoreLog | undefin
 
 const toEntry = (row: JournalTableRow): KeptJournalEntry => ({
   number: row.number,
+  callId: row.call_id,
   at: row.at,
   userId: row.user_id,
   operation: row.operation,
   mode: row.mode,
   address: row.address,
   fault: row.fault,
+  outcomeUnknown: row.outcome_unknown === 1,
   rows: JSON.parse(row.rows),
 });

@@ -207,6 +207,13 @@ CREATE TABLE server_secret (
 INSERT INTO server_secret (name, value) VALUES ('stream position', randomblob(32));
 ${rangeIndexSql.join('')}`,
   },
+  {
+    number: 2,
+    name: 'call ids and unknown outcomes in the journal',
+    sql: `
+ALTER TABLE journal ADD COLUMN call_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal ADD COLUMN outcome_unknown INTEGER NOT NULL DEFAULT 0 CHECK (outcome_unknown IN (0, 1));`,
+  },
 ];
 
 /** Throws if the file is another application's database. Reads only. */
