@@ -3,6 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What becomes of the bytes that come by. */
 export type ProxyMode = 'forwards' | 'refuses' | 'swallows';
 
+export type CutTime = 'before' | 'after' | 'never';
+
 /** Stands between a store and PostgreSQL, and fails as a network does. */
 export interface PostgresProxy {
   /** The database's URL, through the proxy. */
@@ -14,9 +16,9 @@ export interface PostgresProxy {
   be(mode: ProxyMode): void;
   /**
    * Ends the connection on which the next commit comes that has this text in its statements: before the database got
-   * it, or after it has answered, with that answer lost.
+   * it, or after it has answered, with that answer lost. `never`: the answer is lost, and nothing ends.
    */
-  cutCommit(text: string, when: 'before' | 'after'): void;
+  cutCommit(text: string, when: CutTime): void;
   /** Whether that commit has come. */
   readonly hasCut: () => boolean;
   close(): Promise<void>;
@@ -27,7 +29,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let mode: ProxyMode = 'forwards';
-  let cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined;
+  let cut: { readonly text: string; readonly when: CutTime } | undefined;
   let wasCut = false;
 
   const server = createServer((client) => {
@@ -44,22 +46,22 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
         end();
       });
     }
-    let losesAnswer = false;
+    let loses: CutTime = 'before';
     client.on('data', (bytes) => {
       if (mode === 'swallows') return;
       const text = bytes.toString('latin1');
       if (cut !== undefined && text.includes('COMMIT') && text.includes(cut.text)) {
         wasCut = true;
-        losesAnswer = cut.when === 'after';
+        loses = cut.when;
         cut = undefined;
-        if (!losesAnswer) return end();
+        if (loses === 'before') return end();
       }
       database.write(bytes);
     });
     database.on('data', (bytes) => {
       if (mode === 'swallows') return;
-      if (!losesAnswer) client.write(bytes);
-      else if (bytes.includes('COMMIT')) end();
+      if (loses === 'before') client.write(bytes);
+      else if (loses === 'after' && bytes.includes('COMMIT')) end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

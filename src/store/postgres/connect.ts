@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreError } from '../store.ts';
-import { ANSWER_TIMEOUT, CONNECT_TIMEOUT } from './errors.ts';
+import { type TimeBounds, timeBounds } from './errors.ts';
 
 /** So many connections a server holds at most, unless the URL says another number (`pool_max`). */
 const CONNECTIONS = 10;
@@ -9,6 +9,7 @@ const CONNECTIONS = 10;
 export interface Connected {
   readonly pool: pg.Pool;
   readonly location: string;
+  readonly bounds: TimeBounds;
 }
 
 /**
@@ -16,13 +17,13 @@ export interface Connected {
  * `sslkey`, `application_name`, …), except `pool_max`, the most connections that this server may hold. No session
  * setting is sent beyond what every pooler passes on.
  */
-export function createPool(url: string): Connected {
+export function createPool(url: string, bounds = timeBounds): Connected {
   const { connectionString, max, location } = readUrl(url);
   const pool = new pg.Pool({
     connectionString,
     max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    query_timeout: ANSWER_TIMEOUT,
+    connectionTimeoutMillis: bounds.connect,
+    query_timeout: bounds.answer,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     allowExitOnIdle: false,
@@ -30,7 +31,7 @@ export function createPool(url: string): Connected {
   // A connection that ends while nobody waits for its answer is replaced when the next one is needed.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  return { pool, location };
+  return { pool, location, bounds };
 }
 
 /** `postgres://user:secret@db:5432/mktows?sslmode=require` → `postgres://db:5432/mktows`. */

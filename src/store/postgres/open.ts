@@ -6,7 +6,7 @@ import { type MigrationStep, type Store, type StoreContents, StoreError } from '
 import { applier } from './apply.ts';
 import { callCountTable } from './call-counts.ts';
 import { type Connected, createPool } from './connect.ts';
-import { openError } from './errors.ts';
+import { openError, type TimeBounds } from './errors.ts';
 import { keysOfQuery, planFind } from './find.ts';
 import { journalTable } from './journal.ts';
 import { looseQuery, readLoose, uncoveredFields } from './keys.ts';
@@ -21,14 +21,15 @@ export interface PostgresOptions {
   /** `postgres://user:secret@host:5432/database?sslmode=…`; the database must be there. */
   readonly url: string;
   readonly log?: StoreLog;
+  readonly bounds?: TimeBounds;
 }
 
 /**
  * Opens a PostgreSQL database as a store, brought to the newest form. Several servers may open the same one. Rejects
  * with a `StoreError` that says in one line what is in the way.
  */
-export async function openPostgresStore({ url, log }: PostgresOptions): Promise<Store> {
-  const connected = createPool(url);
+export async function openPostgresStore({ url, log, bounds }: PostgresOptions): Promise<Store> {
+  const connected = createPool(url, bounds);
   const { pool, location } = connected;
   try {
     await withConnection(connected, async (client) => {

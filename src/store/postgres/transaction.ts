@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { StoreError } from '../store.ts';
 import type { Connected } from './connect.ts';
-import { isLost, isTransient, STATEMENT_TIMEOUT, storeError } from './errors.ts';
+import { isLost, isRefusal, isSilent, isTransient, isUnsent, storeError } from './errors.ts';
 import type { Row } from './sql.ts';
 
 /** A transaction that is under way. */
@@ -16,8 +16,9 @@ export interface Session {
 /** Runs work on the database; what fails there comes out as `StoreError`. */
 export interface Guard {
   /**
-   * Inside a transaction. Whatever `work` throws, nothing is applied. The work is done again after a deadlock, a
-   * serialization failure, an `Again`, or a connection that was lost before the commit was sent.
+   * Inside a transaction. Whatever `work` throws before the commit is sent, nothing is applied. The work is done again
+   * after a deadlock, a serialization failure, an `Again`, or a connection that was lost before the commit was sent;
+   * any other error comes out at once. After the commit was sent, only an answer of the database says what came of it.
    */
   write<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** These statements in one round trip, all of them seeing one state of the database. */
@@ -46,13 +47,12 @@ const LOST_TRIES = 3;
 /** Every cell is read in its text form. */
 const types: pg.CustomTypesConfig = { getTypeParser: () => (cell: unknown) => cell };
 
-/** Settings of one transaction: a server that hangs or has gone holds no lock for long. */
-const limits =
-  `SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT}', true), ` +
-  `set_config('idle_in_transaction_session_timeout', '${STATEMENT_TIMEOUT}', true)`;
-
 /** The transactions over a pool. */
-export function transactions({ pool, location }: Connected): Guard {
+export function transactions({ pool, location, bounds }: Connected): Guard {
+  /** Settings of one transaction: a server that hangs or has gone holds no lock for long. */
+  const limits =
+    `SELECT set_config('statement_timeout', '${bounds.statement}', true), ` +
+    `set_config('idle_in_transaction_session_timeout', '${bounds.statement}', true)`;
   let ended: Promise<void> | undefined;
 
   async function connect(): Promise<pg.PoolClient> {
@@ -85,7 +85,7 @@ export function transactions({ pool, location }: Connected): Guard {
         },
       });
     } catch (error) {
-      broken = isLost(error) && !(error instanceof Again) && !(error instanceof ForeignError);
+      broken = isUseless(error);
       if (begun && !broken) broken = await failed(() => send(client, ['ROLLBACK']));
       throw error;
     } finally {
@@ -102,13 +102,12 @@ export function transactions({ pool, location }: Connected): Guard {
           return await attempt(work, progress);
         } catch (error) {
           if (error instanceof ForeignError) throw error.error;
-          const gone = !(error instanceof Again) && isLost(error);
-          if (gone && progress.committing) throw storeError(error, location, true);
-          if (gone) lost += 1;
-          const again = error instanceof Again || isTransient(error) || (gone && lost < LOST_TRIES);
-          if (!again || tries >= TRIES || isTimeout(error)) {
-            throw error instanceof Again ? tooBusy(location, error) : storeError(error, location);
-          }
+          if (progress.committing && !isRefusal(error) && !isUnsent(error))
+            throw storeError(error, location, true);
+          const isBusy = error instanceof Again || isTransient(error);
+          if (isLost(error)) lost += 1;
+          const mayRepeat = isBusy ? tries < TRIES : isLost(error) && lost < LOST_TRIES;
+          if (!mayRepeat) throw isBusy ? tooBusy(location, error) : storeError(error, location);
           if (!(error instanceof Again) || tries > 3)
             await wait(Math.random() * Math.min(200, 5 * 2 ** tries));
         }
@@ -124,11 +123,11 @@ export function transactions({ pool, location }: Connected): Guard {
           return (await send(client, [...begin, ...statements, 'COMMIT'])).slice(begin.length, -1);
         } catch (error) {
           const connection = client;
-          broken = isLost(error);
+          broken = isUseless(error);
           if (connection !== undefined && !broken) {
             broken = await failed(() => send(connection, ['ROLLBACK']));
           }
-          if (!isLost(error) || isTimeout(error) || tries >= LOST_TRIES) throw storeError(error, location);
+          if (!isLost(error) || tries >= LOST_TRIES) throw storeError(error, location);
         } finally {
           client?.release(broken);
         }
@@ -151,11 +150,13 @@ const failed = (work: () => Promise<unknown>): Promise<boolean> =>
     () => true,
   );
 
-const isTimeout = (error: unknown): boolean => error instanceof Error && /timeout/i.test(error.message);
+/** Whether an error leaves a connection behind that cannot be used again. */
+const isUseless = (error: unknown): boolean => isLost(error) || isSilent(error);
 
 const tooBusy = (location: string, cause: unknown) =>
   new StoreError(
-    `PostgreSQL database ${location}: other calls kept changing the same objects; nothing was applied, send it again`,
+    `PostgreSQL database ${location}: other calls kept changing the same objects, ${TRIES} times in a row; ` +
+      'nothing was applied, send it again',
     { cause },
   );
 
