@@ -168,7 +168,7 @@ export function postgresCases(server: TestPostgres): void {
       const ids = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => {
           const store = servers[index % 2] as Store;
-          if (index % 10 === 9) return create(store, opportunity(1000 + index));
+          if (index % 10 === 9) return create(store, opportunity(1000 * index));
           return store.apply(wanted({ newIds: { Opportunity: 3 } }), ({ newIds }) =>
             done(newIds.Opportunity, { records: newIds.Opportunity.map((id) => opportunity(id)) }),
           );
