@@ -50,7 +50,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     client.on('data', (bytes) => {
       if (mode === 'swallows') return;
       const text = bytes.toString('latin1');
-      if (cut !== undefined && text.includes('COMMIT') && text.includes(cut.text)) {
+      if (cut !== undefined && text.endsWith('COMMIT\0') && text.includes(cut.text)) {
         wasCut = true;
         loses = cut.when;
         cut = undefined;
@@ -61,7 +61,7 @@ export async function startProxy(url: string): Promise<PostgresProxy> {
     database.on('data', (bytes) => {
       if (mode === 'swallows') return;
       if (loses === 'before') client.write(bytes);
-      else if (loses === 'after' && bytes.includes('COMMIT')) end();
+      else if (loses === 'after' && bytes.includes('COMMIT\0')) end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
