@@ -22,7 +22,7 @@ import {
 import { fillLocks } from './migrations.ts';
 import { type DefinitionCache, type Definitions, definesAnything, selectVersion } from './schema.ts';
 import { unpackText } from './sql.ts';
-import { Again, ForeignError, type Guard, type Session } from './transaction.ts';
+import { Again, ForeignError, type Guard, type Transaction } from './transaction.ts';
 import { raiseStatements, usedIds, writeStatements } from './write.ts';
 
 /** A decision that wants more than so many times does not come to an end. */
@@ -46,32 +46,32 @@ export function applier(guard: Guard, cache: DefinitionCache) {
       exclusive: wanted.all !== undefined && wanted.all.length > 0,
       lockTable: false,
     };
-    return guard.write((session) => attempt(session, cache, needs, wanted, decide));
+    return guard.write((transaction) => attempt(transaction, cache, needs, wanted, decide));
   };
 }
 
 async function attempt<Answer>(
-  session: Session,
+  transaction: Transaction,
   cache: DefinitionCache,
   needs: Needs,
   wanted: Wanted,
   decide: (facts: Facts) => Decision<Answer>,
 ): Promise<Answer> {
-  const begun = await begin(session, cache, needs, wanted);
+  const begun = await begin(transaction, cache, needs, wanted);
   const { loading, held } = begun;
   let { definitions } = begun;
   const allocated: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
   for (let round = 1; round <= ROUNDS_AT_MOST; ) {
     const decision = ask(decide, loading.facts);
     if ('more' in decision) {
-      definitions = await cover(session, cache, needs, definitions, decision.more);
-      await loadMore(session, needs, loading, held, decision.more);
+      definitions = await cover(transaction, cache, needs, definitions, decision.more);
+      await loadMore(transaction, needs, loading, held, decision.more);
       round += 1;
       continue;
     }
     const { changes, journal, answer } = decision;
-    if (!(await makeReady(session, definitions, needs, loading, held, allocated, changes))) continue;
-    await session.commit(
+    if (!(await makeReady(transaction, definitions, needs, loading, held, allocated, changes))) continue;
+    await transaction.commit(
       ...writeStatements(changes, definitions.keyFields),
       ...(needs.exclusive ? raiseStatements(changes) : []),
       ...(journal === null ? [] : [journalStatement([journal])]),
@@ -91,25 +91,30 @@ interface Begun {
 }
 
 /** Locks and loads, in one round trip if the definitions are still those that were read last. */
-async function begin(session: Session, cache: DefinitionCache, needs: Needs, wanted: Wanted): Promise<Begun> {
+async function begin(
+  transaction: Transaction,
+  cache: DefinitionCache,
+  needs: Needs,
+  wanted: Wanted,
+): Promise<Begun> {
   const first = [lockDatabase(needs.exclusive)];
   if (needs.lockTable) first.push(fillLocks);
   const known = cache.last();
   if (known === undefined || needs.exclusive) {
-    const answers = await session.run(...first, selectVersion);
+    const answers = await transaction.run(...first, selectVersion);
     first.length = 0;
     const version = answers.at(-1)?.[0]?.[0];
-    const committed = await cache.of(version, session.run, true);
-    const definitions = await cover(session, cache, needs, committed, wanted);
-    return { definitions, ...(await lockAndLoad(session, first, definitions, needs, wanted)) };
+    const committed = await cache.of(version, transaction.run, true);
+    const definitions = await cover(transaction, cache, needs, committed, wanted);
+    return { definitions, ...(await lockAndLoad(transaction, first, definitions, needs, wanted)) };
   }
   if (uncoveredFields(wanted.keys, known).length > 0) throw needsAlone(needs);
-  return { definitions: known, ...(await lockAndLoad(session, first, known, needs, wanted, cache)) };
+  return { definitions: known, ...(await lockAndLoad(transaction, first, known, needs, wanted, cache)) };
 }
 
 /** With `cache`, the definitions are only what was read last: others mean that all begins again with those. */
 async function lockAndLoad(
-  session: Session,
+  transaction: Transaction,
   first: readonly string[],
   definitions: Definitions,
   needs: Needs,
@@ -121,10 +126,10 @@ async function lockAndLoad(
   const { statements, take } = loading.load(wanted, locking);
   const waiting = locking && needs.locks.size > 0 ? [waitForLocks(needs.locks)] : [];
   const before = [...first, selectVersion, ...waiting];
-  const answers = await session.run(...before, ...statements);
+  const answers = await transaction.run(...before, ...statements);
   const version = answers[first.length]?.[0]?.[0];
   if (cache !== undefined && version !== definitions.version) {
-    await cache.of(version, session.run, true);
+    await cache.of(version, transaction.run, true);
     throw new Again();
   }
   if (waiting.length > 0 && Number(answers[first.length + 1]?.[0]?.[0]) > 0) {
@@ -138,7 +143,7 @@ async function lockAndLoad(
 
 /** Indexes the fields that are asked for as a key for the first time. */
 async function cover(
-  session: Session,
+  transaction: Transaction,
   cache: DefinitionCache,
   needs: Needs,
   definitions: Definitions,
@@ -147,12 +152,12 @@ async function cover(
   const uncovered = uncoveredFields(wanted.keys, definitions);
   if (uncovered.length === 0) return definitions;
   if (!needs.exclusive) throw needsAlone(needs);
-  for (const [type, field] of uncovered) await indexField(session.run, type, field);
-  return cache.of(undefined, session.run, false);
+  for (const [type, field] of uncovered) await indexField(transaction.run, type, field);
+  return cache.of(undefined, transaction.run, false);
 }
 
 async function loadMore(
-  session: Session,
+  transaction: Transaction,
   needs: Needs,
   loading: Loading,
   held: Set<LockName>,
@@ -163,7 +168,7 @@ async function loadMore(
   const lacking = wantedLocks(more).filter((name) => !held.has(name));
   const first = locking && lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
   const { statements, take } = loading.load(more, locking);
-  const answers = await session.run(...first, ...statements);
+  const answers = await transaction.run(...first, ...statements);
   if (first.length > 0) for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
   for (const name of take(answers.slice(first.length))) held.add(name);
   if (locking) assertHeld([...lacking, ...loading.objects], held, needs);
@@ -174,7 +179,7 @@ async function loadMore(
  * if another call was given the ids that this one was told of.
  */
 async function makeReady(
-  session: Session,
+  transaction: Transaction,
   definitions: Definitions,
   needs: Needs,
   loading: Loading,
@@ -194,7 +199,7 @@ async function makeReady(
     (type) => `SELECT nextval('${sequences[type]}') FROM generate_series(1, ${used[type] - allocated[type]})`,
   );
   if (locks.length + counts.length === 0) return true;
-  const answers = await session.run(...locks, ...counts);
+  const answers = await transaction.run(...locks, ...counts);
   if (locks.length > 0) {
     for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
     assertHeld(lacking, held, needs);

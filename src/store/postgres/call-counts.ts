@@ -22,8 +22,8 @@ export function callCountTable(guard: Guard, now = () => performance.now()): Cal
 
   return {
     async join(day, taken) {
-      const rows = await guard.write(async (session) => {
-        const answers = await session.commit(
+      const rows = await guard.write(async (transaction) => {
+        const answers = await transaction.commit(
           `SELECT pg_advisory_xact_lock(${JOIN_LOCK})`,
           "DELETE FROM call_count WHERE written_at < clock_timestamp() - interval '2 days'",
           'INSERT INTO call_count (server, written_at, day, today, under_way, recent) ' +
@@ -51,8 +51,8 @@ export function callCountTable(guard: Guard, now = () => performance.now()): Cal
       const isNew = last?.said !== said || now() - last.at > COUNTS_LEASE / 4;
       const at = now();
       const answers = isNew
-        ? await guard.write((session) =>
-            session.commit(
+        ? await guard.write((transaction) =>
+            transaction.commit(
               withoutWaiting,
               'INSERT INTO call_count (server, written_at, day, today, under_way, recent) VALUES ' +
                 `(${server}, clock_timestamp(), ${moment(day)}, ${wholeNumber(today)}, ` +

@@ -36,7 +36,7 @@ const missing =
 /** The table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(guard: Guard, log: StoreLog | undefined): Journal & JournalBuffer {
   const buffer = journalBuffer(async (entries) => {
-    await guard.write((session) => session.commit(journalStatement(entries) + missing));
+    await guard.write((transaction) => transaction.commit(journalStatement(entries) + missing));
   }, log);
 
   return {
@@ -56,8 +56,8 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
     },
     async prune(at) {
       await buffer.flush();
-      return guard.write(async (session) => {
-        const [rows = []] = await session.commit(
+      return guard.write(async (transaction) => {
+        const [rows = []] = await transaction.commit(
           `WITH gone AS (DELETE FROM journal WHERE at < ${text(at)} RETURNING 1) SELECT count(*) FROM gone`,
         );
         return Number(rows[0]?.[0]);

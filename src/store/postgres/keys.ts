@@ -8,7 +8,7 @@ import { keyHash } from './migrations.ts';
 import { columnTypes, fromCell, selected } from './rows.ts';
 import { addKeyField, type Definitions } from './schema.ts';
 import { idArray, json, type Row, text, unpackJson, unpackText } from './sql.ts';
-import type { Session } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 const PAGE = 10_000;
 
@@ -51,7 +51,7 @@ export function uncoveredFields(
 
 /** Indexes a field: one pass over the objects of its type, in pages. The database must be locked for this alone. */
 export async function indexField(
-  run: Session['run'],
+  run: Transaction['run'],
   type: StoredType,
   field: FieldDefinition,
 ): Promise<void> {

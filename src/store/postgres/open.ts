@@ -136,8 +136,8 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     journal,
     callCounts: callCountTable(guard),
     async ping() {
-      await guard.write((session) =>
-        session.commit('SELECT slot FROM call_lock LIMIT 1 FOR SHARE SKIP LOCKED'),
+      await guard.write((transaction) =>
+        transaction.commit('SELECT slot FROM call_lock LIMIT 1 FOR SHARE SKIP LOCKED'),
       );
     },
     close() {

@@ -9,7 +9,7 @@ import {
   type Schema,
 } from '../../mobjects/schema.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText } from './sql.ts';
-import type { Session } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What is defined, and which fields stand in the index of external keys. */
 export interface Definitions {
@@ -27,7 +27,7 @@ export interface DefinitionCache {
    * The definitions of this version, as last read or read with `run`. `keep` says that the version is committed, so
    * that it may be remembered.
    */
-  of(version: string | null | undefined, run: Session['run'], keep: boolean): Promise<Definitions>;
+  of(version: string | null | undefined, run: Transaction['run'], keep: boolean): Promise<Definitions>;
   /** Those that were read last, if any were. */
   last(): Definitions | undefined;
 }

@@ -6,7 +6,7 @@ import { isLost, isRefusal, isSilent, isTransient, isUnsent, storeError } from '
 import type { Row } from './sql.ts';
 
 /** A transaction that is under way. */
-export interface Session {
+export interface Transaction {
   /** Sends statements in one round trip, carried out one after the other; the rows of each. */
   run(...statements: string[]): Promise<Row[][]>;
   /** Sends the last statements and the commit in one round trip. */
@@ -20,7 +20,7 @@ export interface Guard {
    * after a deadlock, a serialization failure, an `Again`, or a connection that was lost before the commit was sent;
    * any other error comes out at once. After the commit was sent, only an answer of the database says what came of it.
    */
-  write<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** These statements in one round trip, all of them seeing one state of the database. */
   read(...statements: string[]): Promise<Row[][]>;
   /** Waits for what is under way, then lets go of all connections. */
@@ -60,7 +60,7 @@ export function transactions({ pool, location, bounds }: Connected): Guard {
     return pool.connect();
   }
 
-  async function attempt<T>(work: (session: Session) => Promise<T>, progress: Progress): Promise<T> {
+  async function attempt<T>(work: (transaction: Transaction) => Promise<T>, progress: Progress): Promise<T> {
     const client = await connect();
     let begun = false;
     let broken = false;

@@ -17,8 +17,8 @@ export function userTable(guard: Guard): UserTable {
     },
     async put({ userId, encryptedSecret, createdAt }) {
       const secret = `'\\x${Buffer.from(encryptedSecret).toString('hex')}'`;
-      await guard.write((session) =>
-        session.commit(
+      await guard.write((transaction) =>
+        transaction.commit(
           'INSERT INTO api_user (user_id, encrypted_secret, created_at) ' +
             `VALUES (${text(userId)}, ${secret}, ${text(createdAt)}) ON CONFLICT (user_id) DO UPDATE ` +
             'SET encrypted_secret = excluded.encrypted_secret, created_at = excluded.created_at',
@@ -26,8 +26,8 @@ export function userTable(guard: Guard): UserTable {
       );
     },
     remove: (userId) =>
-      guard.write(async (session) => {
-        const [rows = []] = await session.commit(
+      guard.write(async (transaction) => {
+        const [rows = []] = await transaction.commit(
           `DELETE FROM api_user WHERE user_id = ${text(userId)} RETURNING 1`,
         );
         return rows.length > 0;
