@@ -1,4 +1,10 @@
+import { resolve } from 'node:path';
+import { readUrl } from './postgres/connect.ts';
+import { openPostgresSource, openPostgresTarget } from './postgres/copy.ts';
 import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
+import type { SectionReader, SectionWriter } from './sections.ts';
+import { IN_MEMORY } from './sqlite/connect.ts';
+import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
 import { openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
 import { type MigrationStep, type Store, StoreError } from './store.ts';
 
@@ -23,6 +29,27 @@ export async function openStore(url: string, options: { log?: StoreLog } = {}): 
 export async function migrationStatus(url: string): Promise<MigrationStep[]> {
   const { engine, path } = engineOf(url);
   return engine === 'postgres' ? postgresMigrations(url) : sqliteMigrations(path);
+}
+
+/** Opens the database of a URL to be copied from, without a chance to write to it. Rejects with a `StoreError`. */
+export async function openSource(url: string): Promise<SectionReader> {
+  const { engine, path } = engineOf(url);
+  if (path === IN_MEMORY)
+    throw unusable('A database in memory ends with its process: it cannot be copied from');
+  return engine === 'postgres' ? openPostgresSource(url) : openSqliteSource(path);
+}
+
+/**
+ * Opens the database of a URL to be copied to from `source`. A file that is not there is made; a PostgreSQL database is
+ * not. Rejects with a `StoreError`.
+ */
+export async function openTarget(url: string, source: SectionReader): Promise<SectionWriter> {
+  const { engine, path } = engineOf(url);
+  if (path === IN_MEMORY)
+    throw unusable('A database in memory ends with its process: it cannot be copied to');
+  const location = engine === 'postgres' ? readUrl(url).location : resolve(path);
+  if (location === source.location) throw unusable(`The copy would go from ${location} to itself`);
+  return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
 }
 
 function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {

@@ -145,7 +145,7 @@ export interface MigrationStep {
 }
 
 /** Why a store cannot be opened; each is one clear line on the command line. */
-export type OpenFailure = 'locked' | 'newer' | 'unusable';
+export type OpenFailure = 'locked' | 'newer' | 'older' | 'unfinished' | 'unusable';
 
 /** A store that failed. `outcomeUnknown`: the commit was sent and its answer was lost. */
 export class StoreError extends Error {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreError } from '../store.ts';
-import { type TimeBounds, timeBounds } from './errors.ts';
+import { openError, type TimeBounds, timeBounds } from './errors.ts';
 
 /** So many connections a server holds at most, unless the URL says another number (`pool_max`). */
 const CONNECTIONS = 10;
@@ -56,6 +56,30 @@ export function readUrl(url: string): { connectionString: string; max: number; l
   parsed.searchParams.delete('pool_max');
   const host = parsed.searchParams.get('host') ?? parsed.host;
   return { connectionString: parsed.href, max, location: `postgres://${host || 'localhost'}/${name}` };
+}
+
+/** Lends a connection of its own for what opening needs; what fails there is why the database cannot be opened. */
+export async function withConnection<T>(
+  { pool, location }: Connected,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  try {
+    const client = await pool.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release(true);
+    }
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
+
+/** Throws if the database is a standby. */
+export async function assertPrimary(client: pg.ClientBase, location: string): Promise<void> {
+  const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
+  if (!rows[0]?.standby) return;
+  throw unusable(`PostgreSQL database ${location} is a standby, which cannot be written; name the primary`);
 }
 
 const ignore = () => {};

@@ -5,10 +5,12 @@ import type { Journal, KeptJournalEntry } from '../store.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
-/** The statement that writes entries. */
-export function journalStatement(entries: readonly JournalEntry[]): string {
+/** The statement that writes entries; those that are kept elsewhere under a number keep it. */
+export function journalStatement(entries: readonly (JournalEntry | KeptJournalEntry)[]): string {
+  const isKept = entries.some((entry) => 'number' in entry);
   const sent = entries.map(
-    ({ at, userId, operation, mode, address, fault, rows, callId, outcomeUnknown }) => ({
+    ({ at, userId, operation, mode, address, fault, rows, callId, outcomeUnknown, ...kept }) => ({
+      ...kept,
       at,
       user_id: userId,
       operation,
@@ -20,10 +22,10 @@ export function journalStatement(entries: readonly JournalEntry[]): string {
       outcome_unknown: outcomeUnknown,
     }),
   );
-  const columns = 'at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown';
+  const columns = `${isKept ? 'number, ' : ''}at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown`;
   return (
-    `INSERT INTO journal (${columns}) SELECT ${columns} FROM json_to_recordset(${json(sent)}) AS ` +
-    'sent(at timestamptz, user_id text, operation text, mode text, address text, fault integer, rows jsonb, ' +
+    `INSERT INTO journal (${columns})${isKept ? ' OVERRIDING SYSTEM VALUE' : ''} SELECT ${columns} FROM json_to_recordset(${json(sent)}) AS ` +
+    'sent(number bigint, at timestamptz, user_id text, operation text, mode text, address text, fault integer, rows jsonb, ' +
     'call_id text, outcome_unknown boolean)'
   );
 }
@@ -44,8 +46,8 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
       await buffer.flush();
       const [rows = []] = await guard.read(
-        `SELECT number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows, ` +
-          `call_id, outcome_unknown FROM journal WHERE number < ${wholeNumber(before)} ORDER BY number DESC LIMIT ${wholeNumber(limit)}`,
+        `SELECT ${journalColumns} FROM journal ` +
+          `WHERE number < ${wholeNumber(before)} ORDER BY number DESC LIMIT ${wholeNumber(limit)}`,
       );
       return rows.map(toEntry);
     },
@@ -68,7 +70,11 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
 
 const orNull = (cell: string | null | undefined): string | null => (cell == null ? null : unpackText(cell));
 
-const toEntry = ([
+/** The columns of the table, as `toEntry` reads them. */
+export const journalColumns = `number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown`;
+
+/** A row of the table as an entry. */
+export const toEntry = ([
   number,
   at,
   userId,

@@ -7,7 +7,7 @@ import { keyChange } from '../keys.ts';
 import { keyHash } from './migrations.ts';
 import { columnTypes, fromCell, selected } from './rows.ts';
 import { addKeyField, type Definitions } from './schema.ts';
-import { idArray, json, type Row, text, unpackJson, unpackText } from './sql.ts';
+import { idArray, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 const PAGE = 10_000;
@@ -155,6 +155,12 @@ function looseStatements({ looseKeys, removedLooseKeys = [] }: Changes): string[
 export const looseQuery = (type: StoredType, ids?: string): string =>
   `SELECT object_type, object_id, spelled_name, value FROM external_key WHERE loose AND object_type = ${text(type)}` +
   `${ids === undefined ? '' : ` AND object_id IN (${ids})`} ORDER BY object_id, name`;
+
+/** Selects the loose keys behind this one, by type, id and folded name; see `readLoose`. */
+export const looseAfter = (type: string, id: number, name: string, limit: number): string =>
+  'SELECT object_type, object_id, spelled_name, value FROM external_key WHERE loose AND ' +
+  `(object_type, object_id, name) > (${text(type)}, ${wholeNumber(id)}, ${text(name)}) ` +
+  `ORDER BY object_type, object_id, name LIMIT ${wholeNumber(limit)}`;
 
 export const readLoose = (rows: readonly Row[]): LooseKey[] =>
   rows.map(([type, id, name, value]) => ({

@@ -72,6 +72,9 @@ const DATABASE_LOCK = 0x6d6b746e;
 export const lockDatabase = (exclusive: boolean): string =>
   `SELECT ${exclusive ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'}(${DATABASE_LOCK})`;
 
+/** Takes the whole database until the connection ends, if it is free; answers t or f. */
+export const tryHoldDatabase = `SELECT pg_try_advisory_lock(${DATABASE_LOCK})`;
+
 const slotOf = (name: string) => `(hashtextextended(${name}, 0) & ${LOCK_SLOTS - 1})::integer`;
 
 /** Waits for these locks, in an order that is the same for everyone. Answers how many rows lack of `call_lock`. */

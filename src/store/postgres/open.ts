@@ -1,12 +1,12 @@
-import type { PoolClient } from 'pg';
 import { storedTypes } from '../../contract/fields.ts';
 import type { RecordType } from '../../mobjects/records.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError } from '../store.ts';
 import { applier } from './apply.ts';
 import { callCountTable } from './call-counts.ts';
-import { type Connected, createPool } from './connect.ts';
-import { openError, type TimeBounds } from './errors.ts';
+import { assertPrimary, type Connected, createPool, withConnection } from './connect.ts';
+import { assertFinished } from './copy-mark.ts';
+import type { TimeBounds } from './errors.ts';
 import { keysOfQuery, planFind } from './find.ts';
 import { journalTable } from './journal.ts';
 import { looseQuery, readLoose, uncoveredFields } from './keys.ts';
@@ -33,13 +33,8 @@ export async function openPostgresStore({ url, log, bounds }: PostgresOptions): 
   const { pool, location } = connected;
   try {
     await withConnection(connected, async (client) => {
-      const { rows } = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-      if (rows[0]?.standby) {
-        throw new StoreError(
-          `PostgreSQL database ${location} is a standby, which cannot be written; name the primary`,
-          { failure: 'unusable' },
-        );
-      }
+      await assertPrimary(client, location);
+      await assertFinished(client, location);
       await migrate(client, location, new Date().toISOString());
     });
     return createStore(connected, log);
@@ -53,25 +48,12 @@ export async function openPostgresStore({ url, log, bounds }: PostgresOptions): 
 export async function postgresMigrations(url: string): Promise<MigrationStep[]> {
   const connected = createPool(url);
   try {
-    return await withConnection(connected, (client) => migrationSteps(client, connected.location));
+    return await withConnection(connected, async (client) => {
+      await assertFinished(client, connected.location);
+      return migrationSteps(client, connected.location);
+    });
   } finally {
     await connected.pool.end();
-  }
-}
-
-async function withConnection<T>(
-  { pool, location }: Connected,
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T> {
-  try {
-    const client = await pool.connect();
-    try {
-      return await work(client);
-    } finally {
-      client.release(true);
-    }
-  } catch (error) {
-    throw openError(error, location);
   }
 }
 

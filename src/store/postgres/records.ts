@@ -8,7 +8,7 @@ import {
   type RowShape,
   selected,
 } from './rows.ts';
-import { type Row, unpackText } from './sql.ts';
+import { type Row, unpackText, wholeNumber } from './sql.ts';
 
 /** Statements that read records, and what makes the records of their answers. */
 export interface RecordQuery<Record> {
@@ -43,6 +43,27 @@ export function recordQuery<Type extends RecordType>(type: Type, ids?: string): 
     statements: [...own, ...parts],
     read: (answers) => programs(answers) as Records[Type][],
   };
+}
+
+/** Reads the records of a type behind an id, ascending by id, at most `limit`. */
+export function recordPage<Type extends RecordType>(
+  type: Type,
+  after: number,
+  limit: number,
+): RecordQuery<Records[Type]> {
+  const shape: RowShape<Records[Type]> = recordShapes[type];
+  const from = `FROM ${shape.table} WHERE id > ${wholeNumber(after)} ORDER BY id LIMIT ${wholeNumber(limit)}`;
+  const own = [`SELECT ${shape.columns.map(selected).join(', ')} ${from}`];
+  if (type !== 'Program') {
+    return { statements: own, read: ([rows = []]) => rows.map((row) => shape.toRecord(row)) };
+  }
+  const of = `program_id > ${wholeNumber(after)} AND program_id <= (SELECT max(id) FROM (SELECT id ${from}) AS page)`;
+  const parts = [
+    `SELECT ${costShape.columns.map(selected).join(', ')} FROM ${costShape.table} WHERE ${of} ORDER BY id`,
+    `SELECT program_id, type, value FROM program_tag WHERE ${of} ORDER BY program_id, type`,
+    `SELECT program_id, name, value FROM program_token WHERE ${of} ORDER BY program_id, name`,
+  ];
+  return { statements: [...own, ...parts], read: (answers) => programs(answers) as Records[Type][] };
 }
 
 const among = (column: string, ids: string | undefined) =>

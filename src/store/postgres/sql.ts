@@ -53,6 +53,9 @@ export const text = (value: string): string => pg.escapeLiteral(packText(value))
 /** A value as a literal of JSON. */
 export const json = (value: unknown): string => pg.escapeLiteral(packJson(value));
 
+/** Bytes as a literal. */
+export const bytes = (value: Uint8Array): string => `'\\x${Buffer.from(value).toString('hex')}'`;
+
 /** Ids as an array. They are whole numbers by their type; anything else is refused here. */
 export function idArray(ids: Iterable<number>): string {
   return `'{${Array.from(ids, wholeNumber).join(',')}}'::bigint[]`;

@@ -1,26 +1,30 @@
 import type { UserRow, UserTable } from '../store.ts';
-import { isoTime, type Row, text, unpackText } from './sql.ts';
+import { bytes, isoTime, type Row, text, unpackText } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
-const select = `SELECT user_id, encode(encrypted_secret, 'hex'), ${isoTime('created_at')} FROM api_user`;
+/** Selects users, as `toUser` reads them. */
+export const selectUsers = `SELECT user_id, encode(encrypted_secret, 'hex'), ${isoTime('created_at')} FROM api_user`;
+
+/** The statement that adds a user. */
+export const insertUser = ({ userId, encryptedSecret, createdAt }: UserRow): string =>
+  'INSERT INTO api_user (user_id, encrypted_secret, created_at) ' +
+  `VALUES (${text(userId)}, ${bytes(encryptedSecret)}, ${text(createdAt)})`;
 
 /** The table `api_user`. */
 export function userTable(guard: Guard): UserTable {
   return {
     async list() {
-      const [rows = []] = await guard.read(`${select} ORDER BY user_id`);
+      const [rows = []] = await guard.read(`${selectUsers} ORDER BY user_id`);
       return rows.map(toUser);
     },
     async find(userId) {
-      const [rows = []] = await guard.read(`${select} WHERE user_id = ${text(userId)}`);
+      const [rows = []] = await guard.read(`${selectUsers} WHERE user_id = ${text(userId)}`);
       return rows[0] && toUser(rows[0]);
     },
-    async put({ userId, encryptedSecret, createdAt }) {
-      const secret = `'\\x${Buffer.from(encryptedSecret).toString('hex')}'`;
+    async put(user) {
       await guard.write((transaction) =>
         transaction.commit(
-          'INSERT INTO api_user (user_id, encrypted_secret, created_at) ' +
-            `VALUES (${text(userId)}, ${secret}, ${text(createdAt)}) ON CONFLICT (user_id) DO UPDATE ` +
+          `${insertUser(user)} ON CONFLICT (user_id) DO UPDATE ` +
             'SET encrypted_secret = excluded.encrypted_secret, created_at = excluded.created_at',
         ),
       );
@@ -35,7 +39,8 @@ export function userTable(guard: Guard): UserTable {
   };
 }
 
-const toUser = ([userId, secret, createdAt]: Row): UserRow => ({
+/** A row of the table as a user. */
+export const toUser = ([userId, secret, createdAt]: Row): UserRow => ({
   userId: unpackText(userId ?? ''),
   encryptedSecret: new Uint8Array(Buffer.from(secret ?? '', 'hex')),
   createdAt: createdAt ?? '',

@@ -11,7 +11,8 @@ export interface SqliteJournal extends Journal, JournalBuffer {
   write(entry: JournalEntry): void;
 }
 
-interface JournalTableRow {
+/** The table `journal`. */
+export interface JournalTableRow {
   number: number;
   at: string;
   user_id: string;
@@ -68,7 +69,8 @@ export function journalTable(db: Database, guard: Guard, log: StoreLog | undefin
   };
 }
 
-const toEntry = (row: JournalTableRow): KeptJournalEntry => ({
+/** A row of the table as an entry. */
+export const toEntry = (row: JournalTableRow): KeptJournalEntry => ({
   number: row.number,
   callId: row.call_id,
   at: row.at,

@@ -27,6 +27,8 @@ export interface KeyIndex {
   writeLoose(changes: Changes): void;
   /** The loose keys of all objects of that type, or of those with these ids. */
   loose(type: StoredType, ids?: readonly number[]): LooseKey[];
+  /** The first `limit` loose keys behind this one, by type, id and folded name. */
+  looseAfter(type: string, id: number, name: string, limit: number): LooseKey[];
 }
 
 const PAGE = 10_000;
@@ -49,13 +51,17 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
   const removeLoose = db.prepare<[string, number, string]>(
     'DELETE FROM external_key WHERE object_type = ? AND object_id = ? AND name = ? AND loose = 1',
   );
-  const selectLoose =
-    'SELECT object_type AS type, object_id AS id, spelled_name AS name, value FROM external_key ' +
-    'WHERE loose = 1 AND object_type = ?';
+  const looseColumns =
+    'SELECT object_type AS type, object_id AS id, spelled_name AS name, value FROM external_key WHERE loose = 1';
+  const selectLoose = `${looseColumns} AND object_type = ?`;
   const order = 'ORDER BY object_id, name';
   const allLoose = db.prepare<[string], LooseKey>(`${selectLoose} ${order}`);
   const someLoose = db.prepare<[string, string], LooseKey>(
     `${selectLoose} AND object_id IN (SELECT value FROM json_each(?)) ${order}`,
+  );
+
+  const pageOfLoose = db.prepare<[string, number, string, number], LooseKey>(
+    `${looseColumns} AND (object_type, object_id, name) > (?, ?, ?) ORDER BY object_type, object_id, name LIMIT ?`,
   );
 
   /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
@@ -125,6 +131,7 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
       }
     },
     loose: (type, ids) => (ids === undefined ? allLoose.all(type) : someLoose.all(type, JSON.stringify(ids))),
+    looseAfter: (...page) => pageOfLoose.all(...page),
   };
 }
 

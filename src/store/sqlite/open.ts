@@ -7,6 +7,7 @@ import type { Schema } from '../../mobjects/schema.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, StoreError } from '../store.ts';
 import { connect, IN_MEMORY } from './connect.ts';
+import { assertFinished } from './copy-mark.ts';
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
@@ -46,6 +47,7 @@ export function sqliteMigrations(path: string): MigrationStep[] {
   try {
     const db = new Database(location, { readonly: true });
     try {
+      assertFinished(db);
       return migrationSteps(db);
     } finally {
       db.close();

@@ -14,6 +14,8 @@ import {
 export interface RecordReader<Record> {
   byIds(ids: readonly number[]): Record[];
   all(): Record[];
+  /** The first `limit` of those with a higher id. */
+  after(id: number, limit: number): Record[];
 }
 export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Records[Type]> };
 
@@ -29,14 +31,15 @@ export function recordReaders(db: Database): RecordReaders {
 }
 
 function reader<Record>(db: Database, { table, columns, toRecord }: RowShape<Record>): RecordReader<Record> {
-  const { byIds, all } = rowReader(db, `SELECT ${columns.join(', ')} FROM ${table}`, 'id', 'id');
+  const { byIds, all, between } = rowReader(db, `SELECT ${columns.join(', ')} FROM ${table}`, 'id', 'id');
   return {
     byIds: (ids) => byIds(ids).map(toRecord),
     all: () => all().map(toRecord),
+    after: (id, limit) => between(id, Number.MAX_SAFE_INTEGER, limit).map(toRecord),
   };
 }
 
-/** Reads rows of which a column is among ids, or all of them. */
+/** Reads rows of which a column is among ids, or above one id and up to another, or all of them. */
 function rowReader(db: Database, select: string, idColumn: string, order: string) {
   const some = db
     .prepare<[string], Row>(
@@ -44,9 +47,15 @@ function rowReader(db: Database, select: string, idColumn: string, order: string
     )
     .raw();
   const every = db.prepare<[], Row>(`${select} ORDER BY ${order}`).raw();
+  const range = db
+    .prepare<[number, number, number], Row>(
+      `${select} WHERE ${idColumn} > ? AND ${idColumn} <= ? ORDER BY ${order} LIMIT ?`,
+    )
+    .raw();
   return {
     byIds: (ids: readonly number[]): Row[] => (ids.length === 0 ? [] : some.all(JSON.stringify(ids))),
     all: (): Row[] => every.all(),
+    between: (above: number, upTo: number, limit = -1): Row[] => range.all(above, upTo, limit),
   };
 }
 
@@ -94,5 +103,9 @@ function programReader(db: Database): RecordReader<ProgramRecord> {
   return {
     byIds: (ids) => withParts(programs.byIds(ids), (of) => of.byIds(ids)),
     all: () => withParts(programs.all(), (of) => of.all()),
+    after(id, limit) {
+      const found = programs.after(id, limit);
+      return withParts(found, (of) => of.between(id, found.at(-1)?.id ?? id));
+    },
   };
 }

@@ -2,7 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { UserRow, UserTable } from '../store.ts';
 import type { Guard } from './transaction.ts';
 
-interface UserTableRow {
+/** The table `api_user`. */
+export interface UserTableRow {
   user_id: string;
   encrypted_secret: Buffer;
   created_at: string;
@@ -39,7 +40,8 @@ export function userTable(db: Database, guard: Guard): UserTable {
   };
 }
 
-const toUser = (row: UserTableRow): UserRow => ({
+/** A row of the table as a user. */
+export const toUser = (row: UserTableRow): UserRow => ({
   userId: row.user_id,
   encryptedSecret: new Uint8Array(row.encrypted_secret),
   createdAt: row.created_at,

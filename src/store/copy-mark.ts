@@ -1,0 +1,118 @@
+import { type Seen, seenOf } from './checksum.ts';
+import {
+  type SectionName,
+  type SectionReader,
+  type SectionWriter,
+  sectionNames,
+  sectionTitles,
+} from './sections.ts';
+import { type MigrationStep, StoreError } from './store.ts';
+
+/** The form of marks and checksums; another version of mktows may have another. */
+const FORMAT = 1;
+
+/** What a source was when it was looked at. A call that writes adds a journal entry, and so changes it. */
+export interface SourceState {
+  /** Without credentials. */
+  readonly location: string;
+  /** The checksum of what was made with the database, and is in no other but its copies. */
+  readonly identity: string;
+  readonly counts: Readonly<Record<SectionName, number>>;
+  /** The checksum of the id counters. */
+  readonly counters: string;
+}
+
+/** How far a copy has come, as the target keeps it. */
+export interface CopyMark {
+  readonly format: number;
+  readonly source: SourceState;
+  /** What was written of each section that was begun. */
+  readonly written: { readonly [Name in SectionName]?: Seen };
+}
+
+export const newMark = (source: SourceState): CopyMark => ({ format: FORMAT, source, written: {} });
+
+export async function sourceState(source: SectionReader): Promise<SourceState> {
+  return {
+    location: source.location,
+    identity: (await seenOf(source, 'secrets')).checksum,
+    counts: await source.counts(),
+    counters: (await seenOf(source, 'counters')).checksum,
+  };
+}
+
+/** Reads a target's mark. Throws if it is not of a copy of this source, as it is now. */
+export function readMark(text: string, target: SectionWriter, now: SourceState): CopyMark {
+  const mark = JSON.parse(text) as CopyMark;
+  if (mark.format !== FORMAT) {
+    throw refused(
+      target,
+      'holds an unfinished copy that another version of mktows began; go on with that one, or',
+    );
+  }
+  if (mark.source.identity !== now.identity) {
+    throw refused(
+      target,
+      `holds an unfinished copy of another database, ${mark.source.location}; go on with that one, or`,
+    );
+  }
+  const changes = sectionNames
+    .filter((section) => mark.source.counts[section] !== now.counts[section])
+    .map(
+      (section) =>
+        `${sectionTitles[section]} were ${mark.source.counts[section]}, are ${now.counts[section]}`,
+    );
+  if (mark.source.counters !== now.counters) changes.push('ids were given out');
+  if (changes.length > 0) {
+    throw refused(
+      target,
+      `holds an unfinished copy of ${now.location} as it was before: ${changes.join('; ')}. Stop the servers of the source,`,
+    );
+  }
+  return mark;
+}
+
+/** Throws if the target holds anything that a new database does not. */
+export async function assertEmpty(target: SectionWriter, source: SourceState): Promise<void> {
+  const counts = await target.counts();
+  const held = sectionNames
+    .filter((section) => section !== 'secrets' && section !== 'counters' && counts[section] > 0)
+    .map((section) => `${sectionTitles[section]}: ${counts[section]}`);
+  const counters = await target.page('counters', [], 1);
+  if (held.length === 0 && counters.some(({ last }) => last > 0)) held.push('ids that were given out');
+  if (held.length === 0) return;
+  const same = (await seenOf(target, 'secrets')).checksum === source.identity;
+  throw new StoreError(
+    `Cannot copy to ${target.location}: it is not empty (${held.join(', ')})` +
+      `${same ? '; it is the source itself, or a finished copy of it' : ''}. Name a database that is empty or not there yet`,
+    { failure: 'unusable' },
+  );
+}
+
+const refused = (target: SectionWriter, why: string) =>
+  new StoreError(
+    `Cannot copy to ${target.location}: it ${why} empty the target (${target.toEmpty}) and copy again`,
+    {
+      failure: 'unfinished',
+    },
+  );
+
+/** What is said of a database that holds an unfinished copy. */
+export const unfinishedCopy = (kind: string, location: string): StoreError =>
+  new StoreError(
+    `${kind} database ${location} holds an unfinished copy: run "mktows copy" again with the same options, or empty it`,
+    { failure: 'unfinished' },
+  );
+
+/** Throws if a database that is copied from lacks a migration: it is only read, so the copy cannot make it. */
+export function assertNewest(kind: string, location: string, steps: readonly MigrationStep[]): void {
+  if (steps.every(({ appliedAt }) => appliedAt !== null)) return;
+  const isNone = steps.every(({ appliedAt }) => appliedAt === null);
+  throw new StoreError(
+    `Cannot copy from ${kind} database ${location}: ` +
+      (isNone
+        ? 'it was not made by mktows, or not opened yet; name a database that holds something'
+        : 'its form is older than this version knows; run "mktows migrate" on it first'),
+    { failure: isNone ? 'unusable' : 'older' },
+  );
+}

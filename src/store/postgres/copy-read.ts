@@ -1,0 +1,109 @@
+import {
+  definitionRows,
+  isRecordSection,
+  numberAfter,
+  recordSections,
+  sectionTables,
+} from '../section-rows.ts';
+import {
+  type CounterName,
+  type Cursor,
+  counterNames,
+  isWhole,
+  type PagedSection,
+  type SectionName,
+  type SectionReader,
+  type SectionRows,
+  type WholeSection,
+} from '../sections.ts';
+import { journalColumns, toEntry } from './journal.ts';
+import { looseAfter, readLoose } from './keys.ts';
+import { sequences } from './load.ts';
+import { recordPage } from './records.ts';
+import { definitionCache } from './schema.ts';
+import { type Row, text, unpackText, wholeNumber } from './sql.ts';
+import type { Guard } from './transaction.ts';
+import { selectUsers, toUser } from './users.ts';
+
+/** The sequence of every counter. That of the journal's numbers was named by PostgreSQL. */
+export const counterSequences: Readonly<Record<CounterName, string>> = {
+  ...sequences,
+  Journal: 'journal_number_seq',
+};
+
+const selectCounts = Object.entries(sectionTables).map(
+  ([section, table]) => `SELECT '${section}', count(*) FROM ${table}`,
+);
+const selectSecrets = "SELECT name, encode(value, 'hex') FROM server_secret ORDER BY name";
+const selectCounters = counterNames.map(
+  (counter) => `SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${counterSequences[counter]}`,
+);
+
+/** A page is found by an index even where PostgreSQL knows nothing yet of a table that was just filled. */
+const byIndex = "SELECT set_config('enable_seqscan', 'off', true)";
+
+type Whole = { [Name in WholeSection]: SectionRows[Name][] };
+
+/** Reads the sections of a database, for a copy. */
+export function sectionReader(guard: Guard): Pick<SectionReader, 'counts' | 'page'> {
+  async function whole(): Promise<Whole> {
+    const definitions = await definitionCache().of(undefined, guard.read, false);
+    const [secrets = [], ...counters] = await guard.read(selectSecrets, ...selectCounters);
+    return {
+      ...definitionRows(definitions),
+      secrets: secrets.map(([name, value]) => ({
+        name: unpackText(name ?? ''),
+        value: new Uint8Array(Buffer.from(value ?? '', 'hex')),
+      })),
+      counters: counterNames.map((counter, index) => ({ counter, last: Number(counters[index]?.[0]?.[0]) })),
+    };
+  }
+
+  const rowsOf = async (...statements: string[]): Promise<Row[][]> =>
+    (await guard.read(byIndex, ...statements)).slice(1);
+
+  async function paged(
+    section: PagedSection,
+    after: Cursor,
+    limit: number,
+  ): Promise<SectionRows[PagedSection][]> {
+    if (isRecordSection(section)) {
+      const { statements, read } = recordPage(recordSections[section], numberAfter(after), limit);
+      return read(await rowsOf(...statements));
+    }
+    const most = `LIMIT ${wholeNumber(limit)}`;
+    switch (section) {
+      case 'looseKeys': {
+        const [type = '', id = 0, name = ''] = after;
+        const [rows = []] = await rowsOf(looseAfter(String(type), Number(id), String(name), limit));
+        return readLoose(rows);
+      }
+      case 'users': {
+        const behind = text(String(after[0] ?? ''));
+        const [rows = []] = await rowsOf(`${selectUsers} WHERE user_id > ${behind} ORDER BY user_id ${most}`);
+        return rows.map(toUser);
+      }
+      case 'journal': {
+        const behind = wholeNumber(numberAfter(after));
+        const [rows = []] = await rowsOf(
+          `SELECT ${journalColumns} FROM journal WHERE number > ${behind} ORDER BY number ${most}`,
+        );
+        return rows.map(toEntry);
+      }
+    }
+  }
+
+  return {
+    async counts() {
+      const answers = await guard.read(...selectCounts);
+      const counts = answers.map(([row]) => [row?.[0] ?? '', Number(row?.[1])]);
+      const lengths = Object.entries(await whole()).map(([section, rows]) => [section, rows.length]);
+      return Object.fromEntries([...counts, ...lengths]) as Record<SectionName, number>;
+    },
+    async page(section, after, limit) {
+      type Rows = SectionRows[typeof section][];
+      if (!isWhole(section)) return (await paged(section, after, limit)) as Rows;
+      return (after.length > 0 ? [] : (await whole())[section]) as Rows;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { storedTypes } from '../contract/fields.ts';
+import type { AnyRecordChange, Changes } from '../mobjects/facts.ts';
+import type { RecordType } from '../mobjects/records.ts';
+import { fieldOwners, foldName, type Schema } from '../mobjects/schema.ts';
+import { tableNames } from './columns.ts';
+import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';
+
+/** The sections whose rows are records, and the type of these. */
+export const recordSections = {
+  programs: 'Program',
+  companies: 'Company',
+  leads: 'Lead',
+  opportunities: 'Opportunity',
+  roles: 'OpportunityPersonRole',
+} as const satisfies Partial<Record<SectionName, RecordType>>;
+export type RecordSection = keyof typeof recordSections;
+
+export const isRecordSection = (section: SectionName): section is RecordSection =>
+  Object.hasOwn(recordSections, section);
+
+/** Where the rows of a section stand that are counted one by one: of programs, not their costs and tags. */
+export const sectionTables: Readonly<Record<PagedSection, string>> = {
+  programs: tableNames.Program,
+  companies: tableNames.Company,
+  leads: tableNames.Lead,
+  opportunities: tableNames.Opportunity,
+  roles: tableNames.OpportunityPersonRole,
+  looseKeys: 'external_key WHERE loose',
+  users: 'api_user',
+  journal: 'journal',
+};
+
+/** A section with its rows, so that a look at the one tells what the others are. */
+export type AnySection = {
+  [Name in SectionName]: { readonly section: Name; readonly rows: readonly SectionRows[Name][] };
+}[SectionName];
+
+export const sectionOf = <Name extends SectionName>(
+  section: Name,
+  rows: readonly SectionRows[Name][],
+): AnySection => ({ section, rows }) as unknown as AnySection;
+
+type Definitions = {
+  readonly schema: Schema;
+  readonly keyFields: Readonly<Record<(typeof storedTypes)[number], readonly { readonly name: string }[]>>;
+};
+
+/** The sections of what is defined. */
+export const definitionRows = ({ schema, keyFields }: Definitions) => ({
+  fields: fieldOwners.flatMap((owner) =>
+    schema.fields[owner].all.filter(({ custom }) => custom).map((field) => ({ owner, field })),
+  ),
+  tags: Array.from(schema.tags, ([type, values]) => ({ type, values })),
+  channels: Array.from(schema.channels, ([channel, statuses]) => ({ channel, statuses })),
+  keyFields: storedTypes.flatMap((type) => keyFields[type].map(({ name }) => ({ type, name }))),
+});
+
+const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
+
+/** Rows as changes that create them; undefined: what a section holds is not written by changes. */
+export function changesOf(part: AnySection): Changes | undefined {
+  switch (part.section) {
+    case 'fields':
+      return { ...nothing, newFields: part.rows };
+    case 'tags':
+      return { ...nothing, schema: { tags: new Map(part.rows.map(({ type, values }) => [type, values])) } };
+    case 'channels': {
+      const channels = new Map(part.rows.map(({ channel, statuses }) => [channel, statuses]));
+      return { ...nothing, schema: { channels } };
+    }
+    case 'looseKeys':
+      return { ...nothing, looseKeys: part.rows };
+    case 'programs':
+    case 'companies':
+    case 'leads':
+    case 'opportunities':
+    case 'roles': {
+      const type = recordSections[part.section];
+      const created = part.rows.map((after) => ({ type, before: undefined, after }) as AnyRecordChange);
+      return { ...nothing, records: created };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The cursor behind these rows. */
+export function cursorBehind(part: AnySection): Cursor {
+  if (part.rows.length === 0) throw new TypeError(`no row of ${part.section} to stand behind`);
+  if (isWhole(part.section)) return ['all'];
+  switch (part.section) {
+    case 'users':
+      return part.rows.slice(-1).map(({ userId }) => userId);
+    case 'journal':
+      return part.rows.slice(-1).map(({ number }) => number);
+    case 'looseKeys':
+      return part.rows.slice(-1).flatMap(({ type, id, name }) => [type, id, foldName(name)]);
+    default:
+      return (part.rows as readonly { readonly id: number }[]).slice(-1).map(({ id }) => id);
+  }
+}
+
+/** The cursor of a section that is read by a number. */
+export const numberAfter = (after: Cursor): number => Number(after[0] ?? 0);
+
+/** One text for each row, the same whatever engine it comes from: maps and objects by name, bytes in hexadecimal. */
+export const canonicalText = (row: unknown): string => JSON.stringify(canonical(row));
+
+function canonical(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return entries
+    .filter(([, part]) => part !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, part]) => [name, canonical(part)]);
+}

@@ -1,0 +1,90 @@
+import type { Database } from 'better-sqlite3';
+import {
+  definitionRows,
+  isRecordSection,
+  numberAfter,
+  recordSections,
+  sectionTables,
+} from '../section-rows.ts';
+import {
+  type Cursor,
+  counterNames,
+  isWhole,
+  type PagedSection,
+  type SectionName,
+  type SectionReader,
+  type SectionRows,
+  type WholeSection,
+} from '../sections.ts';
+import { type JournalTableRow, toEntry } from './journal.ts';
+import { keyIndex } from './keys.ts';
+import { recordReaders } from './records.ts';
+import type { SchemaTables } from './schema.ts';
+import type { Guard } from './transaction.ts';
+import { toUser, type UserTableRow } from './users.ts';
+
+/** Reads the sections of a database, for a copy. */
+export function sectionReader(
+  db: Database,
+  guard: Guard,
+  schemas: SchemaTables,
+): Pick<SectionReader, 'counts' | 'page'> {
+  const records = recordReaders(db);
+  const keys = keyIndex(db, schemas);
+  const users = db.prepare<[string, number], UserTableRow>(
+    'SELECT * FROM api_user WHERE user_id > ? ORDER BY user_id LIMIT ?',
+  );
+  const journal = db.prepare<[number, number], JournalTableRow>(
+    'SELECT * FROM journal WHERE number > ? ORDER BY number LIMIT ?',
+  );
+  const secrets = db.prepare<[], { name: string; value: Uint8Array }>(
+    'SELECT name, value FROM server_secret ORDER BY name',
+  );
+  const counters = db
+    .prepare<[], [string, number]>(
+      'SELECT type, last_id FROM counter UNION ALL ' +
+        "SELECT 'Journal', seq FROM sqlite_sequence WHERE name = 'journal'",
+    )
+    .raw();
+
+  type Whole = { [Name in WholeSection]: SectionRows[Name][] };
+
+  function whole(): Whole {
+    const last = new Map(counters.all());
+    return {
+      ...definitionRows(schemas.current()),
+      secrets: secrets.all(),
+      counters: counterNames.map((counter) => ({ counter, last: last.get(counter) ?? 0 })),
+    };
+  }
+
+  function paged(section: PagedSection, after: Cursor, limit: number): SectionRows[PagedSection][] {
+    if (isRecordSection(section)) return records[recordSections[section]].after(numberAfter(after), limit);
+    switch (section) {
+      case 'looseKeys':
+        return keys.looseAfter(String(after[0] ?? ''), Number(after[1] ?? 0), String(after[2] ?? ''), limit);
+      case 'users':
+        return users.all(String(after[0] ?? ''), limit).map(toUser);
+      case 'journal':
+        return journal.all(numberAfter(after), limit).map(toEntry);
+    }
+  }
+
+  return {
+    counts: async () =>
+      guard.read(() => {
+        const counts: Partial<Record<SectionName, number>> = {};
+        for (const [section, rows] of Object.entries(whole())) counts[section as WholeSection] = rows.length;
+        for (const [section, table] of Object.entries(sectionTables)) {
+          const count = db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+          counts[section as PagedSection] = count ?? 0;
+        }
+        return counts as Record<SectionName, number>;
+      }),
+    page: async <Name extends SectionName>(section: Name, after: Cursor, limit: number) =>
+      guard.read(() => {
+        if (!isWhole(section)) return paged(section, after, limit) as SectionRows[Name][];
+        return (after.length > 0 ? [] : whole()[section]) as SectionRows[Name][];
+      }),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Database } from 'better-sqlite3';
+import { changesOf, sectionOf } from '../section-rows.ts';
+import type { SectionName, SectionRows } from '../sections.ts';
+import { StoreError } from '../store.ts';
+import { keyIndex } from './keys.ts';
+import type { SchemaTables } from './schema.ts';
+import { writer } from './write.ts';
+
+/** Writes rows of a section that are not there yet, inside the transaction that is under way. */
+export function sectionWriter(db: Database, schemas: SchemaTables) {
+  const write = writer(db, keyIndex(db, schemas), schemas);
+  const addUser = db.prepare<[string, Uint8Array, string]>(
+    'INSERT INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
+  );
+  const putSecret = db.prepare<[string, Uint8Array]>(
+    'INSERT OR REPLACE INTO server_secret (name, value) VALUES (?, ?)',
+  );
+  const putCounter = db.prepare<[string, number]>(
+    'INSERT OR REPLACE INTO counter (type, last_id) VALUES (?, ?)',
+  );
+  const clearJournalCounter = db.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal'");
+  const putJournalCounter = db.prepare<[number]>(
+    "INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)",
+  );
+  const addEntry = db.prepare(
+    'INSERT INTO journal (number, at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
+      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+
+  function addKeyField({ type, name }: SectionRows['keyFields']): void {
+    const field = schemas.current().schema.fields[type].find(name);
+    if (field === undefined) throw new StoreError(`The key field ${name} of ${type} is not defined`);
+    schemas.addKeyField(type, field);
+  }
+
+  function putCount({ counter, last }: SectionRows['counters']): void {
+    if (last === 0) return;
+    if (counter !== 'Journal') {
+      putCounter.run(counter, last);
+      return;
+    }
+    clearJournalCounter.run();
+    putJournalCounter.run(last);
+  }
+
+  return <Name extends SectionName>(section: Name, rows: readonly SectionRows[Name][]): void => {
+    const part = sectionOf(section, rows);
+    const changes = changesOf(part);
+    if (changes !== undefined) {
+      write(changes);
+      return;
+    }
+    switch (part.section) {
+      case 'keyFields':
+        part.rows.forEach(addKeyField);
+        break;
+      case 'users':
+        for (const user of part.rows) addUser.run(user.userId, user.encryptedSecret, user.createdAt);
+        break;
+      case 'secrets':
+        for (const { name, value } of part.rows) putSecret.run(name, value);
+        break;
+      case 'counters':
+        part.rows.forEach(putCount);
+        break;
+      case 'journal':
+        for (const { number, at, userId, operation, mode, address, fault, ...entry } of part.rows) {
+          const { callId, outcomeUnknown } = entry;
+          const sent = JSON.stringify(entry.rows);
+          addEntry.run(
+            ...[number, at, userId, operation, mode, address, fault, sent, callId, Number(outcomeUnknown)],
+          );
+        }
+        break;
+    }
+  };
+}

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { SectionReader, SectionWriter } from '../sections.ts';
+import { connectAlone, connectToRead } from './connect.ts';
+import { copyMark } from './copy-mark.ts';
+import { sectionReader } from './copy-read.ts';
+import { sectionWriter } from './copy-write.ts';
+import { noDurability } from './durability.ts';
+import { openError } from './errors.ts';
+import { schemaTables } from './schema.ts';
+import { type Guard, transactions } from './transaction.ts';
+
+/** Transactions of a connection that syncs with every commit by itself. */
+const alone = (db: Database, location: string, rolledBack: () => void): Guard =>
+  transactions({ db, location, durability: noDurability, rolledBack });
+
+/** Opens a database file that is copied from: read only. Rejects with a `StoreError`. */
+export async function openSqliteSource(path: string): Promise<SectionReader> {
+  const location = resolve(path);
+  const db = open(connectToRead, location);
+  const schemas = schemaTables(db);
+  return {
+    location,
+    ...sectionReader(db, alone(db, location, schemas.forget), schemas),
+    close: async () => {
+      db.close();
+    },
+  };
+}
+
+/**
+ * Opens a database file that is copied to, made if it is not there; no other process can use it meanwhile. Rejects with
+ * a `StoreError`, also if another process has it open.
+ */
+export async function openSqliteTarget(path: string): Promise<SectionWriter> {
+  const location = resolve(path);
+  const db = open(connectAlone, location);
+  const schemas = schemaTables(db);
+  const guard = alone(db, location, schemas.forget);
+  const mark = copyMark(db);
+  const write = sectionWriter(db, schemas);
+  return {
+    location,
+    toEmpty: 'delete the file',
+    ...sectionReader(db, guard, schemas),
+    mark: async () => guard.read(mark.read),
+    begin: async (text) => guard.write(() => mark.begin(text)),
+    write: async (section, rows, { before, after }) =>
+      guard.write(() => {
+        mark.move(before, after);
+        write(section, rows);
+      }),
+    finish: async () => guard.write(mark.finish),
+    close: async () => {
+      if (!db.open) return;
+      try {
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } finally {
+        db.close();
+      }
+    },
+  };
+}
+
+function open(connect: (location: string) => Database, location: string): Database {
+  try {
+    return connect(location);
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
