@@ -42,6 +42,19 @@ export const migrateOptions = {
   status: switchOption('--status', 'only say which steps were made and which are to come; changes nothing'),
 } as const satisfies OptionDeclarations;
 
+export const copyOptions = {
+  from: optionalOption(
+    '--from <url>',
+    value.text,
+    'the database that is copied, which is only read; required. Stop its servers first',
+  ),
+  to: optionalOption(
+    '--to <url>',
+    value.text,
+    'the database that it is copied to: empty, a file that is not there yet, or holding an unfinished copy of the same; required',
+  ),
+} as const satisfies OptionDeclarations;
+
 export const serveOptions = {
   port,
   host: option(
@@ -255,4 +268,5 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'users list': storeOptions,
   'users remove': storeOptions,
   migrate: migrateOptions,
+  copy: copyOptions,
 };

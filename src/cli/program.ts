@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCopy } from './copy.ts';
 import { addDemo } from './demo.ts';
 import { linesOf } from './failure.ts';
 import { addFields } from './fields.ts';
@@ -22,7 +23,8 @@ export function createProgram(): Command {
       'after',
       `\nEach option can also be set in the environment, under the name that its help shows.\n${keyVariable.name}: ${keyVariable.description}.\n`,
     );
-  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers, addMigrate]) add(program);
+  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers, addMigrate, addCopy])
+    add(program);
   return program;
 }
 

@@ -1,0 +1,69 @@
+import type { WriteStream } from 'node:tty';
+import type { CopyStep } from '../store/copy.ts';
+import { sectionTitles } from '../store/sections.ts';
+
+/** Where progress goes: a bar that is drawn over itself on a terminal, else a line now and then. */
+type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+
+/** In milliseconds. */
+const BAR_EVERY = 100;
+const LINE_EVERY = 10_000;
+const BAR_WIDTH = 30;
+
+export interface ProgressLines {
+  report(step: CopyStep): void;
+  /** Leaves the cursor at the beginning of an empty line. */
+  end(): void;
+}
+
+/** Shows how far a copy is. `what`: "<source> to <target>". `now`: milliseconds. */
+export function progressLines(stream: Stream, what: string, now = () => performance.now()): ProgressLines {
+  const isTerminal = stream.isTTY === true;
+  let drawn = 0;
+  let last = -Infinity;
+  let section: string | undefined;
+
+  function draw(line: string, part: number): void {
+    const room = Math.max(20, (stream.columns ?? 80) - 1);
+    const shown = `${line} ${bar(part, Math.min(BAR_WIDTH, room - line.length - 1))}`.slice(0, room);
+    stream.write(`\r${shown.padEnd(drawn)}`);
+    drawn = shown.length;
+  }
+
+  function end(): void {
+    if (drawn > 0) stream.write(`\r${' '.repeat(drawn)}\r`);
+    drawn = 0;
+  }
+
+  return {
+    end,
+    report(step) {
+      if (step.kind === 'begun') {
+        const there = `${number(step.rows)} of ${number(step.total)} rows are there`;
+        stream.write(
+          `${step.rows > 0 ? `going on with the copy of ${what}: ${there}` : `copying ${what}`}\n`,
+        );
+        return;
+      }
+      const next = `${step.kind} ${sectionTitles[step.section]}`;
+      const isNew = next !== section;
+      const isDue = now() - last >= (isTerminal ? BAR_EVERY : LINE_EVERY);
+      if (step.total === 0 || !(isNew || isDue)) return;
+      section = next;
+      last = now();
+      const line = `${next}: ${number(step.rows)} of ${number(step.total)}`;
+      if (isTerminal) draw(line, Math.min(1, step.rows / step.total));
+      else stream.write(`${line}\n`);
+    },
+  };
+}
+
+const number = (value: number) => value.toLocaleString('en-US');
+
+/** `[####....] 50 %`, as wide as that; nothing where there is no room. */
+function bar(part: number, width: number): string {
+  const room = width - '[] 100 %'.length;
+  if (room < 1) return '';
+  const filled = Math.floor(part * room);
+  return `[${'#'.repeat(filled)}${'.'.repeat(room - filled)}] ${Math.floor(part * 100)} %`;
+}

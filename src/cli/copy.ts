@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import { type CopiedSection, copyDatabase } from '../store/copy.ts';
+import { openSource, openTarget } from '../store/open.ts';
+import { type SectionWriter, sectionTitles } from '../store/sections.ts';
+import { progressLines } from './copy-progress.ts';
+import { CommandFailure } from './failure.ts';
+import { addOptions, valuesOf } from './option.ts';
+import { copyOptions } from './options.ts';
+
+/** Adds `mktows copy`. */
+export function addCopy(program: Command): void {
+  addOptions(
+    program
+      .command('copy')
+      .description(
+        'Copy everything from one database to another: objects with their ids, counters, users, journal, secrets. ' +
+          'Run again, it goes on where it was ended. Then reads both sides again and lists, separated by tabs: ' +
+          'what, number, checksum, verdict. The key file is not in the database: it goes along by hand.',
+      ),
+    copyOptions,
+  ).action(async (_options, command: Command) => {
+    const { from, to } = valuesOf(command, copyOptions);
+    if (from === undefined || to === undefined) {
+      throw new CommandFailure('copy needs --from and --to, or MKTOWS_FROM and MKTOWS_TO');
+    }
+    await copy(from, to);
+  });
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const source = await openSource(from);
+  try {
+    const target = await openTarget(to, source);
+    const progress = progressLines(process.stderr, `${source.location} to ${target.location}`);
+    const signals = stopSignal();
+    try {
+      const sections = await copyDatabase(source, target, {
+        report: progress.report,
+        signal: signals.signal,
+      });
+      progress.end();
+      for (const section of sections) process.stdout.write(line(section));
+      assertSame(sections, source.location, target);
+      process.stdout.write(`copied ${source.location} to ${target.location}; both hold the same\n`);
+    } finally {
+      signals.end();
+      progress.end();
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const line = ({ section, rows, checksum, verdict }: CopiedSection): string =>
+  `${sectionTitles[section]}\t${rows}\t${checksum.slice(0, 16) || '-'}\t${verdict}\n`;
+
+function assertSame(sections: readonly CopiedSection[], source: string, target: SectionWriter): void {
+  const titles = (verdict: CopiedSection['verdict']) =>
+    sections.filter((section) => section.verdict === verdict).map(({ section }) => sectionTitles[section]);
+  const changed = titles('source changed');
+  const different = titles('target differs');
+  if (changed.length > 0) {
+    throw new CommandFailure(
+      `${source} changed while it was copied (${changed.join(', ')}): stop its servers, empty the target (${target.toEmpty}) and copy again`,
+    );
+  }
+  if (different.length > 0) {
+    throw new CommandFailure(
+      `${target.location} does not hold what was written to it (${different.join(', ')}): if nothing else wrote to it, please report that; empty it (${target.toEmpty}) and copy again`,
+    );
+  }
+}
+
+/** Aborts when SIGINT or SIGTERM comes for the first time; the second time the process ends at once. */
+function stopSignal(): { signal: AbortSignal; end(): void } {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  const names = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of names) process.once(name, abort);
+  return {
+    signal: stop.signal,
+    end: () => {
+      for (const name of names) process.off(name, abort);
+    },
+  };
+}
