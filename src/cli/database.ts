@@ -1,5 +1,5 @@
 import { createSecrets, type Secrets } from '../gate/secrets.ts';
-import { openStore } from '../store/open.ts';
+import { openStore, requireMade } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { keyVariable } from './options.ts';
 
@@ -11,6 +11,15 @@ export async function withStore<T>(url: string, work: (store: Store) => Promise<
   } finally {
     await store.close();
   }
+}
+
+/**
+ * As `withStore`, of a database that is there and of the form of this version: for commands that only read, so that a
+ * mistyped URL makes nothing and is not taken for an empty database.
+ */
+export async function withMadeStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
+  await requireMade(url);
+  return withStore(url, work);
 }
 
 /** Where the key is if no option says so: next to a database file, else in the working folder. */

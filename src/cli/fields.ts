@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { applyInstance } from '../instance/apply.ts';
 import { checkInstance, type Mistake } from '../instance/check.ts';
 import { fieldOwners } from '../mobjects/schema.ts';
-import { withStore } from './database.ts';
+import { withMadeStore, withStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { fieldAddOptions, storeOptions } from './options.ts';
@@ -24,7 +24,7 @@ export function addFields(program: Command): void {
     storeOptions,
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const schema = await withStore(database, (store) => store.schema());
+    const schema = await withMadeStore(database, (store) => store.schema());
     for (const owner of fieldOwners) {
       for (const { name, dataType, size, custom } of schema.fields[owner].all) {
         const columns = [owner, name, dataType, size ?? '', custom ? 'custom' : 'standard'];

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { InstanceReport } from '../instance/apply.ts';
 import { exportInstance } from '../instance/export.ts';
 import { instanceKinds } from '../instance/report.ts';
-import { withStore } from './database.ts';
+import { withMadeStore, withStore } from './database.ts';
 import { applyFile, readInstance } from './instance-file.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
@@ -34,7 +34,7 @@ export function addInstance(program: Command): void {
     storeOptions,
   ).action(async (file: string | undefined, _options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const content = await withStore(database, exportInstance);
+    const content = await withMadeStore(database, exportInstance);
     const text = `${JSON.stringify(content, null, 2)}\n`;
     if (file === undefined || file === '-') process.stdout.write(text);
     else await writeFile(file, text);
@@ -53,7 +53,7 @@ export function addInstance(program: Command): void {
       return;
     }
     const options = { mode: 'make', dryRun: true, now: new Date(), timeZone } as const;
-    const report = await withStore(database, (store) => applyFile(store, content, file, options));
+    const report = await withMadeStore(database, (store) => applyFile(store, content, file, options));
     process.stdout.write(`${file} is good; applied, it would be ${summary(report)}\n`);
   });
 }

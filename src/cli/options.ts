@@ -20,6 +20,12 @@ const database = option(
   'where the objects live: sqlite:<path>, made if it is not there, or postgres://<user>:<secret>@<host>/<database>, shared by any number of servers',
 );
 
+const madeDatabase = {
+  ...database,
+  description:
+    'the database, which must be there: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>',
+};
+
 const keyFile = optionalOption(
   '--key-file <path>',
   value.text,
@@ -35,7 +41,7 @@ const logLevel = option(
   'what goes to standard error: silent, error, warn (also refused calls), info (also each call) or debug',
 );
 
-export const storeOptions = { database } as const satisfies OptionDeclarations;
+export const storeOptions = { database: madeDatabase } as const satisfies OptionDeclarations;
 
 export const migrateOptions = {
   database,
@@ -218,6 +224,25 @@ export const userAddOptions = {
   ),
 } as const satisfies OptionDeclarations;
 
+export const checkOptions = {
+  database: madeDatabase,
+  keyFile: optionalOption(
+    '--key-file <path>',
+    value.text,
+    "file of the key that encrypts the stored secrets (default: the database file with .key added, if it is there); without a key the users' secrets are not decrypted",
+  ),
+  json: switchOption('--json', 'print the results as one line of JSON'),
+} as const satisfies OptionDeclarations;
+
+export const backupOptions = {
+  database: madeDatabase,
+  to: optionalOption(
+    '--to <file>',
+    value.text,
+    'the file to write: one that is not there yet, or an earlier backup, which is replaced; required',
+  ),
+} as const satisfies OptionDeclarations;
+
 export const instanceApplyOptions = {
   database,
   exact: switchOption(
@@ -231,7 +256,7 @@ export const instanceCheckOptions = {
   database: optionalOption(
     '--database <url>',
     value.text,
-    'check against what this database holds; without it the file must stand on its own',
+    'check against what this database holds, which must be there; without it the file must stand on its own',
   ),
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
@@ -269,4 +294,6 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'users remove': storeOptions,
   migrate: migrateOptions,
   copy: copyOptions,
+  check: checkOptions,
+  backup: backupOptions,
 };

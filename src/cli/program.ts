@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { addBackup } from './backup.ts';
+import { addCheck } from './check.ts';
 import { addCopy } from './copy.ts';
 import { addDemo } from './demo.ts';
 import { linesOf } from './failure.ts';
@@ -23,8 +25,20 @@ export function createProgram(): Command {
       'after',
       `\nEach option can also be set in the environment, under the name that its help shows.\n${keyVariable.name}: ${keyVariable.description}.\n`,
     );
-  for (const add of [addServe, addDemo, addWait, addInstance, addFields, addUsers, addMigrate, addCopy])
+  for (const add of [
+    addServe,
+    addDemo,
+    addWait,
+    addInstance,
+    addFields,
+    addUsers,
+    addMigrate,
+    addCopy,
+    addCheck,
+    addBackup,
+  ]) {
     add(program);
+  }
   return program;
 }
 

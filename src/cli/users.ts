@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../gate/secrets.ts';
 import { createUsers } from '../gate/users.ts';
 import type { Store } from '../store/store.ts';
-import { secretsOf, withStore } from './database.ts';
+import { secretsOf, withMadeStore, withStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { storeOptions, userAddOptions } from './options.ts';
@@ -35,14 +35,14 @@ export function addUsers(program: Command): void {
     storeOptions,
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const rows = await withStore(database, (store) => store.users.list());
+    const rows = await withMadeStore(database, (store) => store.users.list());
     for (const { userId, createdAt } of rows) process.stdout.write(`${userId}\t${createdAt}\n`);
   });
 
   addOptions(users.command('remove <user-id>').description('Remove a user.'), storeOptions).action(
     async (userId: string, _options, command: Command) => {
       const { database } = valuesOf(command, storeOptions);
-      const removed = await withStore(database, (store) => store.users.remove(userId));
+      const removed = await withMadeStore(database, (store) => store.users.remove(userId));
       if (!removed) throw new CommandFailure(`there is no user "${userId}" in ${database}`);
       process.stdout.write(`removed ${userId}\n`);
     },

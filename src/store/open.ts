@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
+import type { CheckResult } from './check/report.ts';
+import type { OpenUser } from './check/users.ts';
+import { assertCurrent } from './made.ts';
+import { checkPostgres } from './postgres/check.ts';
 import { readUrl } from './postgres/connect.ts';
 import { openPostgresSource, openPostgresTarget } from './postgres/copy.ts';
 import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
+import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/backup.ts';
+import { checkSqlite, requireFile } from './sqlite/check.ts';
 import { IN_MEMORY } from './sqlite/connect.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
 import { openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
@@ -50,6 +56,46 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
   const location = engine === 'postgres' ? readUrl(url).location : resolve(path);
   if (location === source.location) throw unusable(`The copy would go from ${location} to itself`);
   return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
+}
+
+/** Rejects with a `StoreError` unless the database of a URL is there and of the newest form. Changes nothing. */
+export async function requireMade(url: string): Promise<void> {
+  const { engine, path } = engineOf(url);
+  const location = engine === 'postgres' ? readUrl(url).location : requireFile(path);
+  assertCurrent(location, await migrationStatus(url));
+}
+
+export interface CheckOptions {
+  /** Told of the result of each check as it is there. */
+  readonly report: (result: CheckResult) => void;
+  /** Decrypts users' secrets; without it they are only read. */
+  readonly openUser?: OpenUser | undefined;
+}
+
+/**
+ * Checks the database of a URL, read-only and as it is at one moment, while servers run or not, in bounded memory.
+ * Rejects with a `StoreError` if it cannot be checked: it is not there, not ours, of another form, out of reach.
+ */
+export async function checkDatabase(url: string, { report, openUser }: CheckOptions): Promise<void> {
+  const { engine, path } = engineOf(url);
+  await (engine === 'postgres' ? checkPostgres(url, openUser, report) : checkSqlite(path, openUser, report));
+}
+
+/**
+ * Copies the SQLite database of a URL into a file, whole or not at all, while servers run. Rejects as `openStore`, and
+ * for PostgreSQL, which has its own tools for that.
+ */
+export async function backupDatabase(
+  url: string,
+  target: string,
+  options: BackupOptions = {},
+): Promise<BackupReport> {
+  const { engine, path } = engineOf(url);
+  if (engine === 'sqlite') return backupSqlite(path, target, options);
+  throw unusable(
+    'mktows backs up SQLite databases only; for PostgreSQL use pg_dump, or base backups with an archive of the log ' +
+      '(pg_basebackup, pgBackRest)',
+  );
 }
 
 function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {

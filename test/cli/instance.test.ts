@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeWorkspace, mktows, type Workspace } from './mktows.ts';
 
@@ -54,6 +56,7 @@ describe('instance', () => {
 
   it('check takes a file that is good, alone or against a database, and changes nothing', async () => {
     await write(instance);
+    await run('migrate');
     expect(await mktows(['instance', 'check', file])).toMatchObject({ status: 0, out: `${file} is good\n` });
     expect((await run('instance', 'check', file)).out).toContain('1 field created, 1 lead created');
     expect(JSON.parse((await run('instance', 'export')).out)).toEqual({});
@@ -61,7 +64,28 @@ describe('instance', () => {
 
   it('check against a database finds what does not fit it', async () => {
     await write({ leads: [{ id: 19, companyId: 7 }] });
+    await run('migrate');
     expect((await run('instance', 'check', file)).err).toContain('$.leads[0].companyId');
+  });
+
+  it.each([
+    ['instance', 'check'],
+    ['instance', 'export'],
+    ['fields', 'list'],
+    ['users', 'list'],
+  ])('%s %s makes no database where there is none, and says so', async (...command) => {
+    await write(instance);
+    const { status, out, err } = await run(...command, ...(command[1] === 'check' ? [file] : []));
+    expect([status, out]).toEqual([1, '']);
+    expect(err).toMatch(/^mktows: there is no file \S+test\.db; expected a database that mktows has made\n$/);
+    expect(existsSync(workspace.path('test.db'))).toBe(false);
+  });
+
+  it('check does not bring a database to a newer form', async () => {
+    await write(instance);
+    new Database(workspace.path('test.db')).exec('PRAGMA application_id = 0x6d6b746f').close();
+    const { status, err } = await run('instance', 'check', file);
+    expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: there is no database of mktows at /)]);
   });
 
   it('that cannot be read is one line', async () => {

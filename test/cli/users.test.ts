@@ -40,6 +40,7 @@ describe('users', () => {
   });
 
   it('that are not there cannot be removed', async () => {
+    await users(['add', 'one']);
     const { status, err } = await users(['remove', 'nobody']);
     expect(status).toBe(1);
     expect(err).toMatch(/^mktows: there is no user "nobody" in [^\n]+\n$/);

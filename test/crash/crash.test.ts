@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Client, createClient } from '../../src/client/client.ts';
-import { openStore } from '../../src/store/open.ts';
+import { checkDatabase, openStore } from '../../src/store/open.ts';
 import type { KeptJournalEntry, Store } from '../../src/store/store.ts';
 import { makeWorkspace, type Running, start } from '../cli/mktows.ts';
 import { brokenPromises, type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
@@ -118,6 +118,7 @@ it(
         const broken = brokenPromises(calls, await store.contents(), await wholeJournal(store));
         await store.close();
         expect(broken, `after kill ${kill} of seed ${SEED}`).toEqual([]);
+        await checkDatabase(workspace.database, { report: (result) => expect(result.faults).toEqual([]) });
       }
       const acknowledged = calls.filter((call) => call.acknowledged !== undefined);
       console.log(`${KILLS} kills, ${calls.length} calls, ${acknowledged.length} acknowledged, seed ${SEED}`);

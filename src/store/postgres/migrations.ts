@@ -231,6 +231,15 @@ ALTER TABLE journal ADD COLUMN call_id ${text} NOT NULL DEFAULT '',
   },
 ];
 
+/** The names of all tables, indexes and sequences that the migrations make. */
+export const madeRelations = (): string[] =>
+  migrations.flatMap(({ sql }) =>
+    Array.from(
+      sql().matchAll(/^CREATE (?:UNLOGGED )?(?:TABLE|INDEX|SEQUENCE) (\w+)/gm),
+      ([, name = '']) => name,
+    ),
+  );
+
 /** Which migrations were applied. Changes nothing. */
 export async function migrationSteps(client: pg.ClientBase, location: string): Promise<MigrationStep[]> {
   const applied = await appliedSteps(client, location);

@@ -161,7 +161,7 @@ const tooBusy = (location: string, cause: unknown) =>
   );
 
 /** Statements as one simple query: one round trip, and nothing is left behind that a pooler could lose. */
-async function send(client: pg.PoolClient, statements: readonly string[]): Promise<Row[][]> {
+export async function send(client: pg.ClientBase, statements: readonly string[]): Promise<Row[][]> {
   const answer = await client.query({ text: statements.join(';\n'), rowMode: 'array', types });
   const answers = (Array.isArray(answer) ? answer : [answer]) as unknown as { rows: Row[] }[];
   return answers.map(({ rows }) => rows);

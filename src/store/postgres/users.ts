@@ -39,7 +39,7 @@ export function userTable(guard: Guard): UserTable {
   };
 }
 
-/** A row of the table as a user. */
+/** A row of `selectUsers` as a user. */
 export const toUser = ([userId, secret, createdAt]: Row): UserRow => ({
   userId: unpackText(userId ?? ''),
   encryptedSecret: new Uint8Array(Buffer.from(secret ?? '', 'hex')),

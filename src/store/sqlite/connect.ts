@@ -5,6 +5,7 @@ import { assertNewest } from '../copy-mark.ts';
 import { StoreError } from '../store.ts';
 import { assertFinished } from './copy-mark.ts';
 import { BUSY_TIMEOUT } from './errors.ts';
+import { assertOwnLog } from './header.ts';
 import { assertOurs, migrate, migrationSteps } from './migrations.ts';
 
 /** The location of a database that is kept in memory only. */
@@ -18,7 +19,10 @@ const OPEN_TIMEOUT = 2000;
  * later commits are not, that is up to `durability.ts`. `location`: an absolute path, or `:memory:`.
  */
 export function connect(location: string): Database.Database {
-  if (location !== IN_MEMORY) checkPath(location);
+  if (location !== IN_MEMORY) {
+    checkPath(location);
+    assertOwnLog(location);
+  }
   return opened(new Database(location, { timeout: OPEN_TIMEOUT }), (db) => {
     assertOurs(db);
     assertFinished(db);

@@ -4,7 +4,8 @@ import { StoreError } from '../store.ts';
 /** How long a statement waits for another process that writes, in milliseconds. */
 export const BUSY_TIMEOUT = 5000;
 
-const isSqliteError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
+/** Whether SQLite said it, and not our own code. */
+export const isSqliteError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
   error instanceof Database.SqliteError;
 
 const isOf = (error: unknown, ...codes: string[]): boolean =>
@@ -23,7 +24,8 @@ const explanations: readonly (readonly [string, string])[] = [
   ['SQLITE_CONSTRAINT', 'a record contradicts one that is already there'],
 ];
 
-function explain(error: unknown): string {
+/** What went wrong, in words that follow a colon. */
+export function explain(error: unknown): string {
   const explanation = explanations.find(([code]) => isOf(error, code))?.[1];
   const message = error instanceof Error ? error.message : String(error);
   return explanation === undefined ? message : `${explanation} (${message})`;
@@ -51,3 +53,8 @@ export function openError(error: unknown, location: string): StoreError {
 /** Whether a failed commit may yet have reached the disk: all was written, and the sync failed. */
 export const isSyncFailure = (error: unknown): boolean =>
   isOf(error, 'SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_DIR_FSYNC');
+
+/** Whether it says that the file itself is damaged, or lacks what the migrations make. */
+export const isDamage = (error: unknown): boolean =>
+  isOf(error, 'SQLITE_CORRUPT') ||
+  (isOf(error, 'SQLITE_ERROR') && /^no such (table|column|index)/.test((error as Error).message));

@@ -4,7 +4,7 @@ import { fieldColumns } from '../columns.ts';
 import { type MigrationStep, StoreError } from '../store.ts';
 
 /** Marks the file as ours: "mkto". */
-const APPLICATION_ID = 0x6d6b746f;
+export const APPLICATION_ID = 0x6d6b746f;
 
 /** A step of the database's history. Never changed once it was released, only followed by another. */
 interface Migration {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../mobjects/facts.ts';
 import type { Schema } from '../../mobjects/schema.ts';
@@ -15,6 +15,7 @@ import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
 import { migrationSteps } from './migrations.ts';
+import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { schemaTables } from './schema.ts';
 import { ForeignError, transactions } from './transaction.ts';
@@ -40,18 +41,15 @@ export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Sto
   }
 }
 
-/** The migrations that a database has behind it and before it. Changes nothing. Throws a `StoreError`. */
-export function sqliteMigrations(path: string): MigrationStep[] {
+/** The migrations that a database has behind it and before it. Changes nothing. Rejects with a `StoreError`. */
+export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
   const location = resolve(path);
   if (path === IN_MEMORY || !existsSync(location)) return migrationSteps(undefined);
   try {
-    const db = new Database(location, { readonly: true });
-    try {
+    return await withReadOnly(location, (db) => {
       assertFinished(db);
       return migrationSteps(db);
-    } finally {
-      db.close();
-    }
+    });
   } catch (error) {
     throw openError(error, location);
   }

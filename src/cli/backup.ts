@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { backupDatabase } from '../store/open.ts';
+import { CommandFailure } from './failure.ts';
+import { addOptions, valuesOf } from './option.ts';
+import { backupOptions } from './options.ts';
+import { progressBar } from './progress.ts';
+
+/** Adds `mktows backup`. */
+export function addBackup(program: Command): void {
+  addOptions(
+    program
+      .command('backup')
+      .description(
+        'Copy an SQLite database into a file, while servers run. The file is replaced only when the copy is whole, checked and on disk. The key of the stored secrets is not part of it.',
+      ),
+    backupOptions,
+  ).action(async (_options, command: Command) => {
+    const { database, to } = valuesOf(command, backupOptions);
+    if (to === undefined) throw new CommandFailure('backup needs --to <file>');
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    const bar = progressBar('copying');
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    try {
+      const { source, target, pages, bytes, parts } = await backupDatabase(database, to, {
+        signal: controller.signal,
+        progress: bar.show,
+      });
+      bar.end();
+      for (const part of parts) {
+        process.stderr.write(
+          `mktows: ${part} is there: another backup is writing it, or one was interrupted; then remove it\n`,
+        );
+      }
+      process.stdout.write(
+        `backed up ${source} to ${target}: ${pages} pages, ${bytes} bytes; integrity checked\n`,
+      );
+    } finally {
+      bar.end();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+    }
+  });
+}

@@ -1,0 +1,20 @@
+import type { CheckResult } from '../store/check/report.ts';
+
+/** A result as lines: the check with what it looked at, then its notes and its faults, each in one line. */
+export function checkText({ name, examined, notes, faults, faultCount }: CheckResult): string {
+  const numbers = Object.entries(examined).map(([what, number]) => `${what} ${number}`);
+  const state = faultCount === 0 ? 'ok' : faultCount === 1 ? '1 fault' : `${faultCount} faults`;
+  const lines = [
+    numbers.length === 0 ? `${name}: ${state}` : `${name}: ${state} (${numbers.join(', ')})`,
+    ...notes.map((note) => `  note: ${note}`),
+    ...faults.map(
+      ({ where, found, expected, remedy }) => `  fault: ${where}: ${found}; expected ${expected}; ${remedy}`,
+    ),
+  ];
+  if (faultCount > faults.length) lines.push(`  and ${faultCount - faults.length} more`);
+  return lines.map((line) => `${visible(line)}\n`).join('');
+}
+
+/** Names and values come from outside: none of them may break the line, or speak to the terminal. */
+const visible = (line: string): string =>
+  line.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));

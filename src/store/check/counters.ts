@@ -1,0 +1,29 @@
+import { tableNames } from '../columns.ts';
+import { type CheckResult, createFindings } from './report.ts';
+import type { CheckSource, Counter } from './source.ts';
+
+const counted: readonly (readonly [counter: Counter, table: string, column: string])[] = [
+  ['Opportunity', tableNames.Opportunity, 'id'],
+  ['OpportunityPersonRole', tableNames.OpportunityPersonRole, 'id'],
+  ['Cost', 'program_cost', 'id'],
+  ['Journal', 'journal', 'number'],
+];
+
+/** No number that is there may be above the counter that gives them out: it would be given out again. */
+export async function checkCounters(source: CheckSource): Promise<CheckResult> {
+  const findings = createFindings('counters');
+  for (const [counter, table, column] of counted) {
+    const [row] = await source.rows(`SELECT max(${column}) FROM ${table}`);
+    const highest = Number(row?.[0] ?? 0);
+    const last = await source.lastNumber(counter);
+    findings.examined('counters', 1);
+    if (highest <= (last ?? 0)) continue;
+    findings.fault({
+      where: `${table}.${column}`,
+      found: `${highest}, and ${last === undefined ? 'there is no counter' : `the counter stands at ${last}`}: the next object would get the number of one that is there`,
+      expected: `a counter at ${highest} or above`,
+      remedy: `run, while no server runs: ${source.raise(counter, highest)}`,
+    });
+  }
+  return findings.result();
+}

@@ -1,0 +1,90 @@
+import { type CheckResult, correct, createFindings, FAULTS_KEPT, type Findings } from './report.ts';
+import type { CheckSource } from './source.ts';
+
+/** Rows that must lead to a row of another table. */
+interface Reference {
+  readonly table: string;
+  /** What tells a row from the others, as SQL. */
+  readonly row: string;
+  /** The column, or for two columns the row value, that leads there. */
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly columns: readonly string[];
+}
+
+const toId = (table: string, row: string, from: string, to: string): Reference => ({
+  table,
+  row,
+  from: [from],
+  to,
+  columns: ['id'],
+});
+
+/** What the rules never leave behind without its goal. Roles are not among them: see `noteRoles`. */
+const references: readonly Reference[] = [
+  toId('opportunity', 'id', 'company_id', 'company'),
+  toId('lead', 'id', 'company_id', 'company'),
+  toId('program_cost', 'id', 'program_id', 'program'),
+  toId('program_tag', 'type', 'program_id', 'program'),
+  toId('program_token', 'name', 'program_id', 'program'),
+  { table: 'program', row: 'id', from: ['channel'], to: 'channel', columns: ['name'] },
+  {
+    table: 'program_tag',
+    row: 'program_id',
+    from: ['type', 'value'],
+    to: 'tag_value',
+    columns: ['tag_type', 'value'],
+  },
+  { table: 'tag_value', row: 'position', from: ['tag_type'], to: 'tag_type', columns: ['name'] },
+  { table: 'channel_status', row: 'position', from: ['channel'], to: 'channel', columns: ['name'] },
+];
+
+/** Holds what points to something to what is there. */
+export async function checkReferences(source: CheckSource): Promise<CheckResult> {
+  const findings = createFindings('references');
+  for (const reference of references) await follow(source, reference, findings);
+  await noteRoles(source, findings);
+  return findings.result();
+}
+
+async function follow(source: CheckSource, reference: Reference, findings: Findings): Promise<void> {
+  const { table, row, from, to, columns } = reference;
+  const given = from.map((column) => `f.${column} IS NOT NULL`).join(' AND ');
+  const meets = columns.map((column, index) => `t.${column} = f.${from[index]}`).join(' AND ');
+  const [counted] = await source.rows(`SELECT count(*) FROM ${table} AS f WHERE ${given}`);
+  findings.examined(`${table} → ${to}`, Number(counted?.[0] ?? 0));
+  const selected = [row, ...from].map((column) => `f.${column}`).join(', ');
+  const rows = await source.rows(
+    `SELECT ${selected}, count(*) OVER () FROM ${table} AS f ` +
+      `WHERE ${given} AND NOT EXISTS (SELECT 1 FROM ${to} AS t WHERE ${meets}) ` +
+      `ORDER BY ${selected} LIMIT ${FAULTS_KEPT}`,
+  );
+  for (const cells of rows) {
+    const goal = cells.slice(1, -1).map((cell) => JSON.stringify(cell));
+    findings.fault({
+      where: `${table} (${row} ${cells[0]})`,
+      found: `${from.join(', ')} = ${goal.join(', ')}, and ${to} has no such row`,
+      expected: `a row of ${to}`,
+      remedy: correct,
+    });
+  }
+  findings.further(Number(rows[0]?.at(-1) ?? 0) - rows.length);
+}
+
+/** An opportunity is deleted without its roles unless the server is told otherwise, so a lone role is no fault. */
+async function noteRoles(source: CheckSource, findings: Findings): Promise<void> {
+  const [counted] = await source.rows('SELECT count(*) FROM opportunity_person_role');
+  findings.examined('roles', Number(counted?.[0] ?? 0));
+  const without = (table: string, column: string) =>
+    `(r.${column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${table} AS t WHERE t.id = r.${column}))`;
+  const [lone] = await source.rows(
+    'SELECT count(*) FROM opportunity_person_role AS r ' +
+      `WHERE ${without('opportunity', 'opportunity_id')} OR ${without('lead', 'person_id')}`,
+  );
+  const number = Number(lone?.[0] ?? 0);
+  if (number === 0) return;
+  findings.note(
+    `${number} of the roles ${number === 1 ? 'leads' : 'lead'} to an opportunity or a lead that is not there: ` +
+      'no fault, opportunities are deleted without their roles unless --delete-roles is cascade',
+  );
+}

@@ -1,0 +1,27 @@
+import type { UserRow } from '../store.ts';
+import { type CheckResult, createFindings } from './report.ts';
+import type { CheckSource } from './source.ts';
+import { isTime } from './values.ts';
+
+/** Decrypts a user's secret, to see whether that can be done; resolves to what is in the way, if anything is. */
+export type OpenUser = (user: UserRow) => Promise<string | undefined>;
+
+/** Every user can be read and, with `open`, call. Secrets do not leave this function. */
+export async function checkUsers(source: CheckSource, open: OpenUser | undefined): Promise<CheckResult> {
+  const findings = createFindings('users');
+  const users = await source.users();
+  findings.examined('users', users.length);
+  for (const user of users) {
+    const where = `api_user ${JSON.stringify(user.userId)}`;
+    const remedy = 'add the user again with "mktows users add"';
+    if (!isTime(user.createdAt)) {
+      findings.fault({ where, found: 'a time that is none', expected: 'when the user was added', remedy });
+    }
+    const problem = await open?.(user);
+    if (problem !== undefined) {
+      findings.fault({ where, found: problem, expected: 'a secret that the key decrypts', remedy });
+    }
+  }
+  if (open !== undefined) findings.examined('secrets decrypted', users.length);
+  return findings.result();
+}

@@ -1,0 +1,30 @@
+import { dataTypes, type FieldDefinition } from '../../contract/fields.ts';
+import { quote } from '../../mobjects/refusal.ts';
+import { readValue } from '../../mobjects/values.ts';
+
+/**
+ * What is wrong with a stored value of a field; undefined: nothing. A value is right if it is read as itself
+ * (behaviour.md 4). Its length is not asked for: a field may have become shorter after it was written. Of a data type
+ * that there is not, the check of the definitions tells.
+ */
+export function valueProblem(
+  field: FieldDefinition,
+  value: unknown,
+): { readonly found: string; readonly expected: string } | undefined {
+  if (!dataTypes.includes(field.dataType)) return undefined;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    return { found: quote(String(JSON.stringify(value))), expected: `a value of type ${field.dataType}` };
+  }
+  const read = readValue({ ...field, size: null }, String(value), 'UTC');
+  if ('value' in read && read.value === value) return undefined;
+  const expected =
+    'problem' in read
+      ? read.problem.replace(/^expected /, '')
+      : `${JSON.stringify(read.value)}, the form in which a ${field.dataType} is kept`;
+  return { found: `the ${typeof value} ${quote(String(value))}`, expected };
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Whether a text is a time in the form in which times are kept: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+export const isTime = (text: string): boolean => TIME.test(text) && !Number.isNaN(Date.parse(text));

@@ -1,0 +1,13 @@
+import { type MigrationStep, StoreError } from './store.ts';
+
+/** Throws unless a database has been made, and is of the form that this version works with. */
+export function assertCurrent(location: string, steps: readonly MigrationStep[]): void {
+  const toCome = steps.filter(({ appliedAt }) => appliedAt === null);
+  if (toCome.length === 0) return;
+  throw new StoreError(
+    toCome.length === steps.length
+      ? `there is no database of mktows at ${location}; "mktows serve" and "mktows migrate" make one`
+      : `the database ${location} is of an older form; bring it to the form of this version with "mktows migrate"`,
+    { failure: 'unusable' },
+  );
+}

@@ -1,0 +1,31 @@
+import pg from 'pg';
+import { runChecks } from '../check/check.ts';
+import type { CheckResult } from '../check/report.ts';
+import type { OpenUser } from '../check/users.ts';
+import { assertCurrent } from '../made.ts';
+import { postgresCheckSource } from './check-source.ts';
+import { readUrl } from './connect.ts';
+import { openError, timeBounds } from './errors.ts';
+import { migrationSteps } from './migrations.ts';
+
+/** Checks a PostgreSQL database, also a standby; see `checkDatabase`. A statement of it may take any time. */
+export async function checkPostgres(
+  url: string,
+  openUser: OpenUser | undefined,
+  report: (result: CheckResult) => void,
+): Promise<void> {
+  const { connectionString, location } = readUrl(url);
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: timeBounds.connect });
+  // A connection that ends shows in the statement that waits for its answer.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    assertCurrent(location, await migrationSteps(client, location));
+    for await (const result of runChecks(postgresCheckSource(client, location), openUser)) report(result);
+  } catch (error) {
+    throw openError(error, location);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { StoreError } from '../store.ts';
+import { readHeader } from './header.ts';
+
+/**
+ * The absolute path to which the database at `location` can be backed up: nothing is there yet, or an earlier backup
+ * is. Throws a `StoreError` for anything else: a mistyped path must not cost a file. A link is followed.
+ */
+export function backupTarget(location: string, path: string): string {
+  const refuse = (why: string): never => {
+    throw new StoreError(`Cannot back up to ${resolve(path)}: ${why}`, { failure: 'unusable' });
+  };
+  const given = resolve(path);
+  if (!existsSync(dirname(given))) refuse(`the folder ${dirname(given)} does not exist`);
+  const target = existsSync(given)
+    ? realpathSync(given)
+    : join(realpathSync(dirname(given)), basename(given));
+  const database = realpathSync(location);
+  const ownFiles = ['-wal', '-shm', '-journal'].map((suffix) => `${database}${suffix}`);
+  if (ownFiles.includes(target)) refuse('the database itself uses a file of this name');
+  const there = statSync(target, { throwIfNoEntry: false });
+  if (there === undefined) return target;
+  const source = statSync(database);
+  if (there.dev === source.dev && there.ino === source.ino) refuse('it is the database itself');
+  if (there.isDirectory()) refuse('it is a folder; name a file in it');
+  const why = whyNoBackup(target);
+  if (why !== undefined) refuse(`${why}; name a file that is not there yet, or an earlier backup`);
+  return target;
+}
+
+/** Why a file is no backup of ours. */
+function whyNoBackup(path: string): string | undefined {
+  const { isOurs, hasLog } = readHeader(path);
+  if (!isOurs) return 'the file there is no backup of mktows';
+  return hasLog || existsSync(`${path}-wal`)
+    ? 'the database there is one that a server has opened, no backup'
+    : undefined;
+}
+
+const PART = '.part';
+
+/** The name under which a backup is written until it is whole. `mark` tells it from other ones. */
+export const partOf = (target: string, mark: string): string => `${target}.${mark}${PART}`;
+
+/** What backups to this target left behind that did not come to their end, or are under way. */
+export function partsBeside(target: string): string[] {
+  const folder = dirname(target);
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(`${basename(target)}.`) && name.endsWith(PART))
+    .map((name) => join(folder, name));
+}

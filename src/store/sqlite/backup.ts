@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { createFindings } from '../check/report.ts';
+import { StoreError } from '../store.ts';
+import { backupTarget, partOf, partsBeside } from './backup-target.ts';
+import { requireFile } from './check.ts';
+import { checkIntegrity } from './check-source.ts';
+import { explain, isSqliteError, openError } from './errors.ts';
+import { migrationSteps } from './migrations.ts';
+import { withReadOnly } from './read-only.ts';
+
+export interface BackupOptions {
+  /** Told how many pages are copied, now and then. */
+  readonly progress?: (copied: number, total: number) => void;
+  /** Ends the backup; what was there stays. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a backup came to. */
+export interface BackupReport {
+  /** Absolute paths. */
+  readonly source: string;
+  readonly target: string;
+  readonly pages: number;
+  readonly bytes: number;
+  /** Files that earlier backups to this target left behind, or that others under way are writing. */
+  readonly parts: readonly string[];
+}
+
+/** So many pages are copied before others have their turn. */
+const PAGES_AT_ONCE = 1_000;
+
+/**
+ * Copies a database as it is at this moment, while servers run. The copy is one file without a write-ahead log; it
+ * takes its name only when it is whole, has passed SQLite's integrity check and is on disk, so that at any moment the
+ * target is the earlier backup or the new one. Rejects with a `StoreError`; the target is then as it was.
+ */
+export async function backupSqlite(
+  path: string,
+  targetPath: string,
+  options: BackupOptions = {},
+): Promise<BackupReport> {
+  const source = requireFile(path);
+  const target = backupTarget(source, targetPath);
+  const parts = partsBeside(target);
+  const part = partOf(target, randomBytes(6).toString('hex'));
+  try {
+    // Only its owner may read it: journal and objects are in the clear.
+    await (await open(part, 'wx', 0o600)).close();
+    await copy(source, part, options);
+    const pages = await finish(part);
+    const bytes = await sync(part);
+    await rename(part, target);
+    if (process.platform !== 'win32') await sync(dirname(target));
+    return { source, target, pages, bytes, parts };
+  } catch (error) {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) await rm(`${part}${suffix}`, { force: true });
+    throw backupError(error, source, target);
+  }
+}
+
+/** One transaction holds the state: without it, each write of a server would make the copy begin anew. */
+async function copy(source: string, part: string, { progress, signal }: BackupOptions): Promise<void> {
+  await withReadOnly(source, async (db) => {
+    if (readSteps(db, source).every(({ appliedAt }) => appliedAt === null)) {
+      throw new StoreError(`there is no database of mktows at ${source}`, { failure: 'unusable' });
+    }
+    await db.backup(part, {
+      progress({ totalPages, remainingPages }) {
+        if (signal?.aborted) throw new StoreError('the backup was interrupted');
+        progress?.(totalPages - remainingPages, totalPages);
+        return PAGES_AT_ONCE;
+      },
+    });
+  });
+}
+
+function readSteps(db: Database.Database, source: string) {
+  try {
+    return migrationSteps(db);
+  } catch (error) {
+    throw openError(error, source);
+  }
+}
+
+/** Makes the copy one file, and holds it to SQLite's integrity check; how many pages it has. */
+async function finish(part: string): Promise<number> {
+  const db = new Database(part, { fileMustExist: true });
+  try {
+    db.pragma('journal_mode = DELETE');
+    const findings = createFindings('integrity');
+    checkIntegrity(db, findings);
+    const [fault] = findings.result().faults;
+    if (fault !== undefined) {
+      throw new StoreError(
+        `the database is damaged (${fault.found}); restore it from a backup that is whole, and see "mktows check"`,
+      );
+    }
+    return Number(db.pragma('page_count', { simple: true }));
+  } finally {
+    db.close();
+  }
+}
+
+/** Has a file or folder written to disk; its size in bytes. */
+async function sync(path: string): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whatever went wrong, as one line that says what became of the target. */
+function backupError(error: unknown, source: string, target: string): unknown {
+  const isForeseen =
+    error instanceof StoreError || isSqliteError(error) || (error instanceof Error && 'syscall' in error);
+  if (!isForeseen) return error;
+  return new StoreError(
+    `Cannot back up ${source} to ${target}: ${explain(error)}; what was there before is as it was`,
+    { failure: 'unusable', cause: error },
+  );
+}

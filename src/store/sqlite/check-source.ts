@@ -1,0 +1,186 @@
+import Database from 'better-sqlite3';
+import type { KeyedType, Records, RecordType } from '../../mobjects/records.ts';
+import { type Findings, restore } from '../check/report.ts';
+import type { CheckSource, Counter, KeyEntry, ReadRow } from '../check/source.ts';
+import { isDamage } from './errors.ts';
+import { migrate } from './migrations.ts';
+import { companyShape, leadShape, mObjectShapes, programShape, type Row, type RowShape } from './rows.ts';
+import { schemaTables } from './schema.ts';
+
+type Shapes = { readonly [Type in RecordType]: RowShape<Records[Type]> };
+const shapes: Shapes = { ...mObjectShapes, Program: programShape, Lead: leadShape, Company: companyShape };
+
+/** The columns that hold a JSON object. */
+const jsonColumns: ReadonlySet<string> = new Set(['custom', 'attributes', 'external_keys']);
+
+/** An SQLite database that is checked, over a connection that reads one state of it. */
+export function sqliteCheckSource(db: Database.Database, location: string): CheckSource {
+  const prepared = new Map<string, Database.Statement<unknown[]>>();
+
+  /** Statements are few and run for every page: each is kept, since a dropped one holds memory for long. */
+  function statement(sql: string): Database.Statement<unknown[]> {
+    const known = prepared.get(sql) ?? db.prepare<unknown[]>(sql).raw();
+    prepared.set(sql, known);
+    return known;
+  }
+
+  const rows = (sql: string, ...parameters: unknown[]) =>
+    statement(sql).all(...parameters) as (string | number | null)[][];
+
+  return {
+    location,
+    engine: 'sqlite',
+    integrity: async (findings) => checkIntegrity(db, findings),
+    form: async (findings) => checkForm(db, findings),
+    definitions: async () => schemaTables(db).current(),
+    async records(type, after, limit) {
+      const shape = shapes[type];
+      return rows(
+        `SELECT ${shape.columns.join(', ')} FROM ${shape.table} WHERE id > ? ORDER BY id LIMIT ?`,
+        after,
+        limit,
+      ).map((row) => readRow(shape, row));
+    },
+    costs: async (after, limit) =>
+      rows('SELECT id, month, amount FROM program_cost WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(
+        ([id, month, amount]) => ({
+          id: Number(id),
+          content: { month: String(month), amount: Number(amount) },
+        }),
+      ),
+    async keys(type: KeyedType, after, upTo) {
+      const found = rows(
+        'SELECT object_id, name, value, loose, spelled_name FROM external_key ' +
+          'WHERE object_type = ? AND object_id > ? AND object_id <= ? ' +
+          `AND EXISTS (SELECT 1 FROM ${shapes[type].table} AS o WHERE o.id = object_id) ORDER BY object_id`,
+        type,
+        after,
+        upTo,
+      );
+      return found.map(
+        ([id, name, value, loose, spelled]): KeyEntry => ({
+          id: Number(id),
+          name: String(name),
+          value: String(value),
+          loose: loose === 1,
+          spelledName: spelled == null ? null : String(spelled),
+        }),
+      );
+    },
+    async journal(after, limit) {
+      return rows(
+        'SELECT number, at, rows FROM journal WHERE number > ? ORDER BY number LIMIT ?',
+        after,
+        limit,
+      ).map(([number, at, json]) => {
+        const id = Number(number);
+        try {
+          return { id, content: { at: String(at), rows: JSON.parse(String(json)) } };
+        } catch (error) {
+          return { id, unreadable: `rows that are no JSON (${(error as Error).message})` };
+        }
+      });
+    },
+    users: async () =>
+      db
+        .prepare<[], { user_id: string; encrypted_secret: Buffer; created_at: string }>(
+          'SELECT * FROM api_user ORDER BY user_id',
+        )
+        .all()
+        .map((row) => ({
+          userId: row.user_id,
+          encryptedSecret: new Uint8Array(row.encrypted_secret),
+          createdAt: row.created_at,
+        })),
+    async lastNumber(counter) {
+      const [row] =
+        counter === 'Journal'
+          ? rows("SELECT seq FROM sqlite_sequence WHERE name = 'journal'")
+          : rows('SELECT last_id FROM counter WHERE type = ?', counter);
+      return row === undefined ? undefined : Number(row[0]);
+    },
+    raise,
+    rows: async (sql) => rows(sql),
+    attempt: (work) => work(),
+    damageOf: (error) => (isDamage(error) ? (error as Error).message : undefined),
+  };
+}
+
+const raise = (counter: Counter, to: number): string =>
+  counter === 'Journal'
+    ? `DELETE FROM sqlite_sequence WHERE name = 'journal'; INSERT INTO sqlite_sequence VALUES ('journal', ${to})`
+    : `INSERT OR REPLACE INTO counter (type, last_id) VALUES ('${counter}', ${to})`;
+
+function readRow<Record>(shape: RowShape<Record>, row: Row): ReadRow<Record> {
+  const id = Number(row[0]);
+  for (const [index, name] of shape.columns.entries()) {
+    const cell = row[index];
+    if (!jsonColumns.has(name) || cell == null) continue;
+    const problem = jsonProblem(String(cell));
+    if (problem !== undefined) return { id, unreadable: `${shape.table}.${name} holds ${problem}` };
+  }
+  return { id, content: shape.toRecord(row) };
+}
+
+function jsonProblem(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? undefined
+      : 'JSON that is no object';
+  } catch (error) {
+    return `no JSON (${(error as Error).message})`;
+  }
+}
+
+/** So many messages of SQLite's own check are asked for: the first ones say where the damage is. */
+const MESSAGES = 20;
+
+/** SQLite's own check: pages, order and indexes of every table, and what columns may hold. */
+export function checkIntegrity(db: Database.Database, findings: Findings): void {
+  findings.examined('pages', Number(db.pragma('page_count', { simple: true })));
+  const messages = db.pragma(`integrity_check(${MESSAGES})`) as { integrity_check: string }[];
+  const lines = messages.flatMap(({ integrity_check: message }) => message.split('\n'));
+  for (const line of lines) {
+    if (line === 'ok' || line.startsWith('***')) continue;
+    findings.fault({
+      where: db.name,
+      found: `SQLite says: ${line}`,
+      expected: 'pages as SQLite writes them',
+      remedy: restore,
+    });
+  }
+}
+
+/** Compares tables and indexes with those of a new database. What people have added is their own affair. */
+function checkForm(db: Database.Database, findings: Findings): void {
+  const fresh = new Database(':memory:');
+  try {
+    migrate(fresh, new Date().toISOString());
+    const expected = tablesOf(fresh);
+    const found = tablesOf(db);
+    findings.examined('tables and indexes', expected.size);
+    for (const [name, sql] of expected) {
+      if (found.get(name) === sql) continue;
+      findings.fault({
+        where: name,
+        found: found.has(name) ? 'it is defined differently' : 'it is not there',
+        expected: 'tables and indexes as the migrations make them',
+        remedy: restore,
+      });
+    }
+  } finally {
+    fresh.close();
+  }
+}
+
+/** "table opportunity" → its definition. */
+function tablesOf(db: Database.Database): Map<string, string> {
+  const rows = db
+    .prepare<[], [string, string, string]>(
+      "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .raw()
+    .all();
+  return new Map(rows.map(([type, name, sql]) => [`${type} ${name}`, sql]));
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkDatabase, openStore, requireMade } from '../../src/store/open.ts';
+import { type CheckedDatabase, checkCases } from './cases-check.ts';
+import { startPostgres } from './postgres-server.ts';
+
+checkCases('SQLite', async (): Promise<CheckedDatabase> => {
+  const folder = mkdtempSync(join(tmpdir(), 'mktows-check-'));
+  const path = join(folder, 'test.db');
+  const url = `sqlite:${path}`;
+  await (await openStore(url)).close();
+  return {
+    url,
+    async run(sql) {
+      const db = new Database(path);
+      db.exec(sql);
+      db.close();
+    },
+    cleanup: async () => rmSync(folder, { recursive: true }),
+  };
+});
+
+const server = await startPostgres();
+if (typeof server === 'string') {
+  describe('the check of a database on PostgreSQL', () => it.skip(server, () => {}));
+} else {
+  afterAll(() => server.stop());
+  checkCases('PostgreSQL', async () => {
+    const database = await server.createDatabase();
+    return { url: database.url, run: database.query, cleanup: database.drop };
+  });
+
+  it('an empty PostgreSQL database is not checked, and stays empty', async () => {
+    const database = await server.createDatabase(true);
+    const missing = /^there is no database of mktows at postgres:/;
+    await expect(checkDatabase(database.url, { report: () => {} })).rejects.toThrow(missing);
+    await expect(requireMade(database.url)).rejects.toThrow(missing);
+    expect(await database.query('SELECT 1 FROM pg_class WHERE relname = $$migration$$')).toEqual([]);
+    await database.drop();
+  });
+}
