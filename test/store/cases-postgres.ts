@@ -223,12 +223,12 @@ export function postgresCases(server: TestPostgres): void {
       expect((await store.contents()).opportunities).toHaveLength(1);
     });
 
-    it.skipIf(server.crash === undefined)(
+    it.skipIf(server.own === undefined)(
       'that is lost fails calls in bounded time, and is found again',
       async () => {
         const store = await open();
         await create(store, opportunity(1));
-        await server.crash?.();
+        await server.own?.crash();
         const began = performance.now();
         const works = [create(store, opportunity(2)), store.ping(), store.contents()];
         const outcomes = await Promise.allSettled(works);
@@ -236,7 +236,7 @@ export function postgresCases(server: TestPostgres): void {
         expect(names).toEqual(['StoreError', 'StoreError', 'StoreError']);
         expect(performance.now() - began).toBeLessThan(20_000);
         store.journal.note(entry());
-        await server.restart?.();
+        await server.own?.restart();
         await store.ping();
         await create(store, opportunity(3));
         expect((await store.contents()).opportunities.map(({ id }) => id)).toEqual([1, 3]);
