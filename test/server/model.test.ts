@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Client } from '../../src/client/client.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { openStore } from '../../src/store/open.ts';
+import { overBothEngines } from '../store/test-engines.ts';
 import { clientOf, startTestServer, type TestServer } from './test-server.ts';
 
 /**
@@ -193,8 +191,7 @@ async function start(database: string) {
   return { server, client: clientOf(server) };
 }
 
-async function newDatabase(folder: string): Promise<string> {
-  const database = `sqlite:${join(folder, 'model.db')}`;
+async function fill(database: string): Promise<void> {
   const store = await openStore(database);
   const instance = {
     fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' as const }] },
@@ -202,7 +199,6 @@ async function newDatabase(folder: string): Promise<string> {
   };
   await applyInstance(store, instance, { mode: 'make', now: new Date(), timeZone: 'UTC' });
   await store.close();
-  return database;
 }
 
 const commands = fc.commands(
@@ -222,20 +218,22 @@ const commands = fc.commands(
   { maxCommands: 60, size: 'max' },
 );
 
-it('the running server does what the model does, also over restarts', async () => {
-  await fc.assert(
-    fc.asyncProperty(commands, async (run) => {
-      const folder = await mkdtemp(join(tmpdir(), 'mktows-model-'));
-      const database = await newDatabase(folder);
-      const running: Running = { ...(await start(database)), database };
-      const model = { opportunities: new Map(), roles: new Map(), lastOpportunity: 0, lastRole: 0 };
-      try {
-        await fc.asyncModelRun(() => ({ model, real: running }), run);
-      } finally {
-        await running.server.remove();
-        await rm(folder, { recursive: true });
-      }
-    }),
-    { numRuns: Number(process.env.MKTOWS_MODEL_RUNS ?? 15) },
-  );
+await overBothEngines((engine) => {
+  it('the running server does what the model does, also over restarts', async () => {
+    await fc.assert(
+      fc.asyncProperty(commands, async (run) => {
+        const database = await engine.open();
+        await fill(database.url);
+        const running: Running = { ...(await start(database.url)), database: database.url };
+        const model = { opportunities: new Map(), roles: new Map(), lastOpportunity: 0, lastRole: 0 };
+        try {
+          await fc.asyncModelRun(() => ({ model, real: running }), run);
+        } finally {
+          await running.server.remove();
+          await database.remove();
+        }
+      }),
+      { numRuns: Number(process.env.MKTOWS_MODEL_RUNS ?? 15) },
+    );
+  });
 });

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, it } from 'vitest';
+import { databasePool } from './postgres-databases.ts';
+import { startPostgres, type TestPostgres } from './postgres-server.ts';
+
+/** An engine that suites are run over. */
+export interface TestEngine {
+  readonly name: 'SQLite' | 'PostgreSQL';
+  /** An empty database that no other test uses. */
+  open(): Promise<EngineDatabase>;
+  /** The PostgreSQL server; not there with SQLite. */
+  readonly postgres?: TestPostgres;
+}
+
+export interface EngineDatabase {
+  readonly url: string;
+  /** Waits until no process works on it any more: PostgreSQL ends what a killed server had sent to it. */
+  settled(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const sqlite: TestEngine = {
+  name: 'SQLite',
+  async open() {
+    const folder = await mkdtemp(join(tmpdir(), 'mktows-engine-'));
+    return {
+      url: `sqlite:${join(folder, 'test.db')}`,
+      settled: async () => {},
+      remove: () => rm(folder, { recursive: true }),
+    };
+  },
+};
+
+function postgresEngine(postgres: TestPostgres): TestEngine {
+  const databases = databasePool(postgres);
+  afterAll(async () => {
+    await databases.dropAll();
+    await postgres.stop();
+  });
+  return {
+    name: 'PostgreSQL',
+    postgres,
+    async open() {
+      const database = await databases.take();
+      return {
+        url: database.url,
+        async settled() {
+          for (;;) {
+            const others = await database.query(
+              'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ' +
+                "AND backend_type = 'client backend'",
+            );
+            if (others.length === 0) return;
+          }
+        },
+        remove: () => databases.giveBack(database),
+      };
+    },
+  };
+}
+
+/** Runs a suite over SQLite and over a real PostgreSQL, which is skipped with the reason where there is none. */
+export async function overBothEngines(suite: (engine: TestEngine) => void): Promise<void> {
+  describe('over SQLite', () => suite(sqlite));
+  const postgres = await startPostgres();
+  if (typeof postgres === 'string') describe('over PostgreSQL', () => it.skip(postgres, () => {}));
+  else {
+    const engine = postgresEngine(postgres);
+    describe('over PostgreSQL', () => suite(engine));
+  }
+}
