@@ -1,34 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type Client, createClient } from '../../src/client/client.ts';
 import { checkDatabase, openStore } from '../../src/store/open.ts';
 import type { KeptJournalEntry, Store } from '../../src/store/store.ts';
-import { makeWorkspace, type Running, start } from '../cli/mktows.ts';
-import { brokenPromises, type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
+import { mktows, type Running, start } from '../cli/mktows.ts';
+import { randomNumbers, SEED } from '../random-numbers.ts';
+import type { EmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
+import { type Callers, createCallers } from './callers.ts';
+import { brokenPromises, KEY_FIELD } from './history.ts';
 
-/** How often the server is killed: a few times in every test run, as many as wanted by `npm run test:crash`. */
+/** How often a process is killed: a few times in every test run, as many as wanted by `npm run test:crash`. */
 const KILLS = Number(process.env.MKTOWS_KILLS ?? 5);
-const SEED = Number(process.env.MKTOWS_SEED ?? Date.now() % 1_000_000);
 const CLIENTS = 6;
-const GROUPS = 3;
+const LIMIT = 30_000 + KILLS * 10_000;
 const user = { userId: 'crash_1_A', secret: 'a secret of the crash test' };
 
-/** A small generator whose seed can be given again (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 async function serve(database: string): Promise<{ running: Running; client: Client }> {
-  const running = start(['serve', '--port', '0', '--database', database, '--log-level', 'error'], {
-    env: { MKTOWS_USER: user.userId, MKTOWS_SECRET: user.secret },
+  const running = start(['serve', '--port', '0', '--database', database, '--log-level', 'silent'], {
+    env: { MKTOWS_USER: user.userId, MKTOWS_SECRET: user.secret, MKTOWS_KEY: 'ab'.repeat(32) },
   });
   const [endpoint] = await running.line(/http:\S+\/soap\/mktows\/\d_\d/);
   return { running, client: createClient({ endpoint, ...user }) };
+}
+
+async function kill({ process, ended }: Running): Promise<void> {
+  process.kill('SIGKILL');
+  await ended;
+}
+
+async function addKeyField(database: string): Promise<void> {
+  const field = ['--type', 'Opportunity', '--name', KEY_FIELD, '--data-type', 'string'];
+  expect(await mktows(['fields', 'add', ...field, '--database', database])).toMatchObject({ status: 0 });
 }
 
 async function wholeJournal(store: Store): Promise<KeptJournalEntry[]> {
@@ -40,92 +43,93 @@ async function wholeJournal(store: Store): Promise<KeptJournalEntry[]> {
   }
 }
 
-it(
-  `${KILLS} kills at random moments break no promise (seed ${SEED})`,
-  async () => {
-    const workspace = await makeWorkspace();
+async function check(database: EngineDatabase, { calls }: Callers, moment: string): Promise<void> {
+  const store = await openStore(database.url);
+  const broken = brokenPromises(calls, await store.contents(), await wholeJournal(store));
+  await store.close();
+  expect(broken, moment).toEqual([]);
+  await checkDatabase(database.url, {
+    report: ({ faults }) => expect(faults, moment).toEqual([]),
+  });
+}
+
+const acknowledged = ({ calls }: Callers) => calls.filter(({ outcome }) => outcome === 'acknowledged').length;
+
+/** Kills the server, which others then serve on, and checks after each kill what the database holds. */
+async function killServers(database: EngineDatabase, random: () => number, callers: Callers) {
+  for (let kills = 1; kills <= KILLS; kills += 1) {
+    const { running, client } = await serve(database.url);
+    const clients = Promise.all(
+      Array.from({ length: CLIENTS }, () => callers.keepCalling(client, () => true)),
+    );
+    await Promise.race([clients, wait(20 + random() * 250)]);
+    await kill(running);
+    await clients;
+    await database.settled();
+    callers.settle();
+    await check(database, callers, `after kill ${kills} of seed ${SEED}`);
+  }
+}
+
+/** Kills PostgreSQL under a server that goes on, in turns of both ways, and lets the clients go on afterwards. */
+async function killPostgres(
+  { crash, restart }: EmbeddedPostgres,
+  database: EngineDatabase,
+  random: () => number,
+  callers: Callers,
+) {
+  const { running, client } = await serve(database.url);
+  try {
+    for (let kills = 1; kills <= KILLS; kills += 1) {
+      let goOn = true;
+      const clients = Promise.all(
+        Array.from({ length: CLIENTS }, () => callers.keepCalling(client, () => goOn)),
+      ).then(() => expect(goOn, 'the server has gone').toBe(false));
+      await Promise.race([clients, wait(50 + random() * 400)]);
+      await crash(kills % 2 === 0 ? 'SIGQUIT' : 'SIGKILL');
+      await wait(random() * 100);
+      await restart();
+      const before = acknowledged(callers);
+      while (acknowledged(callers) < before + CLIENTS) await Promise.race([clients, wait(20)]);
+      goOn = false;
+      await clients;
+      callers.settle();
+      await check(database, callers, `after kill ${kills} of seed ${SEED}`);
+    }
+  } finally {
+    await kill(running);
+  }
+}
+
+await overBothEngines((engine) => {
+  const own = engine.postgres?.own;
+
+  async function withCallers(
+    what: string,
+    run: (database: EngineDatabase, random: () => number, callers: Callers) => Promise<void>,
+  ): Promise<void> {
+    const database = await engine.open();
     const random = randomNumbers(SEED);
-    const calls: CallRecord[] = [];
-    let clock = 0;
+    const callers = createCallers(random);
+    await addKeyField(database.url);
+    await run(database, random, callers);
+    console.log(`${engine.name}, ${KILLS} kills of ${what}, ${callers.figures()}, seed ${SEED}`);
+    expect(acknowledged(callers)).toBeGreaterThan(KILLS);
+    await database.remove();
+  }
 
-    async function makeCall(client: Client, kind: CallRecord['kind']): Promise<void> {
-      const name = `call ${calls.length}`;
-      const group = Math.floor(random() * GROUPS);
-      const size = kind === 'insert' ? 1 + Math.floor(random() * 20) : 10;
-      clock += 1;
-      const call: CallRecord = {
-        name,
-        kind,
-        group,
-        size,
-        began: clock,
-        acknowledged: undefined,
-        created: [],
-      };
-      calls.push(call);
-      const attribList = { attrib: [{ name: MARK_FIELD, value: name }] };
-      const mObject = Array.from({ length: size }, (_, index) =>
-        kind === 'insert'
-          ? { type: 'Opportunity', attribList }
-          : {
-              type: 'Opportunity',
-              externalKey: { name: KEY_FIELD, value: `g${group}:${index}` },
-              attribList,
-            },
-      );
-      const operation = kind === 'insert' ? 'INSERT' : 'UPSERT';
-      const answer = await client.call('syncMObjects', { operation, mObjectList: { mObject } });
-      const rows = answer.result?.mObjStatusList?.mObjStatus ?? [];
-      expect(rows.map(({ status }) => status)).not.toContain('FAILED');
-      clock += 1;
-      call.acknowledged = clock;
-      call.created = rows.flatMap(({ id, status }) => (status === 'CREATED' && id ? [id] : []));
-    }
-
-    /** Calls until the server is gone. */
-    async function keepCalling(client: Client): Promise<void> {
-      for (;;) {
-        try {
-          await makeCall(client, random() < 0.5 ? 'insert' : 'upsert');
-        } catch (error) {
-          if (error instanceof TypeError) return;
-          throw error;
-        }
-      }
-    }
-
-    try {
-      await start([
-        'fields',
-        'add',
-        '--type',
-        'Opportunity',
-        '--name',
-        KEY_FIELD,
-        '--data-type',
-        'string',
-        '--database',
-        workspace.database,
-      ]).ended;
-      for (let kill = 1; kill <= KILLS; kill += 1) {
-        const { running, client } = await serve(workspace.database);
-        const clients = Promise.all(Array.from({ length: CLIENTS }, () => keepCalling(client)));
-        await Promise.race([clients, new Promise((resolve) => setTimeout(resolve, 20 + random() * 250))]);
-        running.process.kill('SIGKILL');
-        await running.ended;
-        await clients;
-        const store = await openStore(workspace.database);
-        const broken = brokenPromises(calls, await store.contents(), await wholeJournal(store));
-        await store.close();
-        expect(broken, `after kill ${kill} of seed ${SEED}`).toEqual([]);
-        await checkDatabase(workspace.database, { report: (result) => expect(result.faults).toEqual([]) });
-      }
-      const acknowledged = calls.filter((call) => call.acknowledged !== undefined);
-      console.log(`${KILLS} kills, ${calls.length} calls, ${acknowledged.length} acknowledged, seed ${SEED}`);
-      expect(acknowledged.length).toBeGreaterThan(KILLS);
-    } finally {
-      await workspace.remove();
-    }
-  },
-  20_000 + KILLS * 10_000,
-);
+  it(
+    `${KILLS} kills of the server at random moments break no promise (seed ${SEED})`,
+    () => withCallers('the server', killServers),
+    LIMIT,
+  );
+  if (own !== undefined) {
+    it(
+      `${KILLS} kills of PostgreSQL at random moments break no promise (seed ${SEED})`,
+      () => withCallers('PostgreSQL', (...given) => killPostgres(own, ...given)),
+      LIMIT,
+    );
+  } else if (engine.postgres !== undefined) {
+    it.skip('kills of PostgreSQL: that of MKTOWS_TEST_POSTGRES is not killed', () => {});
+  }
+});

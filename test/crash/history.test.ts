@@ -17,7 +17,8 @@ const call = (name: string, more: Partial<CallRecord>): CallRecord => ({
   group: 0,
   size: 1,
   began: 1,
-  acknowledged: undefined,
+  ended: 9,
+  outcome: 'unknown',
   created: [],
   ...more,
 });
@@ -25,8 +26,8 @@ const call = (name: string, more: Partial<CallRecord>): CallRecord => ({
 describe('the check of a history finds', () => {
   it('nothing wrong in what is right', () => {
     const calls = [
-      call('a', { size: 2, acknowledged: 2, created: [1, 2] }),
-      call('b', { kind: 'upsert', began: 3, acknowledged: 4, created: [3] }),
+      call('a', { size: 2, ended: 2, outcome: 'acknowledged', created: [1, 2] }),
+      call('b', { kind: 'upsert', began: 3, ended: 4, outcome: 'acknowledged', created: [3] }),
       call('never answered', { began: 5 }),
     ];
     const store = contents(record(1, 'a'), record(2, 'a'), record(3, 'b', 'g0:0'));
@@ -34,11 +35,26 @@ describe('the check of a history finds', () => {
   });
 
   it.each<[string, CallRecord[], MObjectRecord[], number[], string]>([
-    ['a lost insert', [call('a', { acknowledged: 2 })], [], [], 'acknowledged and is lost'],
+    ['a lost insert', [call('a', { ended: 2, outcome: 'acknowledged' })], [], [], 'acknowledged and is lost'],
+    [
+      'a refused insert',
+      [call('a', { outcome: 'refused' })],
+      [record(1, 'a')],
+      [1],
+      'a was refused and is there',
+    ],
+    [
+      'a refused upsert',
+      [call('a', { kind: 'upsert', outcome: 'refused' })],
+      [record(1, 'a', 'g0:0')],
+      [1],
+      'a was refused and is there',
+    ],
+    ['an upsert of nobody', [], [record(1, 'a', 'g0:0')], [1], 'which no call wrote'],
     ['a torn insert', [call('a', { size: 2 })], [record(1, 'a')], [1], 'is torn: 1 of 2'],
     [
       'a lost id',
-      [call('a', { kind: 'upsert', acknowledged: 2, created: [7] })],
+      [call('a', { kind: 'upsert', ended: 2, outcome: 'acknowledged', created: [7] })],
       [],
       [],
       'id 7, which is not there',
@@ -61,8 +77,8 @@ describe('the check of a history finds', () => {
     [
       'a lost update',
       [
-        call('old', { kind: 'upsert', began: 1, acknowledged: 2 }),
-        call('new', { kind: 'upsert', began: 3, acknowledged: 4 }),
+        call('old', { kind: 'upsert', began: 1, ended: 2, outcome: 'acknowledged' }),
+        call('new', { kind: 'upsert', began: 3, ended: 4, outcome: 'acknowledged' }),
       ],
       [record(1, 'old', 'g0:0')],
       [1],

@@ -11,17 +11,19 @@ export interface CallRecord {
   /** The group of keys that an upsert writes as a whole. */
   readonly group: number;
   readonly size: number;
-  /** Order of events at the clients; `acknowledged` stays undefined where no answer came. */
+  /** Order of events at the clients. After `ended` the call cannot be applied any more. */
   readonly began: number;
-  acknowledged: number | undefined;
+  ended: number;
+  /** What the client was told; `refused`: that nothing was applied; `unknown`: that, or nothing at all. */
+  outcome: 'acknowledged' | 'refused' | 'unknown';
   /** The ids answered as CREATED. */
   created: readonly number[];
 }
 
 /**
  * Holds what the store has against what the clients saw. Empty: every promise was kept. Otherwise a line for each
- * broken one: acknowledged is there, a call is whole, no key has two objects, no acknowledged update is lost, ids are
- * given once, the journal agrees.
+ * broken one: acknowledged is there, refused is not, a call is whole, no key has two objects, no acknowledged update
+ * is lost, ids are given once, the journal agrees.
  */
 export function brokenPromises(
   calls: readonly CallRecord[],
@@ -49,8 +51,9 @@ export function brokenPromises(
     const there = marked.get(call.name) ?? 0;
     if (there !== 0 && there !== call.size)
       broken.push(`${call.name} is torn: ${there} of ${call.size} objects`);
-    if (call.acknowledged !== undefined && there === 0)
+    if (call.outcome === 'acknowledged' && there === 0)
       broken.push(`${call.name} was acknowledged and is lost`);
+    if (call.outcome === 'refused' && there > 0) broken.push(`${call.name} was refused and is there`);
   }
   broken.push(...brokenGroups(calls, opportunities), ...brokenJournal(byId, journal));
   return broken;
@@ -71,15 +74,17 @@ function brokenGroups(calls: readonly CallRecord[], opportunities: StoreContents
   for (const [name, { keys, marks }] of groups) {
     if (new Set(keys).size !== keys.length) broken.push(`group ${name} has a key with two objects`);
     if (marks.size !== 1) broken.push(`group ${name} is torn between ${[...marks].join(' and ')}`);
-    const last = calls.find((call) => call.name === [...marks][0]);
-    const end = last?.acknowledged ?? Number.POSITIVE_INFINITY;
+    const [mark] = marks;
+    const last = calls.find((call) => call.name === mark);
+    if (last === undefined) broken.push(`group ${name} holds ${mark}, which no call wrote`);
+    else if (last.outcome === 'refused') broken.push(`${last.name} was refused and is there`);
     for (const call of calls) {
-      if (call.kind !== 'upsert' || `g${call.group}` !== name || call.acknowledged === undefined) continue;
-      if (call.began > end)
-        broken.push(`${call.name} was acknowledged after ${last?.name}, which is what is there`);
+      if (call.kind !== 'upsert' || `g${call.group}` !== name || call.outcome !== 'acknowledged') continue;
+      if (last !== undefined && call.began > last.ended)
+        broken.push(`${call.name} was acknowledged after ${last.name}, which is what is there`);
     }
   }
-  const written = calls.filter((call) => call.kind === 'upsert' && call.acknowledged !== undefined);
+  const written = calls.filter((call) => call.kind === 'upsert' && call.outcome === 'acknowledged');
   for (const { name, group } of written) {
     if (!groups.has(`g${group}`)) broken.push(`${name} was acknowledged and group ${group} is not there`);
   }

@@ -26,8 +26,9 @@ export interface EmbeddedPostgres {
   /** The process that all others of it come from; undefined while it is ended. */
   pid(): number | undefined;
   /**
-   * Ends it at once. SIGQUIT ends it as `pg_ctl stop -m immediate` does; after SIGKILL its other processes notice by
-   * themselves that they are alone. Either way it recovers from its log when it is started again.
+   * Ends it at once, and resolves when all its processes have gone. SIGQUIT ends it as `pg_ctl stop -m immediate`
+   * does; after SIGKILL its other processes notice by themselves that they are alone. Either way it recovers from its
+   * log when it is started again.
    */
   crash(signal?: 'SIGQUIT' | 'SIGKILL'): Promise<void>;
   /** Ends it in good order, so that its data folder can be copied. */

@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Client, MktowsFault } from '../../src/client/client.ts';
+import type { Message } from '../../src/contract/messages.ts';
+import { type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
+
+const GROUPS = 3;
+const GROUP_SIZE = 10;
+
+/** Clients that write and keep a record of what they were told. */
+export interface Callers {
+  readonly calls: readonly CallRecord[];
+  /**
+   * Makes one call after the other, for as long as `goOn` says and there is a server that answers. A call that ends in
+   * fault 20011 is followed by others.
+   */
+  keepCalling(client: Client, goOn: () => boolean): Promise<void>;
+  /** Says that none of the calls so far can still be applied. */
+  settle(): void;
+  /** How many calls came to what, for a line of print. */
+  figures(): string;
+}
+
+export function createCallers(random: () => number): Callers {
+  const calls: CallRecord[] = [];
+  let clock = 0;
+  const tick = () => {
+    clock += 1;
+    return clock;
+  };
+
+  async function makeCall(client: Client): Promise<void> {
+    const kind = random() < 0.5 ? 'insert' : 'upsert';
+    const call: CallRecord = {
+      name: `call ${calls.length}`,
+      kind,
+      group: Math.floor(random() * GROUPS),
+      size: kind === 'insert' ? 1 + Math.floor(random() * 20) : GROUP_SIZE,
+      began: tick(),
+      ended: Number.POSITIVE_INFINITY,
+      outcome: 'unknown',
+      created: [],
+    };
+    calls.push(call);
+    try {
+      const answer = await client.call('syncMObjects', paramsOf(call));
+      const rows = answer.result?.mObjStatusList?.mObjStatus ?? [];
+      const wrong = rows.find(({ status }) => !['CREATED', 'UPDATED', 'UNCHANGED'].includes(String(status)));
+      if (wrong !== undefined) throw new Error(`${call.name}: ${wrong.status} ${wrong.error}`);
+      call.created = rows.flatMap(({ id, status }) => (status === 'CREATED' && id ? [id] : []));
+      call.outcome = 'acknowledged';
+      call.ended = tick();
+    } catch (error) {
+      if (!(error instanceof MktowsFault) || error.code !== 20011) throw error;
+      if (!/not known/.test(error.message)) call.outcome = 'refused';
+      await wait(10);
+    }
+  }
+
+  return {
+    calls,
+    async keepCalling(client, goOn) {
+      while (goOn()) {
+        try {
+          await makeCall(client);
+        } catch (error) {
+          if (error instanceof TypeError) return;
+          throw error;
+        }
+      }
+    },
+    settle() {
+      for (const call of calls) if (call.ended === Number.POSITIVE_INFINITY) call.ended = tick();
+    },
+    figures() {
+      const count = (outcome: CallRecord['outcome']) =>
+        calls.filter((call) => call.outcome === outcome).length;
+      return `${calls.length} calls, ${count('acknowledged')} acknowledged, ${count('refused')} refused, ${count('unknown')} unknown`;
+    },
+  };
+}
+
+function paramsOf({ name, kind, group, size }: CallRecord): Message<'ParamsSyncMObjects'> {
+  const attribList = { attrib: [{ name: MARK_FIELD, value: name }] };
+  const mObject = Array.from({ length: size }, (_, index) =>
+    kind === 'insert'
+      ? { type: 'Opportunity', attribList }
+      : { type: 'Opportunity', externalKey: { name: KEY_FIELD, value: `g${group}:${index}` }, attribList },
+  );
+  return { operation: kind === 'insert' ? 'INSERT' : 'UPSERT', mObjectList: { mObject } };
+}
