@@ -94,10 +94,17 @@ const explanations: readonly (readonly [RegExp, string])[] = [
 ];
 
 const networkExplanations: readonly (readonly [RegExp, string])[] = [
+  [/ENOENT.* open |EACCES.* open /, 'a file that the URL names cannot be read'],
   [/ECONNREFUSED|ENOENT/, 'nothing listens there'],
   [/ENOTFOUND|EAI_AGAIN/, 'its host name cannot be resolved'],
   [/timeout/i, 'it does not answer in time'],
-  [/certificate|self.signed|SSL|TLS/i, 'the secured connection cannot be made'],
+  [/does not support SSL/i, 'it offers no TLS, and the URL asks for it'],
+  [/ALTNAME_INVALID/, 'its certificate is for another host name than the URL has'],
+  [
+    /SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/,
+    'its certificate is not signed by an authority that is trusted here; name the file of the right one with sslrootcert',
+  ],
+  [/certificate|SSL|TLS/i, 'the secured connection cannot be made'],
   [/terminated|ECONNRESET|EPIPE|ended/i, 'the connection was lost'],
 ];
 
