@@ -248,7 +248,7 @@ function sharedCases(postgres: TestPostgres): void {
     expect(await database.query('SELECT count(*)::int AS rows FROM call_count')).toEqual([{ rows: 1 }]);
   });
 
-  it.skipIf(postgres.crash === undefined)(
+  it.skipIf(postgres.own === undefined)(
     'go on with the last known counts while the database is away, and say so once',
     async () => {
       const log: string[] = [];
@@ -268,11 +268,11 @@ function sharedCases(postgres: TestPostgres): void {
         .poll(() => database.query('SELECT sum(today)::int AS calls FROM call_count'))
         .toEqual([{ calls: 3 }]);
       await wait(1_000);
-      await postgres.crash?.();
+      await postgres.own?.crash();
       await expect.poll(() => log.length, { timeout: 30_000 }).toBe(2);
       const outcomes = [1, 2, 3].map(() => typeof admit(two.limits));
       expect(outcomes).toEqual(['function', 'function', 'number']);
-      await postgres.restart?.();
+      await postgres.own?.restart();
       await expect.poll(() => admit(one.limits), { timeout: 30_000 }).toBe(20015);
       expect(log).toHaveLength(2);
     },

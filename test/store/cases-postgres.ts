@@ -247,9 +247,16 @@ export function postgresCases(server: TestPostgres): void {
       ['postgres://localhost', 'names no database'],
       ['postgres://[', 'cannot be read'],
       ['postgres://localhost/x?pool_max=1', 'pool_max=1'],
+      ['postgres://me@a:5432,b:5432/x?target_session_attrs=read-write', 'names several hosts'],
+      ['postgres://me@a,b/x', 'names several hosts'],
+      ['postgres:///x?host=a%2Cb', 'names several hosts'],
     ])('%s is refused in one line that says what is expected', async (url, text) => {
       const { failure, message } = await failing(openStore(url));
       expect([failure, message]).toEqual(['unusable', expect.stringContaining(text)]);
+    });
+
+    it('may have a comma in its password', () => {
+      expect(readUrl('postgres://me:a,b@db/mk').location).toBe('postgres://db/mk');
     });
 
     it('is shown without user, password and options', () => {

@@ -36,6 +36,7 @@ export function createPool(url: string, bounds = timeBounds): Connected {
 
 /** `postgres://user:secret@db:5432/mktows?sslmode=require` → `postgres://db:5432/mktows`. */
 export function readUrl(url: string): { connectionString: string; max: number; location: string } {
+  if (hostsOf(url).includes(',')) throw severalHosts();
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -55,8 +56,20 @@ export function readUrl(url: string): { connectionString: string; max: number; l
   }
   parsed.searchParams.delete('pool_max');
   const host = parsed.searchParams.get('host') ?? parsed.host;
+  if (host.includes(',')) throw severalHosts();
   return { connectionString: parsed.href, max, location: `postgres://${host || 'localhost'}/${name}` };
 }
+
+/** The part between the credentials and the path. With several ports it is no URL any more, but libpq takes it. */
+function hostsOf(url: string): string {
+  const [, authority = ''] = /^[^:]+:\/\/([^/?#]*)/.exec(url) ?? [];
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+const severalHosts = () =>
+  unusable(
+    'The database URL names several hosts, which the driver does not take; expected one that leads to the primary',
+  );
 
 /** Lends a connection of its own for what opening needs; what fails there is why the database cannot be opened. */
 export async function withConnection<T>(
