@@ -198,7 +198,7 @@ function sharedCases(postgres: TestPostgres): void {
     const steps = fc.array(step, { minLength: 10, maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(settings, steps, (limits, some) => holdAgainstModel(guard, database, limits, some)),
-      { numRuns: Number(process.env['MKTOWS_RUNS'] ?? 100) },
+      { numRuns: Number(process.env.MKTOWS_RUNS ?? 100) },
     );
   });
 

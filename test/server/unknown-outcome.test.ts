@@ -75,7 +75,7 @@ function unknownOutcomeCases(postgres: TestPostgres): void {
       expect(faultMessage(text)).toContain(String(note?.callId));
       const line = server.log.findLast(({ fault }) => fault === 20011);
       expect(line).toMatchObject({ level: 50, call: note?.callId, outcomeUnknown: true });
-      expect(line?.['reason']).toContain('its answer was lost');
+      expect(line?.reason).toContain('its answer was lost');
     },
   );
 

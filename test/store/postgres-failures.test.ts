@@ -142,7 +142,7 @@ function failureCases(postgres: TestPostgres): void {
         20011,
         expect.stringContaining('nothing of this call was applied, and it can be sent again'),
       ]);
-      expect(server.log.findLast(({ fault }) => fault === 20011)?.['reason']).toContain('12 times in a row');
+      expect(server.log.findLast(({ fault }) => fault === 20011)?.reason).toContain('12 times in a row');
       expect(await database.query('SELECT last_value::int AS tries FROM tries')).toEqual([{ tries: 12 }]);
     });
   });
@@ -230,7 +230,7 @@ function failureCases(postgres: TestPostgres): void {
       20011,
       expect.stringContaining('nothing of this call was applied'),
     ]);
-    expect(server.log.findLast(({ fault }) => fault === 20011)?.['reason']).toContain(
+    expect(server.log.findLast(({ fault }) => fault === 20011)?.reason).toContain(
       'a statement took longer than it may',
     );
     await holder.query('COMMIT');
