@@ -1,23 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createClient, MktowsFault } from '../../src/client/client.ts';
+import { createClient } from '../../src/client/client.ts';
+import type { MObjectRecord } from '../../src/mobjects/records.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Running, start } from '../cli/mktows.ts';
-import { startPostgres, type TestPostgres } from '../store/postgres-server.ts';
+import { randomNumbers, SEED } from '../random-numbers.ts';
+import { startPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
+import { type History, historyClients, type Outcome, ownNames, SHARED } from './history-clients.ts';
+import { brokenOrder } from './linear-order.ts';
 
 const SERVERS = 4;
 const CLIENTS = 40;
-const DURATION = 6000;
-const SHARED_KEYS = 12;
-
-/** What a client saw of a call: its two own keys are `<call>/a` and `<call>/b`. */
-interface Seen {
-  readonly call: string;
-  readonly shared: string;
-  readonly outcome: 'acknowledged' | 'refused' | 'unknown';
-  /** Ids of the shared object and of the two own ones. */
-  readonly ids: readonly number[];
-}
+/** Milliseconds of calls. */
+const DURATION = Number(process.env.MKTOWS_HISTORY_SECONDS ?? 6) * 1000;
 
 const user = { userId: 'history', secret: 'a secret of the history test' };
 
@@ -29,103 +24,100 @@ async function startServers(database: string) {
     start(['serve', '--port', '0', '--database', database, '--log-level', 'silent'], { env }),
   );
   started.push(...servers);
-  const endpoints = await Promise.all(
-    servers.map(async (server) => (await server.line(/^Endpoint +(\S+)$/m))[1] ?? ''),
+  const clients = await Promise.all(
+    servers.map(async (server) => {
+      const [, endpoint = ''] = await server.line(/^Endpoint +(\S+)$/m);
+      return createClient({ endpoint, ...user });
+    }),
   );
-  return { servers, endpoints };
+  return { servers, clients };
 }
 
-async function oneCall(endpoint: string, call: string, shared: string): Promise<Seen> {
-  const mObject = [shared, `${call}/a`, `${call}/b`].map((value) => ({
-    type: 'Opportunity' as const,
-    externalKey: { name: 'Name', value },
-    attribList: { attrib: [{ name: 'Stage', value: call }] },
-  }));
-  try {
-    const answer = await createClient({ endpoint, ...user }).call('syncMObjects', {
-      operation: 'UPSERT',
-      mObjectList: { mObject },
-    });
-    const rows = answer.result?.mObjStatusList?.mObjStatus ?? [];
-    const isWhole = rows.every(({ status }) => ['CREATED', 'UPDATED', 'UNCHANGED'].includes(String(status)));
-    return {
-      call,
-      shared,
-      outcome: isWhole && rows.length === 3 ? 'acknowledged' : 'refused',
-      ids: rows.map(({ id }) => Number(id)),
-    };
-  } catch (error) {
-    // No answer at all says nothing; a fault says whether the outcome is known.
-    const isKnown = error instanceof MktowsFault && !/unknown|not known|may have/i.test(error.message);
-    return { call, shared, outcome: isKnown ? 'refused' : 'unknown', ids: [] };
+/** Ends connections at random, three at a time. */
+async function endConnections(database: TestDatabase, until: number): Promise<void> {
+  while (performance.now() < until) {
+    await wait(150);
+    await database.query(
+      'SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity ' +
+        'WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 3) AS chosen',
+    );
   }
 }
 
-function historyCases(postgres: TestPostgres): void {
-  it('of four servers, ended connections and a killed server holds what each client was told', async () => {
-    const database = await postgres.createDatabase();
-    const { servers, endpoints } = await startServers(database.url);
-    const until = performance.now() + DURATION;
+async function contentsOf(url: string) {
+  const store = await openStore(url);
+  const { opportunities } = await store.contents();
+  const journal = await store.journal.newest(1_000_000);
+  await store.close();
+  return {
+    byName: Map.groupBy(opportunities, ({ values }) => String(values.get('Name'))),
+    journaled: new Set(journal.flatMap(({ rows }) => rows.map((row) => row.externalKey?.value ?? ''))),
+  };
+}
 
-    const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-      const seen: Seen[] = [];
-      for (let count = 0; performance.now() < until; count += 1) {
-        const endpoint = endpoints[(client + count) % SERVERS] ?? '';
-        const shared = `shared-${(client * 7 + count * 5) % SHARED_KEYS}`;
-        seen.push(await oneCall(endpoint, `${client}-${count}`, shared));
-        if (seen.at(-1)?.outcome !== 'acknowledged') await wait(20);
-      }
-      return seen;
-    });
-    const killer = (async () => {
-      while (performance.now() < until - 500) {
-        await wait(150);
-        await database.query(
-          'SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity ' +
-            'WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY random() LIMIT 3) AS chosen',
-        );
-      }
-    })();
-    await wait(DURATION / 2);
-    servers[0]?.process.kill('SIGKILL');
-    const history = (await Promise.all(clients)).flat();
-    await killer;
-    for (const server of servers) server.process.kill('SIGTERM');
-    await Promise.all(servers.map(({ ended }) => ended));
+type Holders = ReadonlyMap<string, readonly MObjectRecord[]>;
+const stageOf = (byName: Holders, name: string) =>
+  (byName.get(name)?.[0]?.values.get('Stage') as string | undefined) ?? null;
 
-    const store = await openStore(database.url);
-    const { opportunities } = await store.contents();
-    const journal = await store.journal.newest(1_000_000);
-    await store.close();
-    await database.drop();
-
-    const byKey = Map.groupBy(opportunities, ({ values }) => String(values.get('Name')));
-    const doubled = [...byKey].filter(([, holders]) => holders.length > 1).map(([key]) => key);
-    expect(doubled).toEqual([]);
-    const journaled = new Set(journal.flatMap(({ rows }) => rows.map((row) => row.externalKey?.value ?? '')));
-    const acknowledged = history.filter(({ outcome }) => outcome === 'acknowledged');
-    expect(acknowledged.length).toBeGreaterThan(CLIENTS);
-    for (const { call, shared, outcome, ids } of history) {
-      const own = [`${call}/a`, `${call}/b`].map((key) => byKey.get(key)?.[0]);
-      const kept = own.map((object) => object?.values.get('Stage') === call);
-      const isApplied = kept[0] === true;
-      expect({ call, kept, journaled: journaled.has(`${call}/a`) }).toEqual({
-        call,
-        kept: [isApplied, isApplied],
-        journaled: isApplied,
-      });
-      if (outcome !== 'unknown')
-        expect({ call, isApplied }).toEqual({ call, isApplied: outcome === 'acknowledged' });
-      if (outcome === 'acknowledged') {
-        expect([byKey.get(shared)?.[0]?.id, own[0]?.id, own[1]?.id]).toEqual(ids);
-      }
-    }
-    // What stands in a shared object was written by a call that was applied, wholly.
-    for (let index = 0; index < SHARED_KEYS; index += 1) {
-      const writer = byKey.get(`shared-${index}`)?.[0]?.values.get('Stage');
-      if (writer !== undefined) expect(byKey.has(`${writer}/a`)).toBe(true);
-    }
+/** Each call is there wholly, with its journal line, or not at all, and as its client was told. */
+function brokenCalls({ writes }: History, byName: Holders, journaled: ReadonlySet<string>): string[] {
+  return writes.flatMap(({ call, shared, outcome, ids }) => {
+    const names = ownNames(call);
+    const kept = names.filter((name) => stageOf(byName, name) === call).length;
+    const noted = names.filter((name) => journaled.has(name)).length;
+    const expected = outcome === 'acknowledged' ? 2 : outcome === 'refused' ? 0 : kept;
+    const isWhole = (kept === 0 || kept === 2) && kept === expected && noted === kept;
+    const found = [shared, ...names].map((name) => byName.get(name)?.[0]?.id);
+    const isNamed = ids.length === 0 || ids.every((id, index) => id === found[index]);
+    return isWhole && isNamed
+      ? []
+      : [`${call}, ${outcome}: ${kept} of 2 kept, ${noted} in the journal, ${found}`];
   });
+}
+
+function historyCases(postgres: TestPostgres): void {
+  it(
+    `of four servers, ended connections and a killed server holds what each client was told (seed ${SEED})`,
+    async () => {
+      const database = await postgres.createDatabase();
+      const { servers, clients } = await startServers(database.url);
+      const { history, run, noteEnd } = historyClients(randomNumbers(SEED));
+      const until = performance.now() + DURATION;
+      const running = Promise.all(Array.from({ length: CLIENTS }, () => run(clients, until)));
+      const ending = endConnections(database, until - 500);
+      await Promise.race([running, wait(DURATION / 2)]);
+      servers[0]?.process.kill('SIGKILL');
+      await Promise.all([running, ending]);
+      for (const server of servers) server.process.kill('SIGTERM');
+      await Promise.all(servers.map(({ ended }) => ended));
+      await database.settled();
+      const { byName, journaled } = await contentsOf(database.url);
+      await database.drop();
+      noteEnd((name) => stageOf(byName, name));
+
+      const count = (wanted: Outcome) => history.writes.filter(({ outcome }) => outcome === wanted).length;
+      console.log(
+        `${history.writes.length} upserts: ${count('acknowledged')} acknowledged, ${count('refused')} refused, ` +
+          `${count('unknown')} of unknown outcome, ${count('unanswered')} unanswered; ${history.reads.answered} reads answered, ` +
+          `${history.reads.failed} failed; seed ${SEED}`,
+      );
+      expect(count('acknowledged')).toBeGreaterThan(CLIENTS);
+      expect(history.reads.answered).toBeGreaterThan(CLIENTS);
+      const doubled = [...byName].filter(([, holders]) => holders.length > 1).map(([name]) => name);
+      expect(doubled).toEqual([]);
+      expect(brokenCalls(history, byName, journaled)).toEqual([]);
+      const broken = [...history.seen].flatMap(([name, seen]) =>
+        brokenOrder(seen).map((line) => `${name}: ${line}`),
+      );
+      expect(broken).toEqual([]);
+      // What stands in a shared object was written by a call that was applied, wholly.
+      for (const name of SHARED) {
+        const writer = stageOf(byName, name);
+        if (writer !== null) expect(byName.has(`${writer}/a`)).toBe(true);
+      }
+    },
+    60_000 + 2 * DURATION,
+  );
 }
 
 const postgres = await startPostgres();

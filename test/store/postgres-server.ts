@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { type EmbeddedPostgres, runOn, startEmbedded } from './embedded-postgres.ts';
 
@@ -17,8 +18,14 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs a statement as the superuser, outside of any store. */
   query(text: string): Promise<Record<string, unknown>[]>;
+  /** Waits until nothing works on it any more: PostgreSQL carries out what a killed server had sent to it. */
+  settled(): Promise<void>;
   drop(): Promise<void>;
 }
+
+const otherSessions =
+  'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ' +
+  "AND backend_type = 'client backend'";
 
 /**
  * The server of MKTOWS_TEST_POSTGRES, or one of the tests' own from the embedded-postgres package. A string says why
@@ -64,6 +71,9 @@ async function testPostgres(url: string, own?: EmbeddedPostgres): Promise<TestPo
       return {
         url: databaseUrl(name),
         query: (text) => runOn(databaseUrl(name), text),
+        async settled() {
+          while ((await runOn(databaseUrl(name), otherSessions)).length > 0) await wait(10);
+        },
         drop: async () => {
           await runOn(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
         },

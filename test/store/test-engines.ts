@@ -16,7 +16,7 @@ export interface TestEngine {
 
 export interface EngineDatabase {
   readonly url: string;
-  /** Waits until no process works on it any more: PostgreSQL ends what a killed server had sent to it. */
+  /** Waits until nothing works on it any more, after its servers were killed. */
   settled(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -46,15 +46,7 @@ function postgresEngine(postgres: TestPostgres): TestEngine {
       const database = await databases.take();
       return {
         url: database.url,
-        async settled() {
-          for (;;) {
-            const others = await database.query(
-              'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ' +
-                "AND backend_type = 'client backend'",
-            );
-            if (others.length === 0) return;
-          }
-        },
+        settled: database.settled,
         remove: () => databases.giveBack(database),
       };
     },
