@@ -8,8 +8,8 @@ import { startPostgres, type TestPostgres } from './postgres-server.ts';
 /** An engine that suites are run over. */
 export interface TestEngine {
   readonly name: 'SQLite' | 'PostgreSQL';
-  /** An empty database that no other test uses. */
-  open(): Promise<EngineDatabase>;
+  /** A database without objects that no other test uses; with `bare` one that was never opened, without tables. */
+  open(bare?: boolean): Promise<EngineDatabase>;
   /** The PostgreSQL server; not there with SQLite. */
   readonly postgres?: TestPostgres;
 }
@@ -42,12 +42,12 @@ function postgresEngine(postgres: TestPostgres): TestEngine {
   return {
     name: 'PostgreSQL',
     postgres,
-    async open() {
-      const database = await databases.take();
+    async open(bare = false) {
+      const database = bare ? await postgres.createDatabase(true) : await databases.take();
       return {
         url: database.url,
         settled: database.settled,
-        remove: () => databases.giveBack(database),
+        remove: () => (bare ? database.drop() : databases.giveBack(database)),
       };
     },
   };
