@@ -55,14 +55,19 @@ async function check(database: EngineDatabase, { calls }: Callers, moment: strin
 
 const acknowledged = ({ calls }: Callers) => calls.filter(({ outcome }) => outcome === 'acknowledged').length;
 
-/** Kills the server, which others then serve on, and checks after each kill what the database holds. */
+/**
+ * Kills the server, and checks after each kill what the database holds. Every second time the server has answered
+ * before, however slow the machine is.
+ */
 async function killServers(database: EngineDatabase, random: () => number, callers: Callers) {
   for (let kills = 1; kills <= KILLS; kills += 1) {
     const { running, client } = await serve(database.url);
     const clients = Promise.all(
       Array.from({ length: CLIENTS }, () => callers.keepCalling(client, () => true)),
     );
+    const before = acknowledged(callers);
     await Promise.race([clients, wait(20 + random() * 250)]);
+    while (kills % 2 === 0 && acknowledged(callers) === before) await wait(10);
     await kill(running);
     await clients;
     await database.settled();
@@ -114,7 +119,7 @@ await overBothEngines((engine) => {
     await addKeyField(database.url);
     await run(database, random, callers);
     console.log(`${engine.name}, ${KILLS} kills of ${what}, ${callers.figures()}, seed ${SEED}`);
-    expect(acknowledged(callers)).toBeGreaterThan(KILLS);
+    expect(acknowledged(callers)).toBeGreaterThanOrEqual(Math.floor(KILLS / 2));
     await database.remove();
   }
 

@@ -72,13 +72,14 @@ export function postgresCases(server: TestPostgres): void {
     it('that is not there is named in one line, without the password', async () => {
       const url = new URL(database.url);
       url.pathname = '/nowhere';
-      url.password = 'geheim';
+      url.password ||= 'geheim';
       const { failure, message } = await failing(openStore(url.href));
       expect(failure).toBe('unusable');
       expect(message).toMatch(
         /^Cannot open PostgreSQL database postgres:\/\/.*\/nowhere: there is no database/,
       );
-      expect(message).not.toMatch(/geheim|\n/);
+      expect(message).not.toContain(`:${url.password}`);
+      expect(message).not.toContain('\n');
     });
 
     it('at an address where nothing listens is named in one line', async () => {
