@@ -144,6 +144,29 @@ export function postgresCases(server: TestPostgres): void {
       expect(opportunities.map(({ values }) => values.get('Name')).sort()).toEqual(keys);
     });
 
+    it('that was never analyzed reads the keys that are asked for, not all of their type', async () => {
+      await database.query('ALTER TABLE external_key SET (autovacuum_enabled = off)');
+      const store = await open();
+      const keys = (from: number, count: number) =>
+        Array.from({ length: count }, (_, index) => ({
+          type: 'Opportunity' as const,
+          name: 'name',
+          value: `n${from + index}`,
+        }));
+      await facts(store, { keys: keys(0, 1) });
+      const records = Array.from({ length: 5000 }, (_, index) =>
+        opportunity(index + 1, { Name: `n${index}` }),
+      );
+      await write(store, { records });
+      const found = await facts(store, { keys: keys(1000, 50) });
+      expect([...found.keys.values()].flat()).toHaveLength(50);
+      await store.close();
+      const [read] = await database.query(
+        "SELECT sum(idx_tup_read)::int AS entries FROM pg_stat_user_indexes WHERE relname = 'external_key'",
+      );
+      expect(read?.entries).toBeLessThan(5000);
+    });
+
     it('misses no key that is written while its field is asked for the first time', async () => {
       const [one, two] = [await open(), await open()];
       await Promise.all([

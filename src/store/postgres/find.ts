@@ -4,8 +4,8 @@ import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../m
 import { type FieldValue, keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
-import { newestHolder } from './keys.ts';
-import { indexedPart, keyHash, rangeColumns } from './migrations.ts';
+import { isKey, newestHolder } from './keys.ts';
+import { indexedPart, rangeColumns } from './migrations.ts';
 import { recordQuery } from './records.ts';
 import { type ColumnType, columnTypes } from './rows.ts';
 import type { Definitions } from './schema.ts';
@@ -101,11 +101,8 @@ function throughIndex(
 }
 
 function heldKey(type: string, field: FieldDefinition, value: FieldValue): string {
-  const [name, held] = [text(foldName(field.name)), text(keyText(value))];
-  return (
-    `id IN (SELECT object_id FROM external_key WHERE ${keyHash('name', 'value')} = ${keyHash(name, held)} ` +
-    `AND object_type = ${text(type)} AND name = ${name} AND value = ${held} AND NOT loose)`
-  );
+  const key = { type: text(type), name: text(foldName(field.name)), value: text(keyText(value)) };
+  return `id IN (SELECT object_id FROM external_key WHERE ${isKey(key)} AND NOT loose)`;
 }
 
 /** A value of a custom field is compared as what it is: a number, a truth value or a text. */

@@ -14,6 +14,19 @@ const PAGE = 10_000;
 
 const isStored = (type: string): type is StoredType => (storedTypes as readonly string[]).includes(type);
 
+/**
+ * Whether a row of `external_key` is this key of this type. The type is compared so that no index serves it: until its
+ * first ANALYZE PostgreSQL believes that types tell rows apart, and would read all keys of the type for each key.
+ */
+export function isKey(key: { type: string; name: string; value: string }, row = 'external_key'): string {
+  return (
+    `${keyHash(`${row}.name`, `${row}.value`)} = ${keyHash(key.name, key.value)} ` +
+    `AND ${row}.object_type || '' = ${key.type} AND ${row}.name = ${key.name} AND ${row}.value = ${key.value}`
+  );
+}
+
+const askedKey = { type: 'asked.type', name: 'asked.name', value: 'asked.value' };
+
 /** A query of the columns `key` (its place in the list), `object_type` and `object_id`: the newest holders of each. */
 export function holdersQuery(keys: readonly WantedKey[], depth: number): string {
   const asked = keys.map(({ type, name, value }, key) => ({ key, type, name, value }));
@@ -21,8 +34,7 @@ export function holdersQuery(keys: readonly WantedKey[], depth: number): string 
     'SELECT asked.key, asked.type AS object_type, held.object_id ' +
     `FROM json_to_recordset(${json(asked)}) AS asked(key integer, type text, name text, value text) ` +
     'CROSS JOIN LATERAL (SELECT DISTINCT object_id FROM external_key AS k ' +
-    `WHERE ${keyHash('k.name', 'k.value')} = ${keyHash('asked.name', 'asked.value')} ` +
-    'AND k.object_type = asked.type AND k.name = asked.name AND k.value = asked.value ' +
+    `WHERE ${isKey(askedKey, 'k')} ` +
     `ORDER BY object_id DESC LIMIT ${depth}) AS held`
   );
 }
@@ -31,9 +43,8 @@ export function holdersQuery(keys: readonly WantedKey[], depth: number): string 
 export const newestHolder = ({ type, name, value }: WantedKey): string =>
   name === 'id'
     ? 'SELECT NULL::bigint WHERE false'
-    : `SELECT max(object_id) FROM external_key WHERE ${keyHash('name', 'value')} = ` +
-      `${keyHash(text(name), text(value))} AND object_type = ${text(type)} AND name = ${text(name)} ` +
-      `AND value = ${text(value)}`;
+    : 'SELECT max(object_id) FROM external_key ' +
+      `WHERE ${isKey({ type: text(type), name: text(name), value: text(value) })}`;
 
 /** The fields asked for as a key that are not in the index yet. */
 export function uncoveredFields(
@@ -95,8 +106,8 @@ const insertKeys = (rows: readonly KeyRow[], loose = false): string =>
 const deleteKeys = (rows: readonly KeyRow[]): string =>
   `DELETE FROM external_key AS k USING json_to_recordset(${json(rows)}) ` +
   'AS sent(type text, name text, value text, id bigint) ' +
-  `WHERE ${keyHash('k.name', 'k.value')} = ${keyHash('sent.name', 'sent.value')} AND k.object_type = sent.type ` +
-  'AND k.name = sent.name AND k.value = sent.value AND k.object_id = sent.id AND NOT k.loose';
+  `WHERE ${isKey({ type: 'sent.type', name: 'sent.name', value: 'sent.value' }, 'k')} ` +
+  'AND k.object_id = sent.id AND NOT k.loose';
 
 /** The statements that keep the index in step with the changes. */
 export function keyStatements(changes: Changes, keyFields: Definitions['keyFields']): string[] {
