@@ -1,9 +1,11 @@
 import { Agent, request } from 'node:http';
+import { timed } from './timed.ts';
 import { type Case, callBody, type Format, isRight, rowOf, STORED } from './work.ts';
 
 /** One measurement, as it is asked for. */
 export interface Job {
-  readonly url: string;
+  /** With several the connections are spread over them. */
+  readonly url: string | readonly string[];
   readonly format: Format;
   readonly rows: number;
   readonly connections: number;
@@ -15,12 +17,13 @@ export interface Job {
   readonly serial: number;
 }
 
-/** What came of it. Times in milliseconds. */
+/** What came of it. `p50` and `p99` in milliseconds, `clientCpu` of the process that made the calls in seconds. */
 export interface LoadFigures {
   readonly calls: number;
   readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  readonly clientCpu: number;
 }
 
 const agents = new Map<number, Agent>();
@@ -75,6 +78,8 @@ function* keysOf(job: Job, connection: number): Generator<string[]> {
 
 async function callUntil(end: number, job: Job, connection: number, times: number[]): Promise<void> {
   const agent = agentFor(job.connections);
+  const urls = [job.url].flat();
+  const url = urls[connection % urls.length] ?? '';
   let call = 0;
   for (const keys of keysOf(job, connection)) {
     if (performance.now() >= end) return;
@@ -87,7 +92,7 @@ async function callUntil(end: number, job: Job, connection: number, times: numbe
       ),
     );
     const began = performance.now();
-    const answer = await post(job.url, body, agent);
+    const answer = await post(url, body, agent);
     times.push(performance.now() - began);
     if (!isRight(answer, job.rows, job.case)) throw new Error(`Not all rows are ${job.case}: ${answer}`);
   }
@@ -98,7 +103,11 @@ async function fill(job: Job): Promise<void> {
   for (const prefix of ['changing', 'same']) {
     for (let from = 0; from < STORED; from += 100) {
       const rows = Array.from({ length: 100 }, (_, index) => rowOf(`${prefix}-${from + index}`, 0));
-      const answer = await post(job.url, Buffer.from(callBody(job.format, rows)), agentFor(1));
+      const answer = await post(
+        [job.url].flat()[0] ?? '',
+        Buffer.from(callBody(job.format, rows)),
+        agentFor(1),
+      );
       if (!isRight(answer, 100, 'created')) throw new Error(`Cannot fill: ${answer}`);
     }
   }
@@ -106,16 +115,10 @@ async function fill(job: Job): Promise<void> {
 
 async function measure(job: Job): Promise<LoadFigures> {
   const times: number[] = [];
-  const began = performance.now();
-  const end = began + job.seconds * 1000;
-  const connections = Array.from({ length: job.connections }, (_, index) =>
-    callUntil(end, job, index, times),
-  );
-  await Promise.all(connections);
-  const seconds = (performance.now() - began) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { calls: times.length, seconds, p50: at(0.5), p99: at(0.99) };
+  return timed(times, () => {
+    const end = performance.now() + job.seconds * 1000;
+    return Array.from({ length: job.connections }, (_, index) => callUntil(end, job, index, times));
+  });
 }
 
 process.on('message', ({ job, kind }: { job: Job; kind: 'fill' | 'measure' }) => {

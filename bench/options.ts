@@ -41,7 +41,8 @@ export function readOptions(): BenchOptions {
   };
 }
 
-function positive(option: string, text: string): number {
+/** The number of an option. */
+export function positive(option: string, text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new Error(`--${option} ${text}: expected a number above 0`);
   return value;

@@ -70,8 +70,9 @@ export interface LoadGenerator {
   stop(): Promise<void>;
 }
 
-export function startLoad(): LoadGenerator {
-  const child = fork(join(import.meta.dirname, 'load.ts'), [], { execArgv: [] });
+/** Starts it; another program than the load over HTTP does the same jobs in its own way. */
+export function startLoad(program = 'load.ts', words: readonly string[] = []): LoadGenerator {
+  const child = fork(join(import.meta.dirname, program), words, { execArgv: [] });
   async function ask(kind: 'fill' | 'measure', job: Job): Promise<LoadFigures> {
     child.send({ kind, job });
     const answer = await answerOf<{ figures: LoadFigures } | { failure: string }>(child);

@@ -33,15 +33,17 @@ export interface Results {
 const require = createRequire(import.meta.url);
 const versionOf = (name: string): string => require(`${name}/package.json`).version;
 
-function digits(value: number): string {
+/** With as many digits as are worth it. */
+export function digits(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 /** A median, and in brackets its range. */
-const shown = ({ median, lowest, highest }: Spread) =>
+export const shown = ({ median, lowest, highest }: Spread) =>
   `${digits(median)} (${digits(lowest)}–${digits(highest)})`;
 
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+/** A table in Markdown. */
+export function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n');
 }
@@ -117,7 +119,8 @@ function lost(all: readonly Comparison[]): string {
     .join('\n');
 }
 
-function machine(command: string): string {
+/** What was run, on what machine, with which versions of these packages. */
+export function machine(command: string, packages: readonly string[]): string {
   const commit = execFileSync('git', ['-C', import.meta.dirname, 'describe', '--always', '--dirty'], {
     encoding: 'utf8',
   });
@@ -125,8 +128,8 @@ function machine(command: string): string {
   return [
     `- Command: \`${command}\``,
     `- Machine: ${cpus().length} × ${first?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB, ${version()}`,
-    `- Versions: mktows ${commit.trim()}, Node ${process.version}, better-sqlite3 ${versionOf('better-sqlite3')}, ` +
-      `fastify ${versionOf('fastify')}, soap ${versionOf('soap')}`,
+    `- Versions: mktows ${commit.trim()}, Node ${process.version}, ` +
+      packages.map((name) => `${name} ${versionOf(name)}`).join(', '),
   ].join('\n');
 }
 
@@ -139,7 +142,7 @@ export function markdown({ command, options, about, results, growth }: Results):
   );
   return `# Results
 
-${machine(command)}
+${machine(command, ['better-sqlite3', 'fastify', 'soap'])}
 - Medians of ${options.rounds} rounds of ${options.seconds} s each, interleaved; in brackets the lowest and the highest.
 
 ## mktows against the others

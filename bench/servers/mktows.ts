@@ -21,7 +21,8 @@ const { defaultSettings }: typeof import('../../src/mobjects/settings.ts') =
 const { defaultCaps }: typeof import('../../src/wire/caps.ts') = await load('wire/caps.ts');
 
 const file = databaseFile();
-const store = file === undefined ? await withoutStore() : await openStore(`sqlite:${file}`);
+const url = file?.startsWith('postgres:') ? file : `sqlite:${file}`;
+const store = file === undefined ? await withoutStore() : await openStore(url);
 const secrets = createSecrets({ key: undefined, keyFile: `${file}.key` });
 const { endpoint } = await startServer({
   host: '127.0.0.1',

@@ -19,5 +19,5 @@ export function announce(url: string): void {
   send({ listening: url });
 }
 
-/** The database file that a target was given; undefined: it works without a store. */
+/** The database file, or PostgreSQL URL, that a target was given; undefined: it works without a store. */
 export const databaseFile = (): string | undefined => process.argv[2] || undefined;
