@@ -1,0 +1,57 @@
+import Database from 'better-sqlite3';
+
+/** What was written since the counting began, in rows. */
+export interface WrittenRows {
+  /** Opportunities and roles. */
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+  /** Rows of any other table that a fault must leave alone. */
+  readonly other: number;
+}
+
+export interface ChangeCount {
+  read(): WrittenRows;
+  close(): void;
+}
+
+const objects = ['opportunity', 'opportunity_person_role'];
+/** The journal notes faults, and an index of keys may be made by a call that only reads. */
+const notCounted = ['journal', 'key_field', 'external_key', 'fuzz_written'];
+
+/**
+ * Has the database itself count, by triggers, what anybody writes to it. The file is the one that a server has open.
+ */
+export function countChanges(file: string): ChangeCount {
+  const db = new Database(file);
+  const tables = db
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .pluck()
+    .all()
+    .filter((table) => !notCounted.includes(table));
+  db.exec(`
+CREATE TABLE fuzz_written (inserted INTEGER, updated INTEGER, deleted INTEGER, other INTEGER);
+INSERT INTO fuzz_written VALUES (0, 0, 0, 0);`);
+  for (const table of tables) {
+    for (const [event, column] of [
+      ['INSERT', 'inserted'],
+      ['UPDATE', 'updated'],
+      ['DELETE', 'deleted'],
+    ] as const) {
+      const counted = objects.includes(table) ? column : 'other';
+      db.exec(`
+CREATE TRIGGER fuzz_${table}_${column} AFTER ${event} ON ${table} BEGIN
+  UPDATE fuzz_written SET ${counted} = ${counted} + 1;
+END;`);
+    }
+  }
+  const read = db.prepare<[], WrittenRows>('SELECT * FROM fuzz_written');
+  return {
+    read() {
+      const rows = read.get();
+      if (rows === undefined) throw new Error('The count is gone');
+      return rows;
+    },
+    close: () => db.close(),
+  };
+}
