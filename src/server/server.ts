@@ -21,6 +21,7 @@ import type { Logger } from './log.ts';
 import { answerMalformed } from './malformed.ts';
 import { createMetrics } from './metrics.ts';
 import { addSoapRoute } from './soap-route.ts';
+import { createTurns } from './turns.ts';
 
 export interface ServerOptions {
   /** The server closes it, and the limits, when it stops. */
@@ -84,9 +85,11 @@ export function createServer(options: ServerOptions): SoapServer {
   const underWay = new Set<Promise<string>>();
   const handler = createCallHandler({ ...options, caps, now });
   const metrics = createMetrics();
+  const turns = createTurns();
   addSoapRoute(app, {
     carryOut(call, trace) {
-      const work = handler(call, trace);
+      const turn = turns.take();
+      const work = turn ? turn.then(() => handler(call, trace)) : handler(call, trace);
       underWay.add(work);
       const done = () => underWay.delete(work);
       work.then(done, done);
