@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { createAddressList } from '../gate/addresses.ts';
+import { createAddressList, namedBlocks } from '../gate/addresses.ts';
 
 /** Readers of option values. Each throws `RangeError` that says what is expected. */
 
@@ -64,7 +64,7 @@ export function addressBlock(written: string): string {
 
 /** A proxy: an address, a block, or the name of one. */
 export function proxy(written: string): string {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(written)) return written;
+  if (Object.hasOwn(namedBlocks, written)) return written;
   return addressBlock(written);
 }
 

@@ -1,4 +1,5 @@
 import { fieldOwners } from '../mobjects/schema.ts';
+import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
@@ -188,6 +189,54 @@ export const serveOptions = {
     value.integer(1_000, 500_000_000),
     String(defaultCaps.maxTextLength),
     'characters of text in one element at most',
+  ),
+  maxBodies: option(
+    '--max-bodies <mib>',
+    value.positive(65_536),
+    String(defaultHttpCaps.maxBodiesBytes / MIB),
+    'bodies in memory at once, in MiB, each without its first 128 KiB; a body beyond them is fault 20024',
+  ),
+  maxHeaders: option(
+    '--max-headers <kib>',
+    value.integer(4, 1_024),
+    String(defaultHttpCaps.maxHeaderBytes / 1024),
+    'HTTP headers of a request at most, in KiB; more is status 431. Each connection can take that memory',
+  ),
+  maxConnections: option(
+    '--max-connections <number>',
+    value.integer(1, 1_000_000),
+    String(defaultHttpCaps.maxConnections),
+    'connections at once. Beyond them the one that is idle longest is ended; if calls are under way on all, a new one gets fault 20024. Each takes a file descriptor',
+  ),
+  maxConnectionsPerAddress: option(
+    '--max-connections-per-address <number>',
+    value.integer(1, 1_000_000),
+    String(defaultHttpCaps.maxConnectionsPerAddress),
+    'the same for each client address, but for the proxies that --trust-proxy names; many clients behind another proxy share it',
+  ),
+  headerTimeout: option(
+    '--header-timeout <seconds>',
+    value.positive(86_400),
+    String(defaultHttpCaps.headerTime / 1000),
+    'how long the headers of a request may take to arrive; then status 408',
+  ),
+  bodyTimeout: option(
+    '--body-timeout <seconds>',
+    value.positive(86_400),
+    String(defaultHttpCaps.bodyTime / 1000),
+    'how long a whole request may take to arrive; then status 408. Slow lines need longer for large bodies',
+  ),
+  idleTimeout: option(
+    '--idle-timeout <seconds>',
+    value.positive(86_400),
+    String(defaultHttpCaps.idleTime / 1000),
+    'how long a connection is kept without a request; it should outlast the idle time of a load balancer in front',
+  ),
+  answerTimeout: option(
+    '--answer-timeout <seconds>',
+    value.positive(86_400),
+    String(defaultHttpCaps.answerTime / 1000),
+    'how long a client may go without taking a byte of its answer; then the connection is ended, and what was applied stays applied',
   ),
   journalDays: option(
     '--journal-days <number>',

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../gate/authenticate.ts';
 import { type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
 import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { HttpCaps } from '../server/http-caps.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import type { ValuesOf } from './option.ts';
 import type { serveOptions } from './options.ts';
@@ -39,6 +40,19 @@ export function capsOf(values: ServeValues): WireCaps {
     maxAttributes: values.maxAttributes,
     maxTextLength: values.maxText,
     maxBytes: Math.floor(values.maxBody * 1024 * 1024),
+  };
+}
+
+export function httpCapsOf(values: ServeValues): HttpCaps {
+  return {
+    maxConnections: values.maxConnections,
+    maxConnectionsPerAddress: values.maxConnectionsPerAddress,
+    maxHeaderBytes: values.maxHeaders * 1024,
+    maxBodiesBytes: Math.floor(values.maxBodies * 1024 * 1024),
+    headerTime: values.headerTimeout * 1000,
+    bodyTime: values.bodyTimeout * 1000,
+    idleTime: values.idleTimeout * 1000,
+    answerTime: values.answerTimeout * 1000,
   };
 }
 

@@ -15,7 +15,7 @@ import { secretsOf } from './database.ts';
 import { addInstanceFile } from './instance-file.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
-import { capsOf, limitsOf, type ServeValues, settingsOf, windowOf } from './serve-settings.ts';
+import { capsOf, httpCapsOf, limitsOf, type ServeValues, settingsOf, windowOf } from './serve-settings.ts';
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
 import { stopOnSignal } from './signals.ts';
 import { storeUser } from './users.ts';
@@ -63,6 +63,7 @@ async function serve(
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,
       caps: capsOf(values),
+      httpCaps: httpCapsOf(values),
       logger,
     });
     // Not before it listens: a start that fails would store a secret that nobody has seen.

@@ -73,8 +73,8 @@ export const faults = {
   20024: {
     short: 'Concurrency Limit Exceeded',
     blame: 'Client',
-    when: 'More calls at once than --limit-concurrency allows.',
-    remedy: 'Wait for answers before sending more calls, or raise the limit.',
+    when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address) or bytes of bodies (--max-bodies).',
+    remedy: 'Wait for answers before sending more calls, or raise the limit that the message names.',
   },
   20109: {
     short: 'Parameter Required',

@@ -6,6 +6,13 @@ export interface AddressList {
   allows(address: string | undefined): boolean;
 }
 
+/** Names for blocks of addresses that a proxy may be given by, as the HTTP framework knows them. */
+export const namedBlocks: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
 /** A list of these entries, each an address or a CIDR block of either family. Throws `RangeError` at a bad one. */
 export function createAddressList(entries: readonly string[]): AddressList {
   const list = new BlockList();

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Store, StoreError } from '../store/store.ts';
-import { httpTimes } from './http-times.ts';
+import { serverTimes } from './http-caps.ts';
 
 /**
  * Adds /livez (the process answers) and /readyz (200: calls can be carried out now; 503 with the reason: they
@@ -15,8 +15,8 @@ export function addHealthRoutes(app: FastifyInstance, store: Store, stopping: ()
     asked ??= reasonAgainst(store).finally(() => {
       asked = undefined;
     });
-    const late = `the store did not answer within ${httpTimes.readiness} ms`;
-    const reason = stopping() ? 'the server is stopping' : await inTime(asked, httpTimes.readiness, late);
+    const late = `the store did not answer within ${serverTimes.readiness} ms`;
+    const reason = stopping() ? 'the server is stopping' : await inTime(asked, serverTimes.readiness, late);
     if (reason === undefined) return { status: 'ready' };
     return reply.code(503).send({ status: 'not ready', reason });
   });

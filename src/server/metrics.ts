@@ -1,10 +1,34 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallTrace } from './call.ts';
+
+/** The caps that a client can meet outside of a message: each is an option of `serve`, `--max-…` or `--…-timeout`. */
+export type RefusalCap =
+  | 'connections'
+  | 'connections-per-address'
+  | 'headers'
+  | 'header-timeout'
+  | 'body'
+  | 'bodies'
+  | 'body-timeout'
+  | 'answer-timeout';
+
+/** What is read when somebody asks for it. */
+export interface Readings {
+  readonly connections: () => number;
+  /** Of bodies, as far as they count against their cap. */
+  readonly bodiesBytes: () => number;
+}
 
 /** What the server counts, in a registry of its own. */
 export interface Metrics {
   /** Counts a call that has ended. `seconds`: from its headers to the end of its answer. */
   count(trace: CallTrace, seconds: number): void;
+  /** Counts a request or a connection that met a cap. */
+  refused(cap: RefusalCap): void;
+  /** Counts an idle connection that was ended to make room. */
+  connectionEnded(): void;
+  /** Says where these are read. */
+  reads(readings: Readings): void;
   /** Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -14,6 +38,16 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
   const calls = new Counter({
     name: 'mktows_calls_total',
     help: 'SOAP calls by operation and outcome (answered, fault)',
@@ -40,7 +74,25 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const refusals = new Counter({
+    name: 'mktows_refused_total',
+    help: 'Connections and requests that met a cap, by the option that sets it',
+    labelNames: ['cap'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'mktows_idle_connections_ended_total',
+    help: 'Idle connections that were ended to make room for new ones',
+    registers,
+  });
+
   return {
+    refused: (cap) => refusals.inc({ cap }),
+    connectionEnded: () => ended.inc(),
+    reads({ connections, bodiesBytes }) {
+      gauge('mktows_connections', 'Open connections', connections);
+      gauge('mktows_bodies_bytes', 'Bytes of bodies in memory that count against --max-bodies', bodiesBytes);
+    },
     count(trace, seconds) {
       // Names that clients make up would be labels without end.
       const operation = trace.known && trace.operation !== null ? trace.operation : 'unknown';

@@ -2,26 +2,29 @@ import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   fastify,
   LogController,
 } from 'fastify';
-import type { AddressList } from '../gate/addresses.ts';
+import { type AddressList, createAddressList, namedBlocks } from '../gate/addresses.ts';
 import type { Authenticate } from '../gate/authenticate.ts';
 import type { Limits } from '../gate/limits.ts';
 import type { MObjectSettings } from '../mobjects/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import { createCallHandler } from './call.ts';
+import { createBodies } from './bodies.ts';
+import { createCallHandler, type IncomingCall } from './call.ts';
 import { type Connections, watchConnections } from './connections.ts';
-import { hostAndPort, LATEST_VERSION, SOAP_PATH } from './endpoint.ts';
+import { hostAndPort, isSoapPath, LATEST_VERSION, SOAP_PATH } from './endpoint.ts';
 import { expectShortLives } from './garbage-collection.ts';
 import { addHealthRoutes } from './health.ts';
-import { httpTimes, MAX_HEADER_BYTES } from './http-times.ts';
+import { checkEvery, defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import type { Logger } from './log.ts';
 import { answerMalformed } from './malformed.ts';
 import { createMetrics } from './metrics.ts';
 import { addSoapRoute } from './soap-route.ts';
 import { createTurns } from './turns.ts';
+import { createTurnstile } from './turnstile.ts';
 
 export interface ServerOptions {
   /** The server closes it, and the limits, when it stops. */
@@ -35,6 +38,8 @@ export interface ServerOptions {
   readonly trustProxy?: readonly string[];
   /** `maxBytes` bounds the body as sent, too. */
   readonly caps: WireCaps;
+  /** What clients may take up of the server; without it `defaultHttpCaps`. */
+  readonly httpCaps?: HttpCaps;
   readonly logger: Logger;
   readonly now?: () => Date;
 }
@@ -45,10 +50,29 @@ export interface SoapServer {
   stop(): Promise<void>;
 }
 
+/** Calls of bodies up to this length never wait for others. */
+const SMALL_BYTES = 64 * 1024;
+/** So many bytes of larger bodies, unpacked, are worked on at once: read as messages they take several times that. */
+const LARGE_AT_ONCE = 32 * 1024 * 1024;
+/** Deflate packs no more than so many bytes into one (zlib's technical details). */
+const MOST_PACKED = 1032;
+
+/** How long the body of a call can be once it is unpacked. */
+const weightOf = ({ body, contentEncoding }: IncomingCall, maxBytes: number) =>
+  contentEncoding === undefined ? body.length : Math.min(maxBytes, body.length * MOST_PACKED);
+
+/** Whether an address is that of one of these proxies. */
+function proxiesOf(proxies: readonly string[]): (address: string) => boolean {
+  const list = createAddressList(proxies.flatMap((proxy) => namedBlocks[proxy] ?? [proxy]));
+  return (address) => list.allows(address);
+}
+
 /** The server, not listening yet. */
 export function createServer(options: ServerOptions): SoapServer {
-  const { store, logger, caps, now = () => new Date() } = options;
+  const { store, logger, caps, httpCaps = defaultHttpCaps, now = () => new Date() } = options;
   const trustProxy = options.trustProxy?.length ? [...options.trustProxy] : false;
+  const metrics = createMetrics();
+  const { refused } = metrics;
   let connections: Connections | undefined;
   let stopping = false;
 
@@ -57,39 +81,62 @@ export function createServer(options: ServerOptions): SoapServer {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy,
     bodyLimit: caps.maxBytes,
-    requestTimeout: httpTimes.request,
-    keepAliveTimeout: httpTimes.keepAlive,
+    requestTimeout: httpCaps.bodyTime,
+    keepAliveTimeout: httpCaps.idleTime,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     http: {
-      headersTimeout: httpTimes.headers,
-      connectionsCheckingInterval: httpTimes.checkEvery,
-      maxHeaderSize: MAX_HEADER_BYTES,
+      // Node takes no longer time for the headers than for all.
+      headersTimeout: Math.min(httpCaps.headerTime, httpCaps.bodyTime),
+      requestTimeout: httpCaps.bodyTime,
+      connectionsCheckingInterval: checkEvery(httpCaps),
+      maxHeaderSize: httpCaps.maxHeaderBytes,
       requireHostHeader: false,
     },
     clientErrorHandler(error, socket) {
-      if (connections) void answerMalformed(error, socket, connections, logger);
+      if (connections) void answerMalformed(error, socket, { connections, caps: httpCaps, refused, logger });
     },
     frameworkErrors: refuseAddress,
   });
-  connections = watchConnections(app.server);
+  const watched = watchConnections(app.server, {
+    ...httpCaps,
+    isProxy: proxiesOf(options.trustProxy ?? []),
+    refused,
+    ended: metrics.connectionEnded,
+  });
+  connections = watched;
   // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1 allows either).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
 
+  const bodies = createBodies({ ...httpCaps, maxBytes: caps.maxBytes, refused });
+  metrics.reads({ connections: () => watched.size, bodiesBytes: () => bodies.counted });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onSend', async (_request, reply) => {
-    if (stopping) reply.header('connection', 'close');
+  app.addContentTypeParser('*', (request: FastifyRequest) => bodies.read(request.raw));
+  app.addHook('onRequest', (request, _reply, done) => watched.inTurn(request.raw, done));
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    bodies.expect(request.raw, reply.raw);
+    const refusal = isSoapPath(request.url) ? watched.refusalOf(request.raw.socket) : undefined;
+    done(refusal);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (stopping || watched.refusalOf(request.raw.socket)) reply.header('connection', 'close');
+    reply.raw.setTimeout(httpCaps.answerTime, () => {
+      refused('answer-timeout');
+      request.raw.socket.destroy();
+    });
   });
 
   const underWay = new Set<Promise<string>>();
   const handler = createCallHandler({ ...options, caps, now });
-  const metrics = createMetrics();
   const turns = createTurns();
+  const turnstile = createTurnstile(Math.max(caps.maxBytes, LARGE_AT_ONCE));
   addSoapRoute(app, {
     carryOut(call, trace) {
+      const weight = weightOf(call, caps.maxBytes);
       const turn = turns.take();
-      const work = turn ? turn.then(() => handler(call, trace)) : handler(call, trace);
+      const begin = () =>
+        weight <= SMALL_BYTES ? handler(call, trace) : turnstile.pass(weight, () => handler(call, trace));
+      const work = turn ? turn.then(begin) : begin();
       underWay.add(work);
       const done = () => underWay.delete(work);
       work.then(done, done);
@@ -111,7 +158,7 @@ export function createServer(options: ServerOptions): SoapServer {
       stopping = true;
       const closed = app.close();
       connections.drain();
-      const cut = setTimeout(() => app.server.closeAllConnections(), httpTimes.stop);
+      const cut = setTimeout(() => app.server.closeAllConnections(), serverTimes.stop);
       await closed;
       clearTimeout(cut);
       await Promise.allSettled(underWay);

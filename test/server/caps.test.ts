@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { defaultHttpCaps, type HttpCaps, UNCOUNTED_BYTES } from '../../src/server/http-caps.ts';
+import type { ServerOptions } from '../../src/server/server.ts';
+import type { Store } from '../../src/store/store.ts';
+import {
+  envelope,
+  faultCode,
+  faultMessage,
+  insertOf,
+  overSocket,
+  post,
+  rawRequest,
+  startTestServer,
+  type TestServer,
+} from './test-server.ts';
+
+let server: TestServer;
+const open: Socket[] = [];
+afterEach(async () => {
+  for (const socket of open.splice(0)) socket.destroy();
+  await server.remove();
+});
+
+async function serveWith(caps: Partial<HttpCaps>, options: Partial<ServerOptions> = {}): Promise<void> {
+  server = await startTestServer({ ...options, httpCaps: { ...defaultHttpCaps, ...caps } });
+}
+
+/** A connection on which a call has begun that does not end: the server waits for its body, and says so. */
+async function busy(): Promise<void> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  open.push(socket);
+  socket.write(rawRequest(server, envelope(), ['Expect: 100-continue']).slice(0, -1));
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString()).toContain('100 Continue');
+}
+
+const oneCall = () => overSocket(server, rawRequest(server, envelope(), ['Connection: close']));
+
+describe('the cap on connections', () => {
+  it('takes as many calls at once as it says, and answers one more with fault 20024', async () => {
+    await serveWith({ maxConnections: 3 });
+    await busy();
+    await busy();
+    expect(await oneCall()).toContain('<status>CREATED');
+    await busy();
+    const answer = await oneCall();
+    expect(answer).toMatch(/^HTTP\/1\.1 500 [\s\S]*\r\nconnection: close\r\n/i);
+    expect(faultCode(answer)).toBe(20024);
+    expect(faultMessage(answer)).toContain('At most 3 connections are taken at once (--max-connections)');
+  });
+
+  it('of an address does not count for a trusted proxy', async () => {
+    await serveWith({ maxConnectionsPerAddress: 1 }, { trustProxy: ['loopback'] });
+    await busy();
+    expect(await oneCall()).toContain('<status>CREATED');
+  });
+
+  it('of an address counts for any other', async () => {
+    await serveWith({ maxConnectionsPerAddress: 1 }, { trustProxy: ['uniquelocal'] });
+    await busy();
+    expect(faultMessage(await oneCall())).toContain('--max-connections-per-address');
+  });
+
+  it('ends an idle connection for a new one', async () => {
+    await serveWith({ maxConnections: 1 });
+    const { hostname, port } = new URL(server.url);
+    const idle = connect(Number(port), hostname);
+    open.push(idle);
+    idle.write(rawRequest(server, envelope()));
+    const answer = text(idle);
+    await once(idle, 'data');
+    expect(await oneCall()).toContain('<status>CREATED');
+    expect(await answer).toContain('<status>CREATED');
+  });
+});
+
+describe('the cap on bodies', () => {
+  it('lets in a usual call however much others send, and a large one when they have ended', async () => {
+    await serveWith({ maxBodiesBytes: 1_000 });
+    const large = envelope().padEnd(UNCOUNTED_BYTES + 1_000, ' ');
+    expect((await post(server, `${large} `)).text).toContain('(20024)');
+    const { hostname, port } = new URL(server.url);
+    const holding = connect(Number(port), hostname);
+    open.push(holding);
+    holding.write(rawRequest(server, large).slice(0, -1));
+    await expect
+      .poll(async () =>
+        (await (await fetch(`${server.url}/metrics`)).text()).includes('mktows_bodies_bytes 999'),
+      )
+      .toBe(true);
+    const refused = await post(server, large);
+    expect([refused.status, faultCode(refused.text)]).toEqual([500, 20024]);
+    expect(faultMessage(refused.text)).toContain('all 1000 bytes');
+    expect((await post(server, envelope())).text).toContain('<status>CREATED');
+    holding.destroy();
+    await expect.poll(async () => (await post(server, large)).status).toBe(200);
+  });
+});
+
+it('calls on one connection are carried out one after the other', async () => {
+  let underWay = 0;
+  let most = 0;
+  const slow = (store: Store): Store =>
+    Object.assign(Object.create(store) as Store, {
+      apply: async (...call: Parameters<Store['apply']>) => {
+        underWay++;
+        most = Math.max(most, underWay);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        underWay--;
+        return store.apply(...call);
+      },
+      close: () => store.close(),
+    });
+  server = await startTestServer({ between: slow });
+  const calls = ['A', 'B', 'C'].map((name) => rawRequest(server, envelope(insertOf(name))));
+  const last = rawRequest(server, envelope(insertOf('D')), ['Connection: close']);
+  const answers = await overSocket(server, ...calls, last);
+  expect(Array.from(answers.matchAll(/<id>(\d+)</g), ([, id]) => id)).toEqual(['1', '2', '3', '4']);
+  expect(most).toBe(1);
+});
+
+describe('headers', () => {
+  it('are taken at the cap, and one KiB above it are status 431, which names the option', async () => {
+    await serveWith({ maxHeaderBytes: 8 * 1024 });
+    const padded = (bytes: number) => [`X-Large: ${'x'.repeat(bytes)}`, 'Connection: close'];
+    expect(await overSocket(server, rawRequest(server, envelope(), padded(7 * 1024)))).toContain('CREATED');
+    const answer = await overSocket(server, rawRequest(server, envelope(), padded(8 * 1024)));
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(faultMessage(answer)).toContain('larger than 8192 bytes, the most that is read (--max-headers)');
+  });
+});
