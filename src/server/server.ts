@@ -105,6 +105,8 @@ export function createServer(options: ServerOptions): SoapServer {
     ended: metrics.connectionEnded,
   });
   connections = watched;
+  // A client that ends its side after a whole request still reads (RFC 9112, 9.6). Node's type does not have it.
+  Object.assign(app.server, { httpAllowHalfOpen: true });
   // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1 allows either).
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
 
