@@ -142,18 +142,20 @@ const HOLDERS_IN_ONE_GO = 1000;
  * Reads the holders of keys of one field, newest first, at most `depth` of each; in the order of the keys. Keys
  * mostly have one holder: a join reads them all at once. Where a value has many, as a stage has, that would read
  * them all, so each key is cut to its depth then.
+ *
+ * SQLite plans for the value of a bare `LIMIT ?`, and so plans the statement anew for each call; of `? + 0` it does not.
  */
 function holdersReader(db: Database): (keys: readonly WantedKey[], depth: number) => number[][] {
   const joined = db
     .prepare<[string, string, string, number], [number, number]>(
       `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN external_key AS held
-       ON held.object_type = ? AND held.name = ? AND held.value = asked.value LIMIT ?`,
+       ON held.object_type = ? AND held.name = ? AND held.value = asked.value LIMIT ? + 0`,
     )
     .raw();
   const newest = db
     .prepare<[string, string, string, number], number>(
       `SELECT DISTINCT object_id FROM external_key
-       WHERE object_type = ? AND name = ? AND value = ? ORDER BY object_id DESC LIMIT ?`,
+       WHERE object_type = ? AND name = ? AND value = ? ORDER BY object_id DESC LIMIT ? + 0`,
     )
     .pluck();
 
