@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Longer than what tests wait for, such as the 2 s in which a refused connection is told why.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -269,11 +269,11 @@ function sharedCases(postgres: TestPostgres): void {
         .toEqual([{ calls: 3 }]);
       await wait(1_000);
       await postgres.own?.crash();
-      await expect.poll(() => log.length, { timeout: 30_000 }).toBe(2);
+      await expect.poll(() => log.length).toBe(2);
       const outcomes = [1, 2, 3].map(() => typeof admit(two.limits));
       expect(outcomes).toEqual(['function', 'function', 'number']);
       await postgres.own?.restart();
-      await expect.poll(() => admit(one.limits), { timeout: 30_000 }).toBe(20015);
+      await expect.poll(() => admit(one.limits)).toBe(20015);
       expect(log).toHaveLength(2);
     },
   );
@@ -309,7 +309,7 @@ function sharedCases(postgres: TestPostgres): void {
     const write = (name: string) =>
       createClient({ endpoint: one.endpoint, ...user }).call('syncMObjects', insertOf(name));
     const waiting = [write('first'), write('second')].map((call) => call.catch(() => undefined));
-    await expect.poll(() => askOf(two.endpoint), { timeout: 10_000 }).toBe(20024);
+    await expect.poll(() => askOf(two.endpoint)).toBe(20024);
     one.running.process.kill('SIGKILL');
     await Promise.all(waiting);
     expect(await askOf(two.endpoint)).toBe(20024);
@@ -324,7 +324,7 @@ function sharedCases(postgres: TestPostgres): void {
     ends.push(() => holder.end());
     await holder.query(`BEGIN; ${lockDatabase(true)}`);
     const call = createClient({ endpoint: one.endpoint, ...user }).call('syncMObjects', insertOf('first'));
-    await expect.poll(() => askOf(two.endpoint), { timeout: 10_000 }).toBe(20024);
+    await expect.poll(() => askOf(two.endpoint)).toBe(20024);
     await holder.query('COMMIT');
     await call;
     const began = performance.now();

@@ -90,7 +90,7 @@ function unknownOutcomeCases(postgres: TestPostgres): void {
     // The first try to note it is lost in the same way.
     proxy.cutCommit('INSERT INTO journal', 'after');
     proxy.be('forwards');
-    await expect.poll(proxy.hasCut, { timeout: 10_000 }).toBe(true);
+    await expect.poll(proxy.hasCut).toBe(true);
     await wait(1_000);
     expect((await entries()).map(({ outcomeUnknown }) => outcomeUnknown)).toEqual([true, false, false]);
   });
