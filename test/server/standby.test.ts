@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { MktowsFault } from '../../src/client/client.ts';
 import { openStore } from '../../src/store/open.ts';
 import { start } from '../cli/mktows.ts';
@@ -27,7 +27,9 @@ async function startPair() {
 async function set({ url }: EmbeddedPostgres, setting: string, value: string): Promise<void> {
   await runOn(url, `ALTER SYSTEM SET ${setting} = '${value}'`);
   await runOn(url, 'SELECT pg_reload_conf()');
-  await expect.poll(() => runOn(url, `SHOW ${setting}`)).toEqual([{ [setting]: value }]);
+  // Also called outside of a test, where there is no `expect.poll`.
+  const inForce = async () => expect(await runOn(url, `SHOW ${setting}`)).toEqual([{ [setting]: value }]);
+  await vi.waitFor(inForce, 20_000);
 }
 
 const pair = await orReason(startPair);
