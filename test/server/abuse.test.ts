@@ -150,12 +150,16 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
 
   it('1,000 connections with calls under way keep out their own address, which is told the option', async () => {
     const { result, seen } = await server.watch(async () => {
-      for (let count = 0; count < 1_000; count++) {
-        const socket = await server.connect();
-        socket.write(head(1_000_000));
-      }
-      // As long as one is idle as yet, it makes room.
-      await expect.poll(async () => faultCode(await ask(callOf('one more')))).toBe(20024);
+      const beginCall = async () => (await server.connect()).write(head(1_000_000));
+      for (let count = 0; count < 1_000; count++) await beginCall();
+      await expect
+        .poll(async () => {
+          const code = faultCode(await ask(callOf('one more')));
+          // It was let in for one that was idle as yet, and is gone now: its place is taken again.
+          if (Number.isNaN(code)) await beginCall();
+          return code;
+        })
+        .toBe(20024);
       return [await ask(callOf('one more')), await ask('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n')];
     });
     const [call = '', health = ''] = result;
