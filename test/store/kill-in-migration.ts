@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
 /**
- * Preloaded into a process, kills it before the statement of this number that makes or fills a table. Statements that
+ * Preloaded into a process, kills it before the statement of this number that makes, fills or changes a table. Statements that
  * are sent together are counted, and run, one by one. At the end the number of those that ran is printed.
  */
 const KILL_BEFORE = Number(process.env.KILL_BEFORE_STATEMENT ?? 0);
@@ -9,7 +9,7 @@ const { exec } = Database.prototype;
 let count = 0;
 Database.prototype.exec = function (this: Database.Database, sql: string) {
   for (const statement of sql.split(/;\s*\n/)) {
-    if (/^\s*(CREATE|INSERT)/.test(statement)) count += 1;
+    if (/^\s*(CREATE|INSERT|ALTER|DROP)/.test(statement)) count += 1;
     if (count === KILL_BEFORE) process.kill(process.pid, 'SIGKILL');
     exec.call(this, statement);
   }

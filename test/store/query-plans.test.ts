@@ -7,12 +7,14 @@ import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
 import { findStatement } from '../../src/store/sqlite/find.ts';
 import { keyIndex } from '../../src/store/sqlite/keys.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { type RangeIndexes, rangeIndexes } from '../../src/store/sqlite/range-indexes.ts';
 import { schemaTables } from '../../src/store/sqlite/schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
 let db: Database.Database;
 let keys: ReturnType<typeof keyIndex>;
 let schemas: ReturnType<typeof schemaTables>;
+let ranges: RangeIndexes;
 
 beforeAll(() => {
   db = new Database(join(folder, 'plans.db'));
@@ -25,6 +27,7 @@ beforeAll(() => {
       strftime('%Y-%m-%dT%H:%M:%fZ', i * 60, 'unixepoch'), json_object('oppKey', 'K' || i) FROM n`);
   schemas = schemaTables(db);
   keys = keyIndex(db, schemas);
+  ranges = rangeIndexes(db);
   db.transaction(() => keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]))();
 });
 afterAll(() => {
@@ -50,6 +53,7 @@ const query = (more: Partial<ObjectQuery>): ObjectQuery => ({
 });
 
 function planOf(asked: ObjectQuery): string {
+  ranges.make(asked);
   const statement = findStatement(db, keys, schemas, asked);
   if (statement === undefined) throw new Error('leads nowhere');
   const steps = db.prepare(`EXPLAIN QUERY PLAN ${statement.text}`).all(...statement.values) as {
@@ -58,6 +62,44 @@ function planOf(asked: ObjectQuery): string {
   return steps.map(({ detail }) => detail).join('\n');
 }
 const time = (minute: number) => new Date(minute * 60_000).toISOString();
+
+describe('the index of a compared column', () => {
+  const byStage = (comparison: Condition['comparison']) =>
+    query({ conditions: [{ subject: field('Stage'), comparison, value: 'stage 2' }] });
+  const indexes = () => db.prepare("SELECT name FROM sqlite_master WHERE type = 'index'").pluck().all();
+
+  it('is not there before a query needs it, and made once by the first that does', () => {
+    expect(indexes()).not.toContain('opportunity_by_stage');
+    expect(ranges.areMissing(byStage('EQ'))).toBe(true);
+    ranges.make(byStage('EQ'));
+    expect(indexes()).toContain('opportunity_by_stage');
+    expect(ranges.areMissing(byStage('LT'))).toBe(false);
+    expect(rangeIndexes(db).areMissing(byStage('LT'))).toBe(false);
+  });
+
+  it('is not made for a comparison that it does not help', () => {
+    const condition: Condition = { subject: field('Type'), comparison: 'NE', value: 'type 1' };
+    expect(ranges.areMissing(query({ conditions: [condition] }))).toBe(false);
+  });
+
+  it('that another connection has made meanwhile is taken as it is', () => {
+    const byType = query({ conditions: [{ subject: field('Type'), comparison: 'EQ', value: 'type 1' }] });
+    const other = rangeIndexes(db);
+    expect(other.areMissing(byType)).toBe(true);
+    ranges.make(byType);
+    other.make(byType);
+    expect(other.areMissing(byType)).toBe(false);
+  });
+
+  it('counts as missing again when the transaction that made it was undone', () => {
+    const byName = query({ conditions: [{ subject: field('Name'), comparison: 'EQ', value: 'name 1' }] });
+    db.exec('BEGIN');
+    ranges.make(byName);
+    db.exec('ROLLBACK');
+    ranges.forget();
+    expect(ranges.areMissing(byName)).toBe(true);
+  });
+});
 
 describe('a query reads through an index', () => {
   it.each<[string, () => Condition[], string]>([

@@ -4,9 +4,10 @@ import { keyIdentity, type WantedKey } from '../../mobjects/facts.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
 import { type FieldValue, keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
-import { fieldColumns, tableNames } from '../columns.ts';
+import { tableNames } from '../columns.ts';
+import { columnOf } from './find-columns.ts';
 import type { KeyIndex } from './keys.ts';
-import { rangeIndexes } from './migrations.ts';
+import { rangeIndexOf } from './range-indexes.ts';
 import type { RecordReaders } from './records.ts';
 import type { Cell } from './rows.ts';
 import type { SchemaTables } from './schema.ts';
@@ -24,7 +25,7 @@ export const RANGE_AT_MOST = 10_000;
 
 const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
 
-/** Answers queries (Store.find), inside the transaction that is under way. */
+/** Answers queries (Store.find), inside the transaction that is under way; the range indexes they need must be there. */
 export function finder(
   db: Database,
   keys: KeyIndex,
@@ -141,31 +142,6 @@ function conditionSql(
     : sql(`${custom} ${operator} ?`, field.name, cellOf(value));
 }
 
-const programColumns = {
-  name: 'name',
-  type: 'type',
-  crmId: 'crm_id',
-  workspaceId: 'workspace_id',
-  workspaceName: 'workspace_name',
-} as const;
-
-/** The column that holds what a condition looks at; undefined for a custom field. */
-function columnOf(type: ObjectQuery['type'], subject: Condition['subject']): string | undefined {
-  switch (subject.kind) {
-    case 'id':
-      return 'id';
-    case 'time':
-      return subject.which === 'createdAt' ? 'created_at' : 'updated_at';
-    case 'program':
-      return programColumns[subject.property];
-    case 'field': {
-      if (type === 'Program') return undefined;
-      const { name } = subject.field;
-      return name === 'Id' ? 'id' : fieldColumns[type].find(({ field }) => field.name === name)?.column;
-    }
-  }
-}
-
 function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {
   const where: Sql[] = includeArchived ? [] : [sql('is_archived = 0')];
   if (tag === undefined) return where;
@@ -200,7 +176,7 @@ function viaRange(db: Database, { type, conditions }: ObjectQuery): string {
   const table = tableNames[type];
   let isRange = false;
   for (const [column, parts] of ranges) {
-    const index = rangeIndexes[table]?.[column];
+    const index = rangeIndexOf(table, column);
     if (index === undefined) continue;
     isRange = true;
     const probe = sql(

@@ -36,22 +36,6 @@ const standardColumns = (type: StoredType): string =>
     })
     .join('');
 
-const indexed = (table: string, prefix: string, columns: readonly string[]) => ({
-  [table]: Object.fromEntries(columns.map((column) => [column, `${prefix}_by_${column}`])),
-});
-
-/** Table → column → the index by which a range of its values is found (`find.ts`). */
-export const rangeIndexes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ...indexed('opportunity', 'opportunity', ['name', 'stage', 'type', 'created_at', 'updated_at']),
-  ...indexed('opportunity_person_role', 'role', ['created_at', 'updated_at']),
-};
-
-const rangeIndexSql = Object.entries(rangeIndexes).flatMap(([table, columns]) =>
-  Object.entries(columns).map(
-    ([column, index]) => `CREATE INDEX ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL;\n`,
-  ),
-);
-
 const migrations: readonly Migration[] = [
   {
     number: 1,
@@ -204,8 +188,7 @@ CREATE TABLE server_secret (
   name TEXT PRIMARY KEY,
   value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO server_secret (name, value) VALUES ('stream position', randomblob(32));
-${rangeIndexSql.join('')}`,
+INSERT INTO server_secret (name, value) VALUES ('stream position', randomblob(32));`,
   },
   {
     number: 2,
@@ -213,6 +196,18 @@ ${rangeIndexSql.join('')}`,
     sql: `
 ALTER TABLE journal ADD COLUMN call_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE journal ADD COLUMN outcome_unknown INTEGER NOT NULL DEFAULT 0 CHECK (outcome_unknown IN (0, 1));`,
+  },
+  {
+    number: 3,
+    name: 'indexes of compared columns when a query first needs them',
+    sql: `
+DROP INDEX IF EXISTS opportunity_by_name;
+DROP INDEX IF EXISTS opportunity_by_stage;
+DROP INDEX IF EXISTS opportunity_by_type;
+DROP INDEX IF EXISTS opportunity_by_created_at;
+DROP INDEX IF EXISTS opportunity_by_updated_at;
+DROP INDEX IF EXISTS role_by_created_at;
+DROP INDEX IF EXISTS role_by_updated_at;`,
   },
 ];
 

@@ -15,6 +15,7 @@ import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
 import { migrationSteps } from './migrations.ts';
+import { rangeIndexes } from './range-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { schemaTables } from './schema.ts';
@@ -58,7 +59,8 @@ export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
 function createStore(db: Database.Database, location: string, log: StoreLog | undefined): Store {
   const schemas = schemaTables(db);
   const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
-  const guard = transactions({ db, location, durability, rolledBack: schemas.forget });
+  const ranges = rangeIndexes(db);
+  const guard = transactions({ db, location, durability, rolledBack });
   const keys = keyIndex(db, schemas);
   const readers = recordReaders(db);
   const beginLoading = loader(db, readers, keys);
@@ -72,6 +74,11 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
   let durableSchema: Schema | undefined;
   const anyRow = db.prepare('SELECT count(*) FROM migration').pluck();
   let closed: Promise<void> | undefined;
+
+  function rolledBack(): void {
+    schemas.forget();
+    ranges.forget();
+  }
 
   async function close(): Promise<void> {
     try {
@@ -121,6 +128,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
       if (keys.isUncovered(asked)) guard.write(() => keys.cover(asked));
+      if (ranges.areMissing(query)) guard.write(() => ranges.make(query));
       const found = guard.read(() => find(query));
       await guard.durable();
       return found;

@@ -1,0 +1,59 @@
+import type { Database } from 'better-sqlite3';
+import type { ObjectQuery } from '../../mobjects/query.ts';
+import { tableNames } from '../columns.ts';
+import { columnOf } from './find-columns.ts';
+
+/**
+ * The columns that get an index of their own when a query first compares them. An index makes each change of its column
+ * dearer, so those who never ask do not pay for it; `updated_at` would be paid for by every update.
+ */
+const indexedColumns: Readonly<Record<string, readonly string[]>> = {
+  opportunity: ['name', 'stage', 'type', 'created_at', 'updated_at'],
+  opportunity_person_role: ['created_at', 'updated_at'],
+};
+
+/** Range indexes by column. Those that are there are read from the database once, and others as they are made. */
+export interface RangeIndexes {
+  /** Whether the query compares a column whose index is to be made first. */
+  areMissing(query: ObjectQuery): boolean;
+  /** Makes the indexes that the query needs, inside the transaction that is under way: one pass over the table each. */
+  make(query: ObjectQuery): void;
+  /** To be called when that transaction is rolled back. */
+  forget(): void;
+}
+
+/** The name of the index of a column; undefined: it never gets one. */
+export function rangeIndexOf(table: string, column: string): string | undefined {
+  return indexedColumns[table]?.includes(column) ? `${table}_by_${column}` : undefined;
+}
+
+export function rangeIndexes(db: Database): RangeIndexes {
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'index'").pluck();
+  let known: Set<string> | undefined;
+
+  function missing({ type, conditions }: ObjectQuery): Map<string, string> {
+    known ??= new Set(names.all());
+    const table = tableNames[type];
+    const wanted = new Map<string, string>();
+    for (const { subject, comparison } of conditions) {
+      const column = comparison === 'NE' ? undefined : columnOf(type, subject);
+      const index = column === undefined ? undefined : rangeIndexOf(table, column);
+      if (column !== undefined && index !== undefined && !known.has(index)) wanted.set(index, column);
+    }
+    return wanted;
+  }
+
+  return {
+    areMissing: (query) => missing(query).size > 0,
+    make(query) {
+      const table = tableNames[query.type];
+      for (const [index, column] of missing(query)) {
+        db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL`);
+        known?.add(index);
+      }
+    },
+    forget() {
+      known = undefined;
+    },
+  };
+}
