@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { compiledServers } from './compile.ts';
 import type { Job, LoadFigures } from './load.ts';
 import type { ServerMessage, Usage } from './servers/process.ts';
 import type { Target } from './targets.ts';
@@ -37,8 +38,9 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Starts a target's server in a process of its own; its log goes nowhere, but is written. */
 export async function startTarget(target: Target, file: string | undefined): Promise<RunningTarget> {
+  const program = join(compiledServers(), target.server);
   const began = performance.now();
-  const child = fork(join(import.meta.dirname, 'servers', target.server), file === undefined ? [] : [file], {
+  const child = fork(program, file === undefined ? [] : [file], {
     stdio: ['ignore', 'inherit', process.env.MKTOWS_BENCH_LOG ? 'inherit' : 'ignore', 'ipc'],
     execArgv: [...(target.nodeOptions ?? [])],
     env: {

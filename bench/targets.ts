@@ -2,24 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compile } from './compile.ts';
 import type { Format } from './work.ts';
 
 /** A server that is measured. */
 export interface Target {
   readonly name: string;
   readonly format: Format;
-  /** Its entry, in `servers`. */
+  /** Its entry, in `servers`, compiled. */
   readonly server: string;
   readonly store: boolean;
-  /** The folder of mktows's sources, where it is not this one. */
+  /** The folder of mktows's compiled sources, where it is not this one. */
   readonly sources?: string;
   readonly nodeOptions?: readonly string[];
 }
 
 const servers = [
-  { name: 'mktows', format: 'xml', server: 'mktows.ts' },
-  { name: 'node-soap', format: 'xml', server: 'node-soap.ts' },
-  { name: 'limit', format: 'json', server: 'limit.ts' },
+  { name: 'mktows', format: 'xml', server: 'mktows.js' },
+  { name: 'node-soap', format: 'xml', server: 'node-soap.js' },
+  { name: 'limit', format: 'json', server: 'limit.js' },
 ] as const;
 
 export const targets: readonly Target[] = [
@@ -35,13 +36,14 @@ export function baseTarget(revision: string): { readonly target: Target; remove(
     execFileSync('git', ['-C', root, ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
   git('worktree', 'add', '--detach', folder, revision);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  compile(folder, 'tsconfig.build.json');
   return {
     target: {
       name: `mktows at ${revision}`,
       format: 'xml',
-      server: 'mktows.ts',
+      server: 'mktows.js',
       store: true,
-      sources: join(folder, 'src'),
+      sources: join(folder, 'dist'),
     },
     remove: () => void git('worktree', 'remove', '--force', folder),
   };

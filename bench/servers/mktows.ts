@@ -4,21 +4,21 @@ import { user } from '../work.ts';
 import { announce, databaseFile } from './process.ts';
 import { withoutStore } from './without-store.ts';
 
-// The revision to measure: the sources in this folder, with the same entry for all of them.
+// The revision to measure: what is compiled in this folder, with the same entry for all of them.
 const root = process.env.MKTOWS_BENCH_SOURCES ?? join(import.meta.dirname, '../../src');
 const load = (path: string) => import(pathToFileURL(join(root, path)).href);
 
-const { startServer }: typeof import('../../src/server/server.ts') = await load('server/server.ts');
-const { createLogger }: typeof import('../../src/server/log.ts') = await load('server/log.ts');
-const { openStore }: typeof import('../../src/store/open.ts') = await load('store/open.ts');
+const { startServer }: typeof import('../../src/server/server.ts') = await load('server/server.js');
+const { createLogger }: typeof import('../../src/server/log.ts') = await load('server/log.js');
+const { openStore }: typeof import('../../src/store/open.ts') = await load('store/open.js');
 const { createAuthenticator }: typeof import('../../src/gate/authenticate.ts') =
-  await load('gate/authenticate.ts');
-const { createLimits, noLimits }: typeof import('../../src/gate/limits.ts') = await load('gate/limits.ts');
-const { createSecrets }: typeof import('../../src/gate/secrets.ts') = await load('gate/secrets.ts');
-const { createUsers }: typeof import('../../src/gate/users.ts') = await load('gate/users.ts');
+  await load('gate/authenticate.js');
+const { createLimits, noLimits }: typeof import('../../src/gate/limits.ts') = await load('gate/limits.js');
+const { createSecrets }: typeof import('../../src/gate/secrets.ts') = await load('gate/secrets.js');
+const { createUsers }: typeof import('../../src/gate/users.ts') = await load('gate/users.js');
 const { defaultSettings }: typeof import('../../src/mobjects/settings.ts') =
-  await load('mobjects/settings.ts');
-const { defaultCaps }: typeof import('../../src/wire/caps.ts') = await load('wire/caps.ts');
+  await load('mobjects/settings.js');
+const { defaultCaps }: typeof import('../../src/wire/caps.ts') = await load('wire/caps.js');
 
 const file = databaseFile();
 const url = file?.startsWith('postgres:') ? file : `sqlite:${file}`;
