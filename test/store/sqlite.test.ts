@@ -1,6 +1,6 @@
-import { createHook } from 'node:async_hooks';
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -158,17 +158,60 @@ describe('an SQLite database', () => {
     expect(existsSync(`${path}-wal`)).toBe(true);
   });
 
-  it('is synced before a write resolves', async () => {
-    const opened = await open();
-    const finished: number[] = [];
-    const begun = new Set<number>();
-    const hook = createHook({
-      init: (id, type) => void (type === 'FSREQCALLBACK' && begun.add(id)),
-      after: (id) => void (begun.has(id) && finished.push(id)),
-    }).enable();
-    await create(opened, opportunity(1));
-    hook.disable();
-    expect(finished).toHaveLength(1);
+  describe('that is written to', () => {
+    const { fdatasync, fdatasyncSync } = fs;
+    afterEach(() => {
+      Object.assign(fs, { fdatasync, fdatasyncSync });
+      syncBuiltinESMExports();
+    });
+
+    /** Counts the syncs that have ended, of a disk that needs so many milliseconds more for each. */
+    function countSyncs(delay: number) {
+      const ended = { atOnce: 0, inAnotherThread: 0 };
+      const wait = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delay);
+      Object.assign(fs, {
+        fdatasyncSync(file: number) {
+          fdatasyncSync(file);
+          if (delay > 0) wait();
+          ended.atOnce += 1;
+        },
+        fdatasync(file: number, done: fs.NoParamCallback) {
+          fdatasync(file, (error) => {
+            ended.inAnotherThread += 1;
+            done(error);
+          });
+        },
+      });
+      syncBuiltinESMExports();
+      return ended;
+    }
+
+    it('is synced before the write resolves', async () => {
+      const ended = countSyncs(0);
+      const opened = await open();
+      await create(opened, opportunity(1));
+      expect(ended.atOnce + ended.inAnotherThread).toBe(1);
+    });
+
+    it('is synced once for the writes of one turn of the event loop', async () => {
+      const ended = countSyncs(0);
+      const opened = await open();
+      await Promise.all(Array.from({ length: 10 }, (_, index) => create(opened, opportunity(index + 1))));
+      expect(ended.atOnce + ended.inAnotherThread).toBe(1);
+    });
+
+    it('is synced in another thread once the disk was found slow, and every hundredth time not, to see', async () => {
+      const ended = countSyncs(5);
+      const opened = await open();
+      let id = 0;
+      const createNext = () => create(opened, opportunity(++id));
+      await createNext();
+      expect(ended).toEqual({ atOnce: 1, inAnotherThread: 0 });
+      for (let count = 0; count < 99; count++) await createNext();
+      expect(ended).toEqual({ atOnce: 1, inAnotherThread: 99 });
+      await createNext();
+      expect(ended).toEqual({ atOnce: 2, inAnotherThread: 99 });
+    });
   });
 
   it('is one file after close', async () => {
