@@ -97,7 +97,7 @@ async function runOver(
   try {
     await fillPostgres(postgres.url, stored);
     await plain.fill(job);
-    const target = { name: 'mktows', format: 'xml', server: 'mktows.ts', store: true } as const;
+    const target = { name: 'mktows', format: 'xml', server: 'mktows.js', store: true } as const;
     while (servers.length < Math.max(...COUNTS)) servers.push(await startTarget(target, postgres.url));
     const contestants: Contestant[] = [
       ...COUNTS.map((count) => ({
