@@ -154,7 +154,7 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
       for (let count = 0; count < 1_000; count++) await beginCall();
       await expect
         .poll(async () => {
-          const code = faultCode(await ask(callOf('one more')));
+          const code = faultCode(await ask(callOf('one more', 'Connection: close')));
           // It was let in for one that was idle as yet, and is gone now: its place is taken again.
           if (Number.isNaN(code)) await beginCall();
           return code;
