@@ -64,7 +64,10 @@ async function main(): Promise<void> {
   const loads = generators.map(() => startLoad());
   try {
     const samples = await soak(running, loads, minutes * 60, every);
-    const command = ['npm run bench:soak --', ...process.argv.slice(2)].join(' ');
+    const command = [
+      'npm run bench:soak',
+      ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
+    ].join(' ');
     const text = page(command, minutes, samples);
     process.stdout.write(`\n${text}`);
     if (write) await writeFile(join(import.meta.dirname, 'SOAK.md'), text);
