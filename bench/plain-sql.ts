@@ -6,7 +6,7 @@ import pg from 'pg';
 import { openStore } from '../src/store/open.ts';
 import type { Job, LoadFigures } from './load.ts';
 import { syncRows } from './servers/sync-rows.ts';
-import { timed } from './timed.ts';
+import { createTimes } from './timed.ts';
 
 /** The texts of a call's round trips, and the time that stands in them as that of the call. */
 interface Recorded {
@@ -57,7 +57,12 @@ async function record({ connections, rows, stored }: Job): Promise<void> {
   }
 }
 
-async function replay(client: pg.Client, calls: readonly Recorded[], end: number, times: number[]) {
+async function replay(
+  client: pg.Client,
+  calls: readonly Recorded[],
+  end: number,
+  note: (time: number) => void,
+) {
   for (let call = 0; performance.now() < end; call += 1) {
     const { trips, at } = calls[call % calls.length] as Recorded;
     const began = performance.now();
@@ -66,16 +71,17 @@ async function replay(client: pg.Client, calls: readonly Recorded[], end: number
     for (const trip of trips) {
       await client.query({ text: trip.replaceAll(at, now), rowMode: 'array', types });
     }
-    times.push(performance.now() - began);
+    note(performance.now() - began);
   }
 }
 
-function measure({ seconds }: Job): Promise<LoadFigures> {
-  const times: number[] = [];
-  return timed(times, () => {
+async function measure({ seconds }: Job): Promise<LoadFigures> {
+  const times = createTimes();
+  await times.measure(() => {
     const end = performance.now() + seconds * 1000;
-    return clients.map((client, index) => replay(client, recorded[index] ?? [], end, times));
+    return clients.map((client, index) => replay(client, recorded[index] ?? [], end, times.note));
   });
+  return times.figures();
 }
 
 process.on('message', ({ job, kind }: { job: Job; kind: 'fill' | 'measure' }) => {

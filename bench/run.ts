@@ -43,7 +43,12 @@ async function interleave(
   for (let round = 0; round <= rounds; round++) {
     process.stderr.write(`round ${round} of ${rounds}\n`);
     for (const result of results) {
-      const measured = await measure(load, result.running, result, round === 0 ? seconds / 2 : seconds);
+      const measured = await measure(
+        load,
+        result.running,
+        result,
+        round === 0 ? Math.max(1, seconds / 2) : seconds,
+      );
       if (round > 0) result.rounds.push(measured);
     }
   }
