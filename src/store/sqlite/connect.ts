@@ -28,6 +28,8 @@ export function connect(location: string): Database.Database {
     assertFinished(db);
     prepare(db);
     db.pragma('synchronous = NORMAL');
+    // Where one of several writers of a transaction would have to be undone from; by default that goes to a file.
+    db.pragma('temp_store = MEMORY');
   });
 }
 

@@ -39,18 +39,22 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   const guard = alone(db, location, schemas.forget);
   const mark = copyMark(db);
   const write = sectionWriter(db, schemas);
+  async function committed(work: () => void): Promise<void> {
+    guard.write(work);
+    await guard.durable();
+  }
   return {
     location,
     toEmpty: 'delete the file',
     ...sectionReader(db, guard, schemas),
     mark: async () => guard.read(mark.read),
-    begin: async (text) => guard.write(() => mark.begin(text)),
-    write: async (section, rows, { before, after }) =>
-      guard.write(() => {
+    begin: (text) => committed(() => mark.begin(text)),
+    write: (section, rows, { before, after }) =>
+      committed(() => {
         mark.move(before, after);
         write(section, rows);
       }),
-    finish: async () => guard.write(mark.finish),
+    finish: () => committed(mark.finish),
     close: async () => {
       if (!db.open) return;
       try {

@@ -1,6 +1,5 @@
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StoreError } from '../store.ts';
 import { storeError } from './errors.ts';
@@ -37,25 +36,21 @@ export interface DurabilityParts {
   readonly location: string;
   /** Brings the write-ahead log to the disk. */
   readonly sync: () => Promise<void>;
-  /** Resolves when a sync may begin: what is committed until then shares it. */
-  readonly gather?: () => Promise<void>;
   /** Brings all into the database file, whatever became of the log; throws if that cannot be done. */
   readonly rescue: () => void;
   readonly close: () => void;
 }
 
 /** Durability over a log that `sync` writes out: commits that come while a sync runs share the next one. */
-export function createDurability({ location, sync, gather, rescue, close }: DurabilityParts): Durability {
+export function createDurability({ location, sync, rescue, close }: DurabilityParts): Durability {
   let commits = 0;
   let synced = 0;
   let running: Promise<void> | undefined;
   let isSound = true;
 
   async function run(): Promise<void> {
-    let covered = commits;
+    const covered = commits;
     try {
-      if (gather) await gather();
-      covered = commits;
       await sync();
       synced = covered;
     } catch (error) {
@@ -102,7 +97,7 @@ export function createDurability({ location, sync, gather, rescue, close }: Dura
 export function logDurability(location: string, rescue: () => void): Durability {
   const log = openSync(`${location}-wal`, 'r+');
   syncFolder(dirname(location));
-  return createDurability({ location, ...syncOf(log), rescue, close: () => closeSync(log) });
+  return createDurability({ location, sync: syncOf(log), rescue, close: () => closeSync(log) });
 }
 
 /** A sync that takes less, in milliseconds, is done at once: to hand it to another thread costs more than to wait. */
@@ -111,22 +106,19 @@ const QUICK_SYNC = 1;
 const TRY_AGAIN = 100;
 
 /**
- * How a log is synced. Where the disk is quick, at the end of the event loop's turn, for all calls that were carried
- * out in it; where it is slow, in another thread, while others go on.
+ * How a log is synced. Where the disk is quick, at once, for all calls of the turn of the event loop whose transaction
+ * was just committed; where it is slow, in another thread, while others go on.
  */
-function syncOf(log: number): Required<Pick<DurabilityParts, 'sync' | 'gather'>> {
+function syncOf(log: number): DurabilityParts['sync'] {
   const inAnotherThread = promisify(fdatasync);
   let isQuick = true;
   let slowOnes = 0;
 
-  return {
-    gather: () => (isQuick ? nextTurn() : Promise.resolve()),
-    async sync() {
-      if (!isQuick && ++slowOnes % TRY_AGAIN !== 0) return inAnotherThread(log);
-      const began = performance.now();
-      fdatasyncSync(log);
-      isQuick = performance.now() - began < QUICK_SYNC;
-    },
+  return async () => {
+    if (!isQuick && ++slowOnes % TRY_AGAIN !== 0) return inAnotherThread(log);
+    const began = performance.now();
+    fdatasyncSync(log);
+    isQuick = performance.now() - began < QUICK_SYNC;
   };
 }
 

@@ -43,7 +43,10 @@ export function journalTable(db: Database, guard: Guard, log: StoreLog | undefin
     insert.run(at, userId, operation, mode, address, fault, JSON.stringify(rows), callId, unknown);
   }
 
-  const buffer = journalBuffer(async (entries) => guard.write(() => entries.forEach(write)), log);
+  const buffer = journalBuffer(async (entries) => {
+    guard.write(() => entries.forEach(write));
+    await guard.durable();
+  }, log);
 
   return {
     ...buffer,

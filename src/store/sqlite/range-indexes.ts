@@ -47,9 +47,15 @@ export function rangeIndexes(db: Database): RangeIndexes {
     areMissing: (query) => missing(query).size > 0,
     make(query) {
       const table = tableNames[query.type];
-      for (const [index, column] of missing(query)) {
-        db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL`);
-        known?.add(index);
+      // A large table is sorted on the disk, not in memory.
+      db.pragma('temp_store = FILE');
+      try {
+        for (const [index, column] of missing(query)) {
+          db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL`);
+          known?.add(index);
+        }
+      } finally {
+        db.pragma('temp_store = MEMORY');
       }
     },
     forget() {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
@@ -5,14 +6,21 @@ import { isSyncFailure, storeError } from './errors.ts';
 
 /**
  * Runs work on the database; what fails there comes out as `StoreError`. What was written or read is visible at
- * once and durable when `durable` resolves: no answer may rest on it before.
+ * once, and committed and durable when `durable` resolves: no answer may rest on it before.
  */
 export interface Guard {
-  /** Inside a transaction that holds the write lock from its beginning. Whatever `work` throws, nothing is applied. */
+  /**
+   * Inside a transaction that holds the write lock from its beginning. All that write in one turn of the event loop
+   * share it, so that a page that several of them change is written once. Whatever `work` throws, nothing that it did
+   * is applied; what others did is.
+   */
   write<T>(work: () => T): T;
   /** Inside a transaction that sees one state of the database throughout. */
   read<T>(work: () => T): T;
-  /** Resolves when all that transactions have written or seen up to now is durable. */
+  /**
+   * Resolves when all that was written or seen up to now is committed and durable. Rejects with a `StoreError` if that
+   * failed.
+   */
   durable(): Promise<void>;
 }
 
@@ -28,8 +36,16 @@ export interface TransactionParts {
   readonly db: Database;
   readonly location: string;
   readonly durability: Durability;
-  /** Is told when a transaction was undone. */
+  /** Is told when something was undone. */
   readonly rolledBack: () => void;
+}
+
+/** A transaction that writers share. */
+interface Shared {
+  /** Settles at the end of the turn. */
+  readonly committed: Promise<void>;
+  /** What has undone all of it. */
+  failure: StoreError | undefined;
 }
 
 /** The transactions of a connection. */
@@ -37,27 +53,12 @@ export function transactions({ db, location, durability, rolledBack }: Transacti
   const begin = { write: db.prepare('BEGIN IMMEDIATE'), read: db.prepare('BEGIN DEFERRED') };
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
+  const join = db.prepare('SAVEPOINT writer');
+  const leave = db.prepare('RELEASE writer');
+  const undoWriter = db.prepare('ROLLBACK TO writer');
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let seenVersion = dataVersion.get();
-
-  function run<T>(kind: 'read' | 'write', work: () => T): T {
-    if (!db.open) throw new StoreError(`SQLite database ${location} is closed`);
-    if (kind === 'write') durability.assertSound();
-    let committing = false;
-    try {
-      begin[kind].run();
-      noteOthers();
-      const result = work();
-      committing = true;
-      commit.run();
-      if (kind === 'write') durability.committed();
-      return result;
-    } catch (error) {
-      undo();
-      if (error instanceof ForeignError) throw error.error;
-      throw storeError(error, location, committing && kind === 'write' && isSyncFailure(error));
-    }
-  }
+  let shared: Shared | undefined;
 
   /** What another process has committed may not be on the disk yet either. */
   function noteOthers(): void {
@@ -67,8 +68,32 @@ export function transactions({ db, location, durability, rolledBack }: Transacti
     durability.committed();
   }
 
+  function beginShared(): void {
+    durability.assertSound();
+    begin.write.run();
+    const begun: Shared = { committed: nextTurn().then(() => commitShared(begun)), failure: undefined };
+    // Whoever wrote hears of a failure by `durable`.
+    begun.committed.catch(() => {});
+    shared = begun;
+    noteOthers();
+  }
+
+  function commitShared(ending: Shared): void {
+    if (ending.failure !== undefined) throw ending.failure;
+    if (shared !== ending) return;
+    shared = undefined;
+    try {
+      commit.run();
+    } catch (error) {
+      undoAll();
+      throw storeError(error, location, isSyncFailure(error));
+    }
+    durability.committed();
+  }
+
   /** Some failures, a full disk for one, have ended the transaction already. */
-  function undo(): void {
+  function undoAll(): void {
+    shared = undefined;
     try {
       if (db.inTransaction) rollback.run();
     } finally {
@@ -76,9 +101,65 @@ export function transactions({ db, location, durability, rolledBack }: Transacti
     }
   }
 
+  /** Takes back what one of several writers did. Where that cannot be done nothing of any of them is applied. */
+  function undoOne(of: Shared, failure: StoreError): void {
+    try {
+      if (!db.inTransaction) throw failure;
+      undoWriter.run();
+      leave.run();
+      rolledBack();
+    } catch {
+      of.failure = failure;
+      undoAll();
+    }
+  }
+
+  function assertOpen(): void {
+    if (!db.open) throw new StoreError(`SQLite database ${location} is closed`);
+  }
+
   return {
-    write: (work) => run('write', work),
-    read: (work) => run('read', work),
-    durable: durability.reached,
+    write(work) {
+      assertOpen();
+      const joined = shared;
+      try {
+        if (joined === undefined) beginShared();
+        else join.run();
+        const result = work();
+        if (joined !== undefined) leave.run();
+        return result;
+      } catch (error) {
+        const failure = storeError(error, location);
+        if (joined === undefined) undoAll();
+        else undoOne(joined, failure);
+        throw error instanceof ForeignError ? error.error : failure;
+      }
+    },
+    read(work) {
+      assertOpen();
+      if (shared !== undefined) return inside(work);
+      try {
+        begin.read.run();
+        noteOthers();
+        const result = work();
+        commit.run();
+        return result;
+      } catch (error) {
+        undoAll();
+        throw error instanceof ForeignError ? error.error : storeError(error, location);
+      }
+    },
+    async durable() {
+      await shared?.committed;
+      await durability.reached();
+    },
   };
+
+  function inside<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw error instanceof ForeignError ? error.error : storeError(error, location);
+    }
+  }
 }
