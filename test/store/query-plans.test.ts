@@ -7,14 +7,14 @@ import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
 import { findStatement } from '../../src/store/sqlite/find.ts';
 import { keyIndex } from '../../src/store/sqlite/keys.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
-import { type RangeIndexes, rangeIndexes } from '../../src/store/sqlite/range-indexes.ts';
+import { type QueryIndexes, queryIndexes } from '../../src/store/sqlite/query-indexes.ts';
 import { schemaTables } from '../../src/store/sqlite/schema.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
 let db: Database.Database;
 let keys: ReturnType<typeof keyIndex>;
 let schemas: ReturnType<typeof schemaTables>;
-let ranges: RangeIndexes;
+let ranges: QueryIndexes;
 
 beforeAll(() => {
   db = new Database(join(folder, 'plans.db'));
@@ -27,7 +27,7 @@ beforeAll(() => {
       strftime('%Y-%m-%dT%H:%M:%fZ', i * 60, 'unixepoch'), json_object('oppKey', 'K' || i) FROM n`);
   schemas = schemaTables(db);
   keys = keyIndex(db, schemas);
-  ranges = rangeIndexes(db);
+  ranges = queryIndexes(db);
   db.transaction(() => keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]))();
 });
 afterAll(() => {
@@ -74,7 +74,15 @@ describe('the index of a compared column', () => {
     ranges.make(byStage('EQ'));
     expect(indexes()).toContain('opportunity_by_stage');
     expect(ranges.areMissing(byStage('LT'))).toBe(false);
-    expect(rangeIndexes(db).areMissing(byStage('LT'))).toBe(false);
+    expect(queryIndexes(db).areMissing(byStage('LT'))).toBe(false);
+  });
+
+  it('is made for a company when opportunities are first asked for by it', () => {
+    const byCompany = query({ associations: [{ target: 'Company', pointer: { id: 7 } }] });
+    const byCompanyId = query({ conditions: [{ subject: field('CompanyId'), comparison: 'EQ', value: 7 }] });
+    expect([ranges.areMissing(byCompany), ranges.areMissing(byCompanyId)]).toEqual([true, true]);
+    ranges.make(byCompanyId);
+    expect([ranges.areMissing(byCompany), ranges.areMissing(byCompanyId)]).toEqual([false, false]);
   });
 
   it('is not made for a comparison that it does not help', () => {
@@ -84,7 +92,7 @@ describe('the index of a compared column', () => {
 
   it('that another connection has made meanwhile is taken as it is', () => {
     const byType = query({ conditions: [{ subject: field('Type'), comparison: 'EQ', value: 'type 1' }] });
-    const other = rangeIndexes(db);
+    const other = queryIndexes(db);
     expect(other.areMissing(byType)).toBe(true);
     ranges.make(byType);
     other.make(byType);

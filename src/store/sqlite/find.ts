@@ -7,7 +7,7 @@ import { foldName } from '../../mobjects/schema.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from './find-columns.ts';
 import type { KeyIndex } from './keys.ts';
-import { rangeIndexOf } from './range-indexes.ts';
+import { rangeIndexOf } from './query-indexes.ts';
 import type { RecordReaders } from './records.ts';
 import type { Cell } from './rows.ts';
 import type { SchemaTables } from './schema.ts';

@@ -209,6 +209,11 @@ DROP INDEX IF EXISTS opportunity_by_updated_at;
 DROP INDEX IF EXISTS role_by_created_at;
 DROP INDEX IF EXISTS role_by_updated_at;`,
   },
+  {
+    number: 4,
+    name: 'index of companies when a query first needs it',
+    sql: 'DROP INDEX opportunity_by_company;',
+  },
 ];
 
 /** Throws if the file is another application's database. Reads only. */

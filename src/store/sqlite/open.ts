@@ -15,7 +15,7 @@ import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
 import { migrationSteps } from './migrations.ts';
-import { rangeIndexes } from './range-indexes.ts';
+import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { schemaTables } from './schema.ts';
@@ -59,7 +59,7 @@ export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
 function createStore(db: Database.Database, location: string, log: StoreLog | undefined): Store {
   const schemas = schemaTables(db);
   const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
-  const ranges = rangeIndexes(db);
+  const indexes = queryIndexes(db);
   const guard = transactions({ db, location, durability, rolledBack });
   const keys = keyIndex(db, schemas);
   const readers = recordReaders(db);
@@ -77,7 +77,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
 
   function rolledBack(): void {
     schemas.forget();
-    ranges.forget();
+    indexes.forget();
   }
 
   async function close(): Promise<void> {
@@ -128,7 +128,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
       if (keys.isUncovered(asked)) guard.write(() => keys.cover(asked));
-      if (ranges.areMissing(query)) guard.write(() => ranges.make(query));
+      if (indexes.areMissing(query)) guard.write(() => indexes.make(query));
       const found = guard.read(() => find(query));
       await guard.durable();
       return found;

@@ -7,13 +7,16 @@ import { columnOf } from './find-columns.ts';
  * The columns that get an index of their own when a query first compares them. An index makes each change of its column
  * dearer, so those who never ask do not pay for it; `updated_at` would be paid for by every update.
  */
-const indexedColumns: Readonly<Record<string, readonly string[]>> = {
+const rangeColumns: Readonly<Record<string, readonly string[]>> = {
   opportunity: ['name', 'stage', 'type', 'created_at', 'updated_at'],
   opportunity_person_role: ['created_at', 'updated_at'],
 };
 
-/** Range indexes by column. Those that are there are read from the database once, and others as they are made. */
-export interface RangeIndexes {
+/** The same for columns of references, whose index is named after what they lead to. */
+const referenceIndexes: Readonly<Record<string, string>> = { company_id: 'opportunity_by_company' };
+
+/** Indexes by column. Those that are there are read from the database once, and others as they are made. */
+export interface QueryIndexes {
   /** Whether the query compares a column whose index is to be made first. */
   areMissing(query: ObjectQuery): boolean;
   /** Makes the indexes that the query needs, inside the transaction that is under way: one pass over the table each. */
@@ -22,29 +25,40 @@ export interface RangeIndexes {
   forget(): void;
 }
 
-/** The name of the index of a column; undefined: it never gets one. */
+/** The name of the index by which ranges of a column are read; undefined: it never gets one. */
 export function rangeIndexOf(table: string, column: string): string | undefined {
-  return indexedColumns[table]?.includes(column) ? `${table}_by_${column}` : undefined;
+  return rangeColumns[table]?.includes(column) ? `${table}_by_${column}` : undefined;
 }
 
-export function rangeIndexes(db: Database): RangeIndexes {
+/** Index → column, of all that the query compares. */
+function indexesFor({ type, conditions, associations }: ObjectQuery): Map<string, string> {
+  const table = tableNames[type];
+  const wanted = new Map<string, string>();
+  const want = (index: string | undefined, column: string) => {
+    if (index !== undefined) wanted.set(index, column);
+  };
+  for (const { subject, comparison } of conditions) {
+    const column = comparison === 'NE' ? undefined : columnOf(type, subject);
+    if (column !== undefined) want(rangeIndexOf(table, column) ?? referenceIndexes[column], column);
+  }
+  if (type === 'Opportunity' && associations.some(({ target }) => target === 'Company')) {
+    want(referenceIndexes.company_id, 'company_id');
+  }
+  return wanted;
+}
+
+export function queryIndexes(db: Database): QueryIndexes {
   const names = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'index'").pluck();
   let known: Set<string> | undefined;
 
-  function missing({ type, conditions }: ObjectQuery): Map<string, string> {
+  function missing(query: ObjectQuery): [index: string, column: string][] {
     known ??= new Set(names.all());
-    const table = tableNames[type];
-    const wanted = new Map<string, string>();
-    for (const { subject, comparison } of conditions) {
-      const column = comparison === 'NE' ? undefined : columnOf(type, subject);
-      const index = column === undefined ? undefined : rangeIndexOf(table, column);
-      if (column !== undefined && index !== undefined && !known.has(index)) wanted.set(index, column);
-    }
-    return wanted;
+    const made = known;
+    return [...indexesFor(query)].filter(([index]) => !made.has(index));
   }
 
   return {
-    areMissing: (query) => missing(query).size > 0,
+    areMissing: (query) => missing(query).length > 0,
     make(query) {
       const table = tableNames[query.type];
       // A large table is sorted on the disk, not in memory.
