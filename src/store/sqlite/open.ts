@@ -6,6 +6,7 @@ import type { Decision, Facts } from '../../mobjects/facts.ts';
 import type { Schema } from '../../mobjects/schema.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, StoreError } from '../store.ts';
+import { checkpoints, noCheckpoints } from './checkpoints.ts';
 import { connect, IN_MEMORY } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
 import { logDurability, noDurability } from './durability.ts';
@@ -60,7 +61,9 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
   const schemas = schemaTables(db);
   const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
   const indexes = queryIndexes(db);
-  const guard = transactions({ db, location, durability, rolledBack });
+  const logPages = location === IN_MEMORY ? noCheckpoints : checkpoints(db, location, log);
+  const { committed } = logPages;
+  const guard = transactions({ db, location, durability, committed, rolledBack });
   const keys = keyIndex(db, schemas);
   const readers = recordReaders(db);
   const beginLoading = loader(db, readers, keys);
@@ -84,6 +87,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
     try {
       await journal.flush();
       await guard.durable();
+      await logPages.close();
       if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
     } catch (error) {
       throw storeError(error, location);

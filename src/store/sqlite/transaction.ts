@@ -36,6 +36,8 @@ export interface TransactionParts {
   readonly db: Database;
   readonly location: string;
   readonly durability: Durability;
+  /** Is told when something was committed. */
+  readonly committed?: () => void;
   /** Is told when something was undone. */
   readonly rolledBack: () => void;
 }
@@ -49,7 +51,8 @@ interface Shared {
 }
 
 /** The transactions of a connection. */
-export function transactions({ db, location, durability, rolledBack }: TransactionParts): Guard {
+export function transactions(parts: TransactionParts): Guard {
+  const { db, location, durability, rolledBack } = parts;
   const begin = { write: db.prepare('BEGIN IMMEDIATE'), read: db.prepare('BEGIN DEFERRED') };
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -89,6 +92,7 @@ export function transactions({ db, location, durability, rolledBack }: Transacti
       throw storeError(error, location, isSyncFailure(error));
     }
     durability.committed();
+    parts.committed?.();
   }
 
   /** Some failures, a full disk for one, have ended the transaction already. */

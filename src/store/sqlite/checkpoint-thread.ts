@@ -1,0 +1,37 @@
+/**
+ * The thread that brings the write-ahead log into the database file, while the other one writes on. It is asked with
+ * any message, and answers with a `CheckpointAnswer`.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { type CheckpointAnswer, type CheckpointThreadData, IDLE, LogState } from './checkpoints.ts';
+
+/** With so few pages left the other thread ends it, in no more time than a commit. */
+const FEW_PAGES = 200;
+/** Under full load new pages come as fast as others go: it ends after so many rounds all the same. */
+const ROUNDS_AT_MOST = 3;
+
+const { location, working } = workerData as CheckpointThreadData;
+const db = new Database(location);
+db.pragma('synchronous = NORMAL');
+const log = new LogState(db);
+
+function work(): CheckpointAnswer {
+  try {
+    for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
+      log.checkpoint();
+      const { pages, done } = log.read();
+      if (pages - done <= FEW_PAGES) break;
+    }
+    return { failure: undefined };
+  } catch (error) {
+    return { failure: String(error) };
+  }
+}
+
+parentPort?.on('message', () => {
+  const answer = work();
+  Atomics.store(working, 0, IDLE);
+  Atomics.notify(working, 0);
+  parentPort?.postMessage(answer);
+});

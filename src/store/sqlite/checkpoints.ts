@@ -1,0 +1,142 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Database, Statement } from 'better-sqlite3';
+import type { StoreLog } from '../open.ts';
+
+/**
+ * Keeps the write-ahead log short. SQLite itself would bring it into the database file in the commit that fills it, and
+ * that call would wait, some 20 ms in a large database. So it is done in a thread of its own, which starts when the log
+ * is first full.
+ */
+export interface Checkpoints {
+  /** To be called after each commit, outside of transactions. */
+  committed(): void;
+  /** Ends the thread; the log is left as it is. */
+  close(): Promise<void>;
+}
+
+/** What the thread says when it has come to an end. */
+export interface CheckpointAnswer {
+  /** Undefined: none. */
+  readonly failure: string | undefined;
+}
+
+/** What the thread is given: the database file, and one number that both threads see. */
+export interface CheckpointThreadData {
+  readonly location: string;
+  /** `WORKING` from when it is asked until it has answered, else `IDLE`. */
+  readonly working: Int32Array<SharedArrayBuffer>;
+}
+export const IDLE = 0;
+const WORKING = 1;
+
+type StateRow = [busy: number, pages: number, done: number];
+
+/** The write-ahead log, as a connection sees it. */
+export class LogState {
+  readonly #state: Statement<[], StateRow>;
+  readonly #checkpoint: Statement<[], StateRow>;
+
+  constructor(db: Database) {
+    this.#state = db.prepare<[], StateRow>('PRAGMA wal_checkpoint(NOOP)').raw();
+    this.#checkpoint = db.prepare<[], StateRow>('PRAGMA wal_checkpoint(PASSIVE)').raw();
+  }
+
+  /** How many pages it has, and how many of them are in the database file. When all are, it begins anew. */
+  read(): { readonly pages: number; readonly done: number } {
+    const [, pages, done] = this.#state.get() ?? [0, 0, 0];
+    return { pages, done };
+  }
+
+  /** Brings pages into the database file, as far as no reader needs an older state and no other thread is at it. */
+  checkpoint(): void {
+    this.#checkpoint.get();
+  }
+}
+
+/** A log of so many pages is full: 4 MB, as in SQLite. */
+const FULL_PAGES = 1000;
+/** With so many pages to do, 32 MB, the thread does not get on as fast as they come: commits wait for it. */
+const TOO_MANY_PAGES = 8 * FULL_PAGES;
+/** How long a commit waits then at most, in milliseconds. */
+const WAIT_AT_MOST = 100;
+/** When it failed, as on a full disk, or a reader holds an old state, it is tried again so much later, in milliseconds. */
+const TRY_AGAIN = 1000;
+
+/** Of a database that is kept in memory: there is no log. */
+export const noCheckpoints: Checkpoints = { committed() {}, close: () => Promise.resolve() };
+
+/** The checkpoints of an open database. `log` hears when they fail, and when they work again. */
+export function checkpoints(db: Database, location: string, log: StoreLog | undefined): Checkpoints {
+  db.pragma('wal_autocheckpoint = 0');
+  const state = new LogState(db);
+  const working = new Int32Array(new SharedArrayBuffer(4));
+  let thread: Worker | undefined;
+  /** What the log was when the thread was asked last; undefined: what it did is ended. */
+  let asked: { readonly pages: number; readonly done: number } | undefined;
+  let notBefore = 0;
+  let isFailing = false;
+
+  function start(): Worker {
+    const program = new URL(`checkpoint-thread${extname(import.meta.filename)}`, import.meta.url);
+    const workerData: CheckpointThreadData = { location, working };
+    const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+    const started = new Worker(program, { workerData, resourceLimits });
+    started.unref();
+    started.on('message', ({ failure }: CheckpointAnswer) => note(failure));
+    started.on('error', (error: unknown) => {
+      thread = undefined;
+      Atomics.store(working, 0, IDLE);
+      note(String(error));
+    });
+    return started;
+  }
+
+  function note(failure: string | undefined): void {
+    if (failure !== undefined) notBefore = performance.now() + TRY_AGAIN;
+    if (isFailing === (failure !== undefined)) return;
+    isFailing = failure !== undefined;
+    const message = isFailing
+      ? 'the write-ahead log cannot be brought into the database file, and grows; it is tried again each second'
+      : 'the write-ahead log is brought into the database file again';
+    log?.warn(isFailing ? { err: failure } : {}, message);
+  }
+
+  function ask(now: { readonly pages: number; readonly done: number }): void {
+    thread ??= start();
+    asked = now;
+    Atomics.store(working, 0, WORKING);
+    thread.postMessage(undefined);
+  }
+
+  /** The pages that came while the thread worked are few; only when all are in the file the log begins anew. */
+  function end(before: { readonly pages: number; readonly done: number }, left: number): void {
+    asked = undefined;
+    if (left <= FULL_PAGES) {
+      try {
+        state.checkpoint();
+      } catch (error) {
+        note(String(error));
+      }
+    }
+    const { pages, done } = state.read();
+    if (pages >= before.pages && done <= before.done) notBefore = performance.now() + TRY_AGAIN;
+  }
+
+  return {
+    committed() {
+      const now = state.read();
+      const left = now.pages - now.done;
+      if (asked !== undefined && left >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
+      if (asked !== undefined) {
+        if (Atomics.load(working, 0) === IDLE) end(asked, left);
+      } else if (now.pages >= FULL_PAGES && left > 0 && performance.now() >= notBefore) {
+        ask(now);
+      }
+    },
+    async close() {
+      await thread?.terminate();
+      thread = undefined;
+    },
+  };
+}

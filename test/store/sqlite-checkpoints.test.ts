@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkpoints } from '../../src/store/sqlite/checkpoints.ts';
+
+const ends: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A database in which each commit writes a few hundred pages; `seen` is where the thread looks for it. */
+function written(seen?: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'mktows-checkpoints-'));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'pages.db');
+  const db = new Database(file);
+  ends.push(() => void db.close());
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL');
+  db.exec('CREATE TABLE page (id INTEGER PRIMARY KEY, filler TEXT) STRICT');
+  const warnings: string[] = [];
+  const log = { warn: (_what: object, message: string) => void warnings.push(message) };
+  const watched = checkpoints(db, seen ?? file, log as unknown as Parameters<typeof checkpoints>[2]);
+  ends.push(() => watched.close());
+  const put = db.prepare('INSERT OR REPLACE INTO page VALUES (?, ?)');
+  let next = 0;
+  return {
+    file,
+    db,
+    warnings,
+    close: watched.close,
+    /** Commits that many pages, of 2,000 in all. */
+    commit(pages = 300) {
+      db.transaction(() => {
+        for (let page = 0; page < pages; page++) put.run(next++ % 2000, 'x'.repeat(3900));
+      })();
+      watched.committed();
+    },
+    logPages: () => (db.pragma('wal_checkpoint(NOOP)') as [{ log: number }])[0].log,
+  };
+}
+
+describe('the write-ahead log of a database that is written to', () => {
+  it('does not grow without end, and what was committed is in the database file', async () => {
+    const { commit, logPages, db, file } = written();
+    let most = 0;
+    for (let round = 0; round < 150; round++) {
+      commit();
+      most = Math.max(most, logPages());
+      await wait(2);
+    }
+    // 45,000 pages were written.
+    expect(most).toBeGreaterThan(1000);
+    expect(most).toBeLessThan(15_000);
+    const rows = db.prepare('SELECT count(*), sum(length(filler)) FROM page').raw().get();
+    expect(rows).toEqual([2000, 2000 * 3900]);
+    expect(new Database(file, { readonly: true }).pragma('integrity_check', { simple: true })).toBe('ok');
+  });
+
+  it('is worked on by the writer, too, when the thread does not get on as fast', () => {
+    const { commit, logPages } = written();
+    // The thread's answers are never read: this does not leave the event loop.
+    for (let round = 0; round < 100; round++) commit();
+    expect(logPages()).toBeLessThan(10_000);
+  });
+
+  it('goes on while a reader holds an old state, and is short again when that has ended', async () => {
+    const { commit, logPages, file } = written();
+    commit(10);
+    const reader = new Database(file, { readonly: true });
+    ends.push(() => void reader.close());
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM page').get();
+    const began = performance.now();
+    for (let round = 0; round < 50; round++) {
+      commit();
+      await wait(2);
+    }
+    expect(logPages()).toBeGreaterThan(14_000);
+    // No commit waits for the reader.
+    expect(performance.now() - began).toBeLessThan(4000);
+    reader.exec('COMMIT');
+    for (let round = 0; round < 100 && logPages() > 1000; round++) {
+      commit(1);
+      await wait(20);
+    }
+    expect(logPages()).toBeLessThanOrEqual(1000);
+  });
+
+  it('grows, and that is said once, where the thread cannot open the file', async () => {
+    const { commit, warnings } = written('/nowhere/at/all.db');
+    for (let round = 0; round < 10; round++) {
+      commit();
+      await wait(20);
+    }
+    await expect.poll(() => warnings).toEqual([expect.stringContaining('and grows; it is tried again')]);
+  });
+
+  it('has no thread any more when it is closed', async () => {
+    const { commit, close, logPages } = written();
+    for (let round = 0; round < 5; round++) commit();
+    await close();
+    expect(logPages()).toBeGreaterThan(1000);
+  });
+});
