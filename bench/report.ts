@@ -35,6 +35,7 @@ const versionOf = (name: string): string => require(`${name}/package.json`).vers
 
 /** With as many digits as are worth it. */
 export function digits(value: number): string {
+  if (value < 0.1) return value.toFixed(4);
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
@@ -101,6 +102,23 @@ function comparisons(results: readonly CaseResult[]): Comparison[] {
   });
 }
 
+/** What a call costs at each size, as a multiple of what it costs the same target at the smallest. */
+function grown(results: readonly CaseResult[]): string {
+  const lines = Array.from(Map.groupBy(results, ({ target }) => target)).flatMap(([target, sizes]) => {
+    const [smallest] = sizes.toSorted((a, b) => a.stored - b.stored);
+    return sizes.map(({ stored, rounds }) => {
+      const to = smallest?.rounds ?? [];
+      const time = ratios(rounds, to, (each) => 1 / objectsPerSecond(each));
+      const [cpu, p50, p99] = [
+        cpuPer1000,
+        ...(['p50', 'p99'] as const).map((key) => (each: Measurement) => each[key]),
+      ].map((figure) => ratios(rounds, to, figure));
+      return [target, String(stored), ...[time, cpu, p50, p99].map((each) => (each ? shown(each) : ''))];
+    });
+  });
+  return table(['target', 'stored', 'time', 'CPU', 'p50', 'p99'], lines);
+}
+
 function compared(all: readonly Comparison[]): string {
   return table(
     ['N, connections, case, stored', 'mktows against', 'objects/s', 'CPU', 'p99'],
@@ -160,7 +178,7 @@ ${lost(all)}
 CPU is the server's own, in seconds for 1,000 objects.
 
 ${measured(results)}
-${growth.length === 0 ? '' : `\n## Growth\n\n${measured(growth)}\n`}
+${growth.length === 0 ? '' : `\n## Growth\n\nWhat a call of 100 random rows costs, as a multiple of the same at the smallest size.\n\n${grown(growth)}\n\n${measured(growth)}\n`}
 ## Processes
 
 ${processes}

@@ -28,18 +28,22 @@ async function measure(load: LoadGenerator, running: RunningTarget, shape: Shape
   return { ...figures, rows: shape.rows, cpuSeconds: (after.cpu - before.cpu) / 1e6 } satisfies Measurement;
 }
 
-/** Measures every target in every shape, one after the other, so many times; a first round does not count. */
+/** What is measured again and again. */
+interface Measured extends Shape {
+  readonly running: RunningTarget;
+}
+
+/** Measures one after the other, so many times; a first round does not count. */
 async function interleave(
   load: LoadGenerator,
-  running: readonly RunningTarget[],
-  shapes: readonly Shape[],
+  measured: readonly Measured[],
   { rounds, seconds }: BenchOptions,
 ): Promise<CaseResult[]> {
-  const results = shapes.flatMap((shape) =>
-    running
-      .filter(({ target }) => target.store || shape.case === 'created')
-      .map((each) => ({ ...shape, running: each, target: each.target.name, rounds: [] as Measurement[] })),
-  );
+  const results = measured.map((each) => ({
+    ...each,
+    target: each.running.target.name,
+    rounds: [] as Measurement[],
+  }));
   for (let round = 0; round <= rounds; round++) {
     process.stderr.write(`round ${round} of ${rounds}\n`);
     for (const result of results) {
@@ -99,7 +103,12 @@ async function mainPart(
       };
       if (target.store) await load.fill({ ...job, case: 'created' });
     }
-    const results = await interleave(load, running, shapes, options);
+    const measured = shapes.flatMap((shape) =>
+      running
+        .filter(({ target }) => target.store || shape.case === 'created')
+        .map((each): Measured => ({ ...shape, running: each })),
+    );
+    const results = await interleave(load, measured, options);
     const about = await Promise.all(
       running.map(async ({ target, startTime, usage }): Promise<TargetResult> => {
         const { peakRss } = await usage();
@@ -110,24 +119,27 @@ async function mainPart(
   });
 }
 
+/** All sizes at once, in turns, so that a size can be held against another of the same round. */
 async function growthPart(
   load: LoadGenerator,
   folder: string,
   chosen: readonly Target[],
   options: BenchOptions,
-) {
-  const results: CaseResult[] = [];
+): Promise<CaseResult[]> {
   const kept = chosen.filter(
     ({ name }) => name === 'mktows' || name === 'limit' || name.startsWith('mktows at'),
   );
-  for (const stored of options.growth) {
-    const shape: Shape = { rows: 100, connections: 1, case: 'updated', stored };
-    const measured = await withRunning(folder, kept, stored, (running) =>
-      interleave(load, running, [shape], { ...options, seconds: options.seconds * 2 }),
+  const shapes = options.growth.map(
+    (stored): Shape => ({ rows: 100, connections: 1, case: 'updated', stored }),
+  );
+  async function withSizes(left: readonly Shape[], measured: readonly Measured[]): Promise<CaseResult[]> {
+    const [shape, ...others] = left;
+    if (shape === undefined) return interleave(load, measured, { ...options, seconds: options.seconds * 2 });
+    return withRunning(folder, kept, shape.stored, (running) =>
+      withSizes(others, [...measured, ...running.map((each): Measured => ({ ...shape, running: each }))]),
     );
-    results.push(...measured);
   }
-  return results;
+  return shapes.length === 0 ? [] : withSizes(shapes, []);
 }
 
 async function main(): Promise<void> {
