@@ -53,8 +53,12 @@ export interface Draft {
 
 /** A draft over the facts. `depth`: see `Wanted.depth`. */
 export function createDraft(facts: Facts, depth: number): Draft {
-  const current = Object.fromEntries(recordTypes.map((type) => [type, new Map()])) as {
-    [Type in RecordType]: Map<number, Records[Type] | null>;
+  const current: { [Type in RecordType]: Map<number, Records[Type] | null> } = {
+    Program: new Map(),
+    Opportunity: new Map(),
+    OpportunityPersonRole: new Map(),
+    Lead: new Map(),
+    Company: new Map(),
   };
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
@@ -68,6 +72,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   };
   const changedHolders = createChangedHolders({
     changed: current,
+    stored: facts.records,
     looseKeys,
     fieldName: (type, name) => findField(type, name)?.name,
   });
