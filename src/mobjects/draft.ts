@@ -188,11 +188,17 @@ export function createDraft(facts: Facts, depth: number): Draft {
     changedHolders.addLooseKey(key);
   }
 
-  function changedRecords<Type extends RecordType>(type: Type): AnyRecordChange[] {
-    return Array.from(current[type], ([id, after]) => {
+  function addChanges<Type extends RecordType>(type: Type, changes: AnyRecordChange[]): void {
+    for (const [id, after] of current[type]) {
       const before = facts.records[type].get(id) ?? undefined;
-      return { type, before, after: after ?? undefined } as AnyRecordChange;
-    });
+      changes.push({ type, before, after: after ?? undefined } as AnyRecordChange);
+    }
+  }
+
+  function changes(): Changes {
+    const records: AnyRecordChange[] = [];
+    for (const type of recordTypes) addChanges(type, records);
+    return { records, looseKeys, newFields: [...newFields.values()] };
   }
 
   return {
@@ -207,11 +213,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     rolesOfOpportunity,
     addLooseKey,
     missing: () => (isMissing ? { ...wanted, depth } : undefined),
-    changes: () => ({
-      records: recordTypes.flatMap((type) => changedRecords(type)),
-      looseKeys,
-      newFields: [...newFields.values()],
-    }),
+    changes,
   };
 }
 

@@ -61,17 +61,20 @@ function notFound(row: ObjectRow): string {
 /** A role without id and key is found by what it says (behaviour.md 2, rule 3). */
 function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): number | undefined {
   if (row.kind !== 'OpportunityPersonRole') return undefined;
-  const references = resolveReferences(row, draft);
-  const opportunityId = valueIn('OpportunityId', references);
-  const personId = valueIn('PersonId', references);
+  const values = newValues(row, draft);
+  const opportunityId = valueIn('OpportunityId', values);
+  const personId = valueIn('PersonId', values);
   if (typeof opportunityId !== 'number' || typeof personId !== 'number') return undefined;
   if (operation === 'UPDATE') return draft.newestRole({ opportunityId, personId });
-  const role = valueIn('Role', row.values) ?? null;
+  const role = valueIn('Role', values) ?? null;
   return draft.newestRole({ opportunityId, personId, role: role === null ? null : String(role) });
 }
 
-const valueIn = (name: string, values: readonly NewValue[]): NewValue['value'] | undefined =>
-  values.find(({ field }) => field.name === name)?.value;
+/** What the list sets the field to; undefined: nothing. */
+function valueIn(name: string, values: readonly NewValue[]): NewValue['value'] | undefined {
+  for (const { field, value } of values) if (field.name === name) return value;
+  return undefined;
+}
 
 function decideFound(
   row: ObjectRow,
@@ -126,8 +129,7 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
 function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
   const references = resolveReferences(row, draft);
   const attributes: readonly NewValue[] = row.newFields.length === 0 ? row.values : spelled(row, draft);
-  if (row.pointers.length === 0) return attributes;
-  return attributes.concat(references.filter(({ field }) => valueIn(field.name, row.values) === undefined));
+  return references.length === 0 ? attributes : attributes.concat(references);
 }
 
 /** The attributes with their fields in the spelling in which they are kept: an earlier row may have created them. */
@@ -168,20 +170,23 @@ function setKeyField(
   }
 }
 
-/** The reference fields that the row sets, by attribute or association, each leading to an object that exists. */
-function resolveReferences(row: ObjectRow, draft: Draft): NewValue[] {
-  const resolved: NewValue[] = [];
-  for (const sent of row.values) {
-    const { field, value } = sent;
-    if (field.references === null) continue;
-    if (value !== null) requireReference(field.name, field.references, Number(value), draft);
-    resolved.push(sent);
+/**
+ * The reference fields that associations set and attributes do not. Refuses the row where an attribute or association
+ * leads to no object, or two lead to different ones.
+ */
+function resolveReferences({ values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
+  for (const { field, value } of values) {
+    if (field.references === null || value === null) continue;
+    requireReference(field.name, field.references, Number(value), draft);
   }
-  for (const pointer of row.pointers) {
+  if (pointers.length === 0) return nothing;
+  const resolved: NewValue[] = [];
+  for (const pointer of pointers) {
     const { target } = pointer;
     const field = fieldOf[target];
     const id = follow(pointer, draft);
-    const other = valueIn(field.name, resolved);
+    const sent = valueIn(field.name, values);
+    const other = sent === undefined ? valueIn(field.name, resolved) : sent;
     if (other !== undefined && other !== id) {
       refuse(
         `${field.name}: an association with ${target} leads to ${id}, and attribList or another association ` +
@@ -192,6 +197,8 @@ function resolveReferences(row: ObjectRow, draft: Draft): NewValue[] {
   }
   return resolved;
 }
+
+const nothing: readonly never[] = [];
 
 function requireReference(name: string, target: ReferenceTarget, id: number, draft: Draft): void {
   if (draft.record(target, id) === undefined) refuse(`${name}: there is no ${target} ${id}`);

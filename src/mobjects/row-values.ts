@@ -51,7 +51,8 @@ const FEW = 50;
 function areDistinct(sent: readonly SentOrKept[]): boolean {
   if (sent.length > FEW) return false;
   for (let at = 1; at < sent.length; at++) {
-    for (let before = 0; before < at; before++) if (sent[before]?.field === sent[at]?.field) return false;
+    const field = sent[at]?.field;
+    for (let before = 0; before < at; before++) if (sent[before]?.field === field) return false;
   }
   return true;
 }
