@@ -73,7 +73,7 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
   return {
     find({ type, name, value }) {
       const holders = asked[type].get(name) ?? indexName(type, name);
-      return holders.get(value) ?? nobody;
+      return holders.size === 0 ? nobody : (holders.get(value) ?? nobody);
     },
     put(type, record) {
       for (const [keyName, holders] of asked[type])
