@@ -2,7 +2,7 @@ import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../con
 import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from './records.ts';
 import { closestName, quote, refuse } from './refusal.ts';
-import { type FieldCatalogue, foldName, type Schema } from './schema.ts';
+import { type FieldCatalogue, type FoundField, foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import type { ObjectRow, RowContext, SentValue } from './sync-row.ts';
 import { readValue } from './values.ts';
@@ -21,11 +21,12 @@ export function readAttributes(
   list: Received<'ArrayOfAttrib'> | undefined,
   context: RowContext,
 ): RowValues {
-  const catalogue = context.schema.fields[type];
+  const find = context.finders[type];
   const sent: SentOrKept[] = [];
   let [areKnown, areSet] = [true, true];
+  let place = 0;
   for (const { name = '', value = '' } of list?.attrib ?? []) {
-    const known = catalogue.look(name);
+    const known = find(name, place++);
     const folded = known?.folded ?? foldName(name);
     if (folded === '') refuse(`attribList: an attrib with value ${quote(value)} has no name`);
     if (ignoredNames.has(folded)) continue;
@@ -40,12 +41,30 @@ export function readAttributes(
   const values = areSet
     ? (last as SentValue[])
     : last.filter((each): each is SentValue => each.value !== undefined);
-  return { values, newFields: areKnown ? noFields : newFieldsOf(values, catalogue) };
+  return { values, newFields: areKnown ? noFields : newFieldsOf(values, context.schema.fields[type]) };
+}
+
+/** Finds the field that a row names at a place of its attribList. */
+export type FieldFinder = (name: string, place: number) => FoundField | undefined;
+
+/**
+ * A finder for the rows of a call. They mostly name the same fields in the same order, so a name is compared with the
+ * one that stood there last, which is cheaper than to hash it.
+ */
+export function createFieldFinder(catalogue: FieldCatalogue): FieldFinder {
+  const last: FoundField[] = [];
+  return (name, place) => {
+    const guess = last[place];
+    if (guess?.field.name === name) return guess;
+    const found = catalogue.look(name);
+    if (found !== undefined && place < FEW) last[place] = found;
+    return found;
+  };
 }
 
 const noFields: readonly never[] = [];
 
-/** So many are compared each with each, which is cheaper than to collect them; more would take too long. */
+/** So many attributes are compared each with each, which is cheaper than to collect them; more would take too long. */
 const FEW = 50;
 
 function areDistinct(sent: readonly SentOrKept[]): boolean {

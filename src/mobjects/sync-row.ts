@@ -5,7 +5,7 @@ import { type ProgramItem, readProgramItems } from './program-items.ts';
 import type { FieldValue } from './records.ts';
 import { quote, RowRefusal, refuse } from './refusal.ts';
 import { readKey, readPointers } from './row-keys.ts';
-import { readAttributes } from './row-values.ts';
+import { type FieldFinder, readAttributes } from './row-values.ts';
 import { oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { firstUnreadable } from './unreadable.ts';
@@ -79,6 +79,7 @@ export interface RowContext {
   readonly now: string;
   /** Associations of earlier rows by the value of their key: rows of a call often lead to the same few companies. */
   readonly pointers: Map<string, KeyPointer>;
+  readonly finders: Readonly<Record<StoredType, FieldFinder>>;
 }
 
 /**

@@ -15,6 +15,7 @@ import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import type { RecordType } from './records.ts';
 import { RowRefusal, refuse } from './refusal.ts';
+import { createFieldFinder } from './row-values.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
@@ -51,7 +52,11 @@ export interface SyncPlan {
 export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   const depth = call.mObjects.length + 1;
   const read = (known: Schema) => {
-    const context = { ...call, schema: known, pointers: new Map() };
+    const finders = {
+      Opportunity: createFieldFinder(known.fields.Opportunity),
+      OpportunityPersonRole: createFieldFinder(known.fields.OpportunityPersonRole),
+    };
+    const context = { ...call, schema: known, pointers: new Map(), finders };
     return call.mObjects.map((mObject) => readSyncRow(mObject, context));
   };
   const rows = read(schema);
