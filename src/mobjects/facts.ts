@@ -77,6 +77,10 @@ export class IdentifiedKey implements WantedKey {
   }
 }
 
+/** The key of the same name and value of another type. */
+export const ofType = (type: KeyedType, { name, value }: WantedKey): WantedKey =>
+  new IdentifiedKey(type, name, value);
+
 /** Under which text the roles of a pair (or of a pair and a role) stand in `Facts.roles`. */
 export const rolesIdentity = (wanted: WantedRoles): string =>
   wanted.role === undefined

@@ -6,6 +6,7 @@ import {
   type CountedType,
   type Facts,
   keyIdentity,
+  ofType,
   type Wanted,
   type WantedKey,
   type WantedRoles,
@@ -132,7 +133,7 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
       if ('id' in pointer) addId(pointer.target, pointer.id);
       else if (!keys.has(keyIdentity(pointer.wanted))) {
         addKey(pointer.wanted);
-        if (pointer.target === 'Company') addKey({ ...pointer.wanted, type: 'Lead' });
+        if (pointer.target === 'Company') addKey(ofType('Lead', pointer.wanted));
       }
     }
     const pair = pairOf(row);
