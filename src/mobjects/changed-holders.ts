@@ -6,10 +6,10 @@ import { foldName } from './schema.ts';
 /** A key of an opportunity or role. */
 export type StoredKey = WantedKey & { readonly type: StoredType };
 
-/** Which of the objects that a call changed or created may have a key. */
+/** Which of the objects that a call changed or created have a key because of it. */
 export interface ChangedHolders {
-  /** The ids of all that have the key now, and perhaps of some that had it before. */
-  find(key: StoredKey): Iterable<number>;
+  /** The ids of all that have the key now and do not in the store, and perhaps of some that had it in between. */
+  find(key: StoredKey): readonly number[];
   put(type: StoredType, record: MObjectRecord): void;
   addLooseKey(key: LooseKey): void;
   /** To be called when fields were defined: what a key's name means has changed. */
@@ -19,37 +19,50 @@ export interface ChangedHolders {
 export interface ChangedHoldersParts {
   /** What was changed so far, as it is now; null: removed. */
   readonly changed: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
+  /** What the store holds of those that were changed; null: nothing. */
+  readonly stored: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
   readonly looseKeys: readonly LooseKey[];
   /** The field that a key's name means, in its own spelling. */
   readonly fieldName: (type: StoredType, keyName: string) => string | undefined;
 }
 
+/** Value of a key → ids. */
+type Holders = Map<string, number[]>;
+
+const nobody: readonly number[] = [];
+
 /** An index over names that were asked for: each row of a call asks, and must not look at all rows before it. */
-export function createChangedHolders({ changed, looseKeys, fieldName }: ChangedHoldersParts): ChangedHolders {
-  const asked: Record<StoredType, Map<string, Map<string, Set<number>>>> = {
+export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders {
+  const { changed, stored, looseKeys, fieldName } = parts;
+  const asked: Record<StoredType, Map<string, Holders>> = {
     Opportunity: new Map(),
     OpportunityPersonRole: new Map(),
   };
 
-  function add(holders: Map<string, Set<number>>, value: string, id: number): void {
+  function add(holders: Holders, value: string, id: number): void {
     const ids = holders.get(value);
-    if (ids === undefined) holders.set(value, new Set([id]));
-    else ids.add(id);
+    if (ids === undefined) holders.set(value, [id]);
+    else if (!ids.includes(id)) ids.push(id);
   }
 
   function addRecord(
-    holders: Map<string, Set<number>>,
+    holders: Holders,
+    type: StoredType,
     name: string | undefined,
     { id, values }: MObjectRecord,
   ): void {
-    const value = name === undefined ? undefined : values.get(name);
-    if (value !== undefined) add(holders, keyText(value), id);
+    if (name === undefined) return;
+    const value = values.get(name);
+    // Those that had it before are found as the store's holders.
+    if (value !== undefined && value !== stored[type].get(id)?.values.get(name)) {
+      add(holders, keyText(value), id);
+    }
   }
 
-  function indexName(type: StoredType, keyName: string): Map<string, Set<number>> {
-    const holders = new Map<string, Set<number>>();
+  function indexName(type: StoredType, keyName: string): Holders {
+    const holders: Holders = new Map();
     const name = fieldName(type, keyName);
-    for (const record of changed[type].values()) if (record !== null) addRecord(holders, name, record);
+    for (const record of changed[type].values()) if (record !== null) addRecord(holders, type, name, record);
     for (const loose of looseKeys) {
       if (loose.type === type && foldName(loose.name) === keyName) add(holders, loose.value, loose.id);
     }
@@ -60,10 +73,11 @@ export function createChangedHolders({ changed, looseKeys, fieldName }: ChangedH
   return {
     find({ type, name, value }) {
       const holders = asked[type].get(name) ?? indexName(type, name);
-      return holders.get(value) ?? [];
+      return holders.size === 0 ? nobody : (holders.get(value) ?? nobody);
     },
     put(type, record) {
-      for (const [keyName, holders] of asked[type]) addRecord(holders, fieldName(type, keyName), record);
+      for (const [keyName, holders] of asked[type])
+        addRecord(holders, type, fieldName(type, keyName), record);
     },
     addLooseKey({ type, id, name, value }) {
       const holders = asked[type].get(foldName(name));

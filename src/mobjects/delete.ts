@@ -3,10 +3,11 @@ import { createDraft, type Draft } from './draft.ts';
 import type { Facts, Wanted } from './facts.ts';
 import type { RowOutcome } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
+import { readKey } from './row-keys.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type CallDecision, outcomeOf } from './sync.ts';
-import { type RowIdentity, type RowKey, readIdentity, readKey, readType } from './sync-row.ts';
+import { type RowIdentity, type RowKey, readIdentity, readType } from './sync-row.ts';
 import { firstUnreadable } from './unreadable.ts';
 
 /** A call of deleteMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
@@ -44,7 +45,8 @@ function deleteOne(
     refuse(`${unreadable.element}: ${quote(unreadable.value)}; expected ${unreadable.expected}`);
   }
   if (type === 'Program') refuse('type: a Program cannot be deleted');
-  const key = row.id === undefined ? readKey(type, row.echoedKey, { ...call, schema }) : undefined;
+  const key =
+    row.id === undefined ? readKey(type, row.echoedKey, { schema, settings: call.settings }) : undefined;
   if (row.id === undefined && key === undefined)
     refuse(`id: is missing; expected the id or an externalKey of an ${type}`);
   const id = key === undefined ? row.id : draft.newestHolder(key.wanted);

@@ -53,8 +53,12 @@ export interface Draft {
 
 /** A draft over the facts. `depth`: see `Wanted.depth`. */
 export function createDraft(facts: Facts, depth: number): Draft {
-  const current = Object.fromEntries(recordTypes.map((type) => [type, new Map()])) as {
-    [Type in RecordType]: Map<number, Records[Type] | null>;
+  const current: { [Type in RecordType]: Map<number, Records[Type] | null> } = {
+    Program: new Map(),
+    Opportunity: new Map(),
+    OpportunityPersonRole: new Map(),
+    Lead: new Map(),
+    Company: new Map(),
   };
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
@@ -68,6 +72,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   };
   const changedHolders = createChangedHolders({
     changed: current,
+    stored: facts.records,
     looseKeys,
     fieldName: (type, name) => findField(type, name)?.name,
   });
@@ -183,11 +188,17 @@ export function createDraft(facts: Facts, depth: number): Draft {
     changedHolders.addLooseKey(key);
   }
 
-  function changedRecords<Type extends RecordType>(type: Type): AnyRecordChange[] {
-    return Array.from(current[type], ([id, after]) => {
+  function addChanges<Type extends RecordType>(type: Type, changes: AnyRecordChange[]): void {
+    for (const [id, after] of current[type]) {
       const before = facts.records[type].get(id) ?? undefined;
-      return { type, before, after: after ?? undefined } as AnyRecordChange;
-    });
+      changes.push({ type, before, after: after ?? undefined } as AnyRecordChange);
+    }
+  }
+
+  function changes(): Changes {
+    const records: AnyRecordChange[] = [];
+    for (const type of recordTypes) addChanges(type, records);
+    return { records, looseKeys, newFields: [...newFields.values()] };
   }
 
   return {
@@ -202,11 +213,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     rolesOfOpportunity,
     addLooseKey,
     missing: () => (isMissing ? { ...wanted, depth } : undefined),
-    changes: () => ({
-      records: recordTypes.flatMap((type) => changedRecords(type)),
-      looseKeys,
-      newFields: [...newFields.values()],
-    }),
+    changes,
   };
 }
 

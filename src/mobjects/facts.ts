@@ -57,7 +57,29 @@ export interface Facts {
 }
 
 /** Under which text the holders of a key stand in `Facts.keys`. */
-export const keyIdentity = (key: WantedKey): string => `${key.type}\n${key.name}\n${key.value}`;
+export const keyIdentity = (key: WantedKey): string =>
+  key instanceof IdentifiedKey ? key.identity : identityOf(key.type, key.name, key.value);
+
+const identityOf = (type: string, name: string, value: string) => `${type}\n${name}\n${value}`;
+
+/** A key whose identity is made once: rows, stores and decisions ask for it again and again. */
+export class IdentifiedKey implements WantedKey {
+  readonly type: KeyedType;
+  readonly name: string;
+  readonly value: string;
+  readonly identity: string;
+
+  constructor(type: KeyedType, name: string, value: string) {
+    this.type = type;
+    this.name = name;
+    this.value = value;
+    this.identity = identityOf(type, name, value);
+  }
+}
+
+/** The key of the same name and value of another type. */
+export const ofType = (type: KeyedType, { name, value }: WantedKey): WantedKey =>
+  new IdentifiedKey(type, name, value);
 
 /** Under which text the roles of a pair (or of a pair and a role) stand in `Facts.roles`. */
 export const rolesIdentity = (wanted: WantedRoles): string =>

@@ -1,18 +1,24 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
-import type { ReferenceTarget } from '../contract/fields.ts';
+import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
 import type { Draft } from './draft.ts';
-import type { LooseKey } from './facts.ts';
+import { type LooseKey, ofType } from './facts.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
-import { type FieldValue, keyText, type MObjectRecord } from './records.ts';
+import { type FieldValue, type FieldValues, keyText, type MObjectRecord } from './records.ts';
 import { quote, refuse } from './refusal.ts';
-import type { AssociationTarget, ObjectRow, Pointer, RowKey } from './sync-row.ts';
+import type { AssociationTarget, ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 
 /** The field that an association fills. */
-const fieldOf: Readonly<Record<AssociationTarget, string>> = {
-  Company: 'CompanyId',
-  Lead: 'PersonId',
-  Opportunity: 'OpportunityId',
+const fieldOf: Readonly<Record<AssociationTarget, NewValue['field']>> = {
+  Company: { name: 'CompanyId' },
+  Lead: { name: 'PersonId' },
+  Opportunity: { name: 'OpportunityId' },
 };
+
+/** What a row sets a field to, by attribute or association. */
+interface NewValue {
+  readonly field: Pick<FieldDefinition, 'name'>;
+  readonly value: SentValue['value'];
+}
 
 /** Decides a row about an Opportunity or an OpportunityPersonRole (behaviour.md 2 to 5). */
 export function decideObject(
@@ -55,13 +61,19 @@ function notFound(row: ObjectRow): string {
 /** A role without id and key is found by what it says (behaviour.md 2, rule 3). */
 function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): number | undefined {
   if (row.kind !== 'OpportunityPersonRole') return undefined;
-  const references = resolveReferences(row, draft);
-  const opportunityId = references.get('OpportunityId');
-  const personId = references.get('PersonId');
+  const values = newValues(row, draft);
+  const opportunityId = valueIn('OpportunityId', values);
+  const personId = valueIn('PersonId', values);
   if (typeof opportunityId !== 'number' || typeof personId !== 'number') return undefined;
   if (operation === 'UPDATE') return draft.newestRole({ opportunityId, personId });
-  const role = row.values.find((sent) => sent.field.name === 'Role')?.value ?? null;
+  const role = valueIn('Role', values) ?? null;
   return draft.newestRole({ opportunityId, personId, role: role === null ? null : String(role) });
+}
+
+/** What the list sets the field to; undefined: nothing. */
+function valueIn(name: string, values: readonly NewValue[]): NewValue['value'] | undefined {
+  for (const { field, value } of values) if (field.name === name) return value;
+  return undefined;
 }
 
 function decideFound(
@@ -73,25 +85,35 @@ function decideFound(
 ): RowOutcome {
   if (operation === 'INSERT')
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
-  const values = new Map(before.values);
   const changed: string[] = [];
-  for (const [name, value] of newValues(row, draft)) {
-    if ((values.get(name) ?? null) === value) continue;
-    changed.push(name);
-    if (value === null) values.delete(name);
-    else values.set(name, value);
+  let values: Map<string, FieldValue> | undefined;
+  for (const { field, value } of newValues(row, draft)) {
+    if ((before.values.get(field.name) ?? null) === value) continue;
+    changed.push(field.name);
+    values ??= copyOf(before.values);
+    if (value === null) values.delete(field.name);
+    else values.set(field.name, value);
   }
-  if (row.kind === 'OpportunityPersonRole') requireBoth(values);
-  createFields(row, values, draft);
-  if (changed.length > 0) draft.put(row.kind, { ...before, updatedAt: now, values });
+  if (row.kind === 'OpportunityPersonRole') requireBoth(values ?? before.values);
+  createFields(row, values ?? before.values, draft);
+  if (values !== undefined) {
+    draft.put(row.kind, { id: before.id, createdAt: before.createdAt, updatedAt: now, values });
+  }
   return updated(before.id, changed);
 }
 
+/** Set by set it is made faster than `new Map` makes it from pairs. */
+function copyOf(values: FieldValues): Map<string, FieldValue> {
+  const copy = new Map<string, FieldValue>();
+  for (const [name, value] of values) copy.set(name, value);
+  return copy;
+}
+
 function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
+  const sent = newValues(row, draft);
   const values = new Map<string, FieldValue>();
-  for (const [name, value] of withKey(newValues(row, draft), row.key, draft)) {
-    if (value !== null) values.set(name, value);
-  }
+  for (const { field, value } of sent) if (value !== null) values.set(field.name, value);
+  if (row.key !== undefined) setKeyField(values, row.key, sent, draft);
   if (row.kind === 'OpportunityPersonRole') requireBoth(values);
   createFields(row, values, draft);
   const id = draft.takeId(row.kind);
@@ -103,70 +125,88 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
   return { status: 'CREATED', id };
 }
 
-type NewValues = Map<string, FieldValue | null>;
-
-/** What the row sets: its attributes, and the references that its associations lead to. */
-function newValues(row: ObjectRow, draft: Draft): NewValues {
+/** What the row sets, each field once: its attributes, and the references that its associations lead to. */
+function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
   const references = resolveReferences(row, draft);
-  const values: NewValues = new Map();
-  for (const { field, value } of row.values) values.set(draft.spelling(row.kind, field.name), value);
-  for (const [name, value] of references) values.set(name, value);
-  return values;
+  const attributes: readonly NewValue[] = row.newFields.length === 0 ? row.values : spelled(row, draft);
+  return references.length === 0 ? attributes : attributes.concat(references);
 }
 
+/** The attributes with their fields in the spelling in which they are kept: an earlier row may have created them. */
+const spelled = ({ kind, values }: ObjectRow, draft: Draft): NewValue[] =>
+  values.map(({ field, value }) => ({ field: { name: draft.spelling(kind, field.name) }, value }));
+
 /** Creates the fields that hold a value now and were unknown when the row was read. */
-function createFields(row: ObjectRow, values: ReadonlyMap<string, FieldValue>, draft: Draft): void {
-  const custom = row.values.filter(({ field }) => field.custom).map(({ field }) => field);
-  const filled = custom.filter(({ name }) => values.has(draft.spelling(row.kind, name)));
-  draft.createFields(row.kind, filled);
+function createFields(
+  { kind, newFields }: ObjectRow,
+  values: ReadonlyMap<string, FieldValue>,
+  draft: Draft,
+): void {
+  if (newFields.length === 0) return;
+  draft.createFields(
+    kind,
+    newFields.filter(({ name }) => values.has(draft.spelling(kind, name))),
+  );
 }
 
 /** The new object also gets the field of its key's name (behaviour.md 2), in which attribList must agree. */
-function withKey(values: NewValues, key: RowKey | undefined, draft: Draft): NewValues {
-  if (key?.field === undefined) return values;
-  const { name, references } = key.field;
-  const sent = values.get(name);
-  if (sent === undefined) {
-    if (references !== null) requireReference(name, references, Number(key.value), draft);
-    values.set(name, key.value);
-  } else if (sent === null || keyText(sent) !== key.wanted.value) {
+function setKeyField(
+  values: Map<string, FieldValue>,
+  { field, value, wanted }: RowKey,
+  sent: readonly NewValue[],
+  draft: Draft,
+): void {
+  if (field === undefined) return;
+  const { name, references } = field;
+  const other = valueIn(name, sent);
+  if (other === undefined) {
+    if (references !== null) requireReference(name, references, Number(value), draft);
+    values.set(name, value);
+  } else if (other === null || keyText(other) !== wanted.value) {
     refuse(
-      `${name}: attribList sets ${sent === null ? 'no value' : quote(keyText(sent))}, ` +
-        `and externalKey ${quote(key.wanted.value)}; they must agree`,
+      `${name}: attribList sets ${other === null ? 'no value' : quote(keyText(other))}, ` +
+        `and externalKey ${quote(wanted.value)}; they must agree`,
     );
   }
-  return values;
 }
 
-/** The reference fields that the row sets, by attribute or association, each leading to an object that exists. */
-function resolveReferences(row: ObjectRow, draft: Draft): NewValues {
-  const resolved: NewValues = new Map();
-  for (const { field, value } of row.values) {
-    if (field.references === null) continue;
-    if (value !== null) requireReference(field.name, field.references, Number(value), draft);
-    resolved.set(field.name, value);
+/**
+ * The reference fields that associations set and attributes do not. Refuses the row where an attribute or association
+ * leads to no object, or two lead to different ones.
+ */
+function resolveReferences({ values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
+  for (const { field, value } of values) {
+    if (field.references === null || value === null) continue;
+    requireReference(field.name, field.references, Number(value), draft);
   }
-  for (const { target, pointer } of row.pointers) {
-    const name = fieldOf[target];
-    const id = follow(target, pointer, draft);
-    const other = resolved.get(name);
+  if (pointers.length === 0) return nothing;
+  const resolved: NewValue[] = [];
+  for (const pointer of pointers) {
+    const { target } = pointer;
+    const field = fieldOf[target];
+    const id = follow(pointer, draft);
+    const sent = valueIn(field.name, values);
+    const other = sent === undefined ? valueIn(field.name, resolved) : sent;
     if (other !== undefined && other !== id) {
       refuse(
-        `${name}: an association with ${target} leads to ${id}, and attribList or another association ` +
+        `${field.name}: an association with ${target} leads to ${id}, and attribList or another association ` +
           `says ${other ?? 'none'}; they must agree`,
       );
     }
-    resolved.set(name, id);
+    if (other === undefined) resolved.push({ field, value: id });
   }
   return resolved;
 }
+
+const nothing: readonly never[] = [];
 
 function requireReference(name: string, target: ReferenceTarget, id: number, draft: Draft): void {
   if (draft.record(target, id) === undefined) refuse(`${name}: there is no ${target} ${id}`);
 }
 
 /** The id of the object that an association leads to (F1.4). */
-function follow(target: AssociationTarget, pointer: Pointer, draft: Draft): number {
+function follow(pointer: Pointer, draft: Draft): number {
+  const { target } = pointer;
   if ('id' in pointer) {
     if (draft.record(target, pointer.id) !== undefined) return pointer.id;
     refuse(`associationList: there is no ${target} ${pointer.id}`);
@@ -176,7 +216,7 @@ function follow(target: AssociationTarget, pointer: Pointer, draft: Draft): numb
   if (holder !== undefined) return holder;
   const what = `${key.name} = ${quote(key.value)}`;
   if (target !== 'Company') return refuse(`associationList: no ${target} has ${what}`);
-  const lead = draft.newestHolder({ ...wanted, type: 'Lead' });
+  const lead = draft.newestHolder(ofType('Lead', wanted));
   if (lead === undefined)
     return refuse(`associationList: no Company has ${what}, and no Lead that would lead to one`);
   const companyId = draft.record('Lead', lead)?.companyId ?? null;

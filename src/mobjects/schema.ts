@@ -9,6 +9,14 @@ export interface FieldCatalogue {
   /** In describe's order: alphabetical without case (F2). */
   readonly all: readonly FieldDefinition[];
   find(name: string): FieldDefinition | undefined;
+  /** The field with its folded name, which is known here and need not be made of each name that is sent. */
+  look(name: string): FoundField | undefined;
+}
+
+/** A field that was found by name. */
+export interface FoundField {
+  readonly field: FieldDefinition;
+  readonly folded: string;
 }
 
 /** One progression status of a channel (F3.2). */
@@ -32,6 +40,13 @@ export interface Schema {
 /** Names are compared in this form. */
 export const foldName = (name: string): string => name.trim().toLowerCase();
 
+/** The one of some names that is meant, without regard to case. */
+export function oneOf<Name extends string>(names: readonly Name[], sent: string): Name | undefined {
+  for (const name of names) if (name === sent) return name;
+  const folded = foldName(sent);
+  return names.find((name) => name.toLowerCase() === folded);
+}
+
 const byName = (a: FieldDefinition, b: FieldDefinition) => {
   const [x, y] = [a.name.toLowerCase(), b.name.toLowerCase()];
   return x < y ? -1 : x > y ? 1 : 0;
@@ -39,16 +54,20 @@ const byName = (a: FieldDefinition, b: FieldDefinition) => {
 
 /** A catalogue of these fields; of two with the same name the first counts. */
 export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalogue {
-  const folded = new Map<string, FieldDefinition>();
+  const byFolded = new Map<string, FoundField>();
   for (const field of fields) {
-    const key = foldName(field.name);
-    if (!folded.has(key)) folded.set(key, field);
+    const folded = foldName(field.name);
+    if (!byFolded.has(folded)) byFolded.set(folded, { field, folded });
   }
-  const all = [...folded.values()].sort(byName);
   // Most names are sent as describe spells them: these are found without folding.
-  const spelled = new Map(folded);
-  for (const field of all) spelled.set(field.name, field);
-  return { all, find: (name) => spelled.get(name) ?? folded.get(foldName(name)) };
+  const spelled = new Map(byFolded);
+  for (const found of byFolded.values()) spelled.set(found.field.name, found);
+  const look = (name: string) => spelled.get(name) ?? byFolded.get(foldName(name));
+  return {
+    all: Array.from(byFolded.values(), ({ field }) => field).sort(byName),
+    find: (name) => look(name)?.field,
+    look,
+  };
 }
 
 /** The catalogue of a type: the API's standard fields and the instance's custom ones. */

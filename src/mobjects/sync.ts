@@ -6,6 +6,7 @@ import {
   type CountedType,
   type Facts,
   keyIdentity,
+  ofType,
   type Wanted,
   type WantedKey,
   type WantedRoles,
@@ -15,6 +16,7 @@ import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import type { RecordType } from './records.ts';
 import { RowRefusal, refuse } from './refusal.ts';
+import { createFieldFinder } from './row-values.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
@@ -50,8 +52,14 @@ export interface SyncPlan {
 /** Plans a call. `schema` is the one known beforehand; if the facts hold a newer one, that counts. */
 export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   const depth = call.mObjects.length + 1;
-  const read = (known: Schema) =>
-    call.mObjects.map((mObject) => readSyncRow(mObject, { ...call, schema: known }));
+  const read = (known: Schema) => {
+    const finders = {
+      Opportunity: createFieldFinder(known.fields.Opportunity),
+      OpportunityPersonRole: createFieldFinder(known.fields.OpportunityPersonRole),
+    };
+    const context = { ...call, schema: known, pointers: new Map(), finders };
+    return call.mObjects.map((mObject) => readSyncRow(mObject, context));
+  };
   const rows = read(schema);
   return {
     wanted: wantedBy(rows, depth),
@@ -121,10 +129,12 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
     for (const { field, value } of row.values) {
       if (field.references !== null && value !== null) addId(field.references, Number(value));
     }
-    for (const { target, pointer } of row.pointers) {
-      if ('id' in pointer) addId(target, pointer.id);
-      else addKey(pointer.wanted);
-      if ('wanted' in pointer && target === 'Company') addKey({ ...pointer.wanted, type: 'Lead' });
+    for (const pointer of row.pointers) {
+      if ('id' in pointer) addId(pointer.target, pointer.id);
+      else if (!keys.has(keyIdentity(pointer.wanted))) {
+        addKey(pointer.wanted);
+        if (pointer.target === 'Company') addKey(ofType('Lead', pointer.wanted));
+      }
     }
     const pair = pairOf(row);
     if (pair !== undefined) roles.push(pair, { ...pair, role: roleOf(row) });
@@ -137,7 +147,7 @@ function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | u
   if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
   const idOf = (name: string, target: 'Opportunity' | 'Lead') => {
     const sent = row.values.find(({ field }) => field.name === name)?.value;
-    const pointer = row.pointers.find((each) => each.target === target)?.pointer;
+    const pointer = row.pointers.find((each) => each.target === target);
     return Number(sent ?? (pointer !== undefined && 'id' in pointer ? pointer.id : 0));
   };
   const opportunityId = idOf('OpportunityId', 'Opportunity');

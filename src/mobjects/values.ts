@@ -40,10 +40,39 @@ const readers: Record<DataType, Reader> = {
   reference: (text) => readId(text.trim()),
 };
 
+/** More digits than these a double may not hold exactly. */
+const DIGITS_AT_MOST = 15;
+const TENS = [1, 10, 100, 1000, 10000];
+
+/**
+ * The number in a text of up to 15 digits, 4 of them behind the point, as most numbers are sent; undefined for all
+ * other texts. Two whole numbers that a double holds exactly are divided, so it is the double that `Number` gives.
+ */
+function readPlainNumber(text: string): number | undefined {
+  const from = text.startsWith('-') ? 1 : 0;
+  let digits = 0;
+  let point = -1;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) digits = digits * 10 + code - 48;
+    else if (code === 46 && point === -1 && at > from) point = at;
+    else return undefined;
+  }
+  const places = point === -1 ? 0 : text.length - point - 1;
+  const tens = TENS[places];
+  const length = text.length - from - (point === -1 ? 0 : 1);
+  if (tens === undefined || length === 0 || length > DIGITS_AT_MOST || (point !== -1 && places === 0))
+    return undefined;
+  const value = digits / tens;
+  return from === 1 && value !== 0 ? -value : value;
+}
+
 const INTEGER = /^(-?\d+)(?:\.0+)?%?$/;
 
 /** `-?[0-9]+`, also with `.0` or `%` behind it, within what a double holds exactly. */
 export function readInteger(text: string): ReadValue {
+  const plain = readPlainNumber(text);
+  if (plain !== undefined && Number.isInteger(plain)) return { value: plain };
   const digits = INTEGER.exec(text)?.[1];
   if (digits === undefined) return expected('a whole number, such as 80 or 80%');
   const value = Number(digits);
@@ -60,16 +89,13 @@ export function readId(text: string): ReadValue {
     : expected('the id of an object, from 1 to 2147483647');
 }
 
-const PLAIN_DECIMAL = /^-?\d{1,11}(?:\.\d{1,4})?$/;
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const PLACES = 4;
 
 /** A decimal, also in exponent form, rounded half away from zero to 4 places, which a double must hold exactly. */
 export function readDecimal(text: string): ReadValue {
-  if (PLAIN_DECIMAL.test(text)) {
-    const value = Number(text);
-    return { value: value === 0 ? 0 : value };
-  }
+  const plain = readPlainNumber(text);
+  if (plain !== undefined) return { value: plain };
   const parts = text.length <= 1000 ? DECIMAL.exec(text) : null;
   const whole = parts?.[2] ?? '';
   const fraction = parts?.[3] ?? '';

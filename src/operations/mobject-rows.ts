@@ -26,8 +26,12 @@ export function requiredMObjects(params: {
 /** The answer to one row. */
 export function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
   const { id, status, because } = outcome;
-  const externalKey = row.echoedKey === undefined ? {} : { externalKey: row.echoedKey };
-  return { id, ...externalKey, status, ...(status === 'FAILED' ? { error: because ?? '' } : {}) };
+  const { echoedKey: externalKey } = row;
+  if (status === 'FAILED') {
+    const error = because ?? '';
+    return externalKey === undefined ? { id, status, error } : { id, externalKey, status, error };
+  }
+  return externalKey === undefined ? { id, status } : { id, externalKey, status };
 }
 
 /** What the journal says of a call that was decided row by row. */
@@ -51,9 +55,10 @@ export function journalEntry(
 }
 
 function journalRow({ row, outcome }: RowResult): JournalRow {
-  return {
-    type: row.sentType,
-    ...outcome,
-    ...(row.echoedKey === undefined ? {} : { externalKey: row.echoedKey }),
-  };
+  const { sentType: type, echoedKey: externalKey } = row;
+  const { status, id, because, changed } = outcome;
+  if (externalKey === undefined) return { type, ...outcome };
+  if (changed !== undefined) return { type, status, id, changed, externalKey };
+  if (because !== undefined) return { type, status, id, because, externalKey };
+  return { type, status, id, externalKey };
 }

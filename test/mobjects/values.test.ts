@@ -122,6 +122,16 @@ describe('readValue refuses, saying what it expected', () => {
 });
 
 describe('a value that was read', () => {
+  it('is the number that JavaScript reads, where it has few digits', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^-?\d{1,11}(\.\d{1,4})?$/), (text) => {
+        const value = Number(text) === 0 ? 0 : Number(text);
+        expect(read('currency', text)).toEqual({ value });
+        if (Number.isInteger(value)) expect(read('integer', text)).toEqual({ value });
+      }),
+    );
+  });
+
   it('is the same decimal whatever its spelling', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }), fc.nat({ max: 12 }), (scaled, shift) => {

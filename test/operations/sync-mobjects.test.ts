@@ -335,6 +335,42 @@ describe('rows of one call', () => {
     ]);
   });
 
+  it('find an object by the key that it had before, was given in between and has again', async () => {
+    const rows = await bench.sync('UPSERT', [
+      opportunity({ oppKey: 'L' }, { id: 64 }),
+      opportunity({ Name: 'by the new key' }, byKey('oppKey', 'L')),
+      opportunity({ Name: 'by the old key' }, byKey('oppKey', 'K')),
+      opportunity({ oppKey: 'K' }, { id: 64 }),
+      opportunity({ Name: 'by the old key again' }, byKey('oppKey', 'K')),
+      opportunity({ Name: 'new' }, byKey('oppKey', 'L')),
+    ]);
+    expect(rows.map(({ id, status }) => [id, status])).toEqual([
+      [64, 'UPDATED'],
+      [64, 'UPDATED'],
+      [63, 'UPDATED'],
+      [64, 'UPDATED'],
+      [64, 'UPDATED'],
+      [65, 'CREATED'],
+    ]);
+  });
+
+  it('tell keys of the same value apart by their names and types', async () => {
+    const [company, unknown, leadAndOpportunity] = await bench.sync('UPSERT', [
+      opportunity({}, associated({ mObjType: 'Company', ...byKey('cAccountFSID', 'C1') })),
+      opportunity({}, associated({ mObjType: 'Company', ...byKey('FSPID', 'C1') })),
+      role(
+        {},
+        associated(
+          { mObjType: 'Lead', ...byKey('oppKey', 'K') },
+          { mObjType: 'Opportunity', ...byKey('oppKey', 'K') },
+        ),
+      ),
+    ]);
+    expect(company?.status).toBe('CREATED');
+    expect(unknown).toEqual(failed(null, 'no Company has FSPID = "C1"'));
+    expect(leadAndOpportunity).toEqual(failed(null, 'no Lead has oppKey = "K"'));
+  });
+
   it('may name an opportunity that an earlier row creates, by its external key', async () => {
     const rows = await bench.sync('UPSERT', [
       opportunity({ Name: 'x' }, byKey('oppKey', 'L')),
@@ -410,6 +446,17 @@ describe('values (behaviour.md 4)', () => {
     };
     await one('UPDATE', mObject);
     expect((await stored(64))?.values.Name).toBe('b');
+  });
+
+  it('sent a hundred times under one name: the last wins', async () => {
+    const attrib = Array.from({ length: 100 }, (_, index) => ({ name: 'Name', value: `n${index}` }));
+    await one('UPDATE', { ...opportunity({}, { id: 64 }), attribList: { attrib } });
+    expect((await stored(64))?.values.Name).toBe('n99');
+  });
+
+  it('sent twice under one name, empty the last time: no change', async () => {
+    const sent = opportunity({ Name: 'a', name: '' }, { id: 64 });
+    expect(await one('UPDATE', sent)).toEqual({ id: 64, status: 'UNCHANGED' });
   });
 
   it('that are empty or missing change nothing on update, and are none on create', async () => {
