@@ -16,6 +16,7 @@ import { inflateBody } from '../wire/content-coding.ts';
 
 /** A call as HTTP brought it. */
 export interface IncomingCall {
+  /** No longer, as sent, than `WireCaps` allow. */
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
@@ -76,8 +77,9 @@ export function createCallHandler(parts: CallParts): CarryOut {
   const { authenticate, limits, caps } = parts;
 
   return async (call, trace) => {
-    const body = await inflateBody(call.body, call.contentEncoding, caps.maxBytes);
-    const decoded = await decode(body, call.contentType, caps);
+    const { body, contentType, contentEncoding: coding } = call;
+    const plain = coding === undefined ? body : await inflateBody(body, coding, caps.maxBytes);
+    const decoded = await decode(plain, contentType, caps);
     trace.operation = decoded.operation ?? decoded.requestElement.slice(0, 100);
     trace.known = decoded.operation !== undefined;
     const { userId } = await authenticate(decoded.authentication);

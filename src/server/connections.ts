@@ -8,11 +8,11 @@ import type { RefusalCap } from './metrics.ts';
 /** Knows which connections wait for an answer, and keeps them below their caps. */
 export interface Connections {
   /**
-   * Calls `begin` when all requests that came before this one on its connection are answered, and never if the
-   * connection is gone by then: pipelined calls are carried out one after the other (RFC 9112, 9.3.2), and what is
-   * held for a connection does not grow with what a client sends ahead.
+   * Takes in a request, and calls `begin` when all that came before it on its connection are answered, and never if
+   * the connection is gone by then: pipelined calls are carried out one after the other (RFC 9112, 9.3.2), and what
+   * is held for a connection does not grow with what a client sends ahead.
    */
-  inTurn(request: IncomingMessage, begin: () => void): void;
+  inTurn(request: IncomingMessage, response: ServerResponse, begin: () => void): void;
   /** Resolves when the answers to all requests that came whole on this connection so far are out. */
   whenAnswered(socket: Socket): Promise<void>;
   /** Whether a request has begun on this connection whose body is not there yet. */
@@ -80,29 +80,25 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     }
   });
 
-  // Before the framework hears of it, which asks in turn.
-  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request;
-    const waiting = connections.get(socket);
-    if (!waiting) return;
-    waiting.requests.add(request);
-    room.setBusy(socket, true);
-    response.once('close', () => {
-      waiting.requests.delete(request);
-      for (const listener of waiting.listeners) listener();
-      if (waiting.requests.size > 0) return;
-      room.setBusy(socket, false);
-      if (draining) socket.destroySoon();
-    });
-  });
-
   const requestsOn = (socket: Socket) => [...(connections.get(socket)?.requests ?? [])];
 
   return {
-    inTurn(request, begin) {
-      const waiting = connections.get(request.socket);
-      if (waiting && firstOf(waiting.requests) !== request) void waitForTurn(request, waiting, begin);
-      else begin();
+    inTurn(request, response, begin) {
+      const { socket } = request;
+      const waiting = connections.get(socket);
+      if (!waiting) return;
+      const first = waiting.requests.size === 0;
+      waiting.requests.add(request);
+      room.setBusy(socket, true);
+      response.on('close', () => {
+        waiting.requests.delete(request);
+        for (const listener of waiting.listeners) listener();
+        if (waiting.requests.size > 0) return;
+        room.setBusy(socket, false);
+        if (draining) socket.destroySoon();
+      });
+      if (first) begin();
+      else void waitForTurn(request, waiting, begin);
     },
     async whenAnswered(socket) {
       const waiting = connections.get(socket);

@@ -2,21 +2,9 @@ import { SoapFault } from '../contract/faults.ts';
 import { StoreError } from '../store/store.ts';
 
 /** The fault with which a call ends that failed with this error. No text of an unexpected error gets into it. */
-export function faultFor(error: unknown, callId: string, maxBytes: number): SoapFault {
+export function faultFor(error: unknown, callId: string): SoapFault {
   if (error instanceof SoapFault) return error;
   if (error instanceof StoreError) return storeFault(error, callId);
-  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new SoapFault(
-      20012,
-      `The body is larger than ${maxBytes} bytes, the most that is read; send fewer mObjects in a call`,
-    );
-  }
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
-    return new SoapFault(20012, 'The body could not be read to its end', {
-      internal: String(message),
-    });
-  }
   return new SoapFault(20011, `The server failed unexpectedly; ${unknown(callId)}`, {
     internal: 'unexpected error',
     outcomeUnknown: true,

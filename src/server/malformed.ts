@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts';
 import type { HttpCaps } from './http-caps.ts';
 import type { Logger } from './log.ts';
 import type { RefusalCap } from './metrics.ts';
-import { XML_TYPE } from './xml-reply.ts';
+import { XML_TYPE } from './xml-answer.ts';
 
 export interface MalformedParts {
   readonly connections: Connections;

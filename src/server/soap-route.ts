@@ -1,133 +1,112 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { SoapFault } from '../contract/faults.ts';
 import type { AddressList } from '../gate/addresses.ts';
 import type { Journal } from '../store/store.ts';
 import { encodeFault } from '../wire/fault.ts';
 import { writeWsdl } from '../wire/wsdl.ts';
+import type { Bodies } from './bodies.ts';
 import { type CallTrace, type CarryOut, createTrace } from './call.ts';
-import {
-  asksForWsdl,
-  endpointSeenBy,
-  isSoapPath,
-  LATEST_VERSION,
-  SOAP_PATH,
-  SOAP_ROUTE,
-} from './endpoint.ts';
+import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
+import type { Forwarded } from './forwarded.ts';
 import { type Logger, logCall } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { sendXml } from './xml-reply.ts';
+import { sendXml } from './xml-answer.ts';
 
 export interface SoapRouteParts {
   readonly carryOut: CarryOut;
   /** Undefined: every address may call. */
   readonly addresses: AddressList | undefined;
+  readonly forwarded: Forwarded;
+  readonly bodies: Bodies;
+  /** The fault that answers whatever comes on this connection; undefined: it is not refused. */
+  readonly refusalOf: (socket: Socket) => SoapFault | undefined;
+  /** Whether a connection ends with the answer that is sent next. */
+  readonly isLast: (socket: Socket) => boolean;
+  /** Resolves when an answer that has been sent is out, or its connection gone. */
+  readonly whenOut: (response: ServerResponse) => Promise<void> | undefined;
   readonly journal: Journal;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly maxBytes: number;
   readonly now: () => Date;
 }
 
+/** Answers a request to the endpoint of a version of the API. */
+export type SoapRoute = (request: IncomingMessage, response: ServerResponse, version: string) => void;
+
 /**
- * Adds the SOAP endpoint: calls by POST, the WSDL by GET. Everything that reaches its path gets an answer or a
- * SOAP fault.
+ * The SOAP endpoint: calls by POST, the WSDL by GET. Everything that reaches its path gets an answer or a SOAP fault.
  */
-export function addSoapRoute(app: FastifyInstance, parts: SoapRouteParts): void {
-  const { carryOut, addresses, journal, metrics, logger } = parts;
-  const traces = new WeakMap<FastifyRequest, CallTrace>();
+export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
+  const { addresses, forwarded, bodies, metrics, logger } = parts;
 
-  const hooks = {
-    async onRequest(request: FastifyRequest): Promise<void> {
-      traces.set(request, createTrace());
-      // The parser sees one type for all; what was sent is still in the raw headers.
-      if (request.headers['content-type'] !== undefined) {
-        request.headers = { 'content-type': 'application/octet-stream' };
-      }
-      if (addresses && !addresses.allows(request.ip)) {
-        throw new SoapFault(20013, undefined, { internal: `address ${request.ip} is not on the list` });
-      }
-    },
-
-    async onResponse(request: FastifyRequest): Promise<void> {
-      const trace = traces.get(request);
-      if (!trace || (trace.operation === null && !trace.fault)) return;
-      const seconds = (performance.now() - trace.began) / 1000;
-      metrics.count(trace, seconds);
-      logCall(logger, trace, addressOf(request), seconds);
-    },
-
-    errorHandler(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-      const trace = traces.get(request) ?? createTrace();
-      return sendFault(faultFor(error, trace.callId, parts.maxBytes), request, reply);
-    },
-  };
-
-  function sendFault(fault: SoapFault, request: FastifyRequest, reply: FastifyReply) {
-    const trace = traces.get(request);
-    if (trace) {
+  async function answer(request: IncomingMessage, response: ServerResponse, version: string): Promise<void> {
+    const trace = createTrace();
+    const address = forwarded.addressOf(request);
+    let text: string;
+    try {
+      text = await textFor(request, response, version, trace, address);
+    } catch (error) {
+      const fault = faultFor(error, trace.callId);
       trace.fault = fault;
-      if (trace.userId !== null) noteFault(trace, trace.userId, fault, request);
+      noteFault(trace, fault, address);
+      text = encodeFault(fault);
     }
-    return sendXml(request, reply, 500, encodeFault(fault));
+    const status = trace.fault ? 500 : 200;
+    if (parts.isLast(request.socket)) response.shouldKeepAlive = false;
+    await sendXml(request, response, status, text);
+    await parts.whenOut(response);
+    bodies.release(request);
+    if (trace.operation === null && !trace.fault) return;
+    const seconds = (performance.now() - trace.began) / 1000;
+    metrics.count(trace, seconds);
+    logCall(logger, trace, address, seconds);
   }
 
-  function noteFault(trace: CallTrace, userId: string, fault: SoapFault, request: FastifyRequest): void {
-    const { operation, mode } = trace;
-    journal.note({
-      callId: trace.callId,
-      at: parts.now().toISOString(),
-      userId,
-      operation: operation ?? '',
-      mode,
-      address: addressOf(request),
-      fault: fault.code,
-      outcomeUnknown: fault.outcomeUnknown,
-      rows: [],
+  async function textFor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    version: string,
+    trace: CallTrace,
+    address: string | null,
+  ): Promise<string> {
+    if (addresses && !addresses.allows(address ?? undefined)) {
+      throw new SoapFault(20013, undefined, { internal: `address ${address} is not on the list` });
+    }
+    const refusal = parts.refusalOf(request.socket);
+    if (refusal) throw refusal;
+    const { method = '', url = '', headers } = request;
+    const body = await bodies.read(request, response);
+    if (method === 'POST') {
+      const contentType = headers['content-type'];
+      return parts.carryOut(
+        { body, contentType, contentEncoding: headers['content-encoding'], address },
+        trace,
+      );
+    }
+    if ((method === 'GET' || method === 'HEAD') && asksForWsdl(url)) {
+      return writeWsdl(forwarded.endpointSeenBy(request, version));
+    }
+    throw notACall(method, version);
+  }
+
+  /** Of a call that nobody signed the journal knows nothing. */
+  function noteFault(trace: CallTrace, fault: SoapFault, address: string | null): void {
+    const { callId, operation, mode, userId } = trace;
+    if (userId === null) return;
+    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', mode, address };
+    const { code, outcomeUnknown } = fault;
+    parts.journal.note({ ...call, fault: code, outcomeUnknown, rows: [] });
+  }
+
+  return (request, response, version) => {
+    answer(request, response, version).catch((error) => {
+      logger.error({ err: error }, 'not answered');
+      request.socket.destroy();
     });
-  }
-
-  const call: RouteHandlerMethod = async (request, reply) => {
-    const trace = traces.get(request) ?? createTrace();
-    const { headers } = request.raw;
-    const text = await carryOut(
-      {
-        body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
-        contentType: headers['content-type'],
-        contentEncoding: headers['content-encoding'],
-        address: addressOf(request),
-      },
-      trace,
-    );
-    return sendXml(request, reply, 200, text);
   };
-
-  const wsdl: RouteHandlerMethod = async (request, reply) => {
-    const { version } = request.params as { version: string };
-    if (!asksForWsdl(request.url)) throw notACall(request.method, version);
-    return sendXml(request, reply, 200, writeWsdl(endpointSeenBy(request, version)));
-  };
-
-  const others = app.supportedMethods.filter((method) => !['GET', 'HEAD', 'POST'].includes(method));
-  app.route({ method: 'POST', url: SOAP_ROUTE, handler: call, ...hooks });
-  app.route({ method: 'GET', url: SOAP_ROUTE, handler: wsdl, ...hooks });
-  app.route({ method: others, url: SOAP_ROUTE, handler: refuseMethod, ...hooks });
-
-  app.setNotFoundHandler(async (request, reply) => {
-    if (isSoapPath(request.url)) {
-      return sendFault(notACall(request.method, LATEST_VERSION), request, reply);
-    }
-    const endpoint = endpointSeenBy(request, LATEST_VERSION);
-    return reply
-      .code(404)
-      .type('text/plain; charset=utf-8')
-      .send(`Nothing is here. SOAP calls go by POST to ${endpoint}, and its WSDL is ${endpoint}?WSDL\n`);
-  });
 }
-
-const refuseMethod: RouteHandlerMethod = async (request) => {
-  throw notACall(request.method, (request.params as { version: string }).version);
-};
 
 function notACall(method: string, version: string): SoapFault {
   const path = `${SOAP_PATH}/${version}`;
@@ -136,6 +115,3 @@ function notACall(method: string, version: string): SoapFault {
     `${method} is no SOAP call; send calls by POST to ${path}, and get the WSDL by GET from ${path}?WSDL`,
   );
 }
-
-/** IPv4 without the prefix that it has on a socket of both families. */
-const addressOf = ({ ip }: FastifyRequest): string | null => ip?.replace(/^::ffff:(?=\d+\.)/, '') ?? null;

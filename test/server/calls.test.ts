@@ -112,6 +112,34 @@ describe('a call', () => {
       .toMatchObject({ user: 'test_1_ABC', operation: 'syncMObjects', mode: 'INSERT', rows: { CREATED: 1 } });
   });
 
+  it('is logged also when its client is gone before the answer', async () => {
+    let reached = () => {};
+    const begun = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    let letGo = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const slow = (store: Store): Store =>
+      Object.assign(Object.create(store) as Store, {
+        apply: async (...call: Parameters<Store['apply']>) => {
+          reached();
+          await gate;
+          return store.apply(...call);
+        },
+      });
+    await withServer({ between: slow }, async (own) => {
+      const client = new AbortController();
+      const call = fetch(own.endpoint, { method: 'POST', body: envelope(), signal: client.signal });
+      await begun;
+      client.abort();
+      await expect(call).rejects.toThrow();
+      letGo();
+      await expect.poll(() => own.log.at(-1)).toMatchObject({ rows: { CREATED: 1 }, address: '127.0.0.1' });
+    });
+  });
+
   it('is in the journal when it is answered', async () => {
     await post(server, envelope(insertOf('Journalled')));
     const [newest] = await server.store.journal.newest(1);

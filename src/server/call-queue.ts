@@ -1,0 +1,45 @@
+import type { CarryOut, IncomingCall } from './call.ts';
+import { createTurns } from './turns.ts';
+import { createTurnstile } from './turnstile.ts';
+
+/** Carries out calls so that they leave each other room: each waits its turn, large ones for other large ones, too. */
+export interface CallQueue {
+  readonly carryOut: CarryOut;
+  /** Resolves when all calls that are under way now have ended. */
+  settled(): Promise<void>;
+}
+
+/** Calls of bodies up to this length never wait for others. */
+const SMALL_BYTES = 64 * 1024;
+/** So many bytes of larger bodies, unpacked, are worked on at once: read as messages they take several times that. */
+const LARGE_AT_ONCE = 32 * 1024 * 1024;
+/** Deflate packs no more than so many bytes into one (zlib's technical details). */
+const MOST_PACKED = 1032;
+
+/** How long the body of a call can be once it is unpacked. */
+const weightOf = ({ body, contentEncoding }: IncomingCall, maxBytes: number) =>
+  contentEncoding === undefined ? body.length : Math.min(maxBytes, body.length * MOST_PACKED);
+
+/** `maxBytes`: of one body, unpacked. */
+export function createCallQueue(carryOut: CarryOut, maxBytes: number): CallQueue {
+  const underWay = new Set<Promise<string>>();
+  const turns = createTurns();
+  const turnstile = createTurnstile(Math.max(maxBytes, LARGE_AT_ONCE));
+
+  return {
+    carryOut(call, trace) {
+      const weight = weightOf(call, maxBytes);
+      const turn = turns.take();
+      const begin = () =>
+        weight <= SMALL_BYTES ? carryOut(call, trace) : turnstile.pass(weight, () => carryOut(call, trace));
+      const work = turn ? turn.then(begin) : begin();
+      underWay.add(work);
+      const done = () => underWay.delete(work);
+      work.then(done, done);
+      return work;
+    },
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
+  };
+}

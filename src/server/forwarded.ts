@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { createAddressList, namedBlocks } from '../gate/addresses.ts';
+import { hostAndPort, SOAP_PATH } from './endpoint.ts';
+
+/** What requests say of their clients: X-Forwarded-* headers count as far as trusted proxies wrote them. */
+export interface Forwarded {
+  /** Whether an address is that of a trusted proxy. */
+  isProxy(address: string): boolean;
+  /** The client's address, IPv4 without the prefix that it has on a socket of both families. */
+  addressOf(request: IncomingMessage): string | null;
+  /**
+   * The absolute address of the endpoint as the client of this request sees it: its scheme, host and version. What
+   * a client sends as host is data: if it is not a plain host with a port, the address that it connected to counts.
+   */
+  endpointSeenBy(request: IncomingMessage, version: string): string;
+}
+
+const plainHost = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i;
+
+/** `proxies`: addresses, blocks, and names of blocks. */
+export function createForwarded(proxies: readonly string[]): Forwarded {
+  const list = createAddressList(proxies.flatMap((proxy) => namedBlocks[proxy] ?? [proxy]));
+  const isProxy = (address: string) => proxies.length > 0 && list.allows(address);
+
+  /** The last entry of a header of the proxy that is connected: what stands before it was sent to the proxy. */
+  function stated(request: IncomingMessage, name: string): string | undefined {
+    const header = request.headers[name];
+    if (!header || !isProxy(request.socket.remoteAddress ?? '')) return undefined;
+    return String(header).split(',').at(-1)?.trim();
+  }
+
+  return {
+    isProxy,
+    addressOf(request) {
+      let address = request.socket.remoteAddress;
+      if (address === undefined) return null;
+      const before = proxies.length > 0 ? entriesOf(request.headers['x-forwarded-for']) : [];
+      while (before.length > 0 && isProxy(address)) address = before.pop() as string;
+      return address.replace(/^::ffff:(?=\d+\.)/, '');
+    },
+    endpointSeenBy(request, version) {
+      const scheme = stated(request, 'x-forwarded-proto') === 'https' ? 'https' : 'http';
+      const host = stated(request, 'x-forwarded-host') ?? request.headers.host ?? '';
+      return `${scheme}://${plainHost.test(host) ? host : connectedHost(request)}${SOAP_PATH}/${version}`;
+    },
+  };
+}
+
+const entriesOf = (header: string | string[] | undefined): string[] =>
+  String(header ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
+function connectedHost({ socket }: IncomingMessage): string {
+  const { localAddress = '127.0.0.1', localPort } = socket;
+  return hostAndPort(localAddress.replace(/^::ffff:/, ''), localPort);
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { acceptsGzip } from '../wire/content-coding.ts';
+
+export const XML_TYPE = 'text/xml; charset=utf-8';
+
+/** Smaller answers are not worth compressing, in bytes. */
+const SMALLEST_GZIP = 1024;
+
+const compress = promisify(gzip);
+
+/** Sends an XML text, compressed if it is large and the client takes it so. */
+export async function sendXml(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: 200 | 500,
+  text: string,
+): Promise<void> {
+  const headers: OutgoingHttpHeaders = { 'content-type': XML_TYPE, vary: 'Accept-Encoding' };
+  const length = Buffer.byteLength(text);
+  if (length > SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
+    const packed = await compress(text);
+    headers['content-encoding'] = 'gzip';
+    headers['content-length'] = packed.length;
+    response.writeHead(status, headers).end(packed);
+    return;
+  }
+  headers['content-length'] = length;
+  // As text it leaves in one piece with the headers.
+  response.writeHead(status, headers).end(text, length === text.length ? 'latin1' : 'utf8');
+}
