@@ -1,3 +1,5 @@
+import { entityPattern } from './xml-reference.ts';
+
 /**
  * An element that is likely to come next, without a prefix and without attributes. It is only ever a guess: where
  * the document begins with it, it is not read letter by letter, and anything else is read as ever.
@@ -10,10 +12,12 @@ export interface ExpectedElement {
   readonly whole: RegExp | undefined;
 }
 
-/** Text that stands for itself, up to the next tag. */
-const plainText = String.raw`([^<&\]\0-\x08\x0b-\x1f\ud800-\uffff]*)`;
+/** Characters that stand for themselves. */
+const characters = String.raw`[^<&\]\0-\x08\x0b-\x1f\ud800-\uffff]*`;
+/** Text up to the next tag. It has a few references at most, since those take room on the expression's stack. */
+const plainText = `(${characters}(?:${entityPattern}${characters}){0,16})`;
 
-/** Matches an element that has only plain text in it, which it captures. */
+/** Matches an element that has only plain text in it, which it captures, references as they are written. */
 export function wholeElement(name: string): RegExp {
   return new RegExp(`<${name}>${plainText}</${name}>`, 'y');
 }

@@ -3,7 +3,7 @@ import { isDeclaration } from './xml-declaration.ts';
 import type { ExpectedElement } from './xml-expectation.ts';
 import { beginsName, createNameReader, endOfName } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, XMLNS_NAMESPACE } from './xml-namespaces.ts';
-import { readReference, referenceMistakes } from './xml-reference.ts';
+import { readReference, referenceMistakes, resolveReferences } from './xml-reference.ts';
 import { trimSpace } from './xml-text.ts';
 
 /** An attribute; `uri` is its namespace, '' for none. Namespace declarations are among them. */
@@ -89,6 +89,8 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   const around: number[] = [];
   let declarations = 0;
   let expected: ExpectedElement | undefined;
+  /** The index of the next "&" as far as it was looked for, or the text's length if there is none. */
+  let ampersand = -1;
   let text = '';
   let place = 0;
   let begun = false;
@@ -258,6 +260,14 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     return end + 1;
   }
 
+  function hasReference(from: number, end: number): boolean {
+    if (ampersand < from) {
+      const next = text.indexOf('&', from);
+      ampersand = next < 0 ? text.length : next;
+    }
+    return ampersand < end;
+  }
+
   /** Reads the expected element, or no more than its start tag. */
   function readExpected(at: number, element: ExpectedElement): number {
     const uri = prefixes.none.uri ?? '';
@@ -265,7 +275,14 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     if (whole !== undefined) {
       whole.lastIndex = at;
       const texts = whole.exec(text);
-      if (texts !== null && events.whole(element, uri, texts)) return at + texts[0].length;
+      if (texts !== null) {
+        const end = at + texts[0].length;
+        if (hasReference(at, end)) {
+          for (let index = 1; index < texts.length; index++)
+            texts[index] &&= resolveReferences(texts[index] ?? '');
+        }
+        if (events.whole(element, uri, texts)) return end;
+      }
     }
     if (!text.startsWith(element.startTag, at)) return readStartTag(at);
     const end = at + element.startTag.length - 1;
@@ -418,6 +435,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   return {
     scan(more, final) {
       text = more;
+      ampersand = -1;
       let at = 0;
       while (at < text.length) {
         const isMarkup = text.charCodeAt(at) === LESS;

@@ -95,12 +95,50 @@ describe('elements that come as expected', () => {
   });
 });
 
+describe('references in elements that come as expected', () => {
+  const withText = (text: string) => attrib(`<attrib><name>N</name><value>${text}</value></attrib>`);
+
+  test.each([
+    ['to entities', '&lt;b&gt; R&amp;D &quot;it&apos;s&quot;', '<b> R&D "it\'s"'],
+    ['that make another one look written', '&amp;lt;&amp;#65;', '&lt;&#65;'],
+    ['that make the end of CDATA', ']]&gt;', ']]>'],
+    ['in a row', '&amp;'.repeat(40), '&'.repeat(40)],
+    ['to characters', '&#65;&#x42;', 'AB'],
+  ])('%s', (_, written, meant) => {
+    expectSame([withText(written)]);
+    expect(JSON.stringify(read([withText(written)], defaultCaps, true).outcome)).toContain(
+      JSON.stringify(meant),
+    );
+  });
+
+  test('are resolved in the element in which they stand', () => {
+    expect(
+      expectSame([attrib(`${plain}<attrib><name>&lt;</name><value>&gt;</value></attrib>${plain}`)]),
+    ).toBe(10);
+    expect(expectSame([withText('&amp;'.repeat(16))])).toBe(4);
+    expect(expectSame([withText('&amp;'.repeat(17))])).toBe(2);
+  });
+
+  test.each(['&', '&;', '&amp', '&nbsp;', '&AMP;', '&#0;', '&amp;&'])('are refused as ever: %s', (text) => {
+    expectSame([withText(text)]);
+    expect(read([withText(text)], defaultCaps, true).outcome).toContain(
+      'Not well-formed XML at line 1, column ',
+    );
+  });
+
+  test('in any number', () => {
+    const caps = { ...defaultCaps, maxTextLength: 30_000_000 };
+    expect(expectSame([withText('&amp;'.repeat(3_000_000))], caps)).toBe(2);
+    expect(expectSame([withText(`&lt;${'x'.repeat(10_000_000)}&gt;`)], caps)).toBe(4);
+  });
+});
+
 describe('elements that come otherwise are read in single parts', () => {
   test.each([
     ['an attribute', '<attrib><name id="a">N</name></attrib>'],
     ['an attribute of the parent', '<attrib id="a"><name>N</name></attrib><attrib href="#a"/>'],
     ['nil', '<attrib><name>N</name><value xsi:nil="true"/></attrib>'],
-    ['a reference', '<attrib><name>R&amp;D</name><value>&#65;</value></attrib>'],
+    ['references', '<attrib><name>R&amp;D</name><value>&#65;</value></attrib>'],
     ['an undefined reference', '<attrib><name>&nbsp;</name></attrib>'],
     ['CDATA', '<attrib><name><![CDATA[<N>]]></name></attrib>'],
     ['a comment', '<attrib><name>N<!-- -->ame</name><!-- --></attrib>'],
