@@ -1,14 +1,19 @@
 import type { TypeDeclaration } from '../contract/declarations.ts';
 import { types } from '../contract/types.ts';
 import { type Scalar, scalarNamed } from './scalars.ts';
+import { type ExpectedElement, wholeElement, wholeParent } from './xml-expectation.ts';
 
 /** An element as the decoder needs it. */
-export interface CompiledElement {
+export interface CompiledElement extends ExpectedElement {
   /** Its name in the schema, which is its key in the message. */
   readonly name: string;
+  /** The type whose element it is. */
+  readonly of: CompiledType;
   readonly many: boolean;
   readonly nillable: boolean;
   readonly content: CompiledType | Scalar;
+  /** The element of the same type that followed it last. The decoder learns it, and only guesses by it. */
+  next: CompiledElement | undefined;
 }
 
 /** A message type as the decoder needs it. */
@@ -17,6 +22,10 @@ export interface CompiledType {
   readonly name: string;
   /** By every local name under which clients send them. */
   readonly elements: ReadonlyMap<string, CompiledElement>;
+  /** The element that such a message began with last; learned, and only a guess, as `next` is. */
+  first: CompiledElement | undefined;
+  /** The elements in the order of the contract. */
+  readonly inOrder: readonly CompiledElement[];
   /** The elements that are arrays in the message, whether any was sent or not. */
   readonly arrays: readonly string[];
   /** Set when the type is a list: its only element, which occurs any number of times. */
@@ -38,6 +47,18 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     return scalarNamed(name) ?? compile(name);
   }
 
+  /** What matches a whole element of this type, where it and its children are as most clients send them. */
+  function wholeOf(elementName: string, typeName: string): RegExp | undefined {
+    if (scalarNamed(typeName) !== undefined) return wholeElement(elementName);
+    const { elements = [], abstract = false } = declarations[typeName] ?? {};
+    const isFlat = elements.every(({ type, occurs }) => scalarNamed(type) !== undefined && occurs !== 'many');
+    if (abstract || elements.length === 0 || !isFlat) return undefined;
+    return wholeParent(
+      elementName,
+      elements.map((element) => element.name),
+    );
+  }
+
   function compile(name: string): CompiledType {
     const known = compiled.get(name);
     if (known !== undefined) return known;
@@ -45,10 +66,13 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     if (declaration === undefined) throw new Error(`No type is declared as "${name}"`);
 
     const elements = new Map<string, CompiledElement>();
+    const inOrder: CompiledElement[] = [];
     const type: Mutable<CompiledType> = {
       kind: 'type',
       name,
       elements,
+      first: undefined,
+      inOrder,
       arrays: declaration.elements.filter(({ occurs }) => occurs === 'many').map((element) => element.name),
       item: undefined,
       extensions: undefined,
@@ -57,15 +81,25 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     compiled.set(name, type);
 
     for (const { name: elementName, type: typeName, occurs, alsoNamed } of declaration.elements) {
+      const content = contentNamed(typeName);
       const element: CompiledElement = {
         name: elementName,
+        startTag: `<${elementName}>`,
+        whole: wholeOf(elementName, typeName),
+        of: type,
         many: occurs === 'many',
         nillable: occurs === 'nillable' || occurs === 'optionalNillable',
-        content: contentNamed(typeName),
+        content,
+        next: undefined,
       };
+      inOrder.push(element);
       for (const local of [elementName, ...alsoNamed]) elements.set(local, element);
       if (element.many && declaration.elements.length === 1) type.item = element;
     }
+    type.first = inOrder[0];
+    inOrder.forEach((element, index) => {
+      element.next = element.many ? element : inOrder[index + 1];
+    });
     if (declaration.abstract) {
       type.extensions = new Map(
         Object.keys(declarations)

@@ -88,11 +88,11 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
   }
 
   const events: XmlEvents = {
-    open(local, uri, attributes) {
+    open(local, uri, attributes, expected) {
       switch (place) {
         case 'message':
           depth++;
-          messages.open(local, uri, attributes);
+          messages.open(local, uri, attributes, expected);
           break;
         case 'passing':
           depth++;
@@ -118,6 +118,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         }
       }
     },
+    whole: (expected, uri, texts) => (place === 'message' ? messages.whole(expected, uri, texts) : 0),
     text(text) {
       if (place === 'message') messages.text(text);
     },

@@ -5,7 +5,7 @@ import { isOurs } from './namespaces.ts';
 import { createReferences } from './references.ts';
 import { readBase64Text, type Scalar } from './scalars.ts';
 import { createUnreadableNotes } from './unreadable.ts';
-import type { XmlAttribute, XmlPosition } from './xml-reader.ts';
+import type { ExpectedElement, XmlAttribute, XmlPosition } from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
 
 type Fields = Record<string, unknown>;
@@ -25,6 +25,8 @@ interface Frame extends ElementAttributes {
   message: Fields | undefined;
   /** The item of a list whose children were sent right inside the list (wire.md, ClearFit). */
   item: Fields | undefined;
+  /** The element of `type` that began last inside this one. */
+  last: CompiledElement | undefined;
   text: string;
   base64: boolean;
   /** What `href` refers to. */
@@ -37,7 +39,9 @@ interface Frame extends ElementAttributes {
 export interface MessageReader {
   /** The outermost element of a message of this type begins. */
   begin(type: CompiledType, attributes: readonly XmlAttribute[]): void;
-  open(local: string, uri: string, attributes: readonly XmlAttribute[]): void;
+  open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
+  /** The expected element with the texts in it, and how many elements these are; 0 asks for them in single events. */
+  whole(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): number;
   text(text: string): void;
   /** The innermost element ends. The answer is the message, if that was its outermost element. */
   close(): object | undefined;
@@ -55,6 +59,7 @@ function createFrame(declared: Content): Frame {
     type: undefined,
     message: undefined,
     item: undefined,
+    last: undefined,
     text: '',
     base64: false,
     referred: undefined,
@@ -83,6 +88,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
   const frames: Frame[] = [];
   let top = -1;
   let skipped = 0;
+  let likely: CompiledElement | undefined;
 
   const isOpen = (id: string) => frames.slice(0, top).some((frame) => frame.id === id);
 
@@ -118,6 +124,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     frame.type = undefined;
     frame.message = undefined;
     frame.item = undefined;
+    frame.last = undefined;
     frame.text = '';
     frame.base64 = false;
     frame.firstElement = position.elements();
@@ -131,8 +138,25 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       frame.base64 = declared.verbatim && frame.xsiType !== undefined && saysBase64(frame.xsiType, position);
     } else {
       frame.type = declared.extensions === undefined ? declared : extensionOf(frame, declared.extensions);
-      if (frame.type !== undefined) frame.message = createMessage(frame.type);
+      if (frame.type !== undefined) {
+        frame.message = createMessage(frame.type);
+        expect(frame.type.first);
+      }
     }
+  }
+
+  function expect(element: CompiledElement | undefined): void {
+    likely = element;
+    position.expect(element);
+  }
+
+  /** The element of the parent's type that has this name; what came where is remembered, for the next guess. */
+  function childOf(parent: Frame, local: string): CompiledElement | undefined {
+    const element = parent.type?.elements.get(local);
+    if (element === undefined) return undefined;
+    if (parent.last !== undefined) parent.last.next = element;
+    else if (parent.type !== undefined) parent.type.first = element;
+    return element;
   }
 
   /** The element's value; null when it is nil and may be, undefined when it counts as not sent. */
@@ -144,12 +168,30 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     }
     const { declared, element, into } = frame;
     if (declared.kind === 'type') return frame.message;
-    const text = declared.verbatim && !frame.base64 ? frame.text : trimSpace(frame.text);
-    if (text === '') return declared.verbatim ? '' : undefined;
-    const value: unknown = frame.base64 ? readBase64Text(text) : declared.read(text);
+    return frame.base64 ? base64In(frame) : scalarIn(frame.text, declared, into, element);
+  }
+
+  function base64In({ text, into, element }: Frame): string | undefined {
+    const trimmed = trimSpace(text);
+    const value = readBase64Text(trimmed);
     if (value === undefined && element !== undefined) {
-      const expected = frame.base64 ? 'base64 of text, as its xsi:type says' : declared.expected;
-      unreadable.note(into, element.name, text, expected);
+      unreadable.note(into, element.name, trimmed, 'base64 of text, as its xsi:type says');
+    }
+    return value;
+  }
+
+  function scalarIn(
+    sent: string,
+    scalar: Scalar,
+    into: Fields,
+    element: CompiledElement | undefined,
+  ): unknown {
+    if (scalar.verbatim) return sent;
+    const text = trimSpace(sent);
+    if (text === '') return undefined;
+    const value = scalar.read(text);
+    if (value === undefined && element !== undefined) {
+      unreadable.note(into, element.name, text, scalar.expected);
     }
     return value;
   }
@@ -177,12 +219,36 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       (into[name] as unknown[]).push(value);
       return;
     }
-    const earlier = into[name] as Fields | null | undefined;
-    if (earlier && value !== null && content.kind === 'type' && content.item !== undefined) {
-      into[name] = joined(content.item.name, earlier, value as Fields);
-    } else {
-      into[name] = value;
+    if (content.kind === 'type' && content.item !== undefined && value !== null) {
+      const earlier = into[name] as Fields | null | undefined;
+      if (earlier) {
+        into[name] = joined(content.item.name, earlier, value as Fields);
+        return;
+      }
     }
+    into[name] = value;
+  }
+
+  function putText(into: Fields, element: CompiledElement, scalar: Scalar, text = ''): void {
+    const value = scalarIn(text, scalar, into, element);
+    if (value !== undefined) put(into, element, value);
+  }
+
+  /** Puts the texts of these elements, from the second on, into their message. Answers how many there are. */
+  function putTexts(
+    into: Fields,
+    elements: readonly CompiledElement[],
+    texts: readonly (string | undefined)[],
+  ): number {
+    let count = 0;
+    for (let index = 0; index < elements.length; index++) {
+      const element = elements[index];
+      const text = texts[index + 1];
+      if (element === undefined || text === undefined || element.content.kind === 'type') continue;
+      putText(into, element, element.content, text);
+      count++;
+    }
+    return count;
   }
 
   /** Begins an item of the list whose own children stand right inside the list. */
@@ -196,7 +262,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     begin(type, attributes) {
       enter(undefined, type, outside, attributes);
     },
-    open(local, uri, attributes) {
+    open(local, uri, attributes, expected) {
       const parent = frames[top];
       if (skipped > 0 || parent === undefined) {
         skipped++;
@@ -207,8 +273,10 @@ export function createMessageReader(position: XmlPosition): MessageReader {
         skipped = 1;
         return;
       }
-      const element = parent.type?.elements.get(local);
+      const guessed = expected !== undefined && expected === likely && likely.of === parent.type;
+      const element = guessed ? likely : childOf(parent, local);
       if (element !== undefined && parent.message !== undefined) {
+        parent.last = element;
         enter(element, element.content, parent.message, attributes);
         return;
       }
@@ -220,6 +288,23 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       } else {
         skipped = 1;
       }
+    },
+    whole(expected, uri, texts) {
+      const parent = frames[top];
+      const element = likely;
+      if (skipped > 0 || parent?.message === undefined || element === undefined || !isOurs(uri)) return 0;
+      if (element !== expected || element.of !== parent.type) return 0;
+      parent.last = element;
+      expect(element.next);
+      const { content } = element;
+      if (content.kind === 'scalar') {
+        putText(parent.message, element, content, texts[1]);
+        return 1;
+      }
+      const message = createMessage(content);
+      const count = putTexts(message, content.inOrder, texts);
+      put(parent.message, element, message);
+      return count + 1;
     },
     text(text) {
       const frame = frames[top];
@@ -233,6 +318,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       }
       const frame = frames[top--];
       if (frame === undefined) return undefined;
+      expect(frame.element?.next);
       const value = valueIn(frame);
       if (frame.id !== undefined && frame.href === undefined && value !== undefined && value !== null) {
         const elements = position.elements() - frame.firstElement + 1;

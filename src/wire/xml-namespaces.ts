@@ -21,6 +21,8 @@ export interface QualifiedName {
 
 /** The prefixes of one document. */
 export interface Prefixes {
+  /** The prefix of names that have none: what the default namespace is. */
+  readonly none: Prefix;
   /** Reads a name that consists of name characters. */
   read(text: string): QualifiedName;
   /** What a prefix stands for here. */
@@ -38,8 +40,9 @@ export interface Prefixes {
  * it says and remembers what it said: so neither a lookup nor an element costs more the deeper it stands.
  */
 export function createPrefixes(): Prefixes {
+  const none: Prefix = { name: '', uri: '' };
   const known = new Map<string, Prefix>([
-    ['', { name: '', uri: '' }],
+    ['', none],
     ['xml', { name: 'xml', uri: XML_NAMESPACE }],
     ['xmlns', { name: 'xmlns', uri: XMLNS_NAMESPACE }],
   ]);
@@ -56,9 +59,10 @@ export function createPrefixes(): Prefixes {
   }
 
   return {
+    none,
     read(text) {
       const colon = text.indexOf(':');
-      if (colon < 0) return { text, prefix: prefixOf(''), local: text, malformed: false };
+      if (colon < 0) return { text, prefix: none, local: text, malformed: false };
       const local = text.slice(colon + 1);
       const malformed = colon === 0 || local.includes(':') || !beginsName(local.codePointAt(0) ?? 0);
       return { text, prefix: prefixOf(text.slice(0, colon)), local, malformed };

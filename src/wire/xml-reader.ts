@@ -1,14 +1,20 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
+import type { ExpectedElement } from './xml-expectation.ts';
 import { createPlaces } from './xml-places.ts';
 import { createXmlScanner, type XmlAttribute } from './xml-scanner.ts';
 
-export type { XmlAttribute };
+export type { ExpectedElement, XmlAttribute };
 
 /** What a document consists of, in order. Comments and processing instructions are left out. */
 export interface XmlEvents {
-  /** An element begins; `uri` is its namespace, '' for none. */
-  open(local: string, uri: string, attributes: readonly XmlAttribute[]): void;
+  /** An element begins; `uri` is its namespace, '' for none; `expected` if it is the one. */
+  open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
+  /**
+   * The expected element, all of it, as its `whole` matched. Answers how many elements these are; 0 asks for them in
+   * single events.
+   */
+  whole?(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): number;
   /** A piece of an element's text, references resolved. One text may come in several pieces. */
   text(text: string): void;
   /** The innermost open element ends. */
@@ -19,6 +25,8 @@ export interface XmlEvents {
 export interface XmlPosition {
   /** The namespace that a prefix stands for in the element that is just being opened. */
   resolve(prefix: string): string | undefined;
+  /** Tells what begins next, most likely, which is then read faster. */
+  expect(element: ExpectedElement | undefined): void;
   /** Elements up to here. */
   elements(): number;
   /** Counts elements that are not written out but referred to. */
@@ -63,6 +71,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
 
   const events = eventsAt({
     resolve: (prefix) => scanner.resolve(prefix),
+    expect: (element) => scanner.expect(element),
     elements: () => elements,
     count(more) {
       elements += more;
@@ -81,11 +90,19 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
         throw fault(`An element has more than ${caps.maxAttributes} attributes`);
       }
     },
-    open(local, uri, attributes) {
+    open(local, uri, attributes, expected) {
       depth++;
       elements++;
       textLengths[depth] = 0;
-      events.open(local, uri, attributes);
+      events.open(local, uri, attributes, expected);
+    },
+    whole(expected, uri, texts) {
+      // As many as it may be at most: close to the caps it is counted one by one.
+      if (depth + 2 > caps.maxDepth || elements + texts.length > caps.maxElements) return false;
+      if (texts[0] !== undefined && texts[0].length > caps.maxTextLength) return false;
+      const count = events.whole?.(expected, uri, texts) ?? 0;
+      elements += count;
+      return count > 0;
     },
     text(text) {
       const length = (textLengths[depth] ?? 0) + text.length;

@@ -15,6 +15,9 @@ const entities = [
   ['&apos;', "'"],
 ] as const;
 
+/** A regular expression's part that matches a reference to any of the entities. */
+export const entityPattern = `(?:${entities.map(([written]) => written).join('|')})`;
+
 const LONGEST_ENTITY = 6;
 const CUT_OFF: Reference = { value: '', end: 0 };
 
@@ -33,6 +36,20 @@ export function readReference(text: string, at: number): Reference | keyof typeo
   if (text.length - at >= LONGEST_ENTITY) return 'none';
   const rest = text.slice(at);
   return entities.some(([written]) => written.startsWith(rest)) ? CUT_OFF : 'none';
+}
+
+/** Puts what they stand for in the place of a text's references, all of which must be well-formed and whole. */
+export function resolveReferences(text: string): string {
+  let resolved = '';
+  let start = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', start)) {
+    const reference = readReference(text, at);
+    if (typeof reference === 'string' || reference === CUT_OFF)
+      throw new Error(`"${text}" was not looked into`);
+    resolved += text.slice(start, at) + reference.value;
+    start = reference.end;
+  }
+  return start === 0 ? text : resolved + text.slice(start);
 }
 
 function readNumber(text: string, at: number): ReturnType<typeof readReference> {

@@ -1,8 +1,9 @@
 import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
 import { isDeclaration } from './xml-declaration.ts';
+import type { ExpectedElement } from './xml-expectation.ts';
 import { beginsName, createNameReader, endOfName } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, XMLNS_NAMESPACE } from './xml-namespaces.ts';
-import { readReference, referenceMistakes } from './xml-reference.ts';
+import { readReference, referenceMistakes, resolveReferences } from './xml-reference.ts';
 import { trimSpace } from './xml-text.ts';
 
 /** An attribute; `uri` is its namespace, '' for none. Namespace declarations are among them. */
@@ -18,7 +19,10 @@ export interface ScannerEvents {
   element(depth: number): void;
   /** Another attribute of a start tag was read, which makes so many. */
   attribute(count: number): void;
-  open(local: string, uri: string, attributes: readonly XmlAttribute[]): void;
+  /** An element begins; `expected` if it is the one. */
+  open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
+  /** The expected element, all of it, as `whole` matches it. The answer false asks for it in single events. */
+  whole(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): boolean;
   /** A piece of the text of the innermost open element. */
   text(text: string): void;
   close(): void;
@@ -34,6 +38,8 @@ export interface XmlScanner {
    * unless it is `final`. Answers how much of it was read: all, but for a part that is cut off at its end.
    */
   scan(text: string, final: boolean): number;
+  /** What begins next, most likely. */
+  expect(element: ExpectedElement | undefined): void;
   /** The index of the last character that the last event is about. */
   place(): number;
   /** What a prefix stands for in the innermost element. */
@@ -77,9 +83,14 @@ interface SentAttribute {
 export function createXmlScanner(events: ScannerEvents): XmlScanner {
   const prefixes = createPrefixes();
   const readName = createNameReader(prefixes.read);
-  const open: QualifiedName[] = [];
+  /** The names of the open elements. */
+  const open: string[] = [];
   /** For each open element, how many declarations were in force around it. */
   const around: number[] = [];
+  let declarations = 0;
+  let expected: ExpectedElement | undefined;
+  /** The index of the next "&" as far as it was looked for, or the text's length if there is none. */
+  let ampersand = -1;
   let text = '';
   let place = 0;
   let begun = false;
@@ -160,7 +171,8 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     if (code === BANG) return readDeclared(at);
     if (code === QUESTION) return readInstruction(at);
     if (at + 1 >= text.length) return CUT_OFF;
-    return beginsName(text.codePointAt(at + 1) ?? 0) ? readStartTag(at) : malformed(NO_TAG, at + 1);
+    if (!beginsName(text.codePointAt(at + 1) ?? 0)) malformed(NO_TAG, at + 1);
+    return expected !== undefined && open.length > 0 ? readExpected(at, expected) : readStartTag(at);
   }
 
   /** A comment, CDATA or DOCTYPE. */
@@ -227,8 +239,8 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   function readEndTag(at: number): number {
     const name = open[open.length - 1];
     let end = at + 2;
-    if (name !== undefined && text.startsWith(name.text, end)) {
-      end += name.text.length;
+    if (name !== undefined && text.startsWith(name, end)) {
+      end += name.length;
       if (text.charCodeAt(end) === GREATER) {
         endElement(end);
         return end + 1;
@@ -241,10 +253,44 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     if (text.charCodeAt(end) !== GREATER) malformed('a character that an end tag cannot have', end);
     const found = nameEnd - at - 2;
     if (name === undefined) return malformed(`unmatched closing tag: ${text.slice(at + 2, nameEnd)}`, end);
-    if (found !== name.text.length || !text.startsWith(name.text, at + 2)) {
-      malformed(`</${name.text}> expected`, end);
+    if (found !== name.length || !text.startsWith(name, at + 2)) {
+      malformed(`</${name}> expected`, end);
     }
     endElement(end);
+    return end + 1;
+  }
+
+  function hasReference(from: number, end: number): boolean {
+    if (ampersand < from) {
+      const next = text.indexOf('&', from);
+      ampersand = next < 0 ? text.length : next;
+    }
+    return ampersand < end;
+  }
+
+  /** Reads the expected element, or no more than its start tag. */
+  function readExpected(at: number, element: ExpectedElement): number {
+    const uri = prefixes.none.uri ?? '';
+    const { whole } = element;
+    if (whole !== undefined) {
+      whole.lastIndex = at;
+      const texts = whole.exec(text);
+      if (texts !== null) {
+        const end = at + texts[0].length;
+        if (hasReference(at, end)) {
+          for (let index = 1; index < texts.length; index++)
+            texts[index] &&= resolveReferences(texts[index] ?? '');
+        }
+        if (events.whole(element, uri, texts)) return end;
+      }
+    }
+    if (!text.startsWith(element.startTag, at)) return readStartTag(at);
+    const end = at + element.startTag.length - 1;
+    place = end;
+    events.element(open.length);
+    around.push(declarations);
+    open.push(element.name);
+    events.open(element.name, uri, noAttributes, element);
     return end + 1;
   }
 
@@ -252,7 +298,10 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     place = at;
     open.pop();
     const before = around.pop() ?? 0;
-    if (prefixes.count() > before) prefixes.end(before);
+    if (declarations > before) {
+      prefixes.end(before);
+      declarations = before;
+    }
     events.close();
   }
 
@@ -343,8 +392,8 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   function beginElement(name: QualifiedName, end: number): void {
     place = end;
     rootSeen = true;
-    around.push(prefixes.count());
-    open.push(name);
+    around.push(declarations);
+    open.push(name.text);
     const attributes = sent.length === 0 ? noAttributes : namedAttributes(end);
     if (name.prefix.name === 'xmlns') malformed('an element with the prefix xmlns', end);
     events.open(name.local, uriOf(name, end), attributes);
@@ -364,6 +413,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
       const problem = prefixes.declare(declares, trimSpace(value));
       if (problem !== undefined) malformed(problem, end);
     }
+    declarations = prefixes.count();
     const attributes = sent.map(({ name, value }) => {
       const { local, prefix, text: written } = name;
       if (prefix.name === '') return { local, uri: written === 'xmlns' ? XMLNS_NAMESPACE : '', value };
@@ -385,6 +435,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   return {
     scan(more, final) {
       text = more;
+      ampersand = -1;
       let at = 0;
       while (at < text.length) {
         const isMarkup = text.charCodeAt(at) === LESS;
@@ -396,6 +447,9 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
       if (final) refuseUnfinished(at);
       return at;
     },
+    expect(element) {
+      expected = element;
+    },
     place: () => place,
     resolve: prefixes.resolve,
   };
@@ -405,7 +459,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     if (text.charCodeAt(at) === AMPERSAND) malformed(referenceMistakes.none, at);
     if (at < text.length) malformed('the document ends too early', last);
     const name = open.at(-1);
-    if (name !== undefined) malformed(`unclosed tag: ${name.text}`, last);
+    if (name !== undefined) malformed(`unclosed tag: ${name}`, last);
     if (!rootSeen) malformed('there is no root element', last);
   }
 }
