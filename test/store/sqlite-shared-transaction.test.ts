@@ -59,6 +59,21 @@ describe('writers of one turn of the event loop', () => {
     expect(Number(version())).toBe(before + 1);
   });
 
+  it('are joined by those of the next turn when they are several, not when one is alone', async () => {
+    const { write, guard, committed, version } = numbers();
+    const before = Number(version());
+    write(1);
+    write(2);
+    await nextTurn();
+    expect(committed()).toEqual([]);
+    write(3);
+    await guard.durable();
+    expect(Number(version())).toBe(before + 1);
+    write(4);
+    await nextTurn();
+    expect(committed()).toEqual([1, 2, 3, 4]);
+  });
+
   it('are read by the same connection at once, and by others when they are committed', async () => {
     const { write, own, guard, committed } = numbers();
     write(1);

@@ -19,7 +19,7 @@ import { migrationSteps } from './migrations.ts';
 import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
-import { schemaTables } from './schema.ts';
+import { type Definitions, schemaTables } from './schema.ts';
 import { ForeignError, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
@@ -85,6 +85,15 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
     indexes.forget();
   }
 
+  function knownDefinitions(): Definitions | undefined {
+    try {
+      return schemas.unchanged();
+    } catch {
+      // A transaction will tell what is wrong.
+      return undefined;
+    }
+  }
+
   async function close(): Promise<void> {
     try {
       await journal.flush();
@@ -146,7 +155,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       return knownSecret;
     },
     async schema() {
-      const { schema } = guard.read(schemas.current);
+      const { schema } = knownDefinitions() ?? guard.read(schemas.current);
       if (schema !== durableSchema) await guard.durable();
       durableSchema = schema;
       return schema;

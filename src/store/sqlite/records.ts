@@ -46,6 +46,7 @@ function rowReader(db: Database, select: string, idColumn: string, order: string
       `${select} WHERE ${idColumn} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
     )
     .raw();
+  const one = db.prepare<[number], Row>(`${select} WHERE ${idColumn} = ? ORDER BY ${order}`).raw();
   const every = db.prepare<[], Row>(`${select} ORDER BY ${order}`).raw();
   const range = db
     .prepare<[number, number, number], Row>(
@@ -53,7 +54,11 @@ function rowReader(db: Database, select: string, idColumn: string, order: string
     )
     .raw();
   return {
-    byIds: (ids: readonly number[]): Row[] => (ids.length === 0 ? [] : some.all(JSON.stringify(ids))),
+    byIds(ids: readonly number[]): Row[] {
+      const [first] = ids;
+      if (first === undefined) return [];
+      return ids.length === 1 ? one.all(first) : some.all(JSON.stringify(ids));
+    },
     all: (): Row[] => every.all(),
     between: (above: number, upTo: number, limit = -1): Row[] => range.all(above, upTo, limit),
   };

@@ -19,6 +19,8 @@ export interface Definitions {
 export interface SchemaTables {
   /** What is defined now. Read from the tables only after a change, by this process or another. */
   current(): Definitions;
+  /** The same, if that can be told without reading them; needs no transaction. */
+  unchanged(): Definitions | undefined;
   write(changes: Changes): void;
   /** Says that this field stands in the index of external keys from now on. */
   addKeyField(type: StoredType, field: FieldDefinition): void;
@@ -43,10 +45,16 @@ export function schemaTables(db: Database): SchemaTables {
     cached = undefined;
   }
 
+  function unchanged(): Definitions | undefined {
+    return cached !== undefined && cached.dataVersion === dataVersion.get() ? cached.definitions : undefined;
+  }
+
   return {
+    unchanged,
     current() {
+      const known = unchanged();
+      if (known !== undefined) return known;
       const data = dataVersion.get() ?? 0;
-      if (cached?.dataVersion === data) return cached.definitions;
       const version = schemaVersion.get() ?? 0;
       const definitions = cached?.schemaVersion === version ? cached.definitions : read();
       cached = { definitions, dataVersion: data, schemaVersion: version };

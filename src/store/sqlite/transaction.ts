@@ -10,8 +10,8 @@ import { isSyncFailure, storeError } from './errors.ts';
  */
 export interface Guard {
   /**
-   * Inside a transaction that holds the write lock from its beginning. All that write in one turn of the event loop
-   * share it, so that a page that several of them change is written once. Whatever `work` throws, nothing that it did
+   * Inside a transaction that holds the write lock from its beginning. All that write in one turn of the event loop,
+   * or in a few that follow each other, share it, so that a page that several of them change is written once. Whatever `work` throws, nothing that it did
    * is applied; what others did is.
    */
   write<T>(work: () => T): T;
@@ -42,12 +42,30 @@ export interface TransactionParts {
   readonly rolledBack: () => void;
 }
 
+/** So long, in milliseconds, a transaction waits for more writers, if some came in its last turn of the event loop. */
+const GATHERING = 4;
+
 /** A transaction that writers share. */
 interface Shared {
-  /** Settles at the end of the turn. */
+  /** Settles when no more writers are waited for. */
   readonly committed: Promise<void>;
+  writers: number;
   /** What has undone all of it. */
   failure: StoreError | undefined;
+}
+
+/**
+ * Resolves at the end of a turn of the event loop in which nobody but the first has written, so a call that is alone
+ * does not wait. While others come, each turn, it goes on to gather them, for some milliseconds.
+ */
+async function gathered(writers: () => number): Promise<void> {
+  const end = performance.now() + GATHERING;
+  let seen = 1;
+  await nextTurn();
+  while (writers() > seen && performance.now() < end) {
+    seen = writers();
+    await nextTurn();
+  }
 }
 
 /** The transactions of a connection. */
@@ -74,7 +92,8 @@ export function transactions(parts: TransactionParts): Guard {
   function beginShared(): void {
     durability.assertSound();
     begin.write.run();
-    const begun: Shared = { committed: nextTurn().then(() => commitShared(begun)), failure: undefined };
+    const committed = gathered(() => begun.writers).then(() => commitShared(begun));
+    const begun: Shared = { committed, writers: 1, failure: undefined };
     // Whoever wrote hears of a failure by `durable`.
     begun.committed.catch(() => {});
     shared = begun;
@@ -128,7 +147,10 @@ export function transactions(parts: TransactionParts): Guard {
       const joined = shared;
       try {
         if (joined === undefined) beginShared();
-        else join.run();
+        else {
+          join.run();
+          joined.writers++;
+        }
         const result = work();
         if (joined !== undefined) leave.run();
         return result;
