@@ -65,7 +65,7 @@ export interface CallParts {
 }
 
 /** So much of a body is decoded before others have their turn. */
-const SLICE_BYTES = 64 * 1024;
+const SLICE_BYTES = 256 * 1024;
 
 /**
  * Carries out one call, from the bytes of its body to the text of its answer, and notes in `trace` how far it
