@@ -1,6 +1,6 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
-import type { ExpectedElement } from './xml-expectation.ts';
+import type { Expectation, ExpectedElement } from './xml-expectation.ts';
 import { createPlaces } from './xml-places.ts';
 import { createXmlScanner, type XmlAttribute } from './xml-scanner.ts';
 
@@ -25,8 +25,8 @@ export interface XmlEvents {
 export interface XmlPosition {
   /** The namespace that a prefix stands for in the element that is just being opened. */
   resolve(prefix: string): string | undefined;
-  /** Tells what begins next, most likely, which is then read faster. */
-  expect(element: ExpectedElement | undefined): void;
+  /** May be told what begins next, most likely, which is then read faster. */
+  readonly expectation: Expectation;
   /** Elements up to here. */
   elements(): number;
   /** Counts elements that are not written out but referred to. */
@@ -54,6 +54,7 @@ const isHalf = (unit: number) => unit === 0x0d || (unit >= 0xd800 && unit <= 0xd
 export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition) => XmlEvents): XmlReader {
   const textLengths = new Array<number>(caps.maxDepth + 1).fill(0);
   const places = createPlaces();
+  const expectation: Expectation = { next: undefined };
   let depth = 0;
   let elements = 0;
   let begun = false;
@@ -71,7 +72,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
 
   const events = eventsAt({
     resolve: (prefix) => scanner.resolve(prefix),
-    expect: (element) => scanner.expect(element),
+    expectation,
     elements: () => elements,
     count(more) {
       elements += more;
@@ -80,7 +81,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     fault,
   });
 
-  const scanner = createXmlScanner({
+  const scanner = createXmlScanner(expectation, {
     element(inside) {
       if (inside >= caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
       checkElements(elements + 1);

@@ -1,6 +1,6 @@
 import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
 import { isDeclaration } from './xml-declaration.ts';
-import type { ExpectedElement } from './xml-expectation.ts';
+import type { Expectation, ExpectedElement } from './xml-expectation.ts';
 import { beginsName, createNameReader, endOfName } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, XMLNS_NAMESPACE } from './xml-namespaces.ts';
 import { readReference, referenceMistakes, resolveReferences } from './xml-reference.ts';
@@ -38,8 +38,6 @@ export interface XmlScanner {
    * unless it is `final`. Answers how much of it was read: all, but for a part that is cut off at its end.
    */
   scan(text: string, final: boolean): number;
-  /** What begins next, most likely. */
-  expect(element: ExpectedElement | undefined): void;
   /** The index of the last character that the last event is about. */
   place(): number;
   /** What a prefix stands for in the innermost element. */
@@ -80,7 +78,7 @@ interface SentAttribute {
  * A scanner of XML 1.0 with namespaces and without DOCTYPE. Each part (a tag, a comment, a reference) is read in
  * one go, and from its start again if the text ends before it.
  */
-export function createXmlScanner(events: ScannerEvents): XmlScanner {
+export function createXmlScanner(expectation: Expectation, events: ScannerEvents): XmlScanner {
   const prefixes = createPrefixes();
   const readName = createNameReader(prefixes.read);
   /** The names of the open elements. */
@@ -88,7 +86,6 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
   /** For each open element, how many declarations were in force around it. */
   const around: number[] = [];
   let declarations = 0;
-  let expected: ExpectedElement | undefined;
   /** The index of the next "&" as far as it was looked for, or the text's length if there is none. */
   let ampersand = -1;
   let text = '';
@@ -172,6 +169,7 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
     if (code === QUESTION) return readInstruction(at);
     if (at + 1 >= text.length) return CUT_OFF;
     if (!beginsName(text.codePointAt(at + 1) ?? 0)) malformed(NO_TAG, at + 1);
+    const expected = expectation.next;
     return expected !== undefined && open.length > 0 ? readExpected(at, expected) : readStartTag(at);
   }
 
@@ -446,9 +444,6 @@ export function createXmlScanner(events: ScannerEvents): XmlScanner {
       }
       if (final) refuseUnfinished(at);
       return at;
-    },
-    expect(element) {
-      expected = element;
     },
     place: () => place,
     resolve: prefixes.resolve,
