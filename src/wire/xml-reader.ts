@@ -52,7 +52,8 @@ const isHalf = (unit: number) => unit === 0x0d || (unit >= 0xd800 && unit <= 0xd
  * and text. However the document is cut, the time it takes is proportional to its length.
  */
 export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition) => XmlEvents): XmlReader {
-  const textLengths = new Array<number>(caps.maxDepth + 1).fill(0);
+  /** Of each open element, by depth. */
+  const textLengths: number[] = [0];
   const places = createPlaces();
   const expectation: Expectation = { next: undefined };
   let depth = 0;
