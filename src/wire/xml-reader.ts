@@ -1,8 +1,9 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
+import type { XmlAttribute } from './xml-attributes.ts';
 import type { Expectation, ExpectedElement } from './xml-expectation.ts';
 import { createPlaces } from './xml-places.ts';
-import { createXmlScanner, type XmlAttribute } from './xml-scanner.ts';
+import { createXmlScanner } from './xml-scanner.ts';
 
 export type { ExpectedElement, XmlAttribute };
 
