@@ -88,6 +88,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
   const frames: Frame[] = [];
   let top = -1;
   let skipped = 0;
+  const { expectation } = position;
   let likely: CompiledElement | undefined;
 
   const isOpen = (id: string) => frames.slice(0, top).some((frame) => frame.id === id);
@@ -147,7 +148,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
 
   function expect(element: CompiledElement | undefined): void {
     likely = element;
-    position.expect(element);
+    expectation.next = element;
   }
 
   /** The element of the parent's type that has this name; what came where is remembered, for the next guess. */

@@ -13,6 +13,9 @@ type WriteContent = (message: Fields, marks: WriterMarks) => string;
 
 interface ElementWriter {
   readonly name: string;
+  readonly startTag: string;
+  readonly endTag: string;
+  readonly emptyTag: string;
   readonly many: boolean;
   readonly scalar: Scalar | undefined;
   /** Undefined for simple types. */
@@ -24,7 +27,7 @@ const declarations: Readonly<Record<string, TypeDeclaration>> = types;
 const writers = new Map<string, WriteContent>();
 
 function writeOne(element: ElementWriter, value: unknown, marks: WriterMarks): string {
-  const { name, scalar, content } = element;
+  const { name, startTag, endTag, emptyTag, scalar, content } = element;
   if (value === undefined) return '';
   if (value === null) {
     marks.usesXsi = true;
@@ -32,7 +35,7 @@ function writeOne(element: ElementWriter, value: unknown, marks: WriterMarks): s
   }
   if (scalar !== undefined) {
     const text = scalar.write(value);
-    return text === '' ? `<${name}/>` : `<${name}>${text}</${name}>`;
+    return text === '' ? emptyTag : startTag + text + endTag;
   }
   if (element.abstract) {
     const { $type } = value as { $type: string };
@@ -40,7 +43,7 @@ function writeOne(element: ElementWriter, value: unknown, marks: WriterMarks): s
     return `<${name} xsi:type="ns1:${$type}">${writerOf($type)(value as Fields, marks)}</${name}>`;
   }
   const text = content === undefined ? '' : content(value as Fields, marks);
-  return text === '' ? `<${name}/>` : `<${name}>${text}</${name}>`;
+  return text === '' ? emptyTag : startTag + text + endTag;
 }
 
 function compileElements(typeName: string): readonly ElementWriter[] {
@@ -48,6 +51,9 @@ function compileElements(typeName: string): readonly ElementWriter[] {
     const scalar = scalarNamed(type);
     return {
       name,
+      startTag: `<${name}>`,
+      endTag: `</${name}>`,
+      emptyTag: `<${name}/>`,
       many: occurs === 'many',
       scalar,
       content: scalar === undefined ? writerOf(type) : undefined,

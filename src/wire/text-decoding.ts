@@ -1,5 +1,5 @@
 import { SoapFault } from '../contract/faults.ts';
-import { createUtf8Decoding } from './utf8-decoding.ts';
+import { asBuffer, createUtf8Decoding } from './utf8-decoding.ts';
 import { decodeWindows1252 } from './windows-1252.ts';
 
 /** Where decoded text goes. `invalid` refuses the document at the place up to which text was handed over. */
@@ -17,6 +17,8 @@ export interface TextDecoding {
 /** A declaration that is longer than this is not looked into for an encoding. */
 const longestDeclaration = 1024;
 
+const nothing: Buffer = Buffer.alloc(0);
+
 const utf8 = 'utf-8';
 const utf16le = 'utf-16le';
 const utf16be = 'utf-16be';
@@ -24,7 +26,7 @@ const isUtf16 = (encoding: string) => encoding === utf16le || encoding === utf16
 
 /** The encoding's name in the WHATWG Encoding Standard, by which ISO-8859-1 and US-ASCII mean windows-1252. */
 function canonical(label: string, source: string): string {
-  if (label === utf8) return utf8;
+  if (label.toLowerCase() === utf8) return utf8;
   try {
     return new TextDecoder(label).encoding;
   } catch (cause) {
@@ -112,23 +114,25 @@ function decodingFor(encoding: string, sink: TextSink): TextDecoding {
 /** Decodes a document's bytes strictly; bytes that its encoding does not have are fault 20012. */
 export function createTextDecoding(contentType: string | undefined, sink: TextSink): TextDecoding {
   const charset = charsetOf(contentType);
-  let head: Buffer = Buffer.alloc(0);
+  let head = nothing;
   let decoding: TextDecoding | undefined;
 
   function begin(final: boolean): TextDecoding | undefined {
     const found = detect(head, charset, final);
     if (found === undefined) return undefined;
     decoding = decodingFor(found.encoding, sink);
-    decoding.write(head.subarray(found.length));
-    head = Buffer.alloc(0);
+    decoding.write(found.length === 0 ? head : head.subarray(found.length));
+    head = nothing;
     return decoding;
   }
 
   return {
     write(bytes) {
       if (decoding !== undefined) return decoding.write(bytes);
-      head = Buffer.concat([head, bytes]);
-      begin(false);
+      // The first piece is nearly always enough, and need not be copied then.
+      const own = head.length > 0;
+      head = own ? Buffer.concat([head, bytes]) : asBuffer(bytes);
+      if (begin(false) === undefined && !own) head = Buffer.from(head);
     },
     end() {
       (decoding ?? begin(true))?.end();

@@ -1,5 +1,9 @@
 import type { TextDecoding, TextSink } from './text-decoding.ts';
 
+/** The same bytes, not a copy. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
 /** How many bytes at the end are the beginning of a character whose rest is not there. */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
@@ -21,12 +25,14 @@ function firstInvalid(bytes: Buffer): number {
   return index;
 }
 
+/** Decodes whole pieces only, so it has no state and is everyone's. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Strict UTF-8. It cuts off an unfinished character itself and decodes the rest in one go, which is several times
  * faster than TextDecoder's own streaming, and lets it say which byte is wrong.
  */
 export function createUtf8Decoding(sink: TextSink): TextDecoding {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let carried: Buffer | undefined;
 
   function decode(bytes: Buffer): void {
@@ -46,10 +52,7 @@ export function createUtf8Decoding(sink: TextSink): TextDecoding {
 
   return {
     write(piece) {
-      const bytes =
-        carried === undefined
-          ? Buffer.from(piece.buffer, piece.byteOffset, piece.length)
-          : Buffer.concat([carried, piece]);
+      const bytes = carried === undefined ? asBuffer(piece) : Buffer.concat([carried, piece]);
       const rest = unfinished(bytes);
       carried = rest === 0 ? undefined : Buffer.from(bytes.subarray(bytes.length - rest));
       decode(rest === 0 ? bytes : bytes.subarray(0, bytes.length - rest));

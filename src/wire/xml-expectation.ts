@@ -12,6 +12,11 @@ export interface ExpectedElement {
   readonly whole: RegExp | undefined;
 }
 
+/** What is expected, told by whoever knows what the document is about and looked at by whoever reads it. */
+export interface Expectation {
+  next: ExpectedElement | undefined;
+}
+
 /** Characters that stand for themselves. */
 const characters = String.raw`[^<&\]\0-\x08\x0b-\x1f\ud800-\uffff]*`;
 /** Text up to the next tag. It has a few references at most, since those take room on the expression's stack. */

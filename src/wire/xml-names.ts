@@ -58,7 +58,7 @@ export function endOfName(text: string, at: number): number {
   return index;
 }
 
-const CACHED = 256;
+const CACHED = 64;
 
 /**
  * Reads the names in a document's tags, of which it has few: each is cut out of the text and looked into once.

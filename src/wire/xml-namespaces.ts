@@ -1,4 +1,5 @@
 import { beginsName } from './xml-names.ts';
+import type { Malformed } from './xml-parts.ts';
 
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
@@ -87,6 +88,13 @@ export function createPrefixes(): Prefixes {
       }
     },
   };
+}
+
+/** The namespace of a name in a tag that ends at that index, which is refused if it has none. */
+export function uriOf({ prefix }: QualifiedName, end: number, malformed: Malformed): string {
+  const { name, uri } = prefix;
+  if (uri === undefined) return malformed(`unbound namespace prefix: "${name}"`, end);
+  return uri;
 }
 
 /** What Namespaces in XML 1.0, section 3, has against a declaration. */

@@ -1,8 +1,9 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
-import type { ExpectedElement } from './xml-expectation.ts';
+import type { XmlAttribute } from './xml-attributes.ts';
+import type { Expectation, ExpectedElement } from './xml-expectation.ts';
 import { createPlaces } from './xml-places.ts';
-import { createXmlScanner, type XmlAttribute } from './xml-scanner.ts';
+import { createXmlScanner } from './xml-scanner.ts';
 
 export type { ExpectedElement, XmlAttribute };
 
@@ -25,8 +26,8 @@ export interface XmlEvents {
 export interface XmlPosition {
   /** The namespace that a prefix stands for in the element that is just being opened. */
   resolve(prefix: string): string | undefined;
-  /** Tells what begins next, most likely, which is then read faster. */
-  expect(element: ExpectedElement | undefined): void;
+  /** May be told what begins next, most likely, which is then read faster. */
+  readonly expectation: Expectation;
   /** Elements up to here. */
   elements(): number;
   /** Counts elements that are not written out but referred to. */
@@ -52,8 +53,10 @@ const isHalf = (unit: number) => unit === 0x0d || (unit >= 0xd800 && unit <= 0xd
  * and text. However the document is cut, the time it takes is proportional to its length.
  */
 export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition) => XmlEvents): XmlReader {
-  const textLengths = new Array<number>(caps.maxDepth + 1).fill(0);
+  /** Of each open element, by depth. */
+  const textLengths: number[] = [0];
   const places = createPlaces();
+  const expectation: Expectation = { next: undefined };
   let depth = 0;
   let elements = 0;
   let begun = false;
@@ -71,7 +74,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
 
   const events = eventsAt({
     resolve: (prefix) => scanner.resolve(prefix),
-    expect: (element) => scanner.expect(element),
+    expectation,
     elements: () => elements,
     count(more) {
       elements += more;
@@ -80,7 +83,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     fault,
   });
 
-  const scanner = createXmlScanner({
+  const scanner = createXmlScanner(expectation, {
     element(inside) {
       if (inside >= caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
       checkElements(elements + 1);

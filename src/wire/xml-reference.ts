@@ -1,6 +1,7 @@
 import { isCharacter } from './xml-characters.ts';
+import { CUT_OFF, type Malformed } from './xml-parts.ts';
 
-/** A reference and the index behind it; `end` 0: the text ends before it does. */
+/** A reference and the index behind it, or `CUT_OFF`. */
 export interface Reference {
   readonly value: string;
   readonly end: number;
@@ -19,7 +20,7 @@ const entities = [
 export const entityPattern = `(?:${entities.map(([written]) => written).join('|')})`;
 
 const LONGEST_ENTITY = 6;
-const CUT_OFF: Reference = { value: '', end: 0 };
+const unfinished: Reference = { value: '', end: CUT_OFF };
 
 /** What is wrong with a reference. */
 export const referenceMistakes = {
@@ -27,15 +28,21 @@ export const referenceMistakes = {
   number: 'a reference to a character that XML 1.0 does not have',
 } as const;
 
-/** Reads the reference that the "&" at this index begins (XML 1.0, productions 66 and 67). */
-export function readReference(text: string, at: number): Reference | keyof typeof referenceMistakes {
+/** The reference that the "&" at this index begins; what begins none is refused. */
+export function referenceAt(text: string, at: number, malformed: Malformed): Reference {
+  const reference = readReference(text, at);
+  return typeof reference === 'string' ? malformed(referenceMistakes[reference], at) : reference;
+}
+
+/** Reads a reference (XML 1.0, productions 66 and 67), or says what is wrong with it. */
+function readReference(text: string, at: number): Reference | keyof typeof referenceMistakes {
   if (text.charCodeAt(at + 1) === 0x23) return readNumber(text, at);
   for (const [written, value] of entities) {
     if (text.startsWith(written, at)) return { value, end: at + written.length };
   }
   if (text.length - at >= LONGEST_ENTITY) return 'none';
   const rest = text.slice(at);
-  return entities.some(([written]) => written.startsWith(rest)) ? CUT_OFF : 'none';
+  return entities.some(([written]) => written.startsWith(rest)) ? unfinished : 'none';
 }
 
 /** Puts what they stand for in the place of a text's references, all of which must be well-formed and whole. */
@@ -44,7 +51,7 @@ export function resolveReferences(text: string): string {
   let start = 0;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', start)) {
     const reference = readReference(text, at);
-    if (typeof reference === 'string' || reference === CUT_OFF)
+    if (typeof reference === 'string' || reference === unfinished)
       throw new Error(`"${text}" was not looked into`);
     resolved += text.slice(start, at) + reference.value;
     start = reference.end;
@@ -66,7 +73,7 @@ function readNumber(text: string, at: number): ReturnType<typeof readReference> 
     // Beyond Unicode it stays there, however long the number is.
     code = Math.min(code * (hexadecimal ? 16 : 10) + digit, 0x110000);
   }
-  return CUT_OFF;
+  return unfinished;
 }
 
 function digitOf(unit: number, hexadecimal: boolean): number {

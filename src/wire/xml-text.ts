@@ -2,6 +2,8 @@
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids (section 2.2)
 const special = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+/** What else is looked at: halves of characters, which may stand alone. */
+const suspicious = new RegExp(special.source.replace('[', '[\\ud800-\\udfff'));
 const specials = new RegExp(special.source, 'g');
 const attributeSpecials = new RegExp(special.source.replace('[', '[\\t\\n'), 'g');
 
@@ -25,8 +27,8 @@ const attributeEscapes: Record<string, string> = {
  * is always well-formed.
  */
 export function escapeText(text: string): string {
-  const whole = text.isWellFormed() ? text : text.toWellFormed();
-  return special.test(whole) ? whole.replace(specials, (c) => textEscapes[c] ?? '\ufffd') : whole;
+  if (!suspicious.test(text)) return text;
+  return text.toWellFormed().replace(specials, (c) => textEscapes[c] ?? '\ufffd');
 }
 
 /** Text as it stands between the double quotes of an attribute. */

@@ -25,7 +25,7 @@ function read(pieces: readonly string[], caps: WireCaps, guessing: boolean): Rea
   let whole = 0;
   try {
     const xml = createXmlReader(caps, (position) => {
-      const asked: XmlPosition = guessing ? position : { ...position, expect: () => {} };
+      const asked: XmlPosition = guessing ? position : { ...position, expectation: { next: undefined } };
       reader = createEnvelopeReader(asked, {
         header: () => compiledType('AuthenticationHeaderInfo'),
         body: () => compiledType('ParamsSyncMObjects'),
@@ -343,7 +343,9 @@ describe('a guess, right or wrong, does not change what a document consists of',
     let turn = 0;
     try {
       const reader = createXmlReader(defaultCaps, (position) => {
-        const guess = () => position.expect(guesses[chosen[turn++ % chosen.length] ?? 0]);
+        const guess = () => {
+          position.expectation.next = guesses[chosen[turn++ % chosen.length] ?? 0];
+        };
         return {
           open(local, uri, attributes) {
             written += `<{${uri}}${local}${attributes.map((each) => ` {${each.uri}}${each.local}=${each.value}`)}>`;

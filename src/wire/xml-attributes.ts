@@ -1,0 +1,140 @@
+import { firstIllegal, isSpace } from './xml-characters.ts';
+import { beginsName, endOfName } from './xml-names.ts';
+import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
+import {
+  AMPERSAND,
+  APOSTROPHE,
+  CUT_OFF,
+  EQUALS,
+  ILLEGAL,
+  LESS,
+  LINE_FEED,
+  type Malformed,
+  QUOTE,
+  RETURN,
+  SPACE,
+  SURROGATES,
+  TAB,
+} from './xml-parts.ts';
+import { referenceAt } from './xml-reference.ts';
+import { trimSpace } from './xml-text.ts';
+
+/** An attribute; `uri` is its namespace, '' for none. Namespace declarations are among them. */
+export interface XmlAttribute {
+  readonly local: string;
+  readonly uri: string;
+  readonly value: string;
+}
+
+interface SentAttribute {
+  readonly name: QualifiedName;
+  readonly value: string;
+}
+
+const none: readonly XmlAttribute[] = [];
+
+/** Reads the attributes of one start tag after the other. */
+export interface AttributeReader {
+  /** Another start tag begins. */
+  begin(): void;
+  /** Reads the attribute that begins at that index. Answers the index behind it, or `CUT_OFF`. */
+  read(text: string, at: number): number;
+  /** The attributes of a tag that ends at that index, after the declarations among them are in force. */
+  all(end: number): readonly XmlAttribute[];
+}
+
+/** What a reader of attributes needs from the scanner around it. */
+interface Surroundings {
+  readonly prefixes: Prefixes;
+  nameAt(from: number, end: number): QualifiedName;
+  /** Another attribute of the tag was read, which makes so many and ends at that index. */
+  attribute(count: number, end: number): void;
+  readonly malformed: Malformed;
+}
+
+/** A reader of attributes, whose values are normalized as XML 1.0, 3.3.3, says of those without a declared type. */
+export function createAttributeReader(around: Surroundings): AttributeReader {
+  const { prefixes, nameAt, malformed } = around;
+  let sent: SentAttribute[] = [];
+
+  function readValue(text: string, name: QualifiedName, quote: number, from: number): number {
+    let value = '';
+    let start = from;
+    let at = from;
+    for (; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quote) {
+        sent.push({ name, value: value + text.slice(start, at) });
+        around.attribute(sent.length, at);
+        return at + 1;
+      }
+      if (code > LESS && code < SURROGATES) continue;
+      if (code === LESS) malformed('"<" in the value of an attribute; it is written &lt;', at);
+      if (code === AMPERSAND) {
+        value += text.slice(start, at);
+        const reference = referenceAt(text, at, malformed);
+        if (reference.end === CUT_OFF) return CUT_OFF;
+        value += reference.value;
+        start = reference.end;
+        at = start - 1;
+      } else if (code === LINE_FEED || code === RETURN || code === TAB) {
+        value += `${text.slice(start, at)} `;
+        if (code === RETURN && text.charCodeAt(at + 1) === LINE_FEED) at++;
+        start = at + 1;
+      } else if (code < SPACE || code >= SURROGATES) {
+        if (firstIllegal(text, at, at + 1) === at) malformed(ILLEGAL, at);
+        if (code < 0xdc00) at++;
+      }
+    }
+    return CUT_OFF;
+  }
+
+  function declareNamespaces(end: number): void {
+    for (const { name, value } of sent) {
+      const declares = name.prefix.name === 'xmlns' ? name.local : name.text === 'xmlns' ? '' : undefined;
+      if (declares === undefined) continue;
+      const problem = prefixes.declare(declares, trimSpace(value));
+      if (problem !== undefined) malformed(problem, end);
+    }
+  }
+
+  function refuseDuplicates(attributes: readonly XmlAttribute[], end: number): void {
+    const seen = new Set<string>();
+    for (const { local, uri } of attributes) {
+      const name = uri === '' ? local : `{${uri}}${local}`;
+      if (seen.has(name)) malformed(`duplicate attribute: ${name}`, end);
+      seen.add(name);
+    }
+  }
+
+  return {
+    begin() {
+      if (sent.length > 0) sent = [];
+    },
+    read(text, at) {
+      if (!beginsName(text.codePointAt(at) ?? 0)) malformed('a character that no attribute begins with', at);
+      const nameEnd = endOfName(text, at);
+      let end = nameEnd;
+      while (isSpace(text.charCodeAt(end))) end++;
+      if (end === text.length) return CUT_OFF;
+      if (text.charCodeAt(end) !== EQUALS) malformed('an attribute without a value', end);
+      end++;
+      while (isSpace(text.charCodeAt(end))) end++;
+      if (end === text.length) return CUT_OFF;
+      const quote = text.charCodeAt(end);
+      if (quote !== QUOTE && quote !== APOSTROPHE) malformed('the value of an attribute without quotes', end);
+      return readValue(text, nameAt(at, nameEnd), quote, end + 1);
+    },
+    all(end) {
+      if (sent.length === 0) return none;
+      declareNamespaces(end);
+      const attributes = sent.map(({ name, value }) => {
+        const { local, prefix, text: written } = name;
+        if (prefix.name === '') return { local, uri: written === 'xmlns' ? XMLNS_NAMESPACE : '', value };
+        return { local, uri: uriOf(name, end, malformed), value };
+      });
+      if (attributes.length > 1) refuseDuplicates(attributes, end);
+      return attributes;
+    },
+  };
+}
