@@ -1,14 +1,14 @@
 import type { UnreadableParts } from '../contract/messages.ts';
 import type { CompiledElement, CompiledType } from './compiled-type.ts';
 import { type ElementAttributes, ourTypeName, readAttributes, saysBase64 } from './element-attributes.ts';
+import { createFieldWriter, createMessage, type Fields } from './message-fields.ts';
 import { isOurs } from './namespaces.ts';
 import { createReferences } from './references.ts';
-import { readBase64Text, type Scalar } from './scalars.ts';
+import type { Scalar } from './scalars.ts';
 import { createUnreadableNotes } from './unreadable.ts';
 import type { ExpectedElement, XmlAttribute, XmlPosition } from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
 
-type Fields = Record<string, unknown>;
 type Content = CompiledType | Scalar;
 
 /** An open element of a message. Frames are kept and used again, one for each depth. */
@@ -71,12 +71,6 @@ function createFrame(declared: Content): Frame {
   };
 }
 
-function createMessage(type: CompiledType): Fields {
-  const message: Fields = type.discriminated ? { $type: type.name } : {};
-  for (const name of type.arrays) message[name] = [];
-  return message;
-}
-
 /**
  * Turns the events of typed elements straight into messages of the contract, by the rules of wire.md: any order,
  * unknown elements skipped, nil and empty elements left out, references resolved. Of an element that is sent
@@ -85,6 +79,7 @@ function createMessage(type: CompiledType): Fields {
 export function createMessageReader(position: XmlPosition): MessageReader {
   const references = createReferences(position);
   const unreadable = createUnreadableNotes();
+  const { read, readBase64, put, putText, putTexts } = createFieldWriter(references, unreadable);
   const frames: Frame[] = [];
   let top = -1;
   let skipped = 0;
@@ -169,87 +164,11 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     }
     const { declared, element, into } = frame;
     if (declared.kind === 'type') return frame.message;
-    return frame.base64 ? base64In(frame) : scalarIn(frame.text, declared, into, element);
-  }
-
-  function base64In({ text, into, element }: Frame): string | undefined {
-    const trimmed = trimSpace(text);
-    const value = readBase64Text(trimmed);
-    if (value === undefined && element !== undefined) {
-      unreadable.note(into, element.name, trimmed, 'base64 of text, as its xsi:type says');
-    }
-    return value;
-  }
-
-  function scalarIn(
-    sent: string,
-    scalar: Scalar,
-    into: Fields,
-    element: CompiledElement | undefined,
-  ): unknown {
-    if (scalar.verbatim) return sent;
-    const text = trimSpace(sent);
-    if (text === '') return undefined;
-    const value = scalar.read(text);
-    if (value === undefined && element !== undefined) {
-      unreadable.note(into, element.name, text, scalar.expected);
-    }
-    return value;
+    return frame.base64 ? readBase64(frame.text, into, element) : read(frame.text, declared, into, element);
   }
 
   function refuseContent(href: string): never {
     throw position.fault(`An element with href="${href}" must be empty`);
-  }
-
-  /** Two sendings of one list, as one. A list that may stand elsewhere too is not changed. */
-  function joined(items: string, earlier: Fields, later: Fields): Fields {
-    let list = earlier;
-    if (references.isShared(earlier)) {
-      list = { [items]: [...(earlier[items] as unknown[])] };
-      unreadable.copy(earlier, list);
-    }
-    const all = list[items] as unknown[];
-    for (const item of later[items] as unknown[]) all.push(item);
-    unreadable.copy(later, list);
-    return list;
-  }
-
-  function put(into: Fields, element: CompiledElement, value: unknown): void {
-    const { name, content } = element;
-    if (element.many) {
-      (into[name] as unknown[]).push(value);
-      return;
-    }
-    if (content.kind === 'type' && content.item !== undefined && value !== null) {
-      const earlier = into[name] as Fields | null | undefined;
-      if (earlier) {
-        into[name] = joined(content.item.name, earlier, value as Fields);
-        return;
-      }
-    }
-    into[name] = value;
-  }
-
-  function putText(into: Fields, element: CompiledElement, scalar: Scalar, text = ''): void {
-    const value = scalarIn(text, scalar, into, element);
-    if (value !== undefined) put(into, element, value);
-  }
-
-  /** Puts the texts of these elements, from the second on, into their message. Answers how many there are. */
-  function putTexts(
-    into: Fields,
-    elements: readonly CompiledElement[],
-    texts: readonly (string | undefined)[],
-  ): number {
-    let count = 0;
-    for (let index = 0; index < elements.length; index++) {
-      const element = elements[index];
-      const text = texts[index + 1];
-      if (element === undefined || text === undefined || element.content.kind === 'type') continue;
-      putText(into, element, element.content, text);
-      count++;
-    }
-    return count;
   }
 
   /** Begins an item of the list whose own children stand right inside the list. */

@@ -19,6 +19,8 @@ export interface Expectation {
 
 /** Characters that stand for themselves. */
 const characters = String.raw`[^<&\]\0-\x08\x0b-\x1f\ud800-\uffff]*`;
+/** White space that stands for itself. */
+const space = String.raw`[ \t\n]*`;
 /** Text up to the next tag. It has a few references at most, since those take room on the expression's stack. */
 const plainText = `(${characters}(?:${entityPattern}${characters}){0,16})`;
 
@@ -27,8 +29,11 @@ export function wholeElement(name: string): RegExp {
   return new RegExp(`<${name}>${plainText}</${name}>`, 'y');
 }
 
-/** Matches an element with some of these children in this order, and captures the plain text of each that is there. */
+/**
+ * Matches an element with some of these children in this order, and nothing but white space between them. Captures
+ * the plain text of each child that is there.
+ */
 export function wholeParent(name: string, children: readonly string[]): RegExp {
-  const each = children.map((child) => `(?:<${child}>${plainText}</${child}>)?`);
-  return new RegExp(`<${name}>${each.join('')}</${name}>`, 'y');
+  const each = children.map((child) => `(?:<${child}>${plainText}</${child}>${space})?`);
+  return new RegExp(`<${name}>${space}${each.join('')}</${name}>`, 'y');
 }

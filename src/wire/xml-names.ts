@@ -58,14 +58,14 @@ export function endOfName(text: string, at: number): number {
   return index;
 }
 
-const CACHED = 64;
+const CACHED = 256;
 
 /**
  * Reads the names in a document's tags, of which it has few: each is cut out of the text and looked into once.
  * Which ones are remembered is bounded, whatever the document holds.
  */
 export function createNameReader<Name extends { readonly text: string }>(read: (text: string) => Name) {
-  const cache = new Array<Name | undefined>(CACHED).fill(undefined);
+  const cache = new Array<Name | undefined>(CACHED);
 
   /** The name from `at` to before `end`, which are name characters. */
   return (text: string, at: number, end: number): Name => {

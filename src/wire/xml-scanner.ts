@@ -143,12 +143,16 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   function readMarkup(at: number): number {
     const code = text.charCodeAt(at + 1);
     if (code === SLASH) return readEndTag(at);
+    const expected = expectation.next;
+    if (expected !== undefined && open.length > 0) {
+      const end = readExpected(at, expected);
+      if (end !== at) return end;
+    }
     if (code === BANG) return readDeclared(at);
     if (code === QUESTION) return readInstruction(text, at, !begun, malformed);
     if (at + 1 >= text.length) return CUT_OFF;
     if (!beginsName(text.codePointAt(at + 1) ?? 0)) malformed(NO_TAG, at + 1);
-    const expected = expectation.next;
-    return expected !== undefined && open.length > 0 ? readExpected(at, expected) : readStartTag(at);
+    return readStartTag(at);
   }
 
   /** A comment, CDATA or DOCTYPE. */
@@ -208,30 +212,34 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return ampersand < end;
   }
 
-  /** Reads the expected element, or no more than its start tag. */
+  /** Reads the expected element, or no more than its start tag; nothing where there is another. */
   function readExpected(at: number, element: ExpectedElement): number {
-    const uri = prefixes.none.uri ?? '';
-    const { whole } = element;
-    if (whole !== undefined) {
-      whole.lastIndex = at;
-      const texts = whole.exec(text);
-      if (texts !== null) {
-        const end = at + texts[0].length;
-        if (hasReference(at, end)) {
-          for (let index = 1; index < texts.length; index++)
-            texts[index] &&= resolveReferences(texts[index] ?? '');
-        }
-        if (events.whole(element, uri, texts)) return end;
-      }
-    }
-    if (!text.startsWith(element.startTag, at)) return readStartTag(at);
     const end = at + element.startTag.length - 1;
+    // Most of what is otherwise (a prefix, an attribute, another element) shows here already.
+    if (text.charCodeAt(end) !== GREATER) return at;
+    if (element.whole !== undefined) {
+      const behind = readWhole(at, element, element.whole);
+      if (behind !== at) return behind;
+    }
+    if (!text.startsWith(element.startTag, at)) return at;
     place = end;
     events.element(open.length);
     around.push(declarations);
     open.push(element.name);
-    events.open(element.name, uri, noAttributes, element);
+    events.open(element.name, prefixes.none.uri ?? '', noAttributes, element);
     return end + 1;
+  }
+
+  function readWhole(at: number, element: ExpectedElement, whole: RegExp): number {
+    whole.lastIndex = at;
+    const texts = whole.exec(text);
+    if (texts === null) return at;
+    const behind = at + texts[0].length;
+    if (hasReference(at, behind)) {
+      for (let index = 1; index < texts.length; index++)
+        texts[index] &&= resolveReferences(texts[index] ?? '');
+    }
+    return events.whole(element, prefixes.none.uri ?? '', texts) ? behind : at;
   }
 
   function endElement(at: number): void {

@@ -72,6 +72,15 @@ describe('elements that come as expected', () => {
     expect(expectSame([attrib('<attrib></attrib><attrib><name></name></attrib>')])).toBe(4);
   });
 
+  test('are read as a whole with white space between them, but not with text', () => {
+    const spread = (between: string) => plain.replaceAll('><', `>${between}<`);
+    expect(expectSame([attrib(spread('\n\t ') + spread(' '))])).toBe(7);
+    // Type, and both texts of the attrib.
+    expect(expectSame([attrib(spread('\r\n'))])).toBe(3);
+    expect(expectSame([attrib(spread('x'))])).toBe(3);
+    expect(expectSame([attrib(spread('<!-- -->'))])).toBe(3);
+  });
+
   test('are read as a whole again after others', () => {
     expect(
       expectSame([attrib(`${plain}<other/>${plain}<!-- -->${plain}<attrib ><name/></attrib>${plain}`)]),
@@ -216,11 +225,21 @@ describe('what is read as a whole counts against the caps', () => {
     expect(at(101)).toContain('longer than 100 characters');
   });
 
+  test('on white space', () => {
+    const long = (length: number) => attrib(`<attrib>${' '.repeat(length)}<name>N</name></attrib>`);
+    for (let length = 0; length <= 60; length++)
+      expectSame([long(length)], { ...defaultCaps, maxTextLength: 30 });
+    const at = (length: number) => read([long(length)], { ...defaultCaps, maxTextLength: 30 }, true).outcome;
+    expect(at(30)).toHaveProperty('body');
+    expect(at(31)).toContain('longer than 30 characters');
+  });
+
   test('however long the text is', () => {
     const long = 'x'.repeat(20_000_000);
     const caps = { ...defaultCaps, maxTextLength: 30_000_000 };
     expect(expectSame([attrib(`<attrib><name>${long}</name></attrib>`)], caps)).toBe(3);
     expect(expectSame([attrib(`<attrib><name>${long}</names></attrib>`)], caps)).toBe(1);
+    expect(expectSame([attrib(`<attrib>${' '.repeat(20_000_000)}<more/></attrib>`)], caps)).toBe(1);
   });
 });
 
