@@ -9,7 +9,7 @@ import { type CheckpointAnswer, type CheckpointThreadData, IDLE, LogState } from
 /** With so few pages left the other thread ends it, in no more time than a commit. */
 const FEW_PAGES = 200;
 /** Under full load new pages come as fast as others go: it ends after so many rounds all the same. */
-const ROUNDS_AT_MOST = 3;
+const ROUNDS_AT_MOST = 8;
 
 const { location, working } = workerData as CheckpointThreadData;
 const db = new Database(location);
