@@ -9,8 +9,8 @@ export interface CallQueue {
   settled(): Promise<void>;
 }
 
-/** Calls of bodies up to this length never wait for others. */
-const SMALL_BYTES = 64 * 1024;
+/** Calls of bodies up to this length, as those of 100 rows mostly are, never wait for others. */
+const SMALL_BYTES = 128 * 1024;
 /** So many bytes of larger bodies, unpacked, are worked on at once: read as messages they take several times that. */
 const LARGE_AT_ONCE = 32 * 1024 * 1024;
 /** Deflate packs no more than so many bytes into one (zlib's technical details). */
