@@ -63,8 +63,9 @@ describe('the write-ahead log of a database that is written to', () => {
   it('is worked on by the writer, too, when the thread does not get on as fast', () => {
     const { commit, logPages } = written();
     // The thread's answers are never read: this does not leave the event loop.
-    for (let round = 0; round < 200; round++) commit();
-    expect(logPages()).toBeLessThan(25_000);
+    for (let round = 0; round < 400; round++) commit();
+    // 120,000 pages were written.
+    expect(logPages()).toBeLessThan(60_000);
   });
 
   it('goes on while a reader holds an old state, and is short again when that has ended', async () => {

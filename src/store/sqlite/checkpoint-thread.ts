@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { type CheckpointAnswer, type CheckpointThreadData, IDLE, LogState } from './checkpoints.ts';
+import { type CheckpointAnswer, type CheckpointThreadData, IDLE, logOf } from './checkpoints.ts';
 
 /** With so few pages left the other thread ends it, in no more time than a commit. */
 const FEW_PAGES = 200;
@@ -14,13 +14,13 @@ const ROUNDS_AT_MOST = 8;
 const { location, working } = workerData as CheckpointThreadData;
 const db = new Database(location);
 db.pragma('synchronous = NORMAL');
-const log = new LogState(db);
+const log = logOf(db);
 
 function work(): CheckpointAnswer {
   try {
     for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
       log.checkpoint();
-      const { pages, done } = log.read();
+      const { pages, done } = log.length();
       if (pages - done <= FEW_PAGES) break;
     }
     return { failure: undefined };

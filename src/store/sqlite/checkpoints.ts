@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { StoreLog } from '../open.ts';
 
 /**
@@ -30,28 +30,33 @@ export interface CheckpointThreadData {
 export const IDLE = 0;
 const WORKING = 1;
 
-type StateRow = [busy: number, pages: number, done: number];
+/** How long the write-ahead log is, in pages. */
+export interface LogLength {
+  readonly pages: number;
+  /** How many of them are in the database file. When all are, the log begins anew. */
+  readonly done: number;
+}
 
 /** The write-ahead log, as a connection sees it. */
-export class LogState {
-  readonly #state: Statement<[], StateRow>;
-  readonly #checkpoint: Statement<[], StateRow>;
-
-  constructor(db: Database) {
-    this.#state = db.prepare<[], StateRow>('PRAGMA wal_checkpoint(NOOP)').raw();
-    this.#checkpoint = db.prepare<[], StateRow>('PRAGMA wal_checkpoint(PASSIVE)').raw();
-  }
-
-  /** How many pages it has, and how many of them are in the database file. When all are, it begins anew. */
-  read(): { readonly pages: number; readonly done: number } {
-    const [, pages, done] = this.#state.get() ?? [0, 0, 0];
-    return { pages, done };
-  }
-
+export interface Log {
+  length(): LogLength;
   /** Brings pages into the database file, as far as no reader needs an older state and no other thread is at it. */
-  checkpoint(): void {
-    this.#checkpoint.get();
-  }
+  checkpoint(): void;
+}
+
+/** The write-ahead log of the database that is open there. */
+export function logOf(db: Database): Log {
+  const state = db
+    .prepare<[], [busy: number, pages: number, done: number]>('PRAGMA wal_checkpoint(NOOP)')
+    .raw();
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').raw();
+  return {
+    length() {
+      const [, pages, done] = state.get() ?? [0, 0, 0];
+      return { pages, done };
+    },
+    checkpoint: () => void checkpoint.get(),
+  };
 }
 
 /**
@@ -65,20 +70,22 @@ const LEFT_AT_MOST = 500;
 const TOO_MANY_PAGES = 16_000;
 /** How long a commit waits then at most, in milliseconds. */
 const WAIT_AT_MOST = 100;
-/** When it failed, as on a full disk, or a reader holds an old state, it is tried again so much later, in milliseconds. */
+/** After a failure, as on a full disk, it is tried again so much later, in milliseconds. */
 const TRY_AGAIN = 1000;
+/** Where nothing could be done, since a reader holds an old state: that may be over in a moment, and to ask is cheap. */
+const ASK_AGAIN = 10;
 
 /** Of a database that is kept in memory: there is no log. */
 export const noCheckpoints: Checkpoints = { committed() {}, close: () => Promise.resolve() };
 
-/** The checkpoints of an open database. `log` hears when they fail, and when they work again. */
-export function checkpoints(db: Database, location: string, log: StoreLog | undefined): Checkpoints {
+/** The checkpoints of an open database. `report` hears when they fail, and when they work again. */
+export function checkpoints(db: Database, location: string, report: StoreLog | undefined): Checkpoints {
   db.pragma('wal_autocheckpoint = 0');
-  const state = new LogState(db);
+  const log = logOf(db);
   const working = new Int32Array(new SharedArrayBuffer(4));
   let thread: Worker | undefined;
   /** What the log was when the thread was asked last; undefined: what it did is ended. */
-  let asked: { readonly pages: number; readonly done: number } | undefined;
+  let asked: LogLength | undefined;
   let notBefore = 0;
   let isFailing = false;
 
@@ -104,10 +111,10 @@ export function checkpoints(db: Database, location: string, log: StoreLog | unde
     const message = isFailing
       ? 'the write-ahead log cannot be brought into the database file, and grows; it is tried again each second'
       : 'the write-ahead log is brought into the database file again';
-    log?.warn(isFailing ? { err: failure } : {}, message);
+    report?.warn(isFailing ? { err: failure } : {}, message);
   }
 
-  function ask(now: { readonly pages: number; readonly done: number }): void {
+  function ask(now: LogLength): void {
     thread ??= start();
     asked = now;
     Atomics.store(working, 0, WORKING);
@@ -115,22 +122,24 @@ export function checkpoints(db: Database, location: string, log: StoreLog | unde
   }
 
   /** The pages that came while the thread worked are few; only when all are in the file the log begins anew. */
-  function end(before: { readonly pages: number; readonly done: number }, left: number): void {
+  function end(before: LogLength, left: number): void {
     asked = undefined;
     if (left <= LEFT_AT_MOST) {
       try {
-        state.checkpoint();
+        log.checkpoint();
       } catch (error) {
         note(String(error));
       }
     }
-    const { pages, done } = state.read();
-    if (pages >= before.pages && done <= before.done) notBefore = performance.now() + TRY_AGAIN;
+    const { pages, done } = log.length();
+    if (pages >= before.pages && done <= before.done) {
+      notBefore = Math.max(notBefore, performance.now() + ASK_AGAIN);
+    }
   }
 
   return {
     committed() {
-      const now = state.read();
+      const now = log.length();
       const left = now.pages - now.done;
       if (asked !== undefined && left >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
       if (asked !== undefined) {
