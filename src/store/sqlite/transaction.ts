@@ -11,8 +11,8 @@ import { isSyncFailure, storeError } from './errors.ts';
 export interface Guard {
   /**
    * Inside a transaction that holds the write lock from its beginning. All that write in one turn of the event loop,
-   * or in a few that follow each other, share it, so that a page that several of them change is written once. Whatever `work` throws, nothing that it did
-   * is applied; what others did is.
+   * or in a few that follow each other, share it, so that a page that several of them change is written once. Whatever
+   * `work` throws, nothing that it did is applied; what others did is.
    */
   write<T>(work: () => T): T;
   /** Inside a transaction that sees one state of the database throughout. */
