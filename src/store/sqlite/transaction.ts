@@ -125,17 +125,20 @@ export function transactions(parts: TransactionParts): Guard {
   }
 
   /** Takes back what one of several writers did. Where that cannot be done nothing of any of them is applied. */
-  function undoOne(of: Shared, failure: StoreError): void {
+  function undoOne(of: Shared, error: unknown): void {
     try {
-      if (!db.inTransaction) throw failure;
+      if (!db.inTransaction) throw error;
       undoWriter.run();
       leave.run();
       rolledBack();
     } catch {
-      of.failure = failure;
+      of.failure = storeError(error, location);
       undoAll();
     }
   }
+
+  const thrown = (error: unknown) =>
+    error instanceof ForeignError ? error.error : storeError(error, location);
 
   function assertOpen(): void {
     if (!db.open) throw new StoreError(`SQLite database ${location} is closed`);
@@ -155,10 +158,9 @@ export function transactions(parts: TransactionParts): Guard {
         if (joined !== undefined) leave.run();
         return result;
       } catch (error) {
-        const failure = storeError(error, location);
         if (joined === undefined) undoAll();
-        else undoOne(joined, failure);
-        throw error instanceof ForeignError ? error.error : failure;
+        else undoOne(joined, error);
+        throw thrown(error);
       }
     },
     read(work) {
@@ -172,7 +174,7 @@ export function transactions(parts: TransactionParts): Guard {
         return result;
       } catch (error) {
         undoAll();
-        throw error instanceof ForeignError ? error.error : storeError(error, location);
+        throw thrown(error);
       }
     },
     async durable() {
@@ -185,7 +187,7 @@ export function transactions(parts: TransactionParts): Guard {
     try {
       return work();
     } catch (error) {
-      throw error instanceof ForeignError ? error.error : storeError(error, location);
+      throw thrown(error);
     }
   }
 }
