@@ -137,7 +137,7 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
 
 /** So many holders more than keys are read in one go, before each key is cut to its depth on its own. */
 const HOLDERS_IN_ONE_GO = 1000;
-/** So few keys are read one by one: to take a list apart costs SQLite as much as to find ten keys. */
+/** So few keys are read one by one: up to ten are found sooner so than a list of them is taken apart. */
 const FEW_KEYS = 5;
 
 /**
