@@ -11,6 +11,7 @@ import {
   faultCode,
   faultMessage,
   header,
+  heldStore,
   insertOf,
   post,
   startTestServer,
@@ -113,23 +114,8 @@ describe('a call', () => {
   });
 
   it('is logged also when its client is gone before the answer', async () => {
-    let reached = () => {};
-    const begun = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    let letGo = () => {};
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const slow = (store: Store): Store =>
-      Object.assign(Object.create(store) as Store, {
-        apply: async (...call: Parameters<Store['apply']>) => {
-          reached();
-          await gate;
-          return store.apply(...call);
-        },
-      });
-    await withServer({ between: slow }, async (own) => {
+    const { between, begun, letGo } = heldStore();
+    await withServer({ between }, async (own) => {
       const client = new AbortController();
       const call = fetch(own.endpoint, { method: 'POST', body: envelope(), signal: client.signal });
       await begun;
@@ -317,18 +303,8 @@ describe('a fault', () => {
     }));
 
   it('20024 answers a call while as many as the limit are with the store', async () => {
-    let letGo = () => {};
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const slow = (store: Store): Store =>
-      Object.assign(Object.create(store) as Store, {
-        apply: async (...call: Parameters<Store['apply']>) => {
-          await gate;
-          return store.apply(...call);
-        },
-      });
-    await withServer({ limitSettings: { concurrency: 1 }, between: slow }, async (own) => {
+    const { between, letGo } = heldStore();
+    await withServer({ limitSettings: { concurrency: 1 }, between }, async (own) => {
       const first = post(own, envelope());
       await expect.poll(async () => faultCode((await post(own, envelope())).text)).toBe(20024);
       letGo();

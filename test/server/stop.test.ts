@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../src/store/store.ts';
-import { envelope, overSocket, rawRequest, startTestServer } from './test-server.ts';
+import { envelope, heldStore, overSocket, rawRequest, startTestServer } from './test-server.ts';
 
 /** Resolves when the connection is made. */
 const connected = (url: string) =>
@@ -12,24 +11,8 @@ const connected = (url: string) =>
 
 describe('stopping', () => {
   it('finishes a call that is with the store, and ends its connection', async () => {
-    let letGo = () => {};
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let reached = () => {};
-    const begun = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
-    const slow = (store: Store): Store =>
-      Object.assign(Object.create(store) as Store, {
-        apply: async (...call: Parameters<Store['apply']>) => {
-          reached();
-          await gate;
-          return store.apply(...call);
-        },
-        close: () => store.close(),
-      });
-    const server = await startTestServer({ between: slow });
+    const { between, begun, letGo } = heldStore();
+    const server = await startTestServer({ between });
     const answer = overSocket(server, rawRequest(server, envelope()));
     await begun;
     const stopped = server.stop();

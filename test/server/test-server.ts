@@ -144,3 +144,18 @@ export function rawRequest(
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
+
+/** A store whose calls wait, to be put between: `begun` resolves when the first is there, `letGo` lets all go on. */
+export function heldStore() {
+  const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: reached } = Promise.withResolvers<void>();
+  const between = (store: Store): Store =>
+    Object.assign(Object.create(store) as Store, {
+      apply: async (...call: Parameters<Store['apply']>) => {
+        reached();
+        await gate;
+        return store.apply(...call);
+      },
+    });
+  return { between, begun, letGo };
+}
