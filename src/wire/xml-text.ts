@@ -1,3 +1,5 @@
+import { isSpace } from './xml-characters.ts';
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids (section 2.2)
 const illegal = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML 1.0 forbids (section 2.2)
@@ -40,8 +42,6 @@ export function escapeAttribute(text: string): string {
 export function isXmlText(text: string): boolean {
   return text.isWellFormed() && !illegal.test(text);
 }
-
-const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
 
 /** The text without the white space around it: XML's four characters only, unlike `String.trim`. */
 export function trimSpace(text: string): string {
