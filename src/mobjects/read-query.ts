@@ -4,7 +4,7 @@ import type { WantedKey } from './facts.ts';
 import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './query.ts';
 import { type FieldValue, keyText } from './records.ts';
 import { closestName, quote } from './refusal.ts';
-import { foldName, type Schema } from './schema.ts';
+import { foldName, oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { firstUnreadable } from './unreadable.ts';
 import { type ReadValue, readBoolean, readDatetime, readInteger, readValue } from './values.ts';
@@ -64,11 +64,10 @@ export function readQuery(
 
 /** The type that is asked for; 20109 if none is named, 20110 if it is none of the three. */
 export function readQueryType(sent: string | undefined): SyncType {
-  const folded = foldName(sent ?? '');
+  const named = sent ?? '';
   const expected = `expected one of ${syncTypes.join(', ')}`;
-  if (folded === '') throw new QueryRefusal(`type is missing; ${expected}`, true);
-  const type = syncTypes.find((known) => known.toLowerCase() === folded);
-  return type ?? refuse(`type ${quote(sent ?? '')}; ${expected}`);
+  if (foldName(named) === '') throw new QueryRefusal(`type is missing; ${expected}`, true);
+  return oneOf(syncTypes, named) ?? refuse(`type ${quote(named)}; ${expected}`);
 }
 
 function refuseUnreadable(params: object, { unreadable }: QueryContext): void {
@@ -216,7 +215,7 @@ function readAssociation(
   context: QueryContext,
 ): ObjectQuery['associations'][number] {
   const targets: readonly ('Company' | 'Lead' | 'Opportunity')[] = targetsOf[type];
-  const target = targets.find((known) => known.toLowerCase() === foldName(mObjType));
+  const target = oneOf(targets, mObjType);
   if (target === undefined) {
     refuse(
       `mObjAssociation: mObjType ${quote(mObjType)}; an ${type} is found by ${targets.join(' or ') || 'none'}`,
