@@ -47,14 +47,14 @@ describe('the write-ahead log of a database that is written to', () => {
   it('does not grow without end, and what was committed is in the database file', async () => {
     const { commit, logPages, db, file } = written();
     let most = 0;
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 300; round++) {
       commit();
       most = Math.max(most, logPages());
       await wait(2);
     }
-    // 45,000 pages were written.
-    expect(most).toBeGreaterThan(4000);
-    expect(most).toBeLessThan(20_000);
+    // 90,000 pages were written.
+    expect(most).toBeGreaterThan(8000);
+    expect(most).toBeLessThan(40_000);
     const rows = db.prepare('SELECT count(*), sum(length(filler)) FROM page').raw().get();
     expect(rows).toEqual([2000, 2000 * 3900]);
     expect(new Database(file, { readonly: true }).pragma('integrity_check', { simple: true })).toBe('ok');
@@ -63,9 +63,9 @@ describe('the write-ahead log of a database that is written to', () => {
   it('is worked on by the writer, too, when the thread does not get on as fast', () => {
     const { commit, logPages } = written();
     // The thread's answers are never read: this does not leave the event loop.
-    for (let round = 0; round < 400; round++) commit();
-    // 120,000 pages were written.
-    expect(logPages()).toBeLessThan(60_000);
+    for (let round = 0; round < 800; round++) commit();
+    // 240,000 pages were written.
+    expect(logPages()).toBeLessThan(120_000);
   });
 
   it('goes on while a reader holds an old state, and is short again when that has ended', async () => {
@@ -93,7 +93,7 @@ describe('the write-ahead log of a database that is written to', () => {
 
   it('grows, and that is said once, where the thread cannot open the file', async () => {
     const { commit, warnings } = written('/nowhere/at/all.db');
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 40; round++) {
       commit();
       await wait(20);
     }
@@ -102,8 +102,8 @@ describe('the write-ahead log of a database that is written to', () => {
 
   it('has no thread any more when it is closed', async () => {
     const { commit, close, logPages } = written();
-    for (let round = 0; round < 15; round++) commit();
+    for (let round = 0; round < 30; round++) commit();
     await close();
-    expect(logPages()).toBeGreaterThan(4000);
+    expect(logPages()).toBeGreaterThan(8000);
   });
 });

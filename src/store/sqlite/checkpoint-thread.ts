@@ -2,6 +2,7 @@
  * The thread that brings the write-ahead log into the database file, while the other one writes on. It is asked with
  * any message, and answers with a `CheckpointAnswer`.
  */
+import { fdatasyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { type CheckpointAnswer, type CheckpointThreadData, IDLE, logOf } from './checkpoints.ts';
@@ -15,11 +16,14 @@ const { location, working } = workerData as CheckpointThreadData;
 const db = new Database(location);
 db.pragma('synchronous = NORMAL');
 const log = logOf(db);
+const file = openSync(location, 'r+');
 
 function work(): CheckpointAnswer {
   try {
     for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
       log.checkpoint();
+      // SQLite syncs the file only when all of the log is in it, which is in the other thread, while a call waits.
+      fdatasyncSync(file);
       const { pages, done } = log.length();
       if (pages - done <= FEW_PAGES) break;
     }

@@ -60,14 +60,14 @@ export function logOf(db: Database): Log {
 }
 
 /**
- * A log of so many pages is full: 16 MB, four times as much as in SQLite. Each time it begins anew costs a commit some
+ * A log of so many pages is full: 32 MB, eight times as much as in SQLite. Each time it begins anew costs a commit some
  * milliseconds, and pages that change again in the meantime are written once.
  */
-const FULL_PAGES = 4000;
+const FULL_PAGES = 8000;
 /** So many that are left are brought into the file between two commits. */
 const LEFT_AT_MOST = 500;
-/** With so many pages to do, 64 MB, the thread does not get on as fast as they come: commits wait for it. */
-const TOO_MANY_PAGES = 16_000;
+/** With so many pages to do, 128 MB, the thread does not get on as fast as they come: commits wait for it. */
+const TOO_MANY_PAGES = 32_000;
 /** How long a commit waits then at most, in milliseconds. */
 const WAIT_AT_MOST = 100;
 /** After a failure, as on a full disk, it is tried again so much later, in milliseconds. */

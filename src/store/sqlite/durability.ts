@@ -102,22 +102,19 @@ export function logDurability(location: string, rescue: () => void): Durability 
 
 /** A sync that takes less, in milliseconds, is done at once: to hand it to another thread costs more than to wait. */
 const QUICK_SYNC = 1;
-/** While syncs are slow, each so many-th is done at once all the same, to see whether they still are. */
-const TRY_AGAIN = 100;
 
 /**
- * How a log is synced. Where the disk is quick, at once, for all calls of the turn of the event loop whose transaction
- * was just committed; where it is slow, in another thread, while others go on.
+ * How a log is synced. Where the disk was quick the last time, at once, for all calls of the turn of the event loop whose
+ * transaction was just committed; where it was slow, in another thread, while others go on.
  */
 function syncOf(log: number): DurabilityParts['sync'] {
   const inAnotherThread = promisify(fdatasync);
   let isQuick = true;
-  let slowOnes = 0;
 
   return async () => {
-    if (!isQuick && ++slowOnes % TRY_AGAIN !== 0) return inAnotherThread(log);
     const began = performance.now();
-    fdatasyncSync(log);
+    if (isQuick) fdatasyncSync(log);
+    else await inAnotherThread(log);
     isQuick = performance.now() - began < QUICK_SYNC;
   };
 }
