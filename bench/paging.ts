@@ -12,6 +12,7 @@ import { createLimits, noLimits } from '../src/gate/limits.ts';
 import { createSecrets } from '../src/gate/secrets.ts';
 import { createUsers } from '../src/gate/users.ts';
 import type { AnyRecordChange } from '../src/mobjects/facts.ts';
+import { fieldValues } from '../src/mobjects/field-values.ts';
 import { defaultSettings } from '../src/mobjects/settings.ts';
 import { writeStreamPosition } from '../src/operations/stream-position.ts';
 import { createLogger } from '../src/server/log.ts';
@@ -32,7 +33,7 @@ async function fill(store: Store): Promise<void> {
       { length: Math.min(step, objects - first + 1) },
       (_, index): AnyRecordChange => {
         const id = first + index;
-        const values = new Map<string, string | number>([
+        const values = fieldValues('Opportunity', [
           ['Name', `Opportunity ${id}`],
           ['Stage', `Stage ${id % 7}`],
           ['Amount', id / 4],

@@ -1,6 +1,7 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { LooseKey } from '../mobjects/facts.ts';
-import type { FieldValue, MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
+import type { FieldValues } from '../mobjects/field-values.ts';
+import type { MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
 import { type FieldOwner, fieldOwners } from '../mobjects/schema.ts';
 import type { Store, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
@@ -86,8 +87,8 @@ const exportKeys = (keys: readonly LooseKey[] | undefined): Record<string, strin
   Object.fromEntries((keys ?? []).map(({ name, value }) => [name, value]));
 
 /** Takes the values of some fields out of the others. */
-function split(values: ReadonlyMap<string, FieldValue>, names: readonly string[]) {
-  const rest = Object.fromEntries([...values].filter(([name]) => !names.includes(name)));
+function split(values: FieldValues, names: readonly string[]) {
+  const rest = Object.fromEntries([...values.entries()].filter(([name]) => !names.includes(name)));
   return { rest, own: names.map((name) => values.get(name)) };
 }
 

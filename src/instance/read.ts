@@ -1,5 +1,6 @@
 import type { StoredType } from '../contract/fields.ts';
-import type { CompanyRecord, FieldValue, LeadRecord } from '../mobjects/records.ts';
+import { type FieldValue, type FieldValues, fieldValues } from '../mobjects/field-values.ts';
+import type { CompanyRecord, LeadRecord } from '../mobjects/records.ts';
 import { closestName, quote } from '../mobjects/refusal.ts';
 import { foldName, type Schema } from '../mobjects/schema.ts';
 import { readDatetime, readDecimal, readMonth, readValue } from '../mobjects/values.ts';
@@ -44,7 +45,7 @@ export interface ReadProgram extends Times {
 
 export interface ReadMObject extends Times {
   readonly id: number;
-  readonly values: ReadonlyMap<string, FieldValue>;
+  readonly values: FieldValues;
   /** Names as the file spells them. */
   readonly externalKeys: ReadonlyMap<string, string>;
 }
@@ -190,8 +191,8 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
     attributes: Attributes | undefined,
     path: string,
     orphan = false,
-  ): Map<string, FieldValue> {
-    const values = new Map<string, FieldValue>();
+  ): FieldValues {
+    const values = fieldValues(type);
     const catalogue = schema.fields[type];
     for (const { name, value, path: place } of [...properties, ...distinct(attributes, path)]) {
       if (value === undefined) continue;

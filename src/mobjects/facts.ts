@@ -1,5 +1,6 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { FieldValue, KeyedType, Records, RecordType } from './records.ts';
+import type { FieldValue } from './field-values.ts';
+import type { KeyedType, Records, RecordType } from './records.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
 /** An external key to look for. `name`: folded with `foldName`; `value`: `keyText` of the typed value. */

@@ -2,8 +2,9 @@ import type { SyncOperation } from '../contract/enumerations.ts';
 import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
 import type { Draft } from './draft.ts';
 import { type LooseKey, ofType } from './facts.ts';
+import { type FieldValues, type FieldValueTable, fieldValues } from './field-values.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
-import { type FieldValue, type FieldValues, keyText, type MObjectRecord } from './records.ts';
+import { keyText, type MObjectRecord } from './records.ts';
 import { quote, refuse } from './refusal.ts';
 import type { AssociationTarget, ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 
@@ -86,11 +87,11 @@ function decideFound(
   if (operation === 'INSERT')
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
   const changed: string[] = [];
-  let values: Map<string, FieldValue> | undefined;
+  let values: FieldValueTable | undefined;
   for (const { field, value } of newValues(row, draft)) {
     if ((before.values.get(field.name) ?? null) === value) continue;
     changed.push(field.name);
-    values ??= copyOf(before.values);
+    values ??= before.values.copy();
     if (value === null) values.delete(field.name);
     else values.set(field.name, value);
   }
@@ -102,16 +103,9 @@ function decideFound(
   return updated(before.id, changed);
 }
 
-/** Set by set it is made faster than `new Map` makes it from pairs. */
-function copyOf(values: FieldValues): Map<string, FieldValue> {
-  const copy = new Map<string, FieldValue>();
-  for (const [name, value] of values) copy.set(name, value);
-  return copy;
-}
-
 function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
   const sent = newValues(row, draft);
-  const values = new Map<string, FieldValue>();
+  const values = fieldValues(row.kind);
   for (const { field, value } of sent) if (value !== null) values.set(field.name, value);
   if (row.key !== undefined) setKeyField(values, row.key, sent, draft);
   if (row.kind === 'OpportunityPersonRole') requireBoth(values);
@@ -137,11 +131,7 @@ const spelled = ({ kind, values }: ObjectRow, draft: Draft): NewValue[] =>
   values.map(({ field, value }) => ({ field: { name: draft.spelling(kind, field.name) }, value }));
 
 /** Creates the fields that hold a value now and were unknown when the row was read. */
-function createFields(
-  { kind, newFields }: ObjectRow,
-  values: ReadonlyMap<string, FieldValue>,
-  draft: Draft,
-): void {
+function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft: Draft): void {
   if (newFields.length === 0) return;
   draft.createFields(
     kind,
@@ -151,7 +141,7 @@ function createFields(
 
 /** The new object also gets the field of its key's name (behaviour.md 2), in which attribList must agree. */
 function setKeyField(
-  values: Map<string, FieldValue>,
+  values: FieldValueTable,
   { field, value, wanted }: RowKey,
   sent: readonly NewValue[],
   draft: Draft,
@@ -223,7 +213,7 @@ function follow(pointer: Pointer, draft: Draft): number {
   return companyId ?? refuse(`associationList: Lead ${lead} has ${what}, but no company`);
 }
 
-function requireBoth(values: ReadonlyMap<string, FieldValue>): void {
+function requireBoth(values: FieldValues): void {
   for (const [name, target] of [
     ['OpportunityId', 'Opportunity'],
     ['PersonId', 'Lead'],

@@ -1,13 +1,5 @@
 import type { StoredType } from '../contract/fields.ts';
-
-/**
- * A value as it is kept: text types as string, integer, float and currency as number, boolean as boolean,
- * date as `YYYY-MM-DD`, datetime as UTC `YYYY-MM-DDTHH:MM:SS.sssZ`, reference as the id. No value is no entry.
- */
-export type FieldValue = string | number | boolean;
-
-/** Values by field name, in describe's spelling. `Id` is not among them: it is the record's `id`. */
-export type FieldValues = ReadonlyMap<string, FieldValue>;
+import type { FieldValue, FieldValues } from './field-values.ts';
 
 /** An opportunity or an opportunity role. `createdAt`, `updatedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface MObjectRecord {

@@ -42,12 +42,12 @@ describe.skipIf(phpMissing)('the PHP sample of the page on syncMObjects', () => 
     const { programs, opportunities, roles } = await seeded.store.contents();
     expect(programs[0]?.costs).toEqual([{ id: 153, month: '2013-06-01', amount: 2000, note: null }]);
     const created = opportunities.find(({ id }) => id === 65);
-    expect(Object.fromEntries(created?.values ?? [])).toEqual({
+    expect(Object.fromEntries(created?.values.entries() ?? [])).toEqual({
       Name: 'Q1 2014',
       Amount: 2000,
       Probability: 80,
     });
-    expect(roles.map(({ values }) => Object.fromEntries(values))).toEqual([
+    expect(roles.map(({ values }) => Object.fromEntries(values.entries()))).toEqual([
       { OpportunityId: 64, PersonId: 19, Role: 'Influencer/Champion' },
     ]);
   });

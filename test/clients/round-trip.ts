@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { StoredType } from '../../src/contract/fields.ts';
-import type { FieldValue } from '../../src/mobjects/records.ts';
+import type { FieldValue } from '../../src/mobjects/field-values.ts';
 import { readValue } from '../../src/mobjects/values.ts';
 import {
   type ArbitraryObject,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldValue, MObjectRecord } from '../../src/mobjects/records.ts';
+import { fieldValues } from '../../src/mobjects/field-values.ts';
+import type { MObjectRecord } from '../../src/mobjects/records.ts';
 import type { KeptJournalEntry, StoreContents } from '../../src/store/store.ts';
 import { brokenPromises, type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
 
 const record = (id: number, mark: string, key?: string): MObjectRecord => {
-  const values = new Map<string, FieldValue>([[MARK_FIELD, mark]]);
+  const values = fieldValues('Opportunity', [[MARK_FIELD, mark]]);
   if (key !== undefined) values.set(KEY_FIELD, key);
   return { id, createdAt: '', updatedAt: '', values };
 };

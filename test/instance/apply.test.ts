@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyInstance } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
+import { fieldValues } from '../../src/mobjects/field-values.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { wholeInstance } from './whole-instance.ts';
@@ -95,7 +96,7 @@ describe('a file that is made', () => {
         },
       ],
     });
-    expect(Object.fromEntries((await contents()).opportunities[0]?.values ?? [])).toEqual({
+    expect(Object.fromEntries((await contents()).opportunities[0]?.values.entries() ?? [])).toEqual({
       Amount: 1000,
       Probability: 80,
       IsWon: true,
@@ -126,7 +127,7 @@ describe('a file that is made', () => {
     await apply({ opportunities: [{ id: 1, attributes: { Name: 'a', Stage: 's' } }] });
     const report = await apply({ opportunities: [{ id: 1, attributes: { Stage: 't' } }] });
     expect(report.opportunities).toEqual(counts(0, 1));
-    expect((await contents()).opportunities[0]?.values).toEqual(new Map([['Stage', 't']]));
+    expect((await contents()).opportunities[0]?.values).toEqual(fieldValues('Opportunity', [['Stage', 't']]));
   });
 
   it('leaves alone what it does not name', async () => {
@@ -144,7 +145,7 @@ describe('a file that is made', () => {
       opportunities: [{ id: 1, companyId: 1, attributes: { OWN: 'x' } }],
     });
     expect((await contents()).opportunities[0]?.values).toEqual(
-      new Map<string, unknown>([
+      fieldValues('Opportunity', [
         ['CompanyId', 1],
         ['own', 'x'],
       ]),
@@ -265,7 +266,7 @@ describe('a file that is made exactly', () => {
       },
       { exact: true },
     );
-    expect((await contents()).opportunities[0]?.values).toEqual(new Map([['Own', 5]]));
+    expect((await contents()).opportunities[0]?.values).toEqual(fieldValues('Opportunity', [['Own', 5]]));
   });
 
   it('may not refer to what only the store has', async () => {

@@ -5,6 +5,7 @@ import { checkInstance } from '../../src/instance/check.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
 import type { AnyRecordChange } from '../../src/mobjects/facts.ts';
+import { fieldValues } from '../../src/mobjects/field-values.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -204,9 +205,9 @@ it('an export of what calls left behind, orphans included, makes its like in a n
     id: 1,
     createdAt: '2013-01-01T00:00:00.000Z',
     updatedAt: '2013-01-01T00:00:00.000Z',
-    values: new Map(),
+    values: fieldValues('Opportunity'),
   };
-  const values = new Map([
+  const values = fieldValues('OpportunityPersonRole', [
     ['OpportunityId', 1],
     ['PersonId', 2],
   ]);

@@ -87,11 +87,11 @@ async function one(operation: SyncOperation, mObject: Received<'MObject'>, at?: 
 }
 async function stored(id: number) {
   const found = (await bench.store.contents()).opportunities.find((record) => record.id === id);
-  return found && { ...found, values: Object.fromEntries(found.values) };
+  return found && { ...found, values: Object.fromEntries(found.values.entries()) };
 }
 const storedRole = async (id: number) => {
   const found = (await bench.store.contents()).roles.find((record) => record.id === id);
-  return found && Object.fromEntries(found.values);
+  return found && Object.fromEntries(found.values.entries());
 };
 const storedProgram = async (id: number) =>
   (await bench.store.contents()).programs.find((record) => record.id === id);

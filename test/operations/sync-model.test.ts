@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
-import type { FieldValue } from '../../src/mobjects/records.ts';
+import type { FieldValues } from '../../src/mobjects/field-values.ts';
 import { type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
 import { openSyncBench } from './sync-bench.ts';
 
@@ -130,8 +130,8 @@ function emptyModel(): NaiveStore {
   };
 }
 
-const texts = (values: ReadonlyMap<string, FieldValue>) =>
-  Object.fromEntries([...values].map(([name, value]) => [name, String(value)]));
+const texts = (values: FieldValues) =>
+  Object.fromEntries([...values.entries()].map(([name, value]) => [name, String(value)]));
 
 it('any sequence of calls does what one object at a time would do', async () => {
   await fc.assert(

@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../../src/contract/fields.ts';
+import type { FieldDefinition, StoredType } from '../../src/contract/fields.ts';
 import type {
   AnyRecordChange,
   Changes,
@@ -7,7 +7,8 @@ import type {
   JournalEntry,
   Wanted,
 } from '../../src/mobjects/facts.ts';
-import type { FieldValue, LeadRecord, MObjectRecord, ProgramRecord } from '../../src/mobjects/records.ts';
+import { type FieldValue, fieldValues } from '../../src/mobjects/field-values.ts';
+import type { LeadRecord, MObjectRecord, ProgramRecord } from '../../src/mobjects/records.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** An opened store of some engine. */
@@ -64,12 +65,12 @@ export const facts = (store: Store, some: Partial<Wanted>): Promise<Facts> =>
 export const mObject = (
   id: number,
   values: Record<string, FieldValue> = {},
-  updatedAt = AT,
+  { type = 'Opportunity', updatedAt = AT }: { type?: StoredType; updatedAt?: string } = {},
 ): MObjectRecord => ({
   id,
   createdAt: AT,
   updatedAt,
-  values: new Map(Object.entries(values)),
+  values: fieldValues(type, Object.entries(values)),
 });
 
 export const opportunity = (id: number, values: Record<string, FieldValue> = {}): AnyRecordChange => ({
@@ -81,7 +82,7 @@ export const opportunity = (id: number, values: Record<string, FieldValue> = {})
 export const role = (id: number, values: Record<string, FieldValue>): AnyRecordChange => ({
   type: 'OpportunityPersonRole',
   before: undefined,
-  after: mObject(id, values),
+  after: mObject(id, values, { type: 'OpportunityPersonRole' }),
 });
 
 /** A change of an opportunity from these values to those. */
@@ -92,7 +93,7 @@ export const changed = (
 ): AnyRecordChange => ({
   type: 'Opportunity',
   before: mObject(id, before),
-  after: after && mObject(id, after, LATER),
+  after: after && mObject(id, after, { updatedAt: LATER }),
 });
 
 export const lead = (

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keyIdentity, type WantedKey } from '../../src/mobjects/facts.ts';
-import { type FieldValue, keyText } from '../../src/mobjects/records.ts';
+import type { FieldValue } from '../../src/mobjects/field-values.ts';
+import { keyText } from '../../src/mobjects/records.ts';
 import { field, opportunity, wanted, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { keyIdentity, type WantedKey } from '../../src/mobjects/facts.ts';
-import type { FieldValue, KeyedType } from '../../src/mobjects/records.ts';
+import type { FieldValue } from '../../src/mobjects/field-values.ts';
+import type { KeyedType } from '../../src/mobjects/records.ts';
 import type { Store } from '../../src/store/store.ts';
 import { changed, create, facts, field, lead, opportunity, role, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';

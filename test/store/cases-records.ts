@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FieldValue } from '../../src/mobjects/records.ts';
+import type { FieldValue } from '../../src/mobjects/field-values.ts';
 import { fieldOwners } from '../../src/mobjects/schema.ts';
 import type { StoreContents } from '../../src/store/store.ts';
 import { changed, create, facts, field, lead, mObject, opportunity, program, role, write } from './bench.ts';
@@ -69,7 +69,9 @@ export function recordCases({ opened }: CaseContext): void {
       Role: 'Buyer',
     };
     await create(opened().store, role(7, values));
-    expect((await opened().store.contents()).roles).toEqual([mObject(7, values)]);
+    expect((await opened().store.contents()).roles).toEqual([
+      mObject(7, values, { type: 'OpportunityPersonRole' }),
+    ]);
   });
 
   it('returns any number of a currency field and any text of a string field exactly', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { FieldDefinition } from '../../src/contract/fields.ts';
 import { keyIdentity, type LooseKey, type WantedKey } from '../../src/mobjects/facts.ts';
-import { type FieldValue, keyText } from '../../src/mobjects/records.ts';
+import type { FieldValue } from '../../src/mobjects/field-values.ts';
+import { keyText } from '../../src/mobjects/records.ts';
 import { fieldOwners } from '../../src/mobjects/schema.ts';
 import { type CopiedSection, type CopyStep, copyDatabase } from '../../src/store/copy.ts';
 import { openSource, openStore, openTarget } from '../../src/store/open.ts';
@@ -185,7 +186,10 @@ export async function fill(store: Store, given: Content): Promise<void> {
   const objects = given.objects.map(({ values: held, isRole }, index) => ({
     type: isRole ? ('OpportunityPersonRole' as const) : ('Opportunity' as const),
     before: undefined,
-    after: mObject(index + 1, held, index % 2 ? AT : LATER),
+    after: mObject(index + 1, held, {
+      type: isRole ? 'OpportunityPersonRole' : 'Opportunity',
+      updatedAt: index % 2 ? AT : LATER,
+    }),
   }));
   const half = Math.floor(objects.length / 2);
   await create(store, ...objects.slice(0, half));
@@ -251,7 +255,7 @@ export async function fill(store: Store, given: Content): Promise<void> {
 export async function everything(store: Store) {
   const { schema, ...contents } = await store.contents();
   const keys = contents.opportunities.slice(0, 100).flatMap(({ values: held }) =>
-    [...held].map(
+    [...held.entries()].map(
       ([name, value]): WantedKey => ({
         type: 'Opportunity',
         name: name.toLowerCase(),

@@ -112,7 +112,7 @@ function checkValues(
   { schema }: CheckedDefinitions,
   findings: Findings,
 ): void {
-  for (const [name, value] of values) {
+  for (const [name, value] of values.entries()) {
     const field = schema.fields[type].find(name);
     if (field?.name !== name) {
       findings.fault({

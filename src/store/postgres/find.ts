@@ -1,7 +1,8 @@
 import { type FieldDefinition, storedTypes } from '../../contract/fields.ts';
 import type { WantedKey } from '../../mobjects/facts.ts';
+import type { FieldValue } from '../../mobjects/field-values.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
-import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { isKey, newestHolder } from './keys.ts';

@@ -1,6 +1,7 @@
 import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
-import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import type { FieldValue } from '../../mobjects/field-values.ts';
+import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';

@@ -1,14 +1,14 @@
 import type { DataType, FieldDefinition, StoredType } from '../../contract/fields.ts';
+import { type FieldValue, fieldValuesOfRow } from '../../mobjects/field-values.ts';
 import type {
   CompanyRecord,
   CostRecord,
-  FieldValue,
   LeadRecord,
   MObjectRecord,
   ProgramRecord,
 } from '../../mobjects/records.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
-import { type Cell, isoTime, type Row, unpackJson, unpackText } from './sql.ts';
+import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 
 /** The type of a column. Texts compare by code point, whatever the database's locale is. */
 export type ColumnType =
@@ -61,8 +61,6 @@ const numberOf = (cell: string | null | undefined): number | null => (cell == nu
 const textsOf = (cell: string | null | undefined): Map<string, string> =>
   new Map(Object.entries(unpackJson<Record<string, string>>(cell ?? '{}')));
 
-const toCell = (value: FieldValue | undefined): Cell => value ?? null;
-
 /** A field's value out of its column. */
 export function fromCell(field: FieldDefinition, cell: string): FieldValue {
   switch (columnTypes[field.dataType]) {
@@ -84,7 +82,6 @@ const times = [column('created_at', 'timestamptz'), column('updated_at', 'timest
 
 function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
   const standard = fieldColumns[type];
-  const standardNames = new Set(standard.map(({ field }) => field.name));
   return {
     table: tableNames[type],
     columns: [
@@ -94,27 +91,23 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
       column('custom', 'jsonb'),
     ],
     toRow(record) {
-      const custom = [...record.values].filter(([name]) => !standardNames.has(name));
+      const { custom } = record.values;
       return [
         record.id,
         record.createdAt,
         record.updatedAt,
-        ...standard.map(({ field }) => toCell(record.values.get(field.name))),
-        custom.length === 0 ? null : Object.fromEntries(custom),
+        ...record.values.standard,
+        custom.size === 0 ? null : Object.fromEntries(custom),
       ];
     },
     toRecord(row) {
-      const values = new Map<string, FieldValue>();
-      for (const [index, { field }] of standard.entries()) {
+      const own = standard.map(({ field }, index) => {
         const cell = row[index + 3];
-        if (cell != null) values.set(field.name, fromCell(field, cell));
-      }
+        return cell == null ? null : fromCell(field, cell);
+      });
       const custom = row[standard.length + 3];
-      if (custom != null) {
-        for (const [name, value] of Object.entries(unpackJson<Record<string, FieldValue>>(custom))) {
-          values.set(name, value);
-        }
-      }
+      const others = custom == null ? [] : Object.entries(unpackJson<Record<string, FieldValue>>(custom));
+      const values = fieldValuesOfRow(type, own, others);
       return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
     },
   };

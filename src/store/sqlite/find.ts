@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import { keyIdentity, type WantedKey } from '../../mobjects/facts.ts';
+import type { FieldValue } from '../../mobjects/field-values.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
-import { type FieldValue, keyText } from '../../mobjects/records.ts';
+import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from './find-columns.ts';

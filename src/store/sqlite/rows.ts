@@ -1,9 +1,8 @@
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../../mobjects/field-values.ts';
 import type {
   CompanyRecord,
   CostRecord,
-  FieldValue,
-  FieldValues,
   LeadRecord,
   MObjectRecord,
   ProgramRecord,
@@ -53,8 +52,16 @@ const textOf = (cell: Cell | undefined): string | null => (cell == null ? null :
 const numberOf = (cell: Cell | undefined): number | null => (cell == null ? null : Number(cell));
 
 /** A field's value as its column holds it. */
-const toCell = (value: FieldValue | undefined): Cell =>
-  value === undefined ? null : typeof value === 'boolean' ? Number(value) : value;
+const toCell = (value: FieldValue | null): Cell => (typeof value === 'boolean' ? Number(value) : value);
+
+type Values = ReadonlyMap<string, FieldValue>;
+
+function areSame(some: Values, others: Values): boolean {
+  if (some === others) return true;
+  if (some.size !== others.size) return false;
+  for (const [name, value] of some) if (others.get(name) !== value) return false;
+  return true;
+}
 
 /** A field's value out of its column. */
 export const fromCell = (field: FieldDefinition, cell: string | number): FieldValue =>
@@ -69,31 +76,21 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
   const columns = ['id', 'created_at', 'updated_at', ...standard.map(({ column }) => column), 'custom'];
   const firstField = 3;
   const customColumn = columns.length - 1;
-  const columnOf = new Map(standard.map(({ field }, index) => [field.name, firstField + index]));
+  const booleans = standard.flatMap(({ field }, place) => (field.dataType === 'boolean' ? [place] : []));
 
-  function customCell(values: FieldValues): Cell {
-    const custom = Array.from(values).filter(([name]) => !columnOf.has(name));
-    return custom.length === 0 ? null : toJson(custom);
-  }
+  const customCell = ({ custom }: FieldValues): Cell => (custom.size === 0 ? null : toJson(custom));
 
   return {
     table: tableNames[type],
     columns,
     toRow({ id, createdAt, updatedAt, values }) {
-      const row: Cell[] = [id, createdAt, updatedAt];
-      for (const { field } of standard) row.push(toCell(values.get(field.name)));
-      row.push(customCell(values));
-      return row;
+      return [id, createdAt, updatedAt, ...values.standard.map(toCell), customCell(values)];
     },
     toRecord(row) {
-      const values = new Map<string, FieldValue>();
-      let column = firstField;
-      for (const { field } of standard) {
-        const cell = row[column++];
-        if (cell != null) values.set(field.name, fromCell(field, cell));
-      }
+      const own: (FieldValue | null)[] = row.slice(firstField, customColumn);
+      for (const place of booleans) if (own[place] !== null) own[place] = own[place] === 1;
       const custom = row[customColumn];
-      if (custom != null) for (const [name, value] of fromJson(custom)) values.set(name, value);
+      const values = fieldValuesOfRow(type, own, custom == null ? [] : fromJson(custom));
       return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
     },
     difference(before, after) {
@@ -104,17 +101,11 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
       };
       if (before.createdAt !== after.createdAt) note(1, after.createdAt);
       if (before.updatedAt !== after.updatedAt) note(2, after.updatedAt);
-      let isCustomChanged = false;
-      const noteField = (name: string, value: FieldValue | undefined) => {
-        const column = columnOf.get(name);
-        if (column === undefined) isCustomChanged = true;
-        else note(column, toCell(value));
-      };
-      for (const [name, value] of after.values) {
-        if (before.values.get(name) !== value) noteField(name, value);
+      const [was, is] = [before.values.standard, after.values.standard];
+      for (let place = 0; place < is.length; place++) {
+        if (is[place] !== was[place]) note(firstField + place, toCell(is[place] ?? null));
       }
-      for (const name of before.values.keys()) if (!after.values.has(name)) noteField(name, undefined);
-      if (isCustomChanged) note(customColumn, customCell(after.values));
+      if (!areSame(before.values.custom, after.values.custom)) note(customColumn, customCell(after.values));
       return difference;
     },
   };

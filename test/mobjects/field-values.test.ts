@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type FieldValue, fieldValues, fieldValuesOfRow, namesOf } from '../../src/mobjects/field-values.ts';
+
+const names = ['Amount', 'IsWon', 'Name', 'Type', 'own', 'Own', '__proto__'];
+const step = fc.record({
+  name: fc.constantFrom(...names),
+  value: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
+});
+
+type Step = { readonly name: string; readonly value: FieldValue | null };
+
+interface Changeable {
+  set(name: string, value: FieldValue): unknown;
+  delete(name: string): unknown;
+}
+
+function apply(steps: readonly Step[], ...tables: Changeable[]) {
+  for (const { name, value } of steps) {
+    for (const table of tables) value === null ? table.delete(name) : table.set(name, value);
+  }
+}
+
+it('values of fields are kept as in a map, and a copy has a life of its own', () => {
+  fc.assert(
+    fc.property(fc.array(step), fc.array(step), (first, then) => {
+      const [table, model] = [fieldValues('Opportunity'), new Map<string, FieldValue>()];
+      apply(first, table, model);
+      const before = new Map(model);
+      const copy = table.copy();
+      apply(then, copy, model);
+      for (const [values, expected] of [
+        [table, before],
+        [copy, model],
+      ] as const) {
+        expect(new Map(values.entries())).toEqual(expected);
+        for (const name of names) {
+          expect(values.get(name)).toBe(expected.get(name));
+          expect(values.has(name)).toBe(expected.has(name));
+        }
+      }
+    }),
+  );
+});
+
+it('values stand in the order of describe, and are read from a row of that order', () => {
+  const row = namesOf('OpportunityPersonRole').map((name) => (name === 'Role' ? 'User' : null));
+  const values = fieldValuesOfRow('OpportunityPersonRole', row, [['own', 1]]);
+  expect([...values.entries()]).toEqual([
+    ['Role', 'User'],
+    ['own', 1],
+  ]);
+  expect(values).toEqual(
+    fieldValues('OpportunityPersonRole', [
+      ['own', 1],
+      ['Role', 'User'],
+    ]),
+  );
+});
