@@ -5,7 +5,6 @@ import {
   type Changes,
   type CountedType,
   type Facts,
-  keyIdentity,
   type LooseKey,
   rolesIdentity,
   type Wanted,
@@ -106,7 +105,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   }
 
   function newestHolder(key: WantedKey): number | undefined {
-    const loaded = facts.keys.get(keyIdentity(key));
+    const loaded = facts.keys.get(key);
     if (loaded === undefined) {
       wanted.keys.push(key);
       return notLoaded();

@@ -1,5 +1,6 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { FieldValue } from './field-values.ts';
+import type { KeyHolders } from './key-holders.ts';
 import type { KeyedType, Records, RecordType } from './records.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
@@ -44,8 +45,8 @@ export interface Wanted {
  */
 export interface Facts {
   readonly records: { readonly [Type in RecordType]: ReadonlyMap<number, Records[Type] | null> };
-  /** `keyIdentity` → ids of the holders, newest (highest id) first. Their records are loaded too. */
-  readonly keys: ReadonlyMap<string, readonly number[]>;
+  /** The records of the holders are loaded too. */
+  readonly keys: KeyHolders;
   /** `rolesIdentity` → ids of the roles, newest first. Their records are loaded too. */
   readonly roles: ReadonlyMap<string, readonly number[]>;
   /** Opportunity → ids of all its roles, ascending. Their records are loaded too. */
@@ -56,31 +57,6 @@ export interface Facts {
   readonly looseKeys?: readonly LooseKey[];
   readonly schema: Schema;
 }
-
-/** Under which text the holders of a key stand in `Facts.keys`. */
-export const keyIdentity = (key: WantedKey): string =>
-  key instanceof IdentifiedKey ? key.identity : identityOf(key.type, key.name, key.value);
-
-const identityOf = (type: string, name: string, value: string) => `${type}\n${name}\n${value}`;
-
-/** A key whose identity is made once: rows, stores and decisions ask for it again and again. */
-export class IdentifiedKey implements WantedKey {
-  readonly type: KeyedType;
-  readonly name: string;
-  readonly value: string;
-  readonly identity: string;
-
-  constructor(type: KeyedType, name: string, value: string) {
-    this.type = type;
-    this.name = name;
-    this.value = value;
-    this.identity = identityOf(type, name, value);
-  }
-}
-
-/** The key of the same name and value of another type. */
-export const ofType = (type: KeyedType, { name, value }: WantedKey): WantedKey =>
-  new IdentifiedKey(type, name, value);
 
 /** Under which text the roles of a pair (or of a pair and a role) stand in `Facts.roles`. */
 export const rolesIdentity = (wanted: WantedRoles): string =>

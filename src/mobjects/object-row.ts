@@ -1,7 +1,7 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
 import type { Draft } from './draft.ts';
-import { type LooseKey, ofType } from './facts.ts';
+import type { LooseKey } from './facts.ts';
 import { type FieldValues, type FieldValueTable, fieldValues } from './field-values.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { keyText, type MObjectRecord } from './records.ts';
@@ -206,7 +206,7 @@ function follow(pointer: Pointer, draft: Draft): number {
   if (holder !== undefined) return holder;
   const what = `${key.name} = ${quote(key.value)}`;
   if (target !== 'Company') return refuse(`associationList: no ${target} has ${what}`);
-  const lead = draft.newestHolder(ofType('Lead', wanted));
+  const lead = draft.newestHolder({ ...wanted, type: 'Lead' });
   if (lead === undefined)
     return refuse(`associationList: no Company has ${what}, and no Lead that would lead to one`);
   const companyId = draft.record('Lead', lead)?.companyId ?? null;

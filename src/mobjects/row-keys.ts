@@ -1,6 +1,5 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
-import { IdentifiedKey } from './facts.ts';
 import type { FieldValue } from './field-values.ts';
 import { keyText } from './records.ts';
 import { quote, refuse } from './refusal.ts';
@@ -23,7 +22,7 @@ export function readKey(type: StoredType, sent: SentKey, context: KeyContext): R
   if (sent === undefined) return undefined;
   const { folded, field, value } = resolveKey(type, sent, context);
   const loose = { name: sent.name.trim(), value: sent.value };
-  return { wanted: new IdentifiedKey(type, folded, keyText(value)), loose, field, value };
+  return { wanted: { type, name: folded, value: keyText(value) }, loose, field, value };
 }
 
 /** The field that a key of a stored type names, with the key's value as that field reads it. */
@@ -83,7 +82,7 @@ function readPointer(
     target === 'Opportunity'
       ? resolveKey(target, key, context)
       : { folded: foldName(key.name), value: key.value };
-  const pointer = { target, key, wanted: new IdentifiedKey(target, folded, keyText(value)) };
+  const pointer = { target, key, wanted: { type: target, name: folded, value: keyText(value) } };
   context.pointers.set(key.value, pointer);
   return pointer;
 }

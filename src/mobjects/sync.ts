@@ -1,16 +1,7 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { createDraft, type Draft, NotLoaded } from './draft.ts';
-import {
-  type Changes,
-  type CountedType,
-  type Facts,
-  keyIdentity,
-  ofType,
-  type Wanted,
-  type WantedKey,
-  type WantedRoles,
-} from './facts.ts';
+import type { Changes, CountedType, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
@@ -19,7 +10,7 @@ import { RowRefusal, refuse } from './refusal.ts';
 import { createFieldFinder } from './row-values.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
+import { type KeyPointer, type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
 
 /** A call of syncMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface SyncCall {
@@ -105,14 +96,14 @@ function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): Ro
 /** What the rows certainly need. What depends on what is found comes in a second round. */
 function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
   const ids: { [Type in RecordType]?: Set<number> } = {};
-  const keys = new Map<string, WantedKey>();
+  const keys: WantedKey[] = [];
+  const pointers = new Set<KeyPointer>();
   const roles: WantedRoles[] = [];
   const newIds: { [Type in CountedType]?: number } = {};
   const addId = (type: RecordType, id: number) => {
     ids[type] ??= new Set();
     ids[type].add(id);
   };
-  const addKey = (key: WantedKey) => keys.set(keyIdentity(key), key);
   const count = (type: CountedType, by: number) => {
     newIds[type] = (newIds[type] ?? 0) + by;
   };
@@ -125,21 +116,22 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
       continue;
     }
     if (row.id === undefined) count(row.kind, 1);
-    if (row.id === undefined && row.key !== undefined) addKey(row.key.wanted);
+    if (row.id === undefined && row.key !== undefined) keys.push(row.key.wanted);
     for (const { field, value } of row.values) {
       if (field.references !== null && value !== null) addId(field.references, Number(value));
     }
     for (const pointer of row.pointers) {
       if ('id' in pointer) addId(pointer.target, pointer.id);
-      else if (!keys.has(keyIdentity(pointer.wanted))) {
-        addKey(pointer.wanted);
-        if (pointer.target === 'Company') addKey(ofType('Lead', pointer.wanted));
-      }
+      else pointers.add(pointer);
     }
     const pair = pairOf(row);
     if (pair !== undefined) roles.push(pair, { ...pair, role: roleOf(row) });
   }
-  return { ids, keys: [...keys.values()], roles, newIds, depth };
+  for (const { target, wanted } of pointers) {
+    keys.push(wanted);
+    if (target === 'Company') keys.push({ ...wanted, type: 'Lead' });
+  }
+  return { ids, keys, roles, newIds, depth };
 }
 
 /** Opportunity and person of a role, where the row itself says them by id. */

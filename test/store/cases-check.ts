@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
-import { keyIdentity } from '../../src/mobjects/facts.ts';
 import type { CheckResult } from '../../src/store/check/report.ts';
 import type { OpenUser } from '../../src/store/check/users.ts';
 import { checkDatabase, openStore } from '../../src/store/open.ts';
@@ -241,7 +240,7 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       }
       const key = { type: 'Opportunity', name: 'opportunityid', value: '007' } as const;
       await withStore(async (store) => {
-        expect((await facts(store, { keys: [key] })).keys.get(keyIdentity(key))).toEqual([64]);
+        expect((await facts(store, { keys: [key] })).keys.get(key)).toEqual([64]);
       });
       expect(faultsOf(await check(database.url))).toEqual([]);
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { keyIdentity, type WantedKey } from '../../src/mobjects/facts.ts';
+import type { WantedKey } from '../../src/mobjects/facts.ts';
 import type { FieldValue } from '../../src/mobjects/field-values.ts';
 import { keyText } from '../../src/mobjects/records.ts';
 import { field, opportunity, wanted, write } from './bench.ts';
@@ -76,7 +76,7 @@ export function keyModelCases({ engine }: CaseContext): void {
           );
           const found = await store.apply(wanted({ keys, depth: 100 }), (facts) => ({
             changes: { records: [], looseKeys: [], newFields: [] },
-            answer: keys.map((key) => facts.keys.get(keyIdentity(key))),
+            answer: keys.map((key) => facts.keys.get(key)),
             journal: null,
           }));
           expect(found).toEqual(keys.map((key) => model.holders(key)));

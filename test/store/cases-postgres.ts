@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keyIdentity } from '../../src/mobjects/facts.ts';
+import type { WantedKey } from '../../src/mobjects/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPool, readUrl } from '../../src/store/postgres/connect.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
@@ -10,7 +10,7 @@ import type { TestDatabase, TestPostgres } from './postgres-server.ts';
 const upsert = (store: Store, value: string) => {
   const key = { type: 'Opportunity', name: 'name', value } as const;
   return store.apply(wanted({ keys: [key], newIds: { Opportunity: 1 } }), ({ keys, newIds, records }) => {
-    const found = keys.get(keyIdentity(key))?.[0];
+    const found = keys.get(key)?.[0];
     const before = found === undefined ? undefined : (records.Opportunity.get(found) ?? undefined);
     const id = before?.id ?? newIds.Opportunity[0] ?? 0;
     const count = Number(before?.values.get('Quantity') ?? 0) + 1;
@@ -127,7 +127,7 @@ export function postgresCases(server: TestPostgres): void {
           }),
           ({ keys: found, newIds }) => {
             const missing = names.filter(
-              (value) => found.get(keyIdentity({ type: 'Opportunity', name: 'name', value }))?.length === 0,
+              (value) => found.get({ type: 'Opportunity', name: 'name', value })?.length === 0,
             );
             const records = missing.map((Name, index) =>
               opportunity(newIds.Opportunity[index] ?? 0, { Name }),
@@ -158,8 +158,9 @@ export function postgresCases(server: TestPostgres): void {
         opportunity(index + 1, { Name: `n${index}` }),
       );
       await write(store, { records });
-      const found = await facts(store, { keys: keys(1000, 50) });
-      expect([...found.keys.values()].flat()).toHaveLength(50);
+      const asked = keys(1000, 50);
+      const found = await facts(store, { keys: asked });
+      expect(asked.flatMap((key) => found.keys.get(key) ?? [])).toHaveLength(50);
       await store.close();
       const [read] = await database.query(
         "SELECT sum(idx_tup_read)::int AS entries FROM pg_stat_user_indexes WHERE relname = 'external_key'",
@@ -177,11 +178,9 @@ export function postgresCases(server: TestPostgres): void {
         ),
         facts(two, { keys: [{ type: 'Opportunity', name: 'stage', value: 's' }] }),
       ]);
-      const found = await facts(two, {
-        keys: [{ type: 'Opportunity', name: 'stage', value: 's' }],
-        depth: 100,
-      });
-      expect([...found.keys.values()][0]).toHaveLength(20);
+      const key: WantedKey = { type: 'Opportunity', name: 'stage', value: 's' };
+      const found = await facts(two, { keys: [key], depth: 100 });
+      expect(found.keys.get(key)).toHaveLength(20);
     });
 
     it('gives each of several servers ids of its own, also beside ids that are given from outside', async () => {

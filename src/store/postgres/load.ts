@@ -3,12 +3,12 @@ import {
   type CountedType,
   countedTypes,
   type Facts,
-  keyIdentity,
   type LooseKey,
   rolesIdentity,
   type Wanted,
   type WantedRoles,
 } from '../../mobjects/facts.ts';
+import { KeyHolderTable } from '../../mobjects/key-holders.ts';
 import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
 import type { Schema } from '../../mobjects/schema.ts';
 import { idOfKey, isId } from '../keys.ts';
@@ -48,7 +48,7 @@ export function beginLoading(schema: Schema): Loading {
     Lead: new Map(),
     Company: new Map(),
   };
-  const keys = new Map<string, readonly number[]>();
+  const keys = new KeyHolderTable();
   const roles = new Map<string, readonly number[]>();
   const opportunityRoles = new Map<number, readonly number[]>();
   const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
@@ -148,14 +148,14 @@ function idSources(wanted: Wanted): IdSources {
   return { given, found };
 }
 
-function askKeys(wanted: Wanted, ask: Ask, keys: Map<string, readonly number[]>): void {
+function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
   const indexed = wanted.keys.filter((key) => !isId(key));
   if (indexed.length === 0) return;
   ask([`${holdersQuery(indexed, wanted.depth)} ORDER BY 1, 3 DESC`], ([rows = []]) => {
     const holders = Map.groupBy(rows, ([key]) => Number(key));
     for (const [index, key] of indexed.entries()) {
       keys.set(
-        keyIdentity(key),
+        key,
         (holders.get(index) ?? []).map(([, , id]) => Number(id)),
       );
     }
@@ -163,17 +163,12 @@ function askKeys(wanted: Wanted, ask: Ask, keys: Map<string, readonly number[]>)
 }
 
 /** Keys named `Id` hold the object of that id, if it is there; to be taken after the records. */
-function askOwnIds(
-  wanted: Wanted,
-  takes: Take[],
-  records: Loaded,
-  keys: Map<string, readonly number[]>,
-): void {
+function askOwnIds(wanted: Wanted, takes: Take[], records: Loaded, keys: KeyHolderTable): void {
   takes.push(() => {
     for (const key of wanted.keys) {
       if (!isId(key)) continue;
       const id = idOfKey(key);
-      keys.set(keyIdentity(key), id !== undefined && records[key.type].get(id) ? [id] : []);
+      keys.set(key, id !== undefined && records[key.type].get(id) ? [id] : []);
     }
   });
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import { keyIdentity, type WantedKey } from '../../mobjects/facts.ts';
+import type { WantedKey } from '../../mobjects/facts.ts';
 import type { FieldValue } from '../../mobjects/field-values.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
 import { keyText } from '../../mobjects/records.ts';
@@ -86,7 +86,7 @@ export function findStatement(
 }
 
 function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
-  return keys.holders([key], 1).get(keyIdentity(key))?.[0];
+  return keys.holders([key], 1)[0]?.[0];
 }
 
 function follow(

@@ -1,23 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import {
-  type AnyRecordChange,
-  type Changes,
-  keyIdentity,
-  type LooseKey,
-  type WantedKey,
-} from '../../mobjects/facts.ts';
+import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
+import { ByField, type Holders } from '../../mobjects/key-holders.ts';
 import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
-import { isId, keyChange } from '../keys.ts';
+import { keyChange } from '../keys.ts';
 import { fromCell, fromCustom } from './rows.ts';
 import type { Definitions, SchemaTables } from './schema.ts';
 
 /** The index of external keys. */
 export interface KeyIndex {
-  /** `keyIdentity` → ids of the holders, newest first, at most `depth`; for every key asked for. */
-  holders(keys: readonly WantedKey[], depth: number): Map<string, number[]>;
+  /** The holders of each of the keys, at most `depth`. None is named `Id`. */
+  holders(keys: readonly WantedKey[], depth: number): readonly Holders[];
   /** Whether one of the keys names a field that is not in the index yet. */
   isUncovered(keys: readonly WantedKey[]): boolean;
   /** Indexes those of the fields asked for as a key that are not in the index yet. */
@@ -97,14 +92,12 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
 
   return {
     holders(keys, depth) {
-      const found = new Map<string, number[]>();
-      const fields = Map.groupBy(
-        keys.filter((key) => !isId(key)),
-        ({ type, name }) => `${type}\n${name}`,
-      );
-      for (const ofField of fields.values()) {
-        const held = holders(ofField, depth);
-        for (const [index, key] of ofField.entries()) found.set(keyIdentity(key), held[index] ?? []);
+      const fields = new ByField<number[]>();
+      for (const [place, key] of keys.entries()) fields.of(key, () => []).push(place);
+      const found: Holders[] = [];
+      for (const places of fields.all()) {
+        const ofField = places.flatMap((place) => keys[place] ?? []);
+        for (const [index, held] of holders(ofField, depth).entries()) found[places[index] ?? 0] = held;
       }
       return found;
     },

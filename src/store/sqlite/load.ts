@@ -4,15 +4,16 @@ import {
   type CountedType,
   countedTypes,
   type Facts,
-  keyIdentity,
   type LooseKey,
   rolesIdentity,
   type Wanted,
+  type WantedKey,
   type WantedRoles,
 } from '../../mobjects/facts.ts';
+import { KeyHolderTable } from '../../mobjects/key-holders.ts';
 import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
 import type { Schema } from '../../mobjects/schema.ts';
-import { idOfKey } from '../keys.ts';
+import { idOfKey, isId } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
 
@@ -40,7 +41,7 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
       Lead: new Map(),
       Company: new Map(),
     };
-    const keyHolders = new Map<string, readonly number[]>();
+    const keyHolders = new KeyHolderTable();
     const roles = new Map<string, readonly number[]>();
     const opportunityRoles = new Map<number, readonly number[]>();
     const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
@@ -70,14 +71,23 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
     function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
       if (wanted.keys.length === 0) return;
       keys.cover(wanted.keys);
-      const found = keys.holders(wanted.keys, wanted.depth);
-      for (const key of wanted.keys) {
+      const indexed = wanted.keys.filter((key) => !isId(key));
+      const found = keys.holders(indexed, wanted.depth);
+      for (const [index, key] of indexed.entries()) {
+        const holders = found[index] ?? [];
+        keyHolders.set(key, holders);
+        for (const id of holders) ids[key.type].push(id);
+      }
+      if (indexed.length < wanted.keys.length) loadOwnIds(wanted.keys);
+    }
+
+    /** A key named `Id` holds the object of that id, if it is there. */
+    function loadOwnIds(wanted: readonly WantedKey[]): void {
+      for (const key of wanted) {
+        if (!isId(key)) continue;
         const id = idOfKey(key);
         if (id !== undefined) loadRecords(key.type, [id]);
-        const own = id !== undefined && records[key.type].get(id) ? [id] : [];
-        const holders = found.get(keyIdentity(key)) ?? own;
-        keyHolders.set(keyIdentity(key), holders);
-        ids[key.type].push(...holders);
+        keyHolders.set(key, id !== undefined && records[key.type].get(id) ? [id] : []);
       }
     }
 

@@ -97,8 +97,11 @@ const UPDATES_KEPT = 200;
 function updater<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
   const { table, columns, difference } = shape;
   const kept = new Map<string, Statement>();
+  /** Rows of a call mostly change the same fields: that is cheaper to see than to look the form up. */
+  let last: { readonly changed: readonly number[]; readonly update: Statement } | undefined;
 
   function statement(changed: readonly number[]): Statement {
+    if (last !== undefined && areEqual(last.changed, changed)) return last.update;
     const form = changed.join();
     let update = kept.get(form);
     if (update === undefined) {
@@ -107,6 +110,7 @@ function updater<Record extends { readonly id: number }>(db: Database, shape: Ro
       if (kept.size >= UPDATES_KEPT) kept.clear();
       kept.set(form, update);
     }
+    last = { changed, update };
     return update;
   }
 
@@ -114,6 +118,12 @@ function updater<Record extends { readonly id: number }>(db: Database, shape: Ro
     const { columns: changed, cells } = difference(before, after);
     if (changed.length > 0) statement(changed).run(...cells, after.id);
   };
+}
+
+function areEqual(some: readonly number[], others: readonly number[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
 }
 
 const insertSql = (table: string, columns: readonly string[]) =>
