@@ -1,7 +1,15 @@
 import type { TypeDeclaration } from '../contract/declarations.ts';
 import { types } from '../contract/types.ts';
+import { type KnownShapes, noShapes } from './element-shapes.ts';
 import { type Scalar, scalarNamed } from './scalars.ts';
-import { type ExpectedElement, wholeElement, wholeParent } from './xml-expectation.ts';
+import {
+  type ElementPattern,
+  type ExpectedElement,
+  optionalPart,
+  parentPart,
+  partPattern,
+  textPart,
+} from './xml-expectation.ts';
 
 /** An element as the decoder needs it. */
 export interface CompiledElement extends ExpectedElement {
@@ -12,6 +20,8 @@ export interface CompiledElement extends ExpectedElement {
   readonly many: boolean;
   readonly nillable: boolean;
   readonly content: CompiledType | Scalar;
+  /** Of the items of a list, which are mostly written alike; undefined: `pattern` does for it, or it is no item. */
+  readonly shapes: KnownShapes | undefined;
   /** The element of the same type that followed it last. The decoder learns it, and only guesses by it. */
   next: CompiledElement | undefined;
 }
@@ -47,16 +57,17 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     return scalarNamed(name) ?? compile(name);
   }
 
-  /** What matches a whole element of this type, where it and its children are as most clients send them. */
-  function wholeOf(elementName: string, typeName: string): RegExp | undefined {
-    if (scalarNamed(typeName) !== undefined) return wholeElement(elementName);
+  /** What matches an element of this type, where it and its children are as most clients send them. */
+  function patternOf(elementName: string, typeName: string): ElementPattern | undefined {
+    if (scalarNamed(typeName) !== undefined) {
+      return { regExp: partPattern(textPart(elementName)), depth: 1, elements: 1 };
+    }
     const { elements = [], abstract = false } = declarations[typeName] ?? {};
     const isFlat = elements.every(({ type, occurs }) => scalarNamed(type) !== undefined && occurs !== 'many');
     if (abstract || elements.length === 0 || !isFlat) return undefined;
-    return wholeParent(
-      elementName,
-      elements.map((element) => element.name),
-    );
+    const children = elements.map(({ name }) => optionalPart(textPart(name)));
+    const regExp = partPattern(parentPart(elementName, children));
+    return { regExp, depth: 2, elements: elements.length + 1 };
   }
 
   function compile(name: string): CompiledType {
@@ -82,10 +93,12 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
 
     for (const { name: elementName, type: typeName, occurs, alsoNamed } of declaration.elements) {
       const content = contentNamed(typeName);
+      const pattern = patternOf(elementName, typeName);
       const element: CompiledElement = {
         name: elementName,
         startTag: `<${elementName}>`,
-        whole: wholeOf(elementName, typeName),
+        pattern,
+        shapes: pattern === undefined && occurs === 'many' ? noShapes() : undefined,
         of: type,
         many: occurs === 'many',
         nillable: occurs === 'nillable' || occurs === 'optionalNillable',

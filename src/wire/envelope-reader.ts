@@ -118,7 +118,8 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         }
       }
     },
-    whole: (expected, uri, texts) => (place === 'message' ? messages.whole(expected, uri, texts) : 0),
+    whole: (expected, pattern, uri, texts) =>
+      place === 'message' ? messages.whole(expected, pattern, uri, texts) : 0,
     text(text) {
       if (place === 'message') messages.text(text);
     },

@@ -14,6 +14,8 @@ export function createMessage(type: CompiledType): Fields {
   return message;
 }
 
+export type FieldWriter = ReturnType<typeof createFieldWriter>;
+
 /** Reads the texts of elements, notes what is unreadable, and puts values into the messages that they stand in. */
 export function createFieldWriter(
   references: ReturnType<typeof createReferences>,

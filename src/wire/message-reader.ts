@@ -1,12 +1,19 @@
 import type { UnreadableParts } from '../contract/messages.ts';
 import type { CompiledElement, CompiledType } from './compiled-type.ts';
 import { type ElementAttributes, ourTypeName, readAttributes, saysBase64 } from './element-attributes.ts';
+import { createShapeReader, isShape, likelyShape, ShapeLearner, wasRight } from './element-shapes.ts';
 import { createFieldWriter, createMessage, type Fields } from './message-fields.ts';
 import { isOurs } from './namespaces.ts';
 import { createReferences } from './references.ts';
 import type { Scalar } from './scalars.ts';
 import { createUnreadableNotes } from './unreadable.ts';
-import type { ExpectedElement, XmlAttribute, XmlPosition } from './xml-reader.ts';
+import type {
+  ElementPattern,
+  ExpectedElement,
+  MatchedTexts,
+  XmlAttribute,
+  XmlPosition,
+} from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
 
 type Content = CompiledType | Scalar;
@@ -40,8 +47,8 @@ export interface MessageReader {
   /** The outermost element of a message of this type begins. */
   begin(type: CompiledType, attributes: readonly XmlAttribute[]): void;
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
-  /** The expected element with the texts in it, and how many elements these are; 0 asks for them in single events. */
-  whole(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): number;
+  /** The expected element with the texts in it. Answers how many elements these are; 0 asks for them in single events. */
+  whole(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
   text(text: string): void;
   /** The innermost element ends. The answer is the message, if that was its outermost element. */
   close(): object | undefined;
@@ -79,7 +86,10 @@ function createFrame(declared: Content): Frame {
 export function createMessageReader(position: XmlPosition): MessageReader {
   const references = createReferences(position);
   const unreadable = createUnreadableNotes();
-  const { read, readBase64, put, putText, putTexts } = createFieldWriter(references, unreadable);
+  const fields = createFieldWriter(references, unreadable);
+  const { read, readBase64, put, putText, putTexts } = fields;
+  const learner = new ShapeLearner();
+  const readShape = createShapeReader(fields);
   const frames: Frame[] = [];
   let top = -1;
   let skipped = 0;
@@ -144,6 +154,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
   function expect(element: CompiledElement | undefined): void {
     likely = element;
     expectation.next = element;
+    expectation.shape = element?.shapes && likelyShape(element.shapes);
   }
 
   /** The element of the parent's type that has this name; what came where is remembered, for the next guess. */
@@ -188,18 +199,25 @@ export function createMessageReader(position: XmlPosition): MessageReader {
         skipped++;
         return;
       }
+      if (attributes.length > 0 && learner.isLearning) learner.forget();
       if (parent.href !== undefined && !parent.nil) refuseContent(parent.href);
       if (!isOurs(uri)) {
+        learner.forget();
         skipped = 1;
         return;
       }
       const guessed = expected !== undefined && expected === likely && likely.of === parent.type;
       const element = guessed ? likely : childOf(parent, local);
       if (element !== undefined && parent.message !== undefined) {
+        if (learner.isLearning) learner.element(element);
+        else if (element.shapes !== undefined && parent.last === element && attributes.length === 0) {
+          learner.begin(element, element.shapes);
+        }
         parent.last = element;
         enter(element, element.content, parent.message, attributes);
         return;
       }
+      if (learner.isLearning) learner.forget();
       const item = parent.type?.item;
       const itemType = item?.content.kind === 'type' ? item.content : undefined;
       const inItem = itemType?.elements.get(local);
@@ -209,14 +227,20 @@ export function createMessageReader(position: XmlPosition): MessageReader {
         skipped = 1;
       }
     },
-    whole(expected, uri, texts) {
+    whole(expected, pattern, uri, texts) {
       const parent = frames[top];
       const element = likely;
       if (skipped > 0 || parent?.message === undefined || element === undefined || !isOurs(uri)) return 0;
       if (element !== expected || element.of !== parent.type) return 0;
+      const { content } = element;
       parent.last = element;
       expect(element.next);
-      const { content } = element;
+      if (element.shapes !== undefined && content.kind === 'type' && isShape(pattern)) {
+        wasRight(element.shapes);
+        put(parent.message, element, readShape(pattern, content, texts));
+        return pattern.elements;
+      }
+      if (learner.isLearning) learner.whole(element, texts);
       if (content.kind === 'scalar') {
         putText(parent.message, element, content, texts[1]);
         return 1;
@@ -238,6 +262,10 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       }
       const frame = frames[top--];
       if (frame === undefined) return undefined;
+      if (learner.isLearning) {
+        if (frame.type === undefined) learner.forget();
+        else learner.end();
+      }
       expect(frame.element?.next);
       const value = valueIn(frame);
       if (frame.id !== undefined && frame.href === undefined && value !== undefined && value !== null) {

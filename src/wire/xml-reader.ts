@@ -1,21 +1,21 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
 import type { XmlAttribute } from './xml-attributes.ts';
-import type { Expectation, ExpectedElement } from './xml-expectation.ts';
+import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
 import { createPlaces } from './xml-places.ts';
 import { createXmlScanner } from './xml-scanner.ts';
 
-export type { ExpectedElement, XmlAttribute };
+export type { ElementPattern, ExpectedElement, MatchedTexts, XmlAttribute };
 
 /** What a document consists of, in order. Comments and processing instructions are left out. */
 export interface XmlEvents {
   /** An element begins; `uri` is its namespace, '' for none; `expected` if it is the one. */
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
   /**
-   * The expected element, all of it, as its `whole` matched. Answers how many elements these are; 0 asks for them in
-   * single events.
+   * The expected element, all of it, as a pattern of it matched. Answers how many elements these are; 0 asks for them
+   * in single events.
    */
-  whole?(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): number;
+  whole?(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
   /** A piece of an element's text, references resolved. One text may come in several pieces. */
   text(text: string): void;
   /** The innermost open element ends. */
@@ -99,11 +99,12 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
       textLengths[depth] = 0;
       events.open(local, uri, attributes, expected);
     },
-    whole(expected, uri, texts) {
+    whole(expected, pattern, uri, texts) {
       // As many as it may be at most: close to the caps it is counted one by one.
-      if (depth + 2 > caps.maxDepth || elements + texts.length > caps.maxElements) return false;
+      if (depth + pattern.depth > caps.maxDepth || elements + pattern.elements > caps.maxElements)
+        return false;
       if (texts[0] !== undefined && texts[0].length > caps.maxTextLength) return false;
-      const count = events.whole?.(expected, uri, texts) ?? 0;
+      const count = events.whole?.(expected, pattern, uri, texts) ?? 0;
       elements += count;
       return count > 0;
     },

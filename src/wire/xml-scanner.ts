@@ -1,7 +1,7 @@
 import { checkCharacters, readComment, readInstruction } from './xml-asides.ts';
 import { createAttributeReader, type XmlAttribute } from './xml-attributes.ts';
 import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
-import type { Expectation, ExpectedElement } from './xml-expectation.ts';
+import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
 import { beginsName, createNameReader, endOfName } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
 import {
@@ -30,8 +30,8 @@ export interface ScannerEvents {
   attribute(count: number): void;
   /** An element begins; `expected` if it is the one. */
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
-  /** The expected element, all of it, as `whole` matches it. The answer false asks for it in single events. */
-  whole(expected: ExpectedElement, uri: string, texts: readonly (string | undefined)[]): boolean;
+  /** The expected element, all of it, as a pattern of it matched. The answer false asks for it in single events. */
+  whole(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): boolean;
   /** A piece of the text of the innermost open element. */
   text(text: string): void;
   close(): void;
@@ -217,8 +217,9 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     const end = at + element.startTag.length - 1;
     // Most of what is otherwise (a prefix, an attribute, another element) shows here already.
     if (text.charCodeAt(end) !== GREATER) return at;
-    if (element.whole !== undefined) {
-      const behind = readWhole(at, element, element.whole);
+    const pattern = expectation.shape ?? element.pattern;
+    if (pattern !== undefined) {
+      const behind = readWhole(at, element, pattern);
       if (behind !== at) return behind;
     }
     if (!text.startsWith(element.startTag, at)) return at;
@@ -230,16 +231,16 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return end + 1;
   }
 
-  function readWhole(at: number, element: ExpectedElement, whole: RegExp): number {
-    whole.lastIndex = at;
-    const texts = whole.exec(text);
+  function readWhole(at: number, element: ExpectedElement, pattern: ElementPattern): number {
+    pattern.regExp.lastIndex = at;
+    const texts = pattern.regExp.exec(text);
     if (texts === null) return at;
     const behind = at + texts[0].length;
     if (hasReference(at, behind)) {
       for (let index = 1; index < texts.length; index++)
         texts[index] &&= resolveReferences(texts[index] ?? '');
     }
-    return events.whole(element, prefixes.none.uri ?? '', texts) ? behind : at;
+    return events.whole(element, pattern, prefixes.none.uri ?? '', texts) ? behind : at;
   }
 
   function endElement(at: number): void {
