@@ -121,6 +121,23 @@ describe('a copy from SQLite to SQLite', () => {
     expect((await withStore(to, (store) => store.contents())).opportunities).toHaveLength(1);
   });
 
+  it('has every loose key, however its name is spelled, in several pages', async () => {
+    const [from, to] = [sqlite(), sqlite()];
+    const looseKeys = (['Opportunity', 'OpportunityPersonRole'] as const).flatMap((type) =>
+      Array.from({ length: 150 }, (_, index) => ({
+        type,
+        id: 1 + (index % 3),
+        name: `${index % 2 === 0 ? 'K' : 'k'}${index}`,
+        value: 'v',
+      })),
+    );
+    await withStore(from, (store) => write(store, { looseKeys }));
+    const copied = (await copy(from, to)).find(({ section }) => section === 'looseKeys');
+    expect(copied).toMatchObject({ rows: looseKeys.length, verdict: 'same' });
+    const found = await withStore(to, async (store) => (await store.contents()).looseKeys);
+    expect(new Set(found)).toEqual(new Set(looseKeys));
+  });
+
   it('gives no id again that was given and removed', async () => {
     const [from, to] = [sqlite(), sqlite()];
     await withStore(from, async (store) => {

@@ -49,14 +49,16 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
   const looseColumns =
     'SELECT object_type AS type, object_id AS id, spelled_name AS name, value FROM external_key WHERE loose = 1';
   const selectLoose = `${looseColumns} AND object_type = ?`;
-  const order = 'ORDER BY object_id, name';
+  // A bare `name` would be the spelled one.
+  const order = 'ORDER BY object_id, external_key.name';
   const allLoose = db.prepare<[string], LooseKey>(`${selectLoose} ${order}`);
   const someLoose = db.prepare<[string, string], LooseKey>(
     `${selectLoose} AND object_id IN (SELECT value FROM json_each(?)) ${order}`,
   );
 
   const pageOfLoose = db.prepare<[string, number, string, number], LooseKey>(
-    `${looseColumns} AND (object_type, object_id, name) > (?, ?, ?) ORDER BY object_type, object_id, name LIMIT ?`,
+    `${looseColumns} AND (object_type, object_id, external_key.name) > (?, ?, ?) ` +
+      'ORDER BY object_type, object_id, external_key.name LIMIT ?',
   );
 
   /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
