@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
+import type { AnyRecordChange } from '../../src/mobjects/facts.ts';
 import type { CheckResult } from '../../src/store/check/report.ts';
 import type { OpenUser } from '../../src/store/check/users.ts';
 import { checkDatabase, openStore } from '../../src/store/open.ts';
@@ -241,6 +242,24 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       const key = { type: 'Opportunity', name: 'opportunityid', value: '007' } as const;
       await withStore(async (store) => {
         expect((await facts(store, { keys: [key] })).keys.get(key)).toEqual([64]);
+      });
+      expect(faultsOf(await check(database.url))).toEqual([]);
+    });
+
+    it('finds no key of objects that a store has removed', async () => {
+      await withStore(async (store) => {
+        await fill(store);
+        const { opportunities, roles, leads, companies } = await store.contents();
+        const removed = {
+          Opportunity: opportunities,
+          OpportunityPersonRole: roles,
+          Lead: leads,
+          Company: companies,
+        };
+        const records = Object.entries(removed).flatMap(([type, all]) =>
+          all.map((before) => ({ type, before, after: undefined }) as AnyRecordChange),
+        );
+        await write(store, { records });
       });
       expect(faultsOf(await check(database.url))).toEqual([]);
     });

@@ -122,6 +122,19 @@ export function keyCases({ opened }: CaseContext): void {
     expect(await holders(store, key('mykey', 'v'))).toEqual([2]);
   });
 
+  it('go with an object that is removed together with their field', async () => {
+    const { store } = opened();
+    await customField('myKey');
+    await create(store, opportunity(1, { myKey: 'v' }));
+    await holders(store, key('mykey', 'v'));
+    await write(store, {
+      removedFields: [{ owner: 'Opportunity', name: 'myKey' }],
+      records: [changed(1, { myKey: 'v' }, undefined)],
+    });
+    await customField('myKey');
+    expect(await holders(store, key('mykey', 'v'))).toEqual([]);
+  });
+
   it('find values under the new spelling of a field that is defined differently', async () => {
     const { store } = opened();
     await customField('myKey');
@@ -160,6 +173,20 @@ export function keyCases({ opened }: CaseContext): void {
     expect(await holders(store, key('fspid', 'P1', 'Lead'))).toEqual([]);
     expect(await holders(store, key('with space', 'x', 'Lead'))).toEqual([]);
     expect(await holders(store, key('email', 'b@example.com', 'Lead'))).toEqual([1]);
+  });
+
+  it('of a lead go with it, also those whose names differ only in case', async () => {
+    const { store } = opened();
+    const gone = lead(1, { FSPID: 'P1', fspid: 'P2', Fspid: 'P1' }, 'a@example.com');
+    await create(store, { type: 'Lead', before: undefined, after: gone });
+    await create(store, { type: 'Lead', before: gone, after: undefined });
+    for (const [name, value] of [
+      ['fspid', 'P1'],
+      ['fspid', 'P2'],
+      ['email', 'a@example.com'],
+    ] as const) {
+      expect(await holders(store, key(name, value, 'Lead'))).toEqual([]);
+    }
   });
 
   it('of a company are its external keys', async () => {
@@ -218,6 +245,17 @@ export function keyCases({ opened }: CaseContext): void {
     });
     expect(await holders(store, key('f', 'a'))).toEqual([]);
     expect((await store.contents()).looseKeys).toEqual([]);
+  });
+
+  it('that are loose stay with an object of another type that has the id of a removed one', async () => {
+    const { store } = opened();
+    const ofRole = { ...loose(1, 'F', 'a'), type: 'OpportunityPersonRole' } as const;
+    await write(store, {
+      records: [opportunity(1), role(1, {})],
+      looseKeys: [loose(1, 'F', 'a'), ofRole],
+    });
+    await create(store, changed(1, {}, undefined));
+    expect((await store.contents()).looseKeys).toEqual([ofRole]);
   });
 
   it('that are loose are told of the loaded objects, if they are asked for', async () => {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkDatabase, openStore, requireMade } from '../../src/store/open.ts';
-import { type CheckedDatabase, checkCases } from './cases-check.ts';
+import { type CheckedDatabase, check, checkCases, faultsOf, fill } from './cases-check.ts';
 import { startPostgres } from './postgres-server.ts';
 
-checkCases('SQLite', async (): Promise<CheckedDatabase> => {
+async function sqliteDatabase(): Promise<CheckedDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-check-'));
   const path = join(folder, 'test.db');
   const url = `sqlite:${path}`;
@@ -21,6 +21,20 @@ checkCases('SQLite', async (): Promise<CheckedDatabase> => {
     },
     cleanup: async () => rmSync(folder, { recursive: true }),
   };
+}
+
+checkCases('SQLite', sqliteDatabase);
+
+it('the check of a database on SQLite finds entries of keys whose name is not there', async () => {
+  const database = await sqliteDatabase();
+  const store = await openStore(database.url);
+  await fill(store);
+  await store.close();
+  await database.run("DELETE FROM key_name WHERE name = 'rating'");
+  expect(faultsOf(await check(database.url))).toContainEqual(
+    expect.stringMatching(/^references: key_entry \(value 4\): name_id = \d+, and key_name has no such row/),
+  );
+  await database.cleanup();
 });
 
 const server = await startPostgres();

@@ -32,12 +32,18 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const hashOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
-/** Every row of every table but those that say how and when the file came to be. */
+/** Tables that say how and when the file came to be; the numbers of key names are those in which they came. */
+const ofTheFile = ['meta', 'migration', 'sqlite_sequence', 'key_name', 'key_entry'];
+
+/** Every row of every other table, and of the view of keys. */
 function rawTables(path: string): Record<string, unknown[]> {
   const db = new Database(path, { readonly: true });
-  const tables = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all();
+  const tables = db
+    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    .pluck()
+    .all();
   const rows = tables
-    .filter((table) => !['meta', 'migration', 'sqlite_sequence'].includes(table))
+    .filter((table) => !ofTheFile.includes(table))
     .map((table) => [
       table,
       db

@@ -8,7 +8,8 @@ const KILL_BEFORE = Number(process.env.KILL_BEFORE_STATEMENT ?? 0);
 const { exec } = Database.prototype;
 let count = 0;
 Database.prototype.exec = function (this: Database.Database, sql: string) {
-  for (const statement of sql.split(/;\s*\n/)) {
+  // A trigger's own statements are indented, and part of it.
+  for (const statement of sql.split(/;\s*\n(?!\s|END)/)) {
     if (/^\s*(CREATE|INSERT|ALTER|DROP)/.test(statement)) count += 1;
     if (count === KILL_BEFORE) process.kill(process.pid, 'SIGKILL');
     exec.call(this, statement);

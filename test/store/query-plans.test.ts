@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
+import { checkRecords } from '../../src/store/check/records.ts';
+import { sqliteCheckSource } from '../../src/store/sqlite/check-source.ts';
 import { findStatement } from '../../src/store/sqlite/find.ts';
-import { keyIndex } from '../../src/store/sqlite/keys.ts';
+import { type KeyIndex, keyIndex } from '../../src/store/sqlite/keys.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { type QueryIndexes, queryIndexes } from '../../src/store/sqlite/query-indexes.ts';
 import { schemaTables } from '../../src/store/sqlite/schema.ts';
+import { changed } from './bench.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
 let db: Database.Database;
@@ -148,7 +151,7 @@ describe('a query reads through an index', () => {
     [
       'an external key as a criterion',
       () => [{ subject: field('oppKey'), comparison: 'EQ', value: 'K7' }],
-      'external_key',
+      'PRIMARY KEY (name_id=? AND value=?)',
     ],
   ])('%s', (_case, conditions, index) => {
     const plan = planOf(query({ conditions: conditions() }));
@@ -201,5 +204,68 @@ describe('a query reads through an index', () => {
 
   it('a page in the middle from its first id on', () => {
     expect(planOf(query({ after: 40_000 }))).toBe('SEARCH opportunity USING INTEGER PRIMARY KEY (rowid>?)');
+  });
+});
+
+describe('the index of external keys', () => {
+  /** The plans of all statements on its entries that the work runs. */
+  async function plansOf(work: (traced: Database.Database) => unknown): Promise<string> {
+    const statements = new Set<string>();
+    const traced = new Database(db.name, { verbose: (text) => statements.add(String(text)) });
+    try {
+      await work(traced);
+      return Array.from(statements)
+        .filter((text) => !text.startsWith('EXPLAIN') && /key_entry|external_key|entry_by_object/.test(text))
+        .filter((text) => /^(SELECT|DELETE|INSERT)/.test(text))
+        .flatMap((text) => traced.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all())
+        .map(({ detail }) => detail)
+        .join('\n');
+    } finally {
+      traced.close();
+    }
+  }
+  const byKey = /^SEARCH (key_entry|held) USING PRIMARY KEY \(name_id=\? AND value=\?/m;
+  const byObject = /^SEARCH key_entry USING INDEX loose_key_by_object \(object_id[=>]\?/m;
+  const walk = /(SCAN|SEARCH) (key_entry|held) (?!.*(value=|object_id))/;
+  const wanted = (value: string) => ({ type: 'Opportunity', name: 'oppkey', value }) as const;
+  const loose = (id: number, name: string) => ({ type: 'Opportunity', id, name, value: 'v' }) as const;
+  const removal = changed(50_000, { oppKey: 'K50000' }, undefined);
+  const changes = { records: [], newFields: [], looseKeys: [] };
+
+  it.each<[string, (index: KeyIndex) => unknown, RegExp]>([
+    ['the holders of one key', (index) => index.holders([wanted('K1')], 10), byKey],
+    ['the holders of several keys', (index) => index.holders(['K1', 'K2'].map(wanted), 10), byKey],
+    ['the keys of a removed object', (index) => index.follow(removal, schemas.current().keyFields), byKey],
+    [
+      'the loose keys of a removed object',
+      (index) => index.follow(removal, schemas.current().keyFields),
+      byObject,
+    ],
+    [
+      'a loose key that is written',
+      (index) => index.writeLoose({ ...changes, looseKeys: [loose(1, 'k')] }),
+      byObject,
+    ],
+    [
+      'a loose key that is removed',
+      (index) => index.writeLoose({ ...changes, removedLooseKeys: [loose(1, 'k')] }),
+      byObject,
+    ],
+    ['the loose keys of some objects', (index) => index.loose('Opportunity', [1, 2]), byObject],
+    ['a page of loose keys', (index) => index.looseAfter('Opportunity', 7, 'k', 10), byObject],
+  ])('is not walked for %s', async (_case, work, search) => {
+    const plans = await plansOf((traced) => work(keyIndex(traced, schemaTables(traced))));
+    expect(plans).toMatch(search);
+    expect(plans).not.toMatch(walk);
+  });
+
+  it('is read by the check of a database once and no more, for all objects and for each type', async () => {
+    const plans = await plansOf((traced) =>
+      checkRecords(sqliteCheckSource(traced, traced.name), schemas.current()),
+    );
+    expect(plans).toContain('SCAN key_entry');
+    expect(plans).toContain('SEARCH entry_by_object USING PRIMARY KEY (object_id>? AND object_id<?)');
+    expect(plans).toContain('SEARCH e USING PRIMARY KEY (name_id=?)');
+    expect(plans).not.toMatch(/SCAN (e|n|entry_by_object)\b(?! USING COVERING)/);
   });
 });

@@ -10,6 +10,8 @@ interface Reference {
   readonly from: readonly string[];
   readonly to: string;
   readonly columns: readonly string[];
+  /** Only of tables that one engine has, and the other not. */
+  readonly engine?: CheckSource['engine'];
 }
 
 const toId = (table: string, row: string, from: string, to: string): Reference => ({
@@ -37,12 +39,16 @@ const references: readonly Reference[] = [
   },
   { table: 'tag_value', row: 'position', from: ['tag_type'], to: 'tag_type', columns: ['name'] },
   { table: 'channel_status', row: 'position', from: ['channel'], to: 'channel', columns: ['name'] },
+  { ...toId('key_entry', 'value', 'name_id', 'key_name'), engine: 'sqlite' },
 ];
 
 /** Holds what points to something to what is there. */
 export async function checkReferences(source: CheckSource): Promise<CheckResult> {
   const findings = createFindings('references');
-  for (const reference of references) await follow(source, reference, findings);
+  for (const reference of references) {
+    const { engine = source.engine } = reference;
+    if (engine === source.engine) await follow(source, reference, findings);
+  }
   await noteRoles(source, findings);
   return findings.result();
 }

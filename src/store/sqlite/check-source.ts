@@ -24,6 +24,21 @@ export function sqliteCheckSource(db: Database.Database, location: string): Chec
     return known;
   }
 
+  let isSorted = false;
+
+  /** No index leads from an object to its keys, so they are put in that order once, in a temporary file. */
+  function sortEntries(): void {
+    if (isSorted) return;
+    db.exec(`
+CREATE TEMP TABLE entry_by_object (
+  object_id INTEGER, name_id INTEGER, value TEXT, loose INTEGER, spelled_name TEXT,
+  PRIMARY KEY (object_id, name_id, value, loose)
+) WITHOUT ROWID;
+INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_name FROM key_entry
+  ORDER BY object_id, name_id, value, loose;`);
+    isSorted = true;
+  }
+
   const rows = (sql: string, ...parameters: unknown[]) =>
     statement(sql).all(...parameters) as (string | number | null)[][];
 
@@ -49,13 +64,15 @@ export function sqliteCheckSource(db: Database.Database, location: string): Chec
         }),
       ),
     async keys(type: KeyedType, after, upTo) {
+      sortEntries();
       const found = rows(
-        'SELECT object_id, name, value, loose, spelled_name FROM external_key ' +
-          'WHERE object_type = ? AND object_id > ? AND object_id <= ? ' +
+        'SELECT object_id, n.name, value, loose, spelled_name ' +
+          'FROM entry_by_object CROSS JOIN key_name AS n ON n.id = name_id ' +
+          'WHERE object_id > ? AND object_id <= ? AND n.object_type = ? ' +
           `AND EXISTS (SELECT 1 FROM ${shapes[type].table} AS o WHERE o.id = object_id) ORDER BY object_id`,
-        type,
         after,
         upTo,
+        type,
       );
       return found.map(
         ([id, name, value, loose, spelled]): KeyEntry => ({
@@ -152,7 +169,7 @@ export function checkIntegrity(db: Database.Database, findings: Findings): void 
   }
 }
 
-/** Compares tables and indexes with those of a new database. What people have added is their own affair. */
+/** Compares tables, indexes and views with those of a new database. What people have added is their own affair. */
 function checkForm(db: Database.Database, findings: Findings): void {
   const fresh = new Database(':memory:');
   try {
@@ -165,7 +182,7 @@ function checkForm(db: Database.Database, findings: Findings): void {
       findings.fault({
         where: name,
         found: found.has(name) ? 'it is defined differently' : 'it is not there',
-        expected: 'tables and indexes as the migrations make them',
+        expected: 'tables, indexes and views as the migrations make them',
         remedy: restore,
       });
     }

@@ -2,10 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
 import { ByField, type Holders } from '../../mobjects/key-holders.ts';
-import { keyText } from '../../mobjects/records.ts';
+import { type KeyedType, keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
+import { keyNameId } from './key-names.ts';
+import { looseEntries } from './loose-keys.ts';
 import { fromCell, fromCustom } from './rows.ts';
 import type { Definitions, SchemaTables } from './schema.ts';
 
@@ -30,36 +32,14 @@ const PAGE = 10_000;
 
 const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
-/** The index over the tables `external_key` and `key_field`. */
+/** The index over the tables `key_entry`, `key_name` and `key_field`. */
 export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
   const holders = holdersReader(db);
-  const add = db.prepare<[string, string, string, number, number, string | null]>(
-    'INSERT OR IGNORE INTO external_key (object_type, name, value, object_id, loose, spelled_name) ' +
-      'VALUES (?, ?, ?, ?, ?, ?)',
-  );
+  const add = entryWriter(db);
   const remove = db.prepare<[string, string, string, number]>(
-    'DELETE FROM external_key WHERE object_type = ? AND name = ? AND value = ? AND object_id = ? AND loose = 0',
+    `DELETE FROM key_entry WHERE name_id = ${keyNameId} AND value = ? AND object_id = ? AND loose = 0`,
   );
-  const removeObject = db.prepare<[string, number]>(
-    'DELETE FROM external_key WHERE object_type = ? AND object_id = ?',
-  );
-  const removeLoose = db.prepare<[string, number, string]>(
-    'DELETE FROM external_key WHERE object_type = ? AND object_id = ? AND name = ? AND loose = 1',
-  );
-  const looseColumns =
-    'SELECT object_type AS type, object_id AS id, spelled_name AS name, value FROM external_key WHERE loose = 1';
-  const selectLoose = `${looseColumns} AND object_type = ?`;
-  // A bare `name` would be the spelled one.
-  const order = 'ORDER BY object_id, external_key.name';
-  const allLoose = db.prepare<[string], LooseKey>(`${selectLoose} ${order}`);
-  const someLoose = db.prepare<[string, string], LooseKey>(
-    `${selectLoose} AND object_id IN (SELECT value FROM json_each(?)) ${order}`,
-  );
-
-  const pageOfLoose = db.prepare<[string, number, string, number], LooseKey>(
-    `${looseColumns} AND (object_type, object_id, external_key.name) > (?, ?, ?) ` +
-      'ORDER BY object_type, object_id, external_key.name LIMIT ?',
-  );
+  const loose = looseEntries(db);
 
   /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
   function indexField(type: StoredType, field: FieldDefinition): void {
@@ -74,7 +54,7 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
     for (let rows = page.all(0, PAGE); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, PAGE)) {
       for (const [id, cell] of rows) {
         const value = column === undefined ? fromCustom(String(cell), field.name) : fromCell(field, cell);
-        if (value !== undefined) add.run(type, name, keyText(value), id, 0, null);
+        if (value !== undefined) add({ type, id, name, value: keyText(value) });
       }
     }
     schemas.addKeyField(type, field);
@@ -108,78 +88,92 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
       for (const [field, type] of uncoveredFields(keys)) indexField(type, field);
     },
     follow(change, keyFields) {
-      if (change.type === 'Program') return;
-      if (change.after === undefined) {
-        if (change.before !== undefined) removeObject.run(change.type, change.before.id);
-        return;
-      }
-      const { id } = change.after;
+      const { type } = change;
+      const id = (change.after ?? change.before)?.id;
+      if (type === 'Program' || id === undefined) return;
       const { removed, added } = keyChange(change, keyFields);
-      for (const [name, value] of removed) remove.run(change.type, name, value, id);
-      for (const [name, value] of added) add.run(change.type, name, value, id, 0, null);
+      for (const [name, value] of removed) remove.run(type, name, value, id);
+      for (const [name, value] of added) add({ type, id, name, value });
+      if (change.after === undefined) loose.removeAll(type, id);
     },
     writeLoose({ looseKeys, removedLooseKeys = [] }) {
-      for (const { type, id, name } of removedLooseKeys) removeLoose.run(type, id, foldName(name));
+      for (const { type, id, name } of removedLooseKeys) loose.remove(type, id, foldName(name));
       for (const { type, id, name, value } of looseKeys) {
-        removeLoose.run(type, id, foldName(name));
-        add.run(type, foldName(name), value, id, 1, name);
+        loose.remove(type, id, foldName(name));
+        add({ type, id, name: foldName(name), value, spelledName: name });
       }
     },
-    loose: (type, ids) => (ids === undefined ? allLoose.all(type) : someLoose.all(type, JSON.stringify(ids))),
-    looseAfter: (...page) => pageOfLoose.all(...page),
+    loose: loose.of,
+    looseAfter: loose.after,
+  };
+}
+
+/** An entry of the index; `name`: folded. */
+interface Entry {
+  readonly type: KeyedType;
+  readonly id: number;
+  readonly name: string;
+  readonly value: string;
+  /** Only of a loose key: its name as it was sent. */
+  readonly spelledName?: string;
+}
+
+function entryWriter(db: Database): (entry: Entry) => void {
+  const insert = db.prepare<[string, string, string, number, number, string | null]>(
+    'INSERT OR IGNORE INTO key_entry (name_id, value, object_id, loose, spelled_name) ' +
+      `VALUES (${keyNameId}, ?, ?, ?, ?)`,
+  );
+  const addName = db.prepare<[string, string]>(
+    'INSERT OR IGNORE INTO key_name (object_type, name) VALUES (?, ?)',
+  );
+
+  return ({ type, id, name, value, spelledName }) => {
+    const write = () =>
+      insert.run(type, name, value, id, Number(spelledName !== undefined), spelledName ?? null).changes > 0;
+    // Ignored is an entry that is there already, and one whose name has no id yet.
+    if (!write() && addName.run(type, name).changes > 0) write();
   };
 }
 
 /** So many holders more than keys are read in one go, before each key is cut to its depth on its own. */
 const HOLDERS_IN_ONE_GO = 1000;
-/** So few keys are read one by one: up to ten are found sooner so than a list of them is taken apart. */
-const FEW_KEYS = 5;
 
 /**
  * Reads the holders of keys of one field, newest first, at most `depth` of each; in the order of the keys. Keys
  * mostly have one holder: a join reads them all at once. Where a value has many, as a stage has, that would read
  * them all, so each key is cut to its depth then.
  *
- * SQLite plans for the value of a bare `LIMIT ?`, and so plans the statement anew for each call; of `? + 0` it does not.
+ * SQLite plans for the values of some bare parameters, of `LIMIT ?` and of conditions in a join or under an ORDER BY,
+ * and so plans the statement anew for each call, which takes longer than to find a key. Of `? + 0` and `(SELECT ?)` it
+ * knows no value.
  */
 function holdersReader(db: Database): (keys: readonly WantedKey[], depth: number) => number[][] {
+  // Without ORDER BY, which would read all holders before the limit ends it; they come by ascending id all the same.
   const joined = db
     .prepare<[string, string, string, number], [number, number]>(
-      `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN external_key AS held
-       ON held.object_type = ? AND held.name = ? AND held.value = asked.value LIMIT ? + 0`,
+      `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN key_entry AS held
+       ON held.name_id = ${keyNameId} AND held.value = asked.value LIMIT ? + 0`,
     )
     .raw();
-  // Without ORDER BY, which takes five times as long; they come by ascending id all the same.
-  const some = db
-    .prepare<[string, string, string, number], number>(
-      `SELECT object_id FROM external_key
-       WHERE object_type = ? AND name = ? AND value = ? LIMIT ? + 0`,
-    )
-    .pluck();
+  // An object can hold a key twice, by its field and as a loose key.
   const newest = db
     .prepare<[string, string, string, number], number>(
-      `SELECT DISTINCT object_id FROM external_key
-       WHERE object_type = ? AND name = ? AND value = ? ORDER BY object_id DESC LIMIT ? + 0`,
+      `SELECT DISTINCT object_id FROM key_entry
+       WHERE name_id = ${keyNameId} AND value = (SELECT ?) ORDER BY object_id DESC LIMIT ? + 0`,
     )
     .pluck();
-
-  function holdersOf(type: string, name: string, value: string, depth: number): number[] {
-    const ids = some.all(type, name, value, HOLDERS_IN_ONE_GO);
-    if (ids.length === HOLDERS_IN_ONE_GO) return newest.all(type, name, value, depth);
-    // An object can hold a key twice, by its field and as a loose key.
-    return [...new Set(ids.reverse())].slice(0, depth);
-  }
 
   return (keys, depth) => {
     const [first] = keys;
     if (first === undefined) return [];
     const { type, name } = first;
-    if (keys.length <= FEW_KEYS) return keys.map(({ value }) => holdersOf(type, name, value, depth));
+    const oneByOne = () => keys.map(({ value }) => newest.all(type, name, value, depth));
+    if (keys.length === 1) return oneByOne();
     const limit = keys.length + HOLDERS_IN_ONE_GO;
     const rows = joined.all(JSON.stringify(keys.map(({ value }) => value)), type, name, limit);
-    if (rows.length === limit) return keys.map(({ value }) => newest.all(type, name, value, depth));
+    if (rows.length === limit) return oneByOne();
     const held = keys.map((): number[] => []);
-    // An object can hold a key twice, by its field and as a loose key; its rows are neighbours, by ascending id.
+    // The rows of an object that holds a key twice are neighbours, by ascending id.
     for (const [index, id] of rows.reverse()) {
       const ids = held[index];
       if (ids !== undefined && ids.at(-1) !== id && ids.length < depth) ids.push(id);

@@ -9,6 +9,7 @@ import {
   foldName,
   type Schema,
 } from '../../mobjects/schema.ts';
+import { keyNameId } from './key-names.ts';
 
 /** What is defined, and which fields stand in the index of external keys. */
 export interface Definitions {
@@ -151,7 +152,7 @@ function schemaWriter(db: Database) {
   );
   const removeField = db.prepare('DELETE FROM field_definition WHERE owner = ? AND folded_name = ?');
   const unregister = db.prepare('DELETE FROM key_field WHERE object_type = ? AND name = ?');
-  const clearKeys = db.prepare('DELETE FROM external_key WHERE object_type = ? AND name = ? AND loose = 0');
+  const clearKeys = db.prepare(`DELETE FROM key_entry WHERE name_id = ${keyNameId} AND loose = 0`);
   const addTagType = db.prepare('INSERT INTO tag_type (name, position) VALUES (?, ?)');
   const addTagValue = db.prepare('INSERT INTO tag_value (tag_type, position, value) VALUES (?, ?, ?)');
   const addChannel = db.prepare('INSERT INTO channel (name, position) VALUES (?, ?)');

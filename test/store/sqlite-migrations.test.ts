@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { opportunity, write } from './bench.ts';
+import { check, faultsOf, fill } from './cases-check.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mktows-migrations-'));
+  path = join(folder, 'test.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = () => openStore(`sqlite:${path}`);
+
+function onFile<T>(work: (db: Database.Database) => T): T {
+  const db = new Database(path);
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+const keys = () =>
+  onFile((db) => db.prepare('SELECT * FROM external_key ORDER BY object_type, name, value, object_id').all());
+
+/** Takes the index of external keys back to what the first migration made of it. */
+const undoKeyNumbers = () =>
+  onFile((db) =>
+    db.exec(`
+CREATE TABLE earlier (
+  object_type TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  object_id INTEGER NOT NULL,
+  loose INTEGER NOT NULL CHECK (loose IN (0, 1)),
+  spelled_name TEXT,
+  PRIMARY KEY (object_type, name, value, object_id, loose)
+) STRICT, WITHOUT ROWID;
+INSERT INTO earlier SELECT * FROM external_key;
+DROP VIEW external_key;
+DROP TABLE key_entry;
+DROP TABLE key_name;
+ALTER TABLE earlier RENAME TO external_key;
+CREATE INDEX external_key_by_object ON external_key (object_type, object_id);
+DELETE FROM migration WHERE number >= 5;`),
+  );
+
+it('an index of external keys with names in each entry gets numbers for them, and keeps every entry', async () => {
+  const first = await open();
+  await fill(first);
+  await write(first, {
+    records: [opportunity(900, { opportunityId: '007' })],
+    looseKeys: [{ type: 'Opportunity', id: 64, name: 'Foreign', value: '007' }],
+  });
+  await first.close();
+  const before = keys();
+  undoKeyNumbers();
+  expect(keys()).toEqual(before);
+  await (await open()).close();
+  expect(before.length).toBeGreaterThan(10);
+  expect(keys()).toEqual(before);
+  expect(faultsOf(await check(`sqlite:${path}`))).toEqual([]);
+});
