@@ -66,10 +66,10 @@ export function logOf(db: Database): Log {
 const FULL_PAGES = 8000;
 /** So many that are left are brought into the file between two commits. */
 const LEFT_AT_MOST = 500;
-/** With so many pages to do, 128 MB, the thread does not get on as fast as they come: commits wait for it. */
+/** With so many pages, 128 MB, new ones come as fast as the thread and the disk can take them: commits wait for it. */
 const TOO_MANY_PAGES = 32_000;
 /** How long a commit waits then at most, in milliseconds. */
-const WAIT_AT_MOST = 100;
+const WAIT_AT_MOST = 20;
 /** After a failure, as on a full disk, it is tried again so much later, in milliseconds. */
 const TRY_AGAIN = 1000;
 /** Where nothing could be done, since a reader holds an old state: that may be over in a moment, and to ask is cheap. */
@@ -141,7 +141,7 @@ export function checkpoints(db: Database, location: string, report: StoreLog | u
     committed() {
       const now = log.length();
       const left = now.pages - now.done;
-      if (asked !== undefined && left >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
+      if (asked !== undefined && now.pages >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
       if (asked !== undefined) {
         if (Atomics.load(working, 0) === IDLE) end(asked, left);
       } else if (now.pages >= FULL_PAGES && left > 0 && performance.now() >= notBefore) {
