@@ -84,8 +84,7 @@ export class FieldValueTable implements FieldValues {
   }
 
   copy(): FieldValueTable {
-    const custom = this.custom.size === 0 ? noCustom : new Map(this.custom);
-    return new FieldValueTable(this.layout, this.standard.slice(), custom);
+    return new FieldValueTable(this.layout, this.standard.slice(), copyOf(this.custom));
   }
 
   *entries(): IterableIterator<readonly [name: string, value: FieldValue]> {
@@ -94,6 +93,14 @@ export class FieldValueTable implements FieldValues {
     }
     yield* this.custom;
   }
+}
+
+/** Set by set it is made faster than `new Map` makes it from another one. */
+function copyOf(values: Map<string, FieldValue>): Map<string, FieldValue> {
+  if (values.size === 0) return noCustom;
+  const copy = new Map<string, FieldValue>();
+  for (const [name, value] of values) copy.set(name, value);
+  return copy;
 }
 
 /** A table of a type's fields with these values. */

@@ -56,9 +56,12 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
 
     function loadRecords<Type extends RecordType>(type: Type, ids: Iterable<number>): void {
       const into: Map<number, Records[Type] | null> = records[type];
-      const missing = Array.from(new Set(ids)).filter((id) => !into.has(id));
-      if (missing.length === 0) return;
-      for (const id of missing) into.set(id, null);
+      const missing: number[] = [];
+      for (const id of ids) {
+        if (into.has(id)) continue;
+        into.set(id, null);
+        missing.push(id);
+      }
       for (const record of readers[type].byIds(missing)) into.set(record.id, record);
     }
 

@@ -93,15 +93,18 @@ function tableWriter<Record extends { readonly id: number }>(db: Database, shape
 /** So many forms of the statement are kept; a call has few, but rows could make up thousands. */
 const UPDATES_KEPT = 200;
 
+/** So many are looked through before a form is made. */
+const RECENT = 4;
+
 /** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
 function updater<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
   const { table, columns, difference } = shape;
   const kept = new Map<string, Statement>();
-  /** Rows of a call mostly change the same fields: that is cheaper to see than to look the form up. */
-  let last: { readonly changed: readonly number[]; readonly update: Statement } | undefined;
+  /** Rows of a call mostly change the same few sets of fields: that is cheaper to see than to look a form up. */
+  const recent: { readonly changed: readonly number[]; readonly update: Statement }[] = [];
 
   function statement(changed: readonly number[]): Statement {
-    if (last !== undefined && areEqual(last.changed, changed)) return last.update;
+    for (const { changed: columns, update } of recent) if (areEqual(columns, changed)) return update;
     const form = changed.join();
     let update = kept.get(form);
     if (update === undefined) {
@@ -110,7 +113,8 @@ function updater<Record extends { readonly id: number }>(db: Database, shape: Ro
       if (kept.size >= UPDATES_KEPT) kept.clear();
       kept.set(form, update);
     }
-    last = { changed, update };
+    recent.unshift({ changed, update });
+    if (recent.length > RECENT) recent.pop();
     return update;
   }
 
