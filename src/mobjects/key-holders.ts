@@ -38,15 +38,41 @@ export interface KeyHolders {
   get(key: WantedKey): Holders | undefined;
 }
 
-/** The holders of keys while they are loaded. */
-export class KeyHolderTable implements KeyHolders {
-  private readonly fields = new ByField<Map<string, Holders>>();
+/** The holders of keys of one field. */
+class FieldHolders {
+  private readonly keys: WantedKey[] = [];
+  private readonly holders: Holders[] = [];
+  /** The place of the key that is asked for next, most likely: rows ask for their keys in the order of the wanted. */
+  private next = 0;
+  /** By value; made when it is first needed, since each text that a map gets is hashed and kept by V8. */
+  private byValue: Map<string, Holders> | undefined;
 
   get(key: WantedKey): Holders | undefined {
-    return this.fields.find(key)?.get(key.value);
+    const place = this.keys[this.next] === key ? this.next : this.keys[0] === key ? 0 : undefined;
+    if (place !== undefined) {
+      this.next = place + 1;
+      return this.holders[place];
+    }
+    this.byValue ??= new Map(this.keys.map(({ value }, index) => [value, this.holders[index] ?? []]));
+    return this.byValue.get(key.value);
   }
 
   set(key: WantedKey, holders: Holders): void {
-    this.fields.of(key, () => new Map()).set(key.value, holders);
+    this.keys.push(key);
+    this.holders.push(holders);
+    this.byValue?.set(key.value, holders);
+  }
+}
+
+/** The holders of keys while they are loaded. A key that is set again has the same holders as before. */
+export class KeyHolderTable implements KeyHolders {
+  private readonly fields = new ByField<FieldHolders>();
+
+  get(key: WantedKey): Holders | undefined {
+    return this.fields.find(key)?.get(key);
+  }
+
+  set(key: WantedKey, holders: Holders): void {
+    this.fields.of(key, () => new FieldHolders()).set(key, holders);
   }
 }
