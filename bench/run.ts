@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Measurement } from './figures.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { type LoadGenerator, type RunningTarget, startLoad, startTarget } from './processes.ts';
@@ -59,6 +60,11 @@ async function interleave(
   return results.map(({ running: _, ...result }) => result);
 }
 
+/** What makes a target's database. */
+async function makerOf({ maker }: Target): Promise<typeof makeDatabase> {
+  return maker === undefined ? makeDatabase : (await import(pathToFileURL(maker).href)).makeDatabase;
+}
+
 /** Runs targets, each on a database of its own with so many objects, for as long as the work takes. */
 async function withRunning<Result>(
   folder: string,
@@ -70,7 +76,10 @@ async function withRunning<Result>(
   try {
     for (const [index, target] of chosen.entries()) {
       const file = target.store ? join(folder, `${stored}-${index}.db`) : undefined;
-      if (file !== undefined) await makeDatabase(file, stored);
+      if (file !== undefined) {
+        const make = await makerOf(target);
+        await make(file, stored);
+      }
       running.push(await startTarget(target, file));
     }
     return await work(running);

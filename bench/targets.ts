@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from './compile.ts';
@@ -14,6 +14,8 @@ export interface Target {
   readonly store: boolean;
   /** The folder of mktows's compiled sources, where it is not this one. */
   readonly sources?: string;
+  /** The module with its `makeDatabase`, where it is not this one: it may not know the form of newer databases. */
+  readonly maker?: string;
   readonly nodeOptions?: readonly string[];
 }
 
@@ -37,6 +39,7 @@ export function baseTarget(revision: string): { readonly target: Target; remove(
   git('worktree', 'add', '--detach', folder, revision);
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   compile(folder, 'tsconfig.build.json');
+  const maker = join(folder, 'bench/servers/database.ts');
   return {
     target: {
       name: `mktows at ${revision}`,
@@ -44,6 +47,7 @@ export function baseTarget(revision: string): { readonly target: Target; remove(
       server: 'mktows.js',
       store: true,
       sources: join(folder, 'dist'),
+      ...(existsSync(maker) ? { maker } : {}),
     },
     remove: () => void git('worktree', 'remove', '--force', folder),
   };
