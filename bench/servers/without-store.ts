@@ -27,7 +27,7 @@ export async function withoutStore(): Promise<Store> {
           Lead: none,
           Company: new Map([[company.id, company]]),
         },
-        keys: { get: (key) => (key.type === 'Company' ? [company.id] : []) },
+        keys: { get: (key) => (key.type === 'Company' ? [company.id] : []), isCut: () => false },
         roles: none,
         newIds: {
           Opportunity: Array.from({ length: wanted.newIds.Opportunity ?? 0 }, (_, index) => index + 1),

@@ -76,6 +76,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
     fieldName: (type, name) => findField(type, name)?.name,
   });
   let isMissing = false;
+  /** One row can take away more objects than there are rows: then there must be older ones. */
+  let deepest = depth;
 
   function notLoaded(): never {
     isMissing = true;
@@ -112,6 +114,11 @@ export function createDraft(facts: Facts, depth: number): Draft {
     }
     const changed = current[key.type];
     let newest = loaded.find((id) => !changed.has(id) || stillHolds(key, id));
+    if (newest === undefined && facts.keys.isCut(key)) {
+      wanted.keys.push(key);
+      deepest = Math.max(deepest, changed.size + 1);
+      return notLoaded();
+    }
     for (const id of isStored(key) ? changedHolders.find(key) : changed.keys()) {
       if ((newest === undefined || id > newest) && holds(key, id)) newest = id;
     }
@@ -211,7 +218,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     remove: (type, id) => void current[type].set(id, null),
     rolesOfOpportunity,
     addLooseKey,
-    missing: () => (isMissing ? { ...wanted, depth } : undefined),
+    missing: () => (isMissing ? { ...wanted, depth: deepest } : undefined),
     changes,
   };
 }

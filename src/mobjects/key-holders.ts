@@ -36,6 +36,8 @@ export type Holders = readonly number[];
 export interface KeyHolders {
   /** Undefined: not asked; empty: nobody has it. */
   get(key: WantedKey): Holders | undefined;
+  /** Whether there may be older holders: no more were asked for. */
+  isCut(key: WantedKey): boolean;
 }
 
 /** The holders of keys of one field. */
@@ -46,33 +48,55 @@ class FieldHolders {
   private next = 0;
   /** By value; made when it is first needed, since each text that a map gets is hashed and kept by V8. */
   private byValue: Map<string, Holders> | undefined;
+  private readonly cut = new Set<string>();
+  private round = 0;
 
   get(key: WantedKey): Holders | undefined {
-    const place = this.keys[this.next] === key ? this.next : this.keys[0] === key ? 0 : undefined;
-    if (place !== undefined) {
-      this.next = place + 1;
-      return this.holders[place];
-    }
-    this.byValue ??= new Map(this.keys.map(({ value }, index) => [value, this.holders[index] ?? []]));
-    return this.byValue.get(key.value);
+    if (this.byValue === undefined && this.keys[this.next] === key) return this.holders[this.next++];
+    return this.allByValue().get(key.value);
   }
 
-  set(key: WantedKey, holders: Holders): void {
+  isCut({ value }: WantedKey): boolean {
+    return this.cut.size > 0 && this.cut.has(value);
+  }
+
+  set(key: WantedKey, holders: Holders, isCut: boolean, round: number): void {
+    // What a later round finds takes the place of what was found before.
+    if (round > this.round && this.keys.length > 0) this.allByValue();
+    this.round = round;
     this.keys.push(key);
     this.holders.push(holders);
     this.byValue?.set(key.value, holders);
+    if (isCut) this.cut.add(key.value);
+    else if (this.cut.size > 0) this.cut.delete(key.value);
+  }
+
+  private allByValue(): Map<string, Holders> {
+    this.byValue ??= new Map(this.keys.map(({ value }, index) => [value, this.holders[index] ?? []]));
+    return this.byValue;
   }
 }
 
-/** The holders of keys while they are loaded. A key that is set again has the same holders as before. */
+/** The holders of keys while they are loaded. */
 export class KeyHolderTable implements KeyHolders {
   private readonly fields = new ByField<FieldHolders>();
+  private round = 0;
+
+  /** More is loaded, after something was decided. */
+  nextRound(): void {
+    this.round++;
+  }
 
   get(key: WantedKey): Holders | undefined {
     return this.fields.find(key)?.get(key);
   }
 
-  set(key: WantedKey, holders: Holders): void {
-    this.fields.of(key, () => new FieldHolders()).set(key, holders);
+  isCut(key: WantedKey): boolean {
+    return this.fields.find(key)?.isCut(key) ?? false;
+  }
+
+  /** The holders of a key; in a later round they can be others than before. */
+  set(key: WantedKey, holders: Holders, isCut: boolean): void {
+    this.fields.of(key, () => new FieldHolders()).set(key, holders, isCut, this.round);
   }
 }

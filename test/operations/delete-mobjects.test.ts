@@ -82,6 +82,28 @@ describe('deleteMObjects', () => {
     expect(await left()).toEqual([[1, 3], [3]]);
   });
 
+  it('finds the older role of a key when those that had it, too, went along', async () => {
+    await bench.store.close();
+    const opportunities = [{ id: 1 }, { id: 2 }];
+    const leads = [{ id: 1 }];
+    const roles = Array.from({ length: 8 }, (_, index) => ({
+      id: index + 1,
+      opportunityId: index === 0 ? 2 : 1,
+      leadId: 1,
+      role: `Role ${index}`,
+      attributes: { Kind: 'x' },
+    }));
+    const fields = { OpportunityPersonRole: [{ name: 'Kind', dataType: 'string' as const }] };
+    bench = await openSyncBench({ fields, opportunities, leads, roles }, { deleteRoles: 'cascade' });
+    const byKind = { type: 'OpportunityPersonRole', externalKey: { name: 'Kind', value: 'x' } };
+    expect(await remove({ type: 'Opportunity', id: 1 }, byKind, byKind)).toEqual([
+      { id: 1, status: 'DELETED' },
+      { id: 1, externalKey: byKind.externalKey, status: 'DELETED' },
+      { id: null, externalKey: byKind.externalKey, status: 'UNCHANGED' },
+    ]);
+    expect(await left()).toEqual([[2], []]);
+  });
+
   it('never gives a deleted id out again', async () => {
     await remove({ type: 'Opportunity', id: 3 });
     expect(await bench.sync('INSERT', [{ type: 'Opportunity' }])).toEqual([{ id: 4, status: 'CREATED' }]);

@@ -75,6 +75,7 @@ export function beginLoading(schema: Schema): Loading {
     facts,
     objects,
     load(wanted, locking) {
+      keys.nextRound();
       const statements: string[] = [];
       const takes: Take[] = [];
       const ask = (some: readonly string[], take: Take) => {
@@ -154,10 +155,8 @@ function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
   ask([`${holdersQuery(indexed, wanted.depth)} ORDER BY 1, 3 DESC`], ([rows = []]) => {
     const holders = Map.groupBy(rows, ([key]) => Number(key));
     for (const [index, key] of indexed.entries()) {
-      keys.set(
-        key,
-        (holders.get(index) ?? []).map(([, , id]) => Number(id)),
-      );
+      const ids = (holders.get(index) ?? []).map(([, , id]) => Number(id));
+      keys.set(key, ids, ids.length >= wanted.depth);
     }
   });
 }
@@ -168,7 +167,7 @@ function askOwnIds(wanted: Wanted, takes: Take[], records: Loaded, keys: KeyHold
     for (const key of wanted.keys) {
       if (!isId(key)) continue;
       const id = idOfKey(key);
-      keys.set(key, id !== undefined && records[key.type].get(id) ? [id] : []);
+      keys.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
     }
   });
 }

@@ -78,7 +78,7 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
       const found = keys.holders(indexed, wanted.depth);
       for (const [index, key] of indexed.entries()) {
         const holders = found[index] ?? [];
-        keyHolders.set(key, holders);
+        keyHolders.set(key, holders, holders.length >= wanted.depth);
         for (const id of holders) ids[key.type].push(id);
       }
       if (indexed.length < wanted.keys.length) loadOwnIds(wanted.keys);
@@ -90,13 +90,14 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
         if (!isId(key)) continue;
         const id = idOfKey(key);
         if (id !== undefined) loadRecords(key.type, [id]);
-        keyHolders.set(key, id !== undefined && records[key.type].get(id) ? [id] : []);
+        keyHolders.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
       }
     }
 
     return {
       facts,
       load(wanted) {
+        keyHolders.nextRound();
         const ids = Object.fromEntries(
           recordTypes.map((type) => [type, Array.from(wanted.ids[type] ?? [])]),
         ) as Record<RecordType, number[]>;
