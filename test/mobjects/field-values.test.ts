@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { storedTypes } from '../../src/contract/fields.ts';
 import { type FieldValue, fieldValues, fieldValuesOfRow, namesOf } from '../../src/mobjects/field-values.ts';
+import { fieldColumns } from '../../src/store/columns.ts';
 
 const names = ['Amount', 'IsWon', 'Name', 'Type', 'own', 'Own', '__proto__'];
 const step = fc.record({
@@ -56,4 +58,8 @@ it('values stand in the order of describe, and are read from a row of that order
       ['Role', 'User'],
     ]),
   );
+});
+
+it.each(storedTypes)('values of %s stand in the order of its columns', (type) => {
+  expect(fieldColumns[type].map(({ field }) => field.name)).toEqual(namesOf(type));
 });
