@@ -6,6 +6,7 @@ import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../m
 import { keyText } from '../../mobjects/records.ts';
 import { foldName } from '../../mobjects/schema.ts';
 import { tableNames } from '../columns.ts';
+import { isId } from '../keys.ts';
 import { columnOf } from './find-columns.ts';
 import type { KeyIndex } from './keys.ts';
 import { rangeIndexOf } from './query-indexes.ts';
@@ -86,7 +87,7 @@ export function findStatement(
 }
 
 function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
-  return keys.holders([key], 1)[0]?.[0];
+  return isId(key) ? undefined : keys.holders([key], 1)[0]?.[0];
 }
 
 function follow(
