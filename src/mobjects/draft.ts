@@ -11,7 +11,14 @@ import {
   type WantedKey,
   type WantedRoles,
 } from './facts.ts';
-import { keyText, type MObjectRecord, type Records, type RecordType, recordTypes } from './records.ts';
+import {
+  emptyRecordMaps,
+  keyText,
+  type MObjectRecord,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from './records.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 
@@ -52,13 +59,7 @@ export interface Draft {
 
 /** A draft over the facts. `depth`: see `Wanted.depth`. */
 export function createDraft(facts: Facts, depth: number): Draft {
-  const current: { [Type in RecordType]: Map<number, Records[Type] | null> } = {
-    Program: new Map(),
-    Opportunity: new Map(),
-    OpportunityPersonRole: new Map(),
-    Lead: new Map(),
-    Company: new Map(),
-  };
+  const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
   const taken: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };

@@ -67,6 +67,18 @@ export interface Records {
 export type RecordType = keyof Records;
 export const recordTypes = ['Program', 'Opportunity', 'OpportunityPersonRole', 'Lead', 'Company'] as const;
 
+/** Records by type and id; null: there is none of that id. */
+export type RecordMaps = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
+
+/** Maps without any record. */
+export const emptyRecordMaps = (): RecordMaps => ({
+  Program: new Map(),
+  Opportunity: new Map(),
+  OpportunityPersonRole: new Map(),
+  Lead: new Map(),
+  Company: new Map(),
+});
+
 /** The types whose objects can be found by an external key. */
 export type KeyedType = StoredType | 'Lead' | 'Company';
 

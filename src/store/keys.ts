@@ -1,6 +1,13 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { AnyRecordChange, WantedKey } from '../mobjects/facts.ts';
-import { type CompanyRecord, keyText, type LeadRecord, type MObjectRecord } from '../mobjects/records.ts';
+import type { KeyHolderTable } from '../mobjects/key-holders.ts';
+import {
+  type CompanyRecord,
+  keyText,
+  type LeadRecord,
+  type MObjectRecord,
+  type RecordMaps,
+} from '../mobjects/records.ts';
 import { foldName } from '../mobjects/schema.ts';
 
 /** A folded name and a value under which an object can be found. */
@@ -85,4 +92,13 @@ export function idOfKey(key: WantedKey): number | undefined {
   if (!isId(key)) return undefined;
   const id = Number(key.value);
   return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
+}
+
+/** Notes who holds the keys named `Id`: the object of that id, if it is there. Their records must be loaded. */
+export function noteOwnIds(keys: readonly WantedKey[], records: RecordMaps, holders: KeyHolderTable): void {
+  for (const key of keys) {
+    if (!isId(key)) continue;
+    const id = idOfKey(key);
+    holders.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
+  }
 }

@@ -9,9 +9,15 @@ import {
   type WantedRoles,
 } from '../../mobjects/facts.ts';
 import { KeyHolderTable } from '../../mobjects/key-holders.ts';
-import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
+import {
+  emptyRecordMaps,
+  type RecordMaps,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from '../../mobjects/records.ts';
 import type { Schema } from '../../mobjects/schema.ts';
-import { idOfKey, isId } from '../keys.ts';
+import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';
 import { recordQuery } from './records.ts';
@@ -36,18 +42,11 @@ export interface Loading {
   load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): LockName[] };
 }
 
-type Loaded = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
 type Take = (answers: Row[][]) => void;
 
 /** Begins the facts of a transaction in which this is defined. */
 export function beginLoading(schema: Schema): Loading {
-  const records: Loaded = {
-    Program: new Map(),
-    Opportunity: new Map(),
-    OpportunityPersonRole: new Map(),
-    Lead: new Map(),
-    Company: new Map(),
-  };
+  const records = emptyRecordMaps();
   const keys = new KeyHolderTable();
   const roles = new Map<string, readonly number[]>();
   const opportunityRoles = new Map<number, readonly number[]>();
@@ -98,7 +97,7 @@ export function beginLoading(schema: Schema): Loading {
       askRoles(wanted, ask, roles);
       askOpportunityRoles(wanted, ask, opportunityRoles);
       for (const type of recordTypes) askRecords(type, wanted, sources, ask, records, add);
-      askOwnIds(wanted, takes, records, keys);
+      takes.push(() => noteOwnIds(wanted.keys, records, keys));
       askNewIds(wanted, ask, newIds);
       if (wanted.looseKeys)
         askLoose(wanted, ask, records, (loose) => Object.assign(facts, { looseKeys: loose }));
@@ -157,17 +156,6 @@ function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
     for (const [index, key] of indexed.entries()) {
       const ids = (holders.get(index) ?? []).map(([, , id]) => Number(id));
       keys.set(key, ids, ids.length >= wanted.depth);
-    }
-  });
-}
-
-/** Keys named `Id` hold the object of that id, if it is there; to be taken after the records. */
-function askOwnIds(wanted: Wanted, takes: Take[], records: Loaded, keys: KeyHolderTable): void {
-  takes.push(() => {
-    for (const key of wanted.keys) {
-      if (!isId(key)) continue;
-      const id = idOfKey(key);
-      keys.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
     }
   });
 }
@@ -233,7 +221,7 @@ function askRecords<Type extends RecordType>(
   wanted: Wanted,
   { given, found }: IdSources,
   ask: Ask,
-  records: Loaded,
+  records: RecordMaps,
   add: (type: Type, found: readonly Records[Type][]) => void,
 ): void {
   const all = wanted.all?.includes(type) ?? false;
@@ -265,7 +253,7 @@ function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[
 function askLoose(
   wanted: Wanted,
   ask: Ask,
-  records: Loaded,
+  records: RecordMaps,
   set: (loose: readonly LooseKey[]) => void,
 ): void {
   const queries = storedTypes.map((type) => looseQuery(type));

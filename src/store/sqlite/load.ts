@@ -11,9 +11,9 @@ import {
   type WantedRoles,
 } from '../../mobjects/facts.ts';
 import { KeyHolderTable } from '../../mobjects/key-holders.ts';
-import { type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
+import { emptyRecordMaps, type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
 import type { Schema } from '../../mobjects/schema.ts';
-import { idOfKey, isId } from '../keys.ts';
+import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
 
@@ -22,8 +22,6 @@ export interface Loading {
   readonly facts: Facts;
   load(wanted: Wanted): void;
 }
-
-type Loaded = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
 
 /** Wanted → Facts. The loader begins anew for every transaction. */
 export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (schema: Schema) => Loading {
@@ -34,13 +32,7 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
   const lastId = db.prepare<[string], number>('SELECT last_id FROM counter WHERE type = ?').pluck();
 
   return (schema) => {
-    const records: Loaded = {
-      Program: new Map(),
-      Opportunity: new Map(),
-      OpportunityPersonRole: new Map(),
-      Lead: new Map(),
-      Company: new Map(),
-    };
+    const records = emptyRecordMaps();
     const keyHolders = new KeyHolderTable();
     const roles = new Map<string, readonly number[]>();
     const opportunityRoles = new Map<number, readonly number[]>();
@@ -84,14 +76,12 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
       if (indexed.length < wanted.keys.length) loadOwnIds(wanted.keys);
     }
 
-    /** A key named `Id` holds the object of that id, if it is there. */
     function loadOwnIds(wanted: readonly WantedKey[]): void {
       for (const key of wanted) {
-        if (!isId(key)) continue;
         const id = idOfKey(key);
         if (id !== undefined) loadRecords(key.type, [id]);
-        keyHolders.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
       }
+      noteOwnIds(wanted, records, keyHolders);
     }
 
     return {
