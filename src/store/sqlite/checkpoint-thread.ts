@@ -5,7 +5,7 @@
 import { fdatasyncSync, openSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { type CheckpointAnswer, type CheckpointThreadData, IDLE, logOf } from './checkpoints.ts';
+import { type CheckpointAnswer, type CheckpointThreadData, IDLE, leftOf, logOf } from './checkpoints.ts';
 
 /** With so few pages left the other thread ends it, in no more time than a commit. */
 const FEW_PAGES = 200;
@@ -24,8 +24,7 @@ function work(): CheckpointAnswer {
       log.checkpoint();
       // SQLite syncs the file only when all of the log is in it, which is in the other thread, while a call waits.
       fdatasyncSync(file);
-      const { pages, done } = log.length();
-      if (pages - done <= FEW_PAGES) break;
+      if (leftOf(log.length()) <= FEW_PAGES) break;
     }
     return { failure: undefined };
   } catch (error) {

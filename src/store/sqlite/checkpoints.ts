@@ -37,6 +37,9 @@ export interface LogLength {
   readonly done: number;
 }
 
+/** How many pages are not in the database file yet. */
+export const leftOf = ({ pages, done }: LogLength): number => pages - done;
+
 /** The write-ahead log, as a connection sees it. */
 export interface Log {
   length(): LogLength;
@@ -122,9 +125,9 @@ export function checkpoints(db: Database, location: string, report: StoreLog | u
   }
 
   /** The pages that came while the thread worked are few; only when all are in the file the log begins anew. */
-  function end(before: LogLength, left: number): void {
+  function end(before: LogLength): void {
     asked = undefined;
-    if (left <= LEFT_AT_MOST) {
+    if (leftOf(log.length()) <= LEFT_AT_MOST) {
       try {
         log.checkpoint();
       } catch (error) {
@@ -140,11 +143,10 @@ export function checkpoints(db: Database, location: string, report: StoreLog | u
   return {
     committed() {
       const now = log.length();
-      const left = now.pages - now.done;
       if (asked !== undefined && now.pages >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
       if (asked !== undefined) {
-        if (Atomics.load(working, 0) === IDLE) end(asked, left);
-      } else if (now.pages >= FULL_PAGES && left > 0 && performance.now() >= notBefore) {
+        if (Atomics.load(working, 0) === IDLE) end(asked);
+      } else if (now.pages >= FULL_PAGES && leftOf(now) > 0 && performance.now() >= notBefore) {
         ask(now);
       }
     },
