@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { keyNameId } from '../../src/store/sqlite/key-names.ts';
 import { attributeNames, type Row } from '../work.ts';
 
 export interface PlainStatus {
@@ -26,8 +27,8 @@ export function createPlainStore(file: string): PlainStore {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   const all = [...columns, 'company_id'];
-  const companyKey = keyNameId(db, 'Company', 'companykey');
-  const extId = keyNameId(db, 'Opportunity', 'extid');
+  const companyKey = numberOf(db, 'Company', 'companykey');
+  const extId = numberOf(db, 'Opportunity', 'extid');
   const holder = db
     .prepare<[number, string], number>('SELECT object_id FROM key_entry WHERE name_id = ? AND value = ?')
     .pluck();
@@ -83,13 +84,10 @@ export function createPlainStore(file: string): PlainStore {
 }
 
 /** The number that entries of the index of keys have for a name. */
-function keyNameId(db: Database.Database, type: string, name: string): number {
+function numberOf(db: Database.Database, type: string, name: string): number {
   db.prepare('INSERT OR IGNORE INTO key_name (object_type, name) VALUES (?, ?)').run(type, name);
-  const id = db
-    .prepare<[string, string], number>('SELECT id FROM key_name WHERE object_type = ? AND name = ?')
-    .pluck()
-    .get(type, name);
-  if (id === undefined) throw new Error(`There is no key ${name}`);
+  const id = db.prepare<[string, string], number | null>(`SELECT ${keyNameId}`).pluck().get(type, name);
+  if (id == null) throw new Error(`There is no key ${name}`);
   return id;
 }
 

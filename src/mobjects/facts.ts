@@ -1,5 +1,4 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { FieldValue } from './field-values.ts';
 import type { KeyHolders } from './key-holders.ts';
 import type { KeyedType, Records, RecordType } from './records.ts';
 import type { FieldOwner, Schema } from './schema.ts';
@@ -138,5 +137,3 @@ export interface JournalEntry {
 export type Decision<Answer> =
   | { readonly more: Wanted }
   | { readonly changes: Changes; readonly answer: Answer; readonly journal: JournalEntry | null };
-
-export type { FieldValue };

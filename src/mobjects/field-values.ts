@@ -52,7 +52,7 @@ export class FieldValueTable implements FieldValues {
   custom: Map<string, FieldValue>;
   private readonly layout: Layout;
 
-  /** `standard`: one for each of `namesOf(type)`. Both belong to the table from now on. */
+  /** `standard`: one for each of the layout's names. Both lists belong to the table from now on. */
   constructor(layout: Layout, standard: (FieldValue | null)[], custom: Map<string, FieldValue>) {
     this.standard = standard;
     this.custom = custom;

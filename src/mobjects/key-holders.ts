@@ -57,7 +57,7 @@ class FieldHolders {
   }
 
   isCut({ value }: WantedKey): boolean {
-    return this.cut.size > 0 && this.cut.has(value);
+    return this.cut.has(value);
   }
 
   set(key: WantedKey, holders: Holders, isCut: boolean, round: number): void {

@@ -104,7 +104,7 @@ function updater<Record extends { readonly id: number }>(db: Database, shape: Ro
   const recent: { readonly changed: readonly number[]; readonly update: Statement }[] = [];
 
   function statement(changed: readonly number[]): Statement {
-    for (const { changed: columns, update } of recent) if (areEqual(columns, changed)) return update;
+    for (const each of recent) if (areEqual(each.changed, changed)) return each.update;
     const form = changed.join();
     let update = kept.get(form);
     if (update === undefined) {
