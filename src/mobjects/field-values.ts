@@ -1,4 +1,4 @@
-import { type StoredType, standardFields } from '../contract/fields.ts';
+import { type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
 
 /**
  * A value as it is kept: text types as string, integer, float and currency as number, boolean as boolean,
@@ -6,9 +6,17 @@ import { type StoredType, standardFields } from '../contract/fields.ts';
  */
 export type FieldValue = string | number | boolean;
 
+const withoutId = (type: StoredType) => standardFields[type].filter(({ name }) => name !== 'Id');
+
+/** The standard fields of a type that have a value, in describe's order: `Id` is the record's own. */
+export const valueFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = {
+  Opportunity: withoutId('Opportunity'),
+  OpportunityPersonRole: withoutId('OpportunityPersonRole'),
+};
+
 /** The values of an opportunity or role, by field name in describe's spelling. `Id` is not among them. */
 export interface FieldValues {
-  /** Those of the standard fields, in the order of `namesOf`; null: none. */
+  /** Those of the standard fields, in the order of `valueFields`; null: none. */
   readonly standard: readonly (FieldValue | null)[];
   /** Those of other fields. */
   readonly custom: ReadonlyMap<string, FieldValue>;
@@ -20,9 +28,6 @@ export interface FieldValues {
   copy(): FieldValueTable;
 }
 
-/** The names of a type's standard fields but `Id`, in describe's order. */
-export const namesOf = (type: StoredType): readonly string[] => layouts[type].names;
-
 /** Where the values of the standard fields stand. */
 interface Layout {
   readonly names: readonly string[];
@@ -32,7 +37,7 @@ interface Layout {
 }
 
 function layoutOf(type: StoredType): Layout {
-  const names = standardFields[type].map(({ name }) => name).filter((name) => name !== 'Id');
+  const names = valueFields[type].map(({ name }) => name);
   return { names, places: new Map(names.map((name, place) => [name, place])), empty: names.map(() => null) };
 }
 
@@ -114,7 +119,7 @@ export function fieldValues(
   return table;
 }
 
-/** A table of a type's fields out of a row: `standard` has one value for each of `namesOf(type)`. */
+/** A table of a type's fields out of a row: `standard` has one value for each of `valueFields`. */
 export const fieldValuesOfRow = (
   type: StoredType,
   standard: (FieldValue | null)[],

@@ -1,4 +1,5 @@
-import { type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
+import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import { valueFields } from '../mobjects/field-values.ts';
 import type { RecordType } from '../mobjects/records.ts';
 
 /** A standard field and the column that holds it. */
@@ -21,11 +22,9 @@ const snakeCase = (name: string): string =>
   name.replace(/(?<=[a-z])[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
 
 const columnsOf = (type: StoredType): readonly FieldColumn[] =>
-  standardFields[type]
-    .filter(({ name }) => name !== 'Id')
-    .map((field) => ({ field, column: snakeCase(field.name) }));
+  valueFields[type].map((field) => ({ field, column: snakeCase(field.name) }));
 
-/** The columns of the standard fields, in describe's order. `Id` is not among them: it is the key of the table. */
+/** The columns of `valueFields`, in their order. `Id` is not among them: it is the key of the table. */
 export const fieldColumns: Readonly<Record<StoredType, readonly FieldColumn[]>> = {
   Opportunity: columnsOf('Opportunity'),
   OpportunityPersonRole: columnsOf('OpportunityPersonRole'),

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { storedTypes } from '../../src/contract/fields.ts';
-import { type FieldValue, fieldValues, fieldValuesOfRow, namesOf } from '../../src/mobjects/field-values.ts';
+import {
+  type FieldValue,
+  fieldValues,
+  fieldValuesOfRow,
+  valueFields,
+} from '../../src/mobjects/field-values.ts';
 import { fieldColumns } from '../../src/store/columns.ts';
 
 const names = ['Amount', 'IsWon', 'Name', 'Type', 'own', 'Own', '__proto__'];
@@ -46,7 +51,7 @@ it('values of fields are kept as in a map, and a copy has a life of its own', ()
 });
 
 it('values stand in the order of describe, and are read from a row of that order', () => {
-  const row = namesOf('OpportunityPersonRole').map((name) => (name === 'Role' ? 'User' : null));
+  const row = valueFields.OpportunityPersonRole.map(({ name }) => (name === 'Role' ? 'User' : null));
   const values = fieldValuesOfRow('OpportunityPersonRole', row, [['own', 1]]);
   expect([...values.entries()]).toEqual([
     ['Role', 'User'],
@@ -61,5 +66,5 @@ it('values stand in the order of describe, and are read from a row of that order
 });
 
 it.each(storedTypes)('values of %s stand in the order of its columns', (type) => {
-  expect(fieldColumns[type].map(({ field }) => field.name)).toEqual(namesOf(type));
+  expect(fieldColumns[type].map(({ field }) => field)).toEqual(valueFields[type]);
 });
