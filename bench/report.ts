@@ -160,7 +160,7 @@ export function markdown({ command, options, about, results, growth }: Results):
   );
   return `# Results
 
-${machine(command, ['better-sqlite3', 'fastify', 'soap'])}
+${machine(command, ['fastify', 'soap'])}, SQLite ${process.versions.sqlite}
 - Medians of ${options.rounds} rounds of ${options.seconds} s each, interleaved; in brackets the lowest and the highest.
 
 ## mktows against the others

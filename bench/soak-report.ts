@@ -76,7 +76,7 @@ export function page(command: string, minutes: number, samples: readonly Sample[
 updates 100 at a time over 4, and one that sends 10 unchanged ones at a time over 4, each a process of its own. The
 figures are the server's own (\`GET /metrics\`).
 
-${machine(command, ['better-sqlite3', 'fastify'])}
+${machine(command, ['fastify'])}, SQLite ${process.versions.sqlite}
 
 ${verdict('RSS', samples, ({ rss }) => rss)}
 ${verdict('Heap in use', samples, ({ heap }) => heap)}

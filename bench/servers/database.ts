@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -20,7 +20,7 @@ export async function makeDatabase(file: string, stored: number): Promise<void> 
     plain.sync(Array.from({ length }, (_, index) => rowOf(`changing-${from + index}`, 0)));
   }
   plain.close();
-  const db = new Database(file);
+  const db = new DatabaseSync(file);
   db.exec(
     "INSERT OR IGNORE INTO key_field (object_type, name) VALUES ('Opportunity', 'extid'); DELETE FROM journal",
   );

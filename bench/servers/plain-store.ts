@@ -1,5 +1,6 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { keyNameId } from '../../src/store/sqlite/key-names.ts';
+import { command, rowQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import { attributeNames, type Row } from '../work.ts';
 
 export interface PlainStatus {
@@ -23,36 +24,46 @@ type Cell = string | number | null;
  * transaction, one row of the journal; WAL and synchronous FULL.
  */
 export function createPlainStore(file: string): PlainStore {
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   const all = [...columns, 'company_id'];
   const companyKey = numberOf(db, 'Company', 'companykey');
   const extId = numberOf(db, 'Opportunity', 'extid');
-  const holder = db
-    .prepare<[number, string], number>('SELECT object_id FROM key_entry WHERE name_id = ? AND value = ?')
-    .pluck();
+  const holder = rowQuery<[number, string], [number]>(
+    db,
+    'SELECT object_id FROM key_entry WHERE name_id = ? AND value = ?',
+  );
   /** They come in the order of the ids; with an ORDER BY the statement takes more than twice as long. */
-  const newest = (nameId: number, value: string) => holder.all(nameId, value).at(-1);
-  const read = db.prepare<[number], Cell[]>(`SELECT ${all.join(', ')} FROM opportunity WHERE id = ?`).raw();
-  const insert = db.prepare(
+  const newest = (nameId: number, value: string) => holder.all(nameId, value).at(-1)?.[0];
+  const read = rowQuery<[number], Cell[]>(db, `SELECT ${all.join(', ')} FROM opportunity WHERE id = ?`);
+  const insert = command<Cell[]>(
+    db,
     `INSERT INTO opportunity (id, ${all.join(', ')}, custom, created_at, updated_at) ` +
       `VALUES (?, ${all.map(() => '?').join(', ')}, ?, ?, ?)`,
   );
-  const update = db.prepare(
+  const update = command<Cell[]>(
+    db,
     `UPDATE opportunity SET ${all.map((column) => `${column} = ?`).join(', ')}, updated_at = ? WHERE id = ?`,
   );
-  const addKey = db.prepare('INSERT INTO key_entry (name_id, value, object_id, loose) VALUES (?, ?, ?, 0)');
-  const lastId = db.prepare<[], number>("SELECT last_id FROM counter WHERE type = 'Opportunity'").pluck();
-  const raise = db.prepare(
+  const addKey = command<[number, string, number]>(
+    db,
+    'INSERT INTO key_entry (name_id, value, object_id, loose) VALUES (?, ?, ?, 0)',
+  );
+  const lastId = valueQuery<[], number>(db, "SELECT last_id FROM counter WHERE type = 'Opportunity'");
+  const raise = command<[number]>(
+    db,
     "INSERT INTO counter (type, last_id) VALUES ('Opportunity', ?) " +
       'ON CONFLICT (type) DO UPDATE SET last_id = excluded.last_id',
   );
-  const journal = db.prepare(
+  const journal = command<[string, string]>(
+    db,
     "INSERT INTO journal (at, user_id, operation, mode, rows) VALUES (?, 'bench', 'syncMObjects', 'UPSERT', ?)",
   );
+  const begin = command<[]>(db, 'BEGIN IMMEDIATE');
+  const commit = command<[]>(db, 'COMMIT');
+  const rollback = command<[]>(db, 'ROLLBACK');
 
-  const sync = db.transaction((rows: readonly Row[]): PlainStatus[] => {
+  function work(rows: readonly Row[]): PlainStatus[] {
     const now = new Date().toISOString();
     const before = lastId.get() ?? 0;
     let last = before;
@@ -78,15 +89,28 @@ export function createPlainStore(file: string): PlainStore {
     if (last > before) raise.run(last);
     journal.run(now, JSON.stringify(statuses));
     return statuses;
-  });
+  }
 
-  return { sync: (rows) => sync.immediate(rows), close: () => db.close() };
+  return {
+    sync(rows) {
+      begin.run();
+      try {
+        const statuses = work(rows);
+        commit.run();
+        return statuses;
+      } catch (error) {
+        if (db.isTransaction) rollback.run();
+        throw error;
+      }
+    },
+    close: () => db.close(),
+  };
 }
 
 /** The number that entries of the index of keys have for a name. */
-function numberOf(db: Database.Database, type: string, name: string): number {
+function numberOf(db: DatabaseSync, type: string, name: string): number {
   db.prepare('INSERT OR IGNORE INTO key_name (object_type, name) VALUES (?, ?)').run(type, name);
-  const id = db.prepare<[string, string], number | null>(`SELECT ${keyNameId}`).pluck().get(type, name);
+  const id = valueQuery<[string, string], number | null>(db, `SELECT ${keyNameId}`).get(type, name);
   if (id == null) throw new Error(`There is no key ${name}`);
   return id;
 }

@@ -1,8 +1,13 @@
 #!/usr/bin/env node
-/** The command `mktows`. It looks at Node first: the parts behind it crash on versions that are too old. */
+/**
+ * The command `mktows`. It looks at Node first: older versions lack parts, or have an SQLite that cuts off text at U+0000.
+ */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 14)) {
-  process.stderr.write(`mktows: needs Node 22.14 or newer, and this is Node ${process.versions.node}\n`);
+const isFit = major === 24 ? minor >= 16 : major === 26 ? minor >= 1 : major > 26;
+if (!isFit) {
+  process.stderr.write(
+    `mktows: needs Node 24 from 24.16 on, or 26.1 or newer, and this is Node ${process.versions.node}\n`,
+  );
   process.exitCode = 1;
 } else {
   import('./program.ts').then(({ run }) => run(process.argv));

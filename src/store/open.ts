@@ -9,8 +9,8 @@ import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/backup.ts';
 import { checkSqlite, requireFile } from './sqlite/check.ts';
-import { IN_MEMORY } from './sqlite/connect.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
+import { IN_MEMORY } from './sqlite/location.ts';
 import { openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
 import { type MigrationStep, type Store, StoreError } from './store.ts';
 

@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, copyFile, link, mkdir, open, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { progressBar } from '../../src/cli/progress.ts';
 import { createClient } from '../../src/client/client.ts';
 import { openStore } from '../../src/store/open.ts';
+import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { insertOf } from '../server/test-server.ts';
 import { create, opportunity } from '../store/bench.ts';
+import { runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -41,9 +43,9 @@ async function createMany(from: number, count: number, size = 20): Promise<void>
 
 /** How many opportunities a file holds. */
 function countIn(file: string): number {
-  const db = new Database(file, { readonly: true });
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   try {
-    return Number(db.prepare('SELECT count(*) FROM opportunity').pluck().get());
+    return Number(valueQuery(db, 'SELECT count(*) FROM opportunity').get());
   } finally {
     db.close();
   }
@@ -223,9 +225,7 @@ describe('a backup is refused in one line', () => {
     [
       'over the database of another application',
       async () => {
-        const db = new Database(target);
-        db.exec('CREATE TABLE theirs (x)');
-        db.close();
+        runOn(target, 'CREATE TABLE theirs (x)');
         return target;
       },
       /no backup of mktows/,
@@ -256,9 +256,7 @@ describe('a backup is refused in one line', () => {
 
   it('of a database that is not there, or not ours', async () => {
     expect((await backup()).err).toMatch(/^mktows: there is no file/);
-    const db = new Database(path);
-    db.exec('CREATE TABLE theirs (x)');
-    db.close();
+    runOn(path, 'CREATE TABLE theirs (x)');
     expect((await backup()).err).toMatch(/another application/);
     expect(existsSync(target)).toBe(false);
   });

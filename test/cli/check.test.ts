@@ -1,9 +1,9 @@
 import { chmod, copyFile, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { create, opportunity } from '../store/bench.ts';
 import { fill } from '../store/cases-check.ts';
+import { runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -25,11 +25,7 @@ async function fillDatabase(): Promise<void> {
   await store.close();
 }
 
-function run(sql: string): void {
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-}
+const run = (sql: string) => runOn(path, sql);
 
 describe('check', () => {
   it('of a good database prints a line for each check, ends with 0, and leaves the file as it was', async () => {

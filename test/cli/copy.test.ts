@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
+import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { create, facts, opportunity } from '../store/bench.ts';
 import { everything, withStore } from '../store/copy-bench.ts';
 import { startPostgres, type TestDatabase } from '../store/postgres-server.ts';
+import { onFile, runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
 const KILLS = Number(process.env.MKTOWS_KILLS ?? 3);
@@ -58,9 +59,10 @@ describe('mktows copy', () => {
   it('a target with an unfinished copy is refused by the other commands', async () => {
     await fillDatabase(file('a.db'), 3);
     await fillDatabase(file('b.db'), 0);
-    const db = new Database(workspace.path('b.db'));
-    db.exec("CREATE TABLE unfinished_copy (mark TEXT NOT NULL); INSERT INTO unfinished_copy VALUES ('')");
-    db.close();
+    runOn(
+      workspace.path('b.db'),
+      "CREATE TABLE unfinished_copy (mark TEXT NOT NULL); INSERT INTO unfinished_copy VALUES ('')",
+    );
     for (const command of [
       ['serve', '--port', '0'],
       ['users', 'list'],
@@ -160,10 +162,9 @@ if (typeof server === 'string') {
       async () => {
         await fillDatabase(database.url, OBJECTS);
         const { found, out } = await killAndGoOn(database.url, file('b.db'), async () => {
-          const db = new Database(workspace.path('b.db'));
-          const mark = db.prepare('SELECT mark FROM unfinished_copy').pluck().get();
-          db.close();
-          return rowsIn(mark);
+          return onFile(workspace.path('b.db'), (db) =>
+            rowsIn(valueQuery(db, 'SELECT mark FROM unfinished_copy').get()),
+          );
         });
         expectGoneOn(found);
         expect(out).toContain(`opportunities\t${OBJECTS}\t`);

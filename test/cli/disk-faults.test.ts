@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { chmod, open, readFile, stat, truncate } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, createClient, type MktowsFault } from '../../src/client/client.ts';
+import { valueQuery } from '../../src/store/sqlite/statements.ts';
+import { onFile, runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -131,14 +132,12 @@ describe('a server with a damaged page', () => {
 
   /** The numbers of some pages in the middle of a table that hold rows. */
   async function leafPages(table: string): Promise<number[]> {
-    const db = new Database(path);
-    const pages = db
-      .prepare<[string], number>(
+    const pages = onFile(path, (db) =>
+      valueQuery<[string], number>(
+        db,
         "SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY pageno",
-      )
-      .pluck()
-      .all(table);
-    db.close();
+      ).all(table),
+    );
     const middle = Math.floor(pages.length / 2);
     return pages.slice(middle, middle + 3);
   }
@@ -170,9 +169,7 @@ describe('a server does not start, and says why in one line, on', () => {
   });
 
   it('a database of another application', async () => {
-    const db = new Database(path);
-    db.exec('CREATE TABLE theirs (x)');
-    db.close();
+    runOn(path, 'CREATE TABLE theirs (x)');
     expect(await serveHere()).toMatchObject({
       status: 1,
       out: '',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -83,7 +83,7 @@ describe('instance', () => {
 
   it('check does not bring a database to a newer form', async () => {
     await write(instance);
-    new Database(workspace.path('test.db')).exec('PRAGMA application_id = 0x6d6b746f').close();
+    runOn(workspace.path('test.db'), 'PRAGMA application_id = 0x6d6b746f');
     const { status, err } = await run('instance', 'check', file);
     expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: there is no database of mktows at /)]);
   });

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type MktowsFault } from '../../src/client/client.ts';
 import { insertOf } from '../server/test-server.ts';
@@ -193,7 +193,7 @@ describe('serve refuses, in one line,', () => {
   });
 
   it('a database that another program has locked', async () => {
-    const holder = new Database(workspace.path('test.db'));
+    const holder = new DatabaseSync(workspace.path('test.db'));
     holder.exec('CREATE TABLE t (x); BEGIN EXCLUSIVE');
     expect(await refusal([])).toContain('test.db');
     holder.close();

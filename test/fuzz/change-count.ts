@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
+import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 
 /** What was written since the counting began, in rows. */
 export interface WrittenRows {
@@ -23,10 +24,11 @@ const notCounted = ['journal', 'key_field', 'key_name', 'key_entry', 'fuzz_writt
  * Has the database itself count, by triggers, what anybody writes to it. The file is the one that a server has open.
  */
 export function countChanges(file: string): ChangeCount {
-  const db = new Database(file);
-  const tables = db
-    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    .pluck()
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  const tables = valueQuery<[], string>(
+    db,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  )
     .all()
     .filter((table) => !notCounted.includes(table));
   db.exec(`
@@ -45,7 +47,7 @@ CREATE TRIGGER fuzz_${table}_${column} AFTER ${event} ON ${table} BEGIN
 END;`);
     }
   }
-  const read = db.prepare<[], WrittenRows>('SELECT * FROM fuzz_written');
+  const read = objectQuery<[], WrittenRows>(db, 'SELECT * FROM fuzz_written');
   return {
     read() {
       const rows = read.get();

@@ -293,6 +293,8 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       try {
         await once(writer.stdout, 'data');
         const before = await check(database.url);
+        await once(writer.stdout, 'data');
+        await once(writer.stdout, 'data');
         const after = await check(database.url);
         expect([before, after].flatMap(faultsOf)).toEqual([]);
         const numbers = [before, after].map((results) => results.get('records')?.examined.opportunities);

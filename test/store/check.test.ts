@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkDatabase, openStore, requireMade } from '../../src/store/open.ts';
 import { type CheckedDatabase, check, checkCases, faultsOf, fill } from './cases-check.ts';
 import { startPostgres } from './postgres-server.ts';
+import { runOn } from './sqlite-file.ts';
 
 async function sqliteDatabase(): Promise<CheckedDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-check-'));
@@ -14,11 +14,7 @@ async function sqliteDatabase(): Promise<CheckedDatabase> {
   await (await openStore(url)).close();
   return {
     url,
-    async run(sql) {
-      const db = new Database(path);
-      db.exec(sql);
-      db.close();
-    },
+    run: async (sql) => runOn(path, sql),
     cleanup: async () => rmSync(folder, { recursive: true }),
   };
 }

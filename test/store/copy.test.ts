@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,10 +9,12 @@ import type { CopyStep } from '../../src/store/copy.ts';
 import { assertNewest } from '../../src/store/copy-mark.ts';
 import { openStore } from '../../src/store/open.ts';
 import { lockDatabase } from '../../src/store/postgres/locks.ts';
+import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import { create, entry, opportunity, write } from './bench.ts';
 import { content, copy, everything, fill, withStore } from './copy-bench.ts';
 import { databasePool } from './postgres-databases.ts';
 import { startPostgres } from './postgres-server.ts';
+import { onFile, runOn } from './sqlite-file.ts';
 
 const RUNS = Number(process.env.MKTOWS_COPY_RUNS ?? 8);
 const SEED = Number(process.env.MKTOWS_SEED ?? Date.now() % 1_000_000);
@@ -37,26 +38,26 @@ const ofTheFile = ['meta', 'migration', 'sqlite_sequence', 'key_name', 'key_entr
 
 /** Every row of every other table, and of the view of keys. */
 function rawTables(path: string): Record<string, unknown[]> {
-  const db = new Database(path, { readonly: true });
-  const tables = db
-    .prepare<[], string>("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-    .pluck()
-    .all();
-  const rows = tables
-    .filter((table) => !ofTheFile.includes(table))
-    .map((table) => [
-      table,
-      db
-        .prepare(`SELECT * FROM ${table}`)
-        .all()
-        .map((row) =>
-          JSON.stringify(row, (_, cell) => (Buffer.isBuffer(cell) ? cell.toString('hex') : inOrder(cell))),
-        )
-        .sort(),
-    ]);
-  db.close();
-  return Object.fromEntries(rows);
+  return onFile(path, (db) => {
+    const tables = valueQuery<[], string>(
+      db,
+      "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
+    ).all();
+    const rows = tables
+      .filter((table) => !ofTheFile.includes(table))
+      .map((table) => [
+        table,
+        objectQuery(db, `SELECT * FROM ${table}`)
+          .all()
+          .map((row) => JSON.stringify(row, (_, cell) => shown(cell)))
+          .sort(),
+      ]);
+    return Object.fromEntries(rows);
+  });
 }
+
+const shown = (cell: unknown) =>
+  cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : inOrder(cell);
 
 /** JSON in a cell has its names in the order in which they came, and in PostgreSQL in one of its own. */
 function inOrder(cell: unknown): unknown {
@@ -185,9 +186,7 @@ describe('a target is refused in one line', () => {
       'whose copy another version began',
       async (from, to) => {
         await copy(from, to, endingAfter(1)).catch(() => {});
-        const db = new Database(to.slice('sqlite:'.length));
-        db.exec(`UPDATE unfinished_copy SET mark = json_set(mark, '$.format', 99)`);
-        db.close();
+        runOn(to.slice('sqlite:'.length), `UPDATE unfinished_copy SET mark = json_set(mark, '$.format', 99)`);
       },
       /another version of mktows began/,
     ],
@@ -225,21 +224,13 @@ describe('a target is refused in one line', () => {
 describe('a source is refused in one line', () => {
   it.each<[string, (path: string) => unknown, RegExp]>([
     ['that is not there', () => {}, /there is no such file/],
-    [
-      'that is in no form yet',
-      (path) => new Database(path).exec('PRAGMA user_version = 1').close(),
-      /not made by mktows/,
-    ],
-    [
-      'that is another application',
-      (path) => new Database(path).exec('CREATE TABLE theirs (x)').close(),
-      /another application/,
-    ],
+    ['that is in no form yet', (path) => runOn(path, 'PRAGMA user_version = 1'), /not made by mktows/],
+    ['that is another application', (path) => runOn(path, 'CREATE TABLE theirs (x)'), /another application/],
     [
       'that a newer version wrote',
       async (path) => {
         await someContent(sqlite(path));
-        new Database(path).exec("INSERT INTO migration VALUES (999, 'from the future', 'then')").close();
+        runOn(path, "INSERT INTO migration VALUES (999, 'from the future', 'then')");
       },
       /newer version of mktows/,
     ],
@@ -283,11 +274,11 @@ describe('a source that changes while it is copied is noticed, and the copy stay
     [
       'a row that was copied changes',
       'copying',
-      (path) => sql(path, "UPDATE opportunity SET name = 'x' WHERE id = 1"),
+      (path) => runOn(path, "UPDATE opportunity SET name = 'x' WHERE id = 1"),
     ],
-    ['a row is added when all are copied', 'checking', (path) => sql(path, newRow)],
-    ['a row that was copied goes', 'copying', (path) => sql(path, 'DELETE FROM opportunity WHERE id = 2')],
-    ['a row is added that is copied, too', 'copying', (path) => sql(path, newRow)],
+    ['a row is added when all are copied', 'checking', (path) => runOn(path, newRow)],
+    ['a row that was copied goes', 'copying', (path) => runOn(path, 'DELETE FROM opportunity WHERE id = 2')],
+    ['a row is added that is copied, too', 'copying', (path) => runOn(path, newRow)],
   ])('%s', async (_, kind, change) => {
     const path = file();
     const to = sqlite();
@@ -314,11 +305,6 @@ describe('a source that changes while it is copied is noticed, and the copy stay
 });
 
 const newRow = "INSERT INTO opportunity (id, created_at, updated_at) VALUES (999, 'x', 'x')";
-function sql(path: string, text: string): void {
-  const db = new Database(path);
-  db.exec(text);
-  db.close();
-}
 
 const server = await startPostgres();
 if (typeof server === 'string') {

@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
 import { checkRecords } from '../../src/store/check/records.ts';
@@ -11,16 +12,18 @@ import { type KeyIndex, keyIndex } from '../../src/store/sqlite/keys.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { type QueryIndexes, queryIndexes } from '../../src/store/sqlite/query-indexes.ts';
 import { schemaTables } from '../../src/store/sqlite/schema.ts';
+import { objectQuery, type Parameter, valueQuery } from '../../src/store/sqlite/statements.ts';
 import { changed } from './bench.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
-let db: Database.Database;
+const path = join(folder, 'plans.db');
+let db: DatabaseSync;
 let keys: ReturnType<typeof keyIndex>;
 let schemas: ReturnType<typeof schemaTables>;
 let ranges: QueryIndexes;
 
 beforeAll(() => {
-  db = new Database(join(folder, 'plans.db'));
+  db = new DatabaseSync(path);
   migrate(db, '2026-11-23T12:00:00.000Z');
   db.exec(`INSERT INTO field_definition (owner, folded_name, name, data_type, size) VALUES
     ('Opportunity', 'oppkey', 'oppKey', 'string', 255)`);
@@ -31,7 +34,9 @@ beforeAll(() => {
   schemas = schemaTables(db);
   keys = keyIndex(db, schemas);
   ranges = queryIndexes(db);
-  db.transaction(() => keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]))();
+  db.exec('BEGIN');
+  keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]);
+  db.exec('COMMIT');
 });
 afterAll(() => {
   db.close();
@@ -59,17 +64,21 @@ function planOf(asked: ObjectQuery): string {
   ranges.make(asked);
   const statement = findStatement(db, keys, schemas, asked);
   if (statement === undefined) throw new Error('leads nowhere');
-  const steps = db.prepare(`EXPLAIN QUERY PLAN ${statement.text}`).all(...statement.values) as {
-    detail: string;
-  }[];
-  return steps.map(({ detail }) => detail).join('\n');
+  return stepsOf(db, statement.text, statement.values).join('\n');
 }
+
+/** The plan of a statement, step by step. */
+function stepsOf(on: DatabaseSync, text: string, values: readonly Parameter[] = []): string[] {
+  const plan = objectQuery<readonly Parameter[], { detail: string }>(on, `EXPLAIN QUERY PLAN ${text}`);
+  return plan.all(...values).map(({ detail }) => detail);
+}
+
 const time = (minute: number) => new Date(minute * 60_000).toISOString();
 
 describe('the index of a compared column', () => {
   const byStage = (comparison: Condition['comparison']) =>
     query({ conditions: [{ subject: field('Stage'), comparison, value: 'stage 2' }] });
-  const indexes = () => db.prepare("SELECT name FROM sqlite_master WHERE type = 'index'").pluck().all();
+  const indexes = () => valueQuery(db, "SELECT name FROM sqlite_master WHERE type = 'index'").all();
 
   it('is not there before a query needs it, and made once by the first that does', () => {
     expect(indexes()).not.toContain('opportunity_by_stage');
@@ -209,18 +218,23 @@ describe('a query reads through an index', () => {
 
 describe('the index of external keys', () => {
   /** The plans of all statements on its entries that the work runs. */
-  async function plansOf(work: (traced: Database.Database) => unknown): Promise<string> {
+  async function plansOf(work: (traced: DatabaseSync) => unknown): Promise<string> {
     const statements = new Set<string>();
-    const traced = new Database(db.name, { verbose: (text) => statements.add(String(text)) });
+    const note = (message: unknown) => {
+      const { sql, database } = message as { sql: string; database: DatabaseSync };
+      if (database === traced) statements.add(sql);
+    };
+    subscribe('sqlite.db.query', note);
+    const traced = new DatabaseSync(path);
     try {
       await work(traced);
       return Array.from(statements)
         .filter((text) => !text.startsWith('EXPLAIN') && /key_entry|external_key|entry_by_object/.test(text))
         .filter((text) => /^(SELECT|DELETE|INSERT)/.test(text))
-        .flatMap((text) => traced.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all())
-        .map(({ detail }) => detail)
+        .flatMap((text) => stepsOf(traced, text))
         .join('\n');
     } finally {
+      unsubscribe('sqlite.db.query', note);
       traced.close();
     }
   }
@@ -260,9 +274,7 @@ describe('the index of external keys', () => {
   });
 
   it('is read by the check of a database once and no more, for all objects and for each type', async () => {
-    const plans = await plansOf((traced) =>
-      checkRecords(sqliteCheckSource(traced, traced.name), schemas.current()),
-    );
+    const plans = await plansOf((traced) => checkRecords(sqliteCheckSource(traced, path), schemas.current()));
     expect(plans).toContain('SCAN key_entry');
     expect(plans).toContain('SEARCH entry_by_object USING PRIMARY KEY (object_id>? AND object_id<?)');
     expect(plans).toContain('SEARCH e USING PRIMARY KEY (name_id=?)');

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkpoints } from '../../src/store/sqlite/checkpoints.ts';
+import { objectQuery, rowQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 
 const ends: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -16,16 +17,16 @@ function written(seen?: string) {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-checkpoints-'));
   ends.push(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'pages.db');
-  const db = new Database(file);
-  ends.push(() => void db.close());
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL');
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  ends.push(() => db.close());
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   db.exec('CREATE TABLE page (id INTEGER PRIMARY KEY, filler TEXT) STRICT');
   const warnings: string[] = [];
   const log = { warn: (_what: object, message: string) => void warnings.push(message) };
   const watched = checkpoints(db, seen ?? file, log as unknown as Parameters<typeof checkpoints>[2]);
   ends.push(() => watched.close());
   const put = db.prepare('INSERT OR REPLACE INTO page VALUES (?, ?)');
+  const noop = objectQuery<[], { log: number }>(db, 'PRAGMA wal_checkpoint(NOOP)');
   let next = 0;
   return {
     file,
@@ -34,13 +35,19 @@ function written(seen?: string) {
     close: watched.close,
     /** Commits that many pages, of 2,000 in all. */
     commit(pages = 300) {
-      db.transaction(() => {
-        for (let page = 0; page < pages; page++) put.run(next++ % 2000, 'x'.repeat(3900));
-      })();
+      db.exec('BEGIN');
+      for (let page = 0; page < pages; page++) put.run(next++ % 2000, 'x'.repeat(3900));
+      db.exec('COMMIT');
       watched.committed();
     },
-    logPages: () => (db.pragma('wal_checkpoint(NOOP)') as [{ log: number }])[0].log,
+    logPages: () => noop.get()?.log ?? Number.NaN,
   };
+}
+
+function openReader(file: string): DatabaseSync {
+  const reader = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  ends.push(() => reader.close());
+  return reader;
 }
 
 describe('the write-ahead log of a database that is written to', () => {
@@ -55,9 +62,10 @@ describe('the write-ahead log of a database that is written to', () => {
     // 90,000 pages were written.
     expect(most).toBeGreaterThan(8000);
     expect(most).toBeLessThan(60_000);
-    const rows = db.prepare('SELECT count(*), sum(length(filler)) FROM page').raw().get();
-    expect(rows).toEqual([2000, 2000 * 3900]);
-    expect(new Database(file, { readonly: true }).pragma('integrity_check', { simple: true })).toBe('ok');
+    const rows = rowQuery(db, 'SELECT count(*), sum(length(filler)) FROM page');
+    expect(rows.get()).toEqual([2000, 2000 * 3900]);
+    const reader = openReader(file);
+    expect(valueQuery(reader, 'PRAGMA integrity_check').get()).toBe('ok');
   });
 
   it('is worked on by the writer, too, when the thread does not get on as fast', () => {
@@ -71,8 +79,7 @@ describe('the write-ahead log of a database that is written to', () => {
   it('goes on while a reader holds an old state, and is short again when that has ended', async () => {
     const { commit, logPages, file } = written();
     commit(10);
-    const reader = new Database(file, { readonly: true });
-    ends.push(() => void reader.close());
+    const reader = openReader(file);
     reader.exec('BEGIN');
     reader.prepare('SELECT count(*) FROM page').get();
     const began = performance.now();

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
+import { objectQuery } from '../../src/store/sqlite/statements.ts';
 import { opportunity, write } from './bench.ts';
 import { check, faultsOf, fill } from './cases-check.ts';
+import { onFile, runOn } from './sqlite-file.ts';
 
 let folder: string;
 let path: string;
@@ -17,22 +18,16 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = () => openStore(`sqlite:${path}`);
 
-function onFile<T>(work: (db: Database.Database) => T): T {
-  const db = new Database(path);
-  try {
-    return work(db);
-  } finally {
-    db.close();
-  }
-}
-
 const keys = () =>
-  onFile((db) => db.prepare('SELECT * FROM external_key ORDER BY object_type, name, value, object_id').all());
+  onFile(path, (db) =>
+    objectQuery(db, 'SELECT * FROM external_key ORDER BY object_type, name, value, object_id').all(),
+  );
 
 /** Takes the index of external keys back to what the first migration made of it. */
 const undoKeyNumbers = () =>
-  onFile((db) =>
-    db.exec(`
+  runOn(
+    path,
+    `
 CREATE TABLE earlier (
   object_type TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -48,7 +43,7 @@ DROP TABLE key_entry;
 DROP TABLE key_name;
 ALTER TABLE earlier RENAME TO external_key;
 CREATE INDEX external_key_by_object ON external_key (object_type, object_id);
-DELETE FROM migration WHERE number >= 5;`),
+DELETE FROM migration WHERE number >= 5;`,
   );
 
 it('an index of external keys with names in each entry gets numbers for them, and keeps every entry', async () => {

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noDurability } from '../../src/store/sqlite/durability.ts';
+import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { ForeignError, transactions } from '../../src/store/sqlite/transaction.ts';
 
 const folders: string[] = [];
+const connections: DatabaseSync[] = [];
 afterEach(() => {
+  for (const connection of connections.splice(0)) connection.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
@@ -18,8 +21,8 @@ function numbers() {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-shared-'));
   folders.push(folder);
   const file = join(folder, 'numbers.db');
-  const db = new Database(file);
-  db.pragma('journal_mode = WAL');
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  db.exec('PRAGMA journal_mode = WAL');
   db.exec('CREATE TABLE number (value INTEGER PRIMARY KEY, filler TEXT) STRICT');
   let rollbacks = 0;
   const guard = transactions({
@@ -31,16 +34,20 @@ function numbers() {
     },
   });
   const insert = db.prepare('INSERT INTO number VALUES (?, ?)');
-  const other = new Database(file, { readonly: true });
+  const other = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
   const select = 'SELECT value FROM number ORDER BY value';
+  const own = valueQuery<[], number>(db, select);
+  const committed = valueQuery<[], number>(other, select);
+  const version = valueQuery<[], number>(other, 'PRAGMA data_version');
+  connections.push(db, other);
   return {
     db,
     guard,
     add: (value: number, filler = '') => void insert.run(value, filler),
     write: (value: number, filler?: string) => guard.write(() => void insert.run(value, filler ?? '')),
-    own: () => guard.read(() => db.prepare(select).pluck().all()),
-    committed: () => other.prepare(select).pluck().all(),
-    version: () => other.pragma('data_version', { simple: true }),
+    own: () => guard.read(() => own.all()),
+    committed: () => committed.all(),
+    version: () => version.get(),
     rollbacks: () => rollbacks,
   };
 }
@@ -157,7 +164,7 @@ describe('writers of one turn of the event loop', () => {
         fc.integer({ min: 4, max: 30 }),
         async (steps, pages) => {
           const { db, guard, add, write, committed } = numbers();
-          db.pragma(`max_page_count = ${pages}`);
+          db.exec(`PRAGMA max_page_count = ${pages}`);
           const acknowledged = new Set<number>();
           const waiting: Promise<void>[] = [];
           for (const [index, { kind, size }] of steps.entries()) {

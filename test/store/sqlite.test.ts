@@ -3,15 +3,17 @@ import fs, { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { standardFields } from '../../src/contract/fields.ts';
 import { openStore } from '../../src/store/open.ts';
+import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
 import { create, opportunity, write } from './bench.ts';
 import { type OpenedStore, storeSuite } from './conformance.ts';
+import { onFile, runOn } from './sqlite-file.ts';
 
 async function openTemporary(): Promise<OpenedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-'));
@@ -83,9 +85,7 @@ describe('a database URL', () => {
 describe('an SQLite database that cannot be opened', () => {
   it('was written by a newer version', async () => {
     await (await open()).close();
-    const db = new Database(path);
-    db.exec("INSERT INTO migration VALUES (999, 'from the future', 'then')");
-    db.close();
+    runOn(path, "INSERT INTO migration VALUES (999, 'from the future', 'then')");
     const error = await failure();
     expect(error.failure).toBe('newer');
     expect(error.message).toContain('newer version of mktows');
@@ -93,9 +93,8 @@ describe('an SQLite database that cannot be opened', () => {
 
   it('is locked by another process', async () => {
     await (await open()).close();
-    const db = new Database(path);
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.exec('BEGIN EXCLUSIVE');
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     const error = await failure();
     db.close();
     expect(error.failure).toBe('locked');
@@ -110,15 +109,11 @@ describe('an SQLite database that cannot be opened', () => {
   });
 
   it('belongs to another application, and is left as it was', async () => {
-    const db = new Database(path);
-    db.exec('CREATE TABLE theirs (x)');
-    db.close();
+    runOn(path, 'CREATE TABLE theirs (x)');
     const error = await failure();
     expect(error.failure).toBe('unusable');
     expect(error.message).toContain('another application');
-    const again = new Database(path, { readonly: true });
-    expect(again.pragma('journal_mode', { simple: true })).toBe('delete');
-    again.close();
+    expect(onFile(path, (db) => valueQuery(db, 'PRAGMA journal_mode').get())).toBe('delete');
   });
 
   it('is a folder, or in a folder that does not exist', async () => {
@@ -228,14 +223,15 @@ describe('an SQLite database', () => {
       await open(),
       opportunity(1, { Amount: 501, IsWon: true, CloseDate: '2013-06-30', ExternalCreatedDate: 'x', own: 1 }),
     );
-    const db = new Database(path, { readonly: true });
-    const columns = db.prepare("SELECT name FROM pragma_table_info('opportunity')").pluck().all();
-    const row = db
-      .prepare(
+    const columns = onFile(path, (db) =>
+      valueQuery(db, "SELECT name FROM pragma_table_info('opportunity')").all(),
+    );
+    const row = onFile(path, (db) =>
+      objectQuery(
+        db,
         'SELECT amount, is_won, close_date, external_created_date, company_id, custom FROM opportunity',
-      )
-      .get();
-    db.close();
+      ).get(),
+    );
     expect(columns).toHaveLength(standardFields.Opportunity.length + 3);
     expect(row).toEqual({
       amount: 501,
@@ -249,7 +245,7 @@ describe('an SQLite database', () => {
 
   it('that is kept locked by another process fails a call, and nothing of it is applied', async () => {
     await open();
-    const db = new Database(path);
+    const db = new DatabaseSync(path, { timeout: 5000 });
     db.exec('BEGIN IMMEDIATE');
     const failing = write(store as Store, { records: [opportunity(1)] });
     await expect(failing).rejects.toMatchObject({

@@ -5,5 +5,5 @@ import { create, opportunity } from './bench.ts';
 const store = await openStore(process.argv[2] ?? '');
 for (let id = 1_000; ; id += 1) {
   await create(store, opportunity(id, { Name: `n${id}` }));
-  if (id === 1_010) console.log('writing');
+  if (id % 10 === 0) console.log(id);
 }

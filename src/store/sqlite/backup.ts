@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import { createFindings } from '../check/report.ts';
 import { StoreError } from '../store.ts';
 import { backupTarget, partOf, partsBeside } from './backup-target.ts';
 import { requireFile } from './check.ts';
 import { checkIntegrity } from './check-source.ts';
+import { openExisting } from './connect.ts';
 import { explain, isSqliteError, openError } from './errors.ts';
 import { migrationSteps } from './migrations.ts';
 import { withReadOnly } from './read-only.ts';
+import { valueQuery } from './statements.ts';
 
 export interface BackupOptions {
   /** Told how many pages are copied, now and then. */
@@ -67,17 +69,23 @@ async function copy(source: string, part: string, { progress, signal }: BackupOp
     if (readSteps(db, source).every(({ appliedAt }) => appliedAt === null)) {
       throw new StoreError(`there is no database of mktows at ${source}`, { failure: 'unusable' });
     }
-    await db.backup(part, {
+    const assertWanted = () => {
+      if (signal?.aborted) throw new StoreError('the backup was interrupted');
+    };
+    assertWanted();
+    await backup(db, part, {
+      rate: PAGES_AT_ONCE,
+      // It is not called after the last pages, so not at all for a small database.
       progress({ totalPages, remainingPages }) {
-        if (signal?.aborted) throw new StoreError('the backup was interrupted');
+        assertWanted();
         progress?.(totalPages - remainingPages, totalPages);
-        return PAGES_AT_ONCE;
       },
     });
+    assertWanted();
   });
 }
 
-function readSteps(db: Database.Database, source: string) {
+function readSteps(db: DatabaseSync, source: string) {
   try {
     return migrationSteps(db);
   } catch (error) {
@@ -87,9 +95,9 @@ function readSteps(db: Database.Database, source: string) {
 
 /** Makes the copy one file, and holds it to SQLite's integrity check; how many pages it has. */
 async function finish(part: string): Promise<number> {
-  const db = new Database(part, { fileMustExist: true });
+  const db = openExisting(part);
   try {
-    db.pragma('journal_mode = DELETE');
+    db.exec('PRAGMA journal_mode = DELETE');
     const findings = createFindings('integrity');
     checkIntegrity(db, findings);
     const [fault] = findings.result().faults;
@@ -98,7 +106,7 @@ async function finish(part: string): Promise<number> {
         `the database is damaged (${fault.found}); restore it from a backup that is whole, and see "mktows check"`,
       );
     }
-    return Number(db.pragma('page_count', { simple: true }));
+    return valueQuery<[], number>(db, 'PRAGMA page_count').get() ?? 0;
   } finally {
     db.close();
   }

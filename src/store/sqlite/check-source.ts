@@ -1,11 +1,22 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 import type { KeyedType, Records, RecordType } from '../../mobjects/records.ts';
 import { type Findings, restore } from '../check/report.ts';
 import type { CheckSource, Counter, KeyEntry, ReadRow } from '../check/source.ts';
 import { isDamage } from './errors.ts';
+import { locationOf } from './location.ts';
 import { migrate } from './migrations.ts';
-import { companyShape, leadShape, mObjectShapes, programShape, type Row, type RowShape } from './rows.ts';
+import {
+  type Cell,
+  companyShape,
+  leadShape,
+  mObjectShapes,
+  programShape,
+  type Row,
+  type RowShape,
+} from './rows.ts';
 import { schemaTables } from './schema.ts';
+import { objectQuery, type Parameter, type Query, rowQuery, valueQuery } from './statements.ts';
+import { toUser, type UserTableRow } from './users.ts';
 
 type Shapes = { readonly [Type in RecordType]: RowShape<Records[Type]> };
 const shapes: Shapes = { ...mObjectShapes, Program: programShape, Lead: leadShape, Company: companyShape };
@@ -14,12 +25,12 @@ const shapes: Shapes = { ...mObjectShapes, Program: programShape, Lead: leadShap
 const jsonColumns: ReadonlySet<string> = new Set(['custom', 'attributes', 'external_keys']);
 
 /** An SQLite database that is checked, over a connection that reads one state of it. */
-export function sqliteCheckSource(db: Database.Database, location: string): CheckSource {
-  const prepared = new Map<string, Database.Statement<unknown[]>>();
+export function sqliteCheckSource(db: DatabaseSync, location: string): CheckSource {
+  const prepared = new Map<string, Query<Parameter[], Cell[]>>();
 
   /** Statements are few and run for every page: each is kept, since a dropped one holds memory for long. */
-  function statement(sql: string): Database.Statement<unknown[]> {
-    const known = prepared.get(sql) ?? db.prepare<unknown[]>(sql).raw();
+  function statement(sql: string): Query<Parameter[], Cell[]> {
+    const known = prepared.get(sql) ?? rowQuery<Parameter[], Cell[]>(db, sql);
     prepared.set(sql, known);
     return known;
   }
@@ -39,8 +50,7 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
     isSorted = true;
   }
 
-  const rows = (sql: string, ...parameters: unknown[]) =>
-    statement(sql).all(...parameters) as (string | number | null)[][];
+  const rows = (sql: string, ...parameters: Parameter[]) => statement(sql).all(...parameters);
 
   return {
     location,
@@ -99,16 +109,7 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
       });
     },
     users: async () =>
-      db
-        .prepare<[], { user_id: string; encrypted_secret: Buffer; created_at: string }>(
-          'SELECT * FROM api_user ORDER BY user_id',
-        )
-        .all()
-        .map((row) => ({
-          userId: row.user_id,
-          encryptedSecret: new Uint8Array(row.encrypted_secret),
-          createdAt: row.created_at,
-        })),
+      objectQuery<[], UserTableRow>(db, 'SELECT * FROM api_user ORDER BY user_id').all().map(toUser),
     async lastNumber(counter) {
       const [row] =
         counter === 'Journal'
@@ -154,14 +155,14 @@ function jsonProblem(text: string): string | undefined {
 const MESSAGES = 20;
 
 /** SQLite's own check: pages, order and indexes of every table, and what columns may hold. */
-export function checkIntegrity(db: Database.Database, findings: Findings): void {
-  findings.examined('pages', Number(db.pragma('page_count', { simple: true })));
-  const messages = db.pragma(`integrity_check(${MESSAGES})`) as { integrity_check: string }[];
-  const lines = messages.flatMap(({ integrity_check: message }) => message.split('\n'));
+export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
+  findings.examined('pages', valueQuery<[], number>(db, 'PRAGMA page_count').get() ?? 0);
+  const messages = valueQuery<[], string>(db, `PRAGMA integrity_check(${MESSAGES})`).all();
+  const lines = messages.flatMap((message) => message.split('\n'));
   for (const line of lines) {
     if (line === 'ok' || line.startsWith('***')) continue;
     findings.fault({
-      where: db.name,
+      where: locationOf(db),
       found: `SQLite says: ${line}`,
       expected: 'pages as SQLite writes them',
       remedy: restore,
@@ -170,8 +171,8 @@ export function checkIntegrity(db: Database.Database, findings: Findings): void 
 }
 
 /** Compares tables, indexes and views with those of a new database. What people have added is their own affair. */
-function checkForm(db: Database.Database, findings: Findings): void {
-  const fresh = new Database(':memory:');
+function checkForm(db: DatabaseSync, findings: Findings): void {
+  const fresh = new DatabaseSync(':memory:');
   try {
     migrate(fresh, new Date().toISOString());
     const expected = tablesOf(fresh);
@@ -192,12 +193,10 @@ function checkForm(db: Database.Database, findings: Findings): void {
 }
 
 /** "table opportunity" → its definition. */
-function tablesOf(db: Database.Database): Map<string, string> {
-  const rows = db
-    .prepare<[], [string, string, string]>(
-      "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-    )
-    .raw()
-    .all();
+function tablesOf(db: DatabaseSync): Map<string, string> {
+  const rows = rowQuery<[], [string, string, string]>(
+    db,
+    "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  ).all();
   return new Map(rows.map(([type, name, sql]) => [`${type} ${name}`, sql]));
 }

@@ -6,8 +6,8 @@ import type { OpenUser } from '../check/users.ts';
 import { assertCurrent } from '../made.ts';
 import { StoreError } from '../store.ts';
 import { sqliteCheckSource } from './check-source.ts';
-import { IN_MEMORY } from './connect.ts';
 import { isDamage, isSqliteError, openError } from './errors.ts';
+import { IN_MEMORY } from './location.ts';
 import { migrationSteps } from './migrations.ts';
 import { withReadOnly } from './read-only.ts';
 

@@ -3,9 +3,10 @@
  * any message, and answers with a `CheckpointAnswer`.
  */
 import { fdatasyncSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
 import { type CheckpointAnswer, type CheckpointThreadData, IDLE, leftOf, logOf } from './checkpoints.ts';
+import { BUSY_TIMEOUT } from './errors.ts';
 
 /** With so few pages left the other thread ends it, in no more time than a commit. */
 const FEW_PAGES = 200;
@@ -13,8 +14,8 @@ const FEW_PAGES = 200;
 const ROUNDS_AT_MOST = 8;
 
 const { location, working } = workerData as CheckpointThreadData;
-const db = new Database(location);
-db.pragma('synchronous = NORMAL');
+const db = new DatabaseSync(location, { timeout: BUSY_TIMEOUT });
+db.exec('PRAGMA synchronous = NORMAL');
 const log = logOf(db);
 const file = openSync(location, 'r+');
 

@@ -1,7 +1,8 @@
 import { extname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { Database } from 'better-sqlite3';
 import type { StoreLog } from '../open.ts';
+import { command, rowQuery } from './statements.ts';
 
 /**
  * Keeps the write-ahead log short. SQLite itself would bring it into the database file in the commit that fills it, and
@@ -48,17 +49,15 @@ export interface Log {
 }
 
 /** The write-ahead log of the database that is open there. */
-export function logOf(db: Database): Log {
-  const state = db
-    .prepare<[], [busy: number, pages: number, done: number]>('PRAGMA wal_checkpoint(NOOP)')
-    .raw();
-  const checkpoint = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').raw();
+export function logOf(db: DatabaseSync): Log {
+  const state = rowQuery<[], [busy: number, pages: number, done: number]>(db, 'PRAGMA wal_checkpoint(NOOP)');
+  const checkpoint = command(db, 'PRAGMA wal_checkpoint(PASSIVE)');
   return {
     length() {
       const [, pages, done] = state.get() ?? [0, 0, 0];
       return { pages, done };
     },
-    checkpoint: () => void checkpoint.get(),
+    checkpoint: () => void checkpoint.run(),
   };
 }
 
@@ -82,8 +81,8 @@ const ASK_AGAIN = 10;
 export const noCheckpoints: Checkpoints = { committed() {}, close: () => Promise.resolve() };
 
 /** The checkpoints of an open database. `report` hears when they fail, and when they work again. */
-export function checkpoints(db: Database, location: string, report: StoreLog | undefined): Checkpoints {
-  db.pragma('wal_autocheckpoint = 0');
+export function checkpoints(db: DatabaseSync, location: string, report: StoreLog | undefined): Checkpoints {
+  db.exec('PRAGMA wal_autocheckpoint = 0');
   const log = logOf(db);
   const working = new Int32Array(new SharedArrayBuffer(4));
   let thread: Worker | undefined;

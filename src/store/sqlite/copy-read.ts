@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   definitionRows,
   isRecordSection,
@@ -20,32 +20,35 @@ import { type JournalTableRow, toEntry } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { recordReaders } from './records.ts';
 import type { SchemaTables } from './schema.ts';
+import { objectQuery, rowQuery, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 import { toUser, type UserTableRow } from './users.ts';
 
 /** Reads the sections of a database, for a copy. */
 export function sectionReader(
-  db: Database,
+  db: DatabaseSync,
   guard: Guard,
   schemas: SchemaTables,
 ): Pick<SectionReader, 'counts' | 'page'> {
   const records = recordReaders(db);
   const keys = keyIndex(db, schemas);
-  const users = db.prepare<[string, number], UserTableRow>(
+  const users = objectQuery<[string, number], UserTableRow>(
+    db,
     'SELECT * FROM api_user WHERE user_id > ? ORDER BY user_id LIMIT ?',
   );
-  const journal = db.prepare<[number, number], JournalTableRow>(
+  const journal = objectQuery<[number, number], JournalTableRow>(
+    db,
     'SELECT * FROM journal WHERE number > ? ORDER BY number LIMIT ?',
   );
-  const secrets = db.prepare<[], { name: string; value: Uint8Array }>(
+  const secrets = objectQuery<[], { name: string; value: Uint8Array }>(
+    db,
     'SELECT name, value FROM server_secret ORDER BY name',
   );
-  const counters = db
-    .prepare<[], [string, number]>(
-      'SELECT type, last_id FROM counter UNION ALL ' +
-        "SELECT 'Journal', seq FROM sqlite_sequence WHERE name = 'journal'",
-    )
-    .raw();
+  const counters = rowQuery<[], [string, number]>(
+    db,
+    'SELECT type, last_id FROM counter UNION ALL ' +
+      "SELECT 'Journal', seq FROM sqlite_sequence WHERE name = 'journal'",
+  );
 
   type Whole = { [Name in WholeSection]: SectionRows[Name][] };
 
@@ -76,7 +79,7 @@ export function sectionReader(
         const counts: Partial<Record<SectionName, number>> = {};
         for (const [section, rows] of Object.entries(whole())) counts[section as WholeSection] = rows.length;
         for (const [section, table] of Object.entries(sectionTables)) {
-          const count = db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+          const count = valueQuery<[], number>(db, `SELECT count(*) FROM ${table}`).get();
           counts[section as PagedSection] = count ?? 0;
         }
         return counts as Record<SectionName, number>;

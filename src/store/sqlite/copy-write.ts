@@ -1,28 +1,34 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import { changesOf, sectionOf } from '../section-rows.ts';
 import type { SectionName, SectionRows } from '../sections.ts';
 import { StoreError } from '../store.ts';
 import { keyIndex } from './keys.ts';
 import type { SchemaTables } from './schema.ts';
+import { command } from './statements.ts';
 import { writer } from './write.ts';
 
 /** Writes rows of a section that are not there yet, inside the transaction that is under way. */
-export function sectionWriter(db: Database, schemas: SchemaTables) {
+export function sectionWriter(db: DatabaseSync, schemas: SchemaTables) {
   const write = writer(db, keyIndex(db, schemas), schemas);
-  const addUser = db.prepare<[string, Uint8Array, string]>(
+  const addUser = command<[string, Uint8Array, string]>(
+    db,
     'INSERT INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
   );
-  const putSecret = db.prepare<[string, Uint8Array]>(
+  const putSecret = command<[string, Uint8Array]>(
+    db,
     'INSERT OR REPLACE INTO server_secret (name, value) VALUES (?, ?)',
   );
-  const putCounter = db.prepare<[string, number]>(
+  const putCounter = command<[string, number]>(
+    db,
     'INSERT OR REPLACE INTO counter (type, last_id) VALUES (?, ?)',
   );
-  const clearJournalCounter = db.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal'");
-  const putJournalCounter = db.prepare<[number]>(
+  const clearJournalCounter = command(db, "DELETE FROM sqlite_sequence WHERE name = 'journal'");
+  const putJournalCounter = command<[number]>(
+    db,
     "INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)",
   );
-  const addEntry = db.prepare(
+  const addEntry = command(
+    db,
     'INSERT INTO journal (number, at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );

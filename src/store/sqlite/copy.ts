@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { SectionReader, SectionWriter } from '../sections.ts';
 import { connectAlone, connectToRead } from './connect.ts';
 import { copyMark } from './copy-mark.ts';
@@ -11,7 +11,7 @@ import { schemaTables } from './schema.ts';
 import { type Guard, transactions } from './transaction.ts';
 
 /** Transactions of a connection that syncs with every commit by itself. */
-const alone = (db: Database, location: string, rolledBack: () => void): Guard =>
+const alone = (db: DatabaseSync, location: string, rolledBack: () => void): Guard =>
   transactions({ db, location, durability: noDurability, rolledBack });
 
 /** Opens a database file that is copied from: read only. Rejects with a `StoreError`. */
@@ -23,7 +23,7 @@ export async function openSqliteSource(path: string): Promise<SectionReader> {
     location,
     ...sectionReader(db, alone(db, location, schemas.forget), schemas),
     close: async () => {
-      db.close();
+      if (db.isOpen) db.close();
     },
   };
 }
@@ -56,9 +56,9 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
       }),
     finish: () => committed(mark.finish),
     close: async () => {
-      if (!db.open) return;
+      if (!db.isOpen) return;
       try {
-        db.pragma('wal_checkpoint(TRUNCATE)');
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       } finally {
         db.close();
       }
@@ -66,7 +66,7 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   };
 }
 
-function open(connect: (location: string) => Database, location: string): Database {
+function open(connect: (location: string) => DatabaseSync, location: string): DatabaseSync {
   try {
     return connect(location);
   } catch (error) {

@@ -1,32 +1,58 @@
-import Database from 'better-sqlite3';
 import { StoreError } from '../store.ts';
 
 /** How long a statement waits for another process that writes, in milliseconds. */
 export const BUSY_TIMEOUT = 5000;
 
+/** What `node:sqlite` throws when SQLite fails. */
+interface SqliteError extends Error {
+  readonly code: 'ERR_SQLITE_ERROR';
+  /** The extended result code; its lowest byte is the primary one. */
+  readonly errcode: number;
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
 /** Whether SQLite said it, and not our own code. */
-export const isSqliteError = (error: unknown): error is InstanceType<typeof Database.SqliteError> =>
-  error instanceof Database.SqliteError;
+export const isSqliteError = (error: unknown): error is SqliteError => codeOf(error) === 'ERR_SQLITE_ERROR';
 
-const isOf = (error: unknown, ...codes: string[]): boolean =>
-  isSqliteError(error) && codes.some((code) => error.code === code || error.code.startsWith(`${code}_`));
+/** SQLite's primary result codes. */
+const results = {
+  ERROR: 1,
+  PERM: 3,
+  BUSY: 5,
+  LOCKED: 6,
+  READONLY: 8,
+  IOERR: 10,
+  CORRUPT: 11,
+  FULL: 13,
+  CANTOPEN: 14,
+  CONSTRAINT: 19,
+  NOTADB: 26,
+} as const;
 
-const explanations: readonly (readonly [string, string])[] = [
-  ['SQLITE_FULL', 'the disk is full'],
-  ['SQLITE_READONLY', 'the database or its folder cannot be written'],
-  ['SQLITE_PERM', 'the database may not be accessed'],
-  ['SQLITE_IOERR', 'the disk failed to read or write'],
-  ['SQLITE_CORRUPT', 'the database file is damaged; restore it from a backup'],
-  ['SQLITE_NOTADB', 'the file is no SQLite database'],
-  ['SQLITE_CANTOPEN', 'the database file cannot be opened'],
-  ['SQLITE_BUSY', `another process has kept the database locked for over ${BUSY_TIMEOUT / 1000} seconds`],
-  ['SQLITE_LOCKED', 'the database is locked'],
-  ['SQLITE_CONSTRAINT', 'a record contradicts one that is already there'],
-];
+/** Extended result codes: a failed sync of a file, and of its folder. */
+const syncFailures: readonly number[] = [results.IOERR | (4 << 8), results.IOERR | (5 << 8)];
+
+const isOf = (error: unknown, ...primary: number[]): boolean =>
+  isSqliteError(error) && primary.includes(error.errcode & 0xff);
+
+const explanations: ReadonlyMap<number, string> = new Map([
+  [results.FULL, 'the disk is full'],
+  [results.READONLY, 'the database or its folder cannot be written'],
+  [results.PERM, 'the database may not be accessed'],
+  [results.IOERR, 'the disk failed to read or write'],
+  [results.CORRUPT, 'the database file is damaged; restore it from a backup'],
+  [results.NOTADB, 'the file is no SQLite database'],
+  [results.CANTOPEN, 'the database file cannot be opened'],
+  [results.BUSY, `another process has kept the database locked for over ${BUSY_TIMEOUT / 1000} seconds`],
+  [results.LOCKED, 'the database is locked'],
+  [results.CONSTRAINT, 'a record contradicts one that is already there'],
+]);
 
 /** What went wrong, in words that follow a colon. */
 export function explain(error: unknown): string {
-  const explanation = explanations.find(([code]) => isOf(error, code))?.[1];
+  const explanation = isSqliteError(error) ? explanations.get(error.errcode & 0xff) : undefined;
   const message = error instanceof Error ? error.message : String(error);
   return explanation === undefined ? message : `${explanation} (${message})`;
 }
@@ -40,7 +66,7 @@ export function storeError(error: unknown, location: string, outcomeUnknown = fa
 /** Why the database cannot be opened. */
 export function openError(error: unknown, location: string): StoreError {
   if (error instanceof StoreError) return error;
-  const locked = isOf(error, 'SQLITE_BUSY', 'SQLITE_LOCKED');
+  const locked = isOf(error, results.BUSY, results.LOCKED);
   const why = locked
     ? 'another process holds it locked; stop that process, or use another file'
     : explain(error);
@@ -52,9 +78,11 @@ export function openError(error: unknown, location: string): StoreError {
 
 /** Whether a failed commit may yet have reached the disk: all was written, and the sync failed. */
 export const isSyncFailure = (error: unknown): boolean =>
-  isOf(error, 'SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_DIR_FSYNC');
+  isSqliteError(error) && syncFailures.includes(error.errcode);
 
 /** Whether it says that the file itself is damaged, or lacks what the migrations make. */
 export const isDamage = (error: unknown): boolean =>
-  isOf(error, 'SQLITE_CORRUPT') ||
-  (isOf(error, 'SQLITE_ERROR') && /^no such (table|column|index)/.test((error as Error).message));
+  isOf(error, results.CORRUPT) ||
+  (isOf(error, results.ERROR) && /^no such (table|column|index)/.test((error as Error).message)) ||
+  // An INTEGER that a number cannot hold exactly: no such was ever written by mktows.
+  codeOf(error) === 'ERR_OUT_OF_RANGE';

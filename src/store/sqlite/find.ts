@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import type { WantedKey } from '../../mobjects/facts.ts';
 import type { FieldValue } from '../../mobjects/field-values.ts';
@@ -13,6 +13,7 @@ import { rangeIndexOf } from './query-indexes.ts';
 import type { RecordReaders } from './records.ts';
 import type { Cell } from './rows.ts';
 import type { SchemaTables } from './schema.ts';
+import { valueQuery } from './statements.ts';
 
 /** A piece of SQL with the values of its parameters. */
 export interface Sql {
@@ -29,7 +30,7 @@ const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as
 
 /** Answers queries (Store.find), inside the transaction that is under way; the range indexes they need must be there. */
 export function finder(
-  db: Database,
+  db: DatabaseSync,
   keys: KeyIndex,
   schemas: SchemaTables,
   readers: RecordReaders,
@@ -45,18 +46,15 @@ export function finder(
   };
 }
 
-const select = (db: Database, { text, values }: Sql): number[] =>
-  db
-    .prepare<unknown[], number>(text)
-    .pluck()
-    .all(...values);
+const select = (db: DatabaseSync, { text, values }: Sql): number[] =>
+  valueQuery<Cell[], number>(db, text).all(...values);
 
 /**
  * The statement that finds the ids of a page and one more; undefined: an association or the key leads nowhere.
  * Exported for the test of its query plan.
  */
 export function findStatement(
-  db: Database,
+  db: DatabaseSync,
   keys: KeyIndex,
   schemas: SchemaTables,
   query: ObjectQuery,
@@ -91,7 +89,7 @@ function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
 }
 
 function follow(
-  db: Database,
+  db: DatabaseSync,
   keys: KeyIndex,
   target: 'Company' | 'Lead' | 'Opportunity',
   pointer: QueryPointer,
@@ -102,8 +100,7 @@ function follow(
   const lead = newestHolder(keys, { ...pointer.key, type: 'Lead' });
   if (lead === undefined) return undefined;
   return (
-    db.prepare<[number], number | null>('SELECT company_id FROM lead WHERE id = ?').pluck().get(lead) ??
-    undefined
+    valueQuery<[number], number | null>(db, 'SELECT company_id FROM lead WHERE id = ?').get(lead) ?? undefined
   );
 }
 
@@ -165,7 +162,7 @@ function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {
  * How a query that compares an indexed column by range is to be carried out. The planner cannot know how many rows a
  * range holds: few are read through the index, many by walking the ids, which are in the order of the answer.
  */
-function viaRange(db: Database, { type, conditions }: ObjectQuery): string {
+function viaRange(db: DatabaseSync, { type, conditions }: ObjectQuery): string {
   const ranges = new Map<string, Sql[]>();
   for (const { subject, comparison, value } of conditions) {
     if (comparison === 'EQ' && subject.kind !== 'time') return '';

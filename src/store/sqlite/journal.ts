@@ -1,8 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../mobjects/facts.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
 import type { Journal, KeptJournalEntry } from '../store.ts';
+import { command, objectQuery, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
 /** The journal, with what only its store does: to write an entry in its own transaction, and to end. */
@@ -26,16 +27,18 @@ export interface JournalTableRow {
 }
 
 /** The table `journal`. `log` is told when noted entries could not be written. */
-export function journalTable(db: Database, guard: Guard, log: StoreLog | undefined): SqliteJournal {
-  const insert = db.prepare(
+export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | undefined): SqliteJournal {
+  const insert = command(
+    db,
     'INSERT INTO journal (at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const newest = db.prepare<[number, number], JournalTableRow>(
+  const newest = objectQuery<[number, number], JournalTableRow>(
+    db,
     'SELECT * FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?',
   );
-  const countSince = db.prepare<[string], number>('SELECT count(*) FROM journal WHERE at >= ?').pluck();
-  const prune = db.prepare<[string]>('DELETE FROM journal WHERE at < ?');
+  const countSince = valueQuery<[string], number>(db, 'SELECT count(*) FROM journal WHERE at >= ?');
+  const prune = command<[string]>(db, 'DELETE FROM journal WHERE at < ?');
 
   function write(entry: JournalEntry): void {
     const { at, userId, operation, mode, address, fault, rows, callId } = entry;

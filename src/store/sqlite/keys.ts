@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
 import { ByField, type Holders } from '../../mobjects/key-holders.ts';
@@ -10,6 +10,7 @@ import { keyNameId } from './key-names.ts';
 import { looseEntries } from './loose-keys.ts';
 import { fromCell, fromCustom } from './rows.ts';
 import type { Definitions, SchemaTables } from './schema.ts';
+import { command, rowQuery, valueQuery } from './statements.ts';
 
 /** The index of external keys. */
 export interface KeyIndex {
@@ -33,10 +34,11 @@ const PAGE = 10_000;
 const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
 /** The index over the tables `key_entry`, `key_name` and `key_field`. */
-export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
+export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
   const holders = holdersReader(db);
   const add = entryWriter(db);
-  const remove = db.prepare<[string, string, string, number]>(
+  const remove = command<[string, string, string, number]>(
+    db,
     `DELETE FROM key_entry WHERE name_id = ${keyNameId} AND value = ? AND object_id = ? AND loose = 0`,
   );
   const loose = looseEntries(db);
@@ -44,12 +46,11 @@ export function keyIndex(db: Database, schemas: SchemaTables): KeyIndex {
   /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
   function indexField(type: StoredType, field: FieldDefinition): void {
     const column = fieldColumns[type].find((standard) => standard.field === field)?.column;
-    const page = db
-      .prepare<[number, number], [number, string | number]>(
-        `SELECT id, ${column ?? 'custom'} FROM ${tableNames[type]} ` +
-          `WHERE id > ? AND ${column ?? 'custom'} IS NOT NULL ORDER BY id LIMIT ?`,
-      )
-      .raw();
+    const page = rowQuery<[number, number], [number, string | number]>(
+      db,
+      `SELECT id, ${column ?? 'custom'} FROM ${tableNames[type]} ` +
+        `WHERE id > ? AND ${column ?? 'custom'} IS NOT NULL ORDER BY id LIMIT ?`,
+    );
     const name = foldName(field.name);
     for (let rows = page.all(0, PAGE); rows.length > 0; rows = page.all(rows.at(-1)?.[0] ?? 0, PAGE)) {
       for (const [id, cell] of rows) {
@@ -118,12 +119,14 @@ interface Entry {
   readonly spelledName?: string;
 }
 
-function entryWriter(db: Database): (entry: Entry) => void {
-  const insert = db.prepare<[string, string, string, number, number, string | null]>(
+function entryWriter(db: DatabaseSync): (entry: Entry) => void {
+  const insert = command<[string, string, string, number, number, string | null]>(
+    db,
     'INSERT OR IGNORE INTO key_entry (name_id, value, object_id, loose, spelled_name) ' +
       `VALUES (${keyNameId}, ?, ?, ?, ?)`,
   );
-  const addName = db.prepare<[string, string]>(
+  const addName = command<[string, string]>(
+    db,
     'INSERT OR IGNORE INTO key_name (object_type, name) VALUES (?, ?)',
   );
 
@@ -147,21 +150,19 @@ const HOLDERS_IN_ONE_GO = 1000;
  * and so plans the statement anew for each call, which takes longer than to find a key. Of `? + 0` and `(SELECT ?)` it
  * knows no value.
  */
-function holdersReader(db: Database): (keys: readonly WantedKey[], depth: number) => number[][] {
+function holdersReader(db: DatabaseSync): (keys: readonly WantedKey[], depth: number) => number[][] {
   // Without ORDER BY, which would read all holders before the limit ends it; they come by ascending id all the same.
-  const joined = db
-    .prepare<[string, string, string, number], [number, number]>(
-      `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN key_entry AS held
+  const joined = rowQuery<[string, string, string, number], [number, number]>(
+    db,
+    `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN key_entry AS held
        ON held.name_id = ${keyNameId} AND held.value = asked.value LIMIT ? + 0`,
-    )
-    .raw();
+  );
   // An object can hold a key twice, by its field and as a loose key.
-  const newest = db
-    .prepare<[string, string, string, number], number>(
-      `SELECT DISTINCT object_id FROM key_entry
+  const newest = valueQuery<[string, string, string, number], number>(
+    db,
+    `SELECT DISTINCT object_id FROM key_entry
        WHERE name_id = ${keyNameId} AND value = (SELECT ?) ORDER BY object_id DESC LIMIT ? + 0`,
-    )
-    .pluck();
+  );
 
   return (keys, depth) => {
     const [first] = keys;

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import {
   type CountedType,
@@ -16,6 +16,7 @@ import type { Schema } from '../../mobjects/schema.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
+import { rowQuery, valueQuery } from './statements.ts';
 
 /** The facts of one transaction; each `load` adds what is wanted to them. */
 export interface Loading {
@@ -24,12 +25,17 @@ export interface Loading {
 }
 
 /** Wanted → Facts. The loader begins anew for every transaction. */
-export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (schema: Schema) => Loading {
+export function loader(
+  db: DatabaseSync,
+  readers: RecordReaders,
+  keys: KeyIndex,
+): (schema: Schema) => Loading {
   const holdersOf = rolesReader(db);
-  const rolesOfOpportunity = db
-    .prepare<[number], number>('SELECT id FROM opportunity_person_role WHERE opportunity_id = ? ORDER BY id')
-    .pluck();
-  const lastId = db.prepare<[string], number>('SELECT last_id FROM counter WHERE type = ?').pluck();
+  const rolesOfOpportunity = valueQuery<[number], number>(
+    db,
+    'SELECT id FROM opportunity_person_role WHERE opportunity_id = ? ORDER BY id',
+  );
+  const lastId = valueQuery<[string], number>(db, 'SELECT last_id FROM counter WHERE type = ?');
 
   return (schema) => {
     const records = emptyRecordMaps();
@@ -120,19 +126,18 @@ export function loader(db: Database, readers: RecordReaders, keys: KeyIndex): (s
 }
 
 /** Reads the roles of pairs, and of pairs and a role: `rolesIdentity` → ids, newest first. */
-function rolesReader(db: Database) {
+function rolesReader(db: DatabaseSync) {
   const statement = (role: string) =>
-    db
-      .prepare<[number, string], [number, string]>(
-        `SELECT asked.key, (
+    rowQuery<[number, string], [number, string]>(
+      db,
+      `SELECT asked.key, (
            SELECT json_group_array(id) FROM (
              SELECT id FROM opportunity_person_role
              WHERE opportunity_id = asked.value ->> 0 AND person_id = asked.value ->> 1${role}
              ORDER BY id DESC LIMIT ?
            )
          ) FROM json_each(?) AS asked`,
-      )
-      .raw();
+    );
   const ofPair = statement('');
   const ofRole = statement(' AND role IS asked.value ->> 2');
 

@@ -1,17 +1,20 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { StoredType } from '../../contract/fields.ts';
 import type { LooseKey } from '../../mobjects/facts.ts';
 import type { KeyedType } from '../../mobjects/records.ts';
 import { keyNameId } from './key-names.ts';
+import { command, objectQuery, valueQuery } from './statements.ts';
 
 /** The loose keys among the entries: those that are looked for by their object. */
-export function looseEntries(db: Database) {
+export function looseEntries(db: DatabaseSync) {
   // Left to itself SQLite walks all entries of a name.
   const entries = 'key_entry INDEXED BY loose_key_by_object';
-  const remove = db.prepare<[string, string, number]>(
+  const remove = command<[string, string, number]>(
+    db,
     `DELETE FROM ${entries} WHERE name_id = ${keyNameId} AND object_id = ? AND loose`,
   );
-  const removeAll = db.prepare<[number, string]>(
+  const removeAll = command<[number, string]>(
+    db,
     `DELETE FROM ${entries} WHERE object_id = ? AND loose ` +
       'AND name_id IN (SELECT id FROM key_name WHERE object_type = ?)',
   );
@@ -19,18 +22,19 @@ export function looseEntries(db: Database) {
     'SELECT n.object_type AS type, object_id AS id, spelled_name AS name, value ' +
     `FROM ${entries} CROSS JOIN key_name AS n ON n.id = name_id ` +
     `WHERE loose AND n.object_type = ? ${more}ORDER BY object_id, n.name`;
-  const all = db.prepare<[string], LooseKey>(select(''));
-  const some = db.prepare<[string, string], LooseKey>(
+  const all = objectQuery<[string], LooseKey>(db, select(''));
+  const some = objectQuery<[string, string], LooseKey>(
+    db,
     select('AND object_id IN (SELECT value FROM json_each(?)) '),
   );
-  const page = db.prepare<[string, number, string, number], LooseKey>(
+  const page = objectQuery<[string, number, string, number], LooseKey>(
+    db,
     `${select('AND (object_id, n.name) > (?, ?) ')} LIMIT ?`,
   );
-  const typesFrom = db
-    .prepare<[string], string>(
-      'SELECT DISTINCT object_type FROM key_name WHERE object_type >= ? ORDER BY object_type',
-    )
-    .pluck();
+  const typesFrom = valueQuery<[string], string>(
+    db,
+    'SELECT DISTINCT object_type FROM key_name WHERE object_type >= ? ORDER BY object_type',
+  );
 
   return {
     remove: (type: StoredType, id: number, name: string) => remove.run(type, name, id),

@@ -1,7 +1,9 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { DataType, StoredType } from '../../contract/fields.ts';
 import { fieldColumns } from '../columns.ts';
 import { type MigrationStep, StoreError } from '../store.ts';
+import { locationOf } from './location.ts';
+import { command, rowQuery, valueQuery } from './statements.ts';
 
 /** Marks the file as ours: "mkto". */
 export const APPLICATION_ID = 0x6d6b746f;
@@ -267,24 +269,26 @@ END;`,
 ];
 
 /** Throws if the file is another application's database. Reads only. */
-export function assertOurs(db: Database): void {
-  if (db.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
-  if (db.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0) return;
-  throw new StoreError(`SQLite database ${db.name} belongs to another application; use another file`, {
+export function assertOurs(db: DatabaseSync): void {
+  if (valueQuery<[], number>(db, 'PRAGMA application_id').get() === APPLICATION_ID) return;
+  if (valueQuery<[], number>(db, 'SELECT count(*) FROM sqlite_master').get() === 0) return;
+  throw new StoreError(`SQLite database ${locationOf(db)} belongs to another application; use another file`, {
     failure: 'unusable',
   });
 }
 
 /** Which migrations were applied; of undefined, which is a database that is not there yet, none. Reads only. */
-export function migrationSteps(db: Database | undefined): MigrationStep[] {
+export function migrationSteps(db: DatabaseSync | undefined): MigrationStep[] {
   if (db !== undefined) assertOurs(db);
-  const isOurs = db?.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migration'").get() !== undefined;
-  const rows = isOurs
-    ? (db?.prepare<[], [number, string]>('SELECT number, applied_at FROM migration').raw().all() ?? [])
-    : [];
-  const applied = new Map(rows);
-  if (db !== undefined) assertKnown(db.name, Math.max(0, ...applied.keys()));
+  const applied = new Map(db === undefined ? [] : appliedSteps(db));
+  if (db !== undefined) assertKnown(locationOf(db), Math.max(0, ...applied.keys()));
   return migrations.map(({ number, name }) => ({ number, name, appliedAt: applied.get(number) ?? null }));
+}
+
+function appliedSteps(db: DatabaseSync): [number: number, appliedAt: string][] {
+  const isOurs = valueQuery<[], number>(db, "SELECT 1 FROM sqlite_master WHERE name = 'migration'").get();
+  if (isOurs === undefined) return [];
+  return rowQuery<[], [number, string]>(db, 'SELECT number, applied_at FROM migration').all();
 }
 
 function assertKnown(name: string, reached: number): void {
@@ -298,19 +302,34 @@ function assertKnown(name: string, reached: number): void {
 }
 
 /** Brings the database to the newest form, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
-export function migrate(db: Database, now: string): void {
-  db.transaction(() => {
-    db.pragma(`application_id = ${APPLICATION_ID}`);
+export function migrate(db: DatabaseSync, now: string): void {
+  inTransaction(db, () => {
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec(
       'CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT',
     );
-    const reached = Number(db.prepare('SELECT coalesce(max(number), 0) FROM migration').pluck().get());
-    assertKnown(db.name, reached);
-    const record = db.prepare('INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)');
+    const reached = valueQuery<[], number>(db, 'SELECT coalesce(max(number), 0) FROM migration').get() ?? 0;
+    assertKnown(locationOf(db), reached);
+    const record = command<[number, string, string]>(
+      db,
+      'INSERT INTO migration (number, name, applied_at) VALUES (?, ?, ?)',
+    );
     for (const { number, name, sql } of migrations) {
       if (number <= reached) continue;
       db.exec(sql);
       record.run(number, name, now);
     }
-  }).immediate();
+  });
+}
+
+/** Some failures, a full disk for one, have ended the transaction already. */
+function inTransaction(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type Database from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../mobjects/facts.ts';
 import type { Schema } from '../../mobjects/schema.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, StoreError } from '../store.ts';
 import { checkpoints, noCheckpoints } from './checkpoints.ts';
-import { connect, IN_MEMORY } from './connect.ts';
+import { connect } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
@@ -15,11 +15,13 @@ import { finder } from './find.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
+import { IN_MEMORY } from './location.ts';
 import { migrationSteps } from './migrations.ts';
 import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { type Definitions, schemaTables } from './schema.ts';
+import { command, valueQuery } from './statements.ts';
 import { ForeignError, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
@@ -57,7 +59,7 @@ export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
   }
 }
 
-function createStore(db: Database.Database, location: string, log: StoreLog | undefined): Store {
+function createStore(db: DatabaseSync, location: string, log: StoreLog | undefined): Store {
   const schemas = schemaTables(db);
   const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
   const indexes = queryIndexes(db);
@@ -70,12 +72,14 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
   const write = writer(db, keys, schemas);
   const journal = journalTable(db, guard, log);
   const find = finder(db, keys, schemas, readers);
-  const secret = db
-    .prepare<[], Uint8Array>("SELECT value FROM server_secret WHERE name = 'stream position'")
-    .pluck();
+  const secret = valueQuery<[], Uint8Array>(
+    db,
+    "SELECT value FROM server_secret WHERE name = 'stream position'",
+  );
   let knownSecret: Uint8Array | undefined;
   let durableSchema: Schema | undefined;
-  const countPing = db.prepare(
+  const countPing = command(
+    db,
     "INSERT INTO meta (name, value) VALUES ('pings', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
   );
   let closed: Promise<void> | undefined;
@@ -99,7 +103,7 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
       await journal.flush();
       await guard.durable();
       await logPages.close();
-      if (location !== IN_MEMORY) db.pragma('wal_checkpoint(TRUNCATE)');
+      if (location !== IN_MEMORY) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       throw storeError(error, location);
     } finally {
@@ -189,8 +193,8 @@ function createStore(db: Database.Database, location: string, log: StoreLog | un
 }
 
 /** Brings all of the write-ahead log into the database file, with syncs of its own. */
-function emptyLog(db: Database.Database): void {
-  const [{ busy }] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }];
+function emptyLog(db: DatabaseSync): void {
+  const busy = valueQuery<[], number>(db, 'PRAGMA wal_checkpoint(TRUNCATE)').get();
   if (busy !== 0) throw new Error('the write-ahead log is in use by another process');
 }
 

@@ -1,7 +1,8 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ObjectQuery } from '../../mobjects/query.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from './find-columns.ts';
+import { valueQuery } from './statements.ts';
 
 /**
  * The columns that get an index of their own when a query first compares them. An index makes each change of its column
@@ -47,8 +48,8 @@ function indexesFor({ type, conditions, associations }: ObjectQuery): Map<string
   return wanted;
 }
 
-export function queryIndexes(db: Database): QueryIndexes {
-  const names = db.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'index'").pluck();
+export function queryIndexes(db: DatabaseSync): QueryIndexes {
+  const names = valueQuery<[], string>(db, "SELECT name FROM sqlite_master WHERE type = 'index'");
   let known: Set<string> | undefined;
 
   function missing(query: ObjectQuery): [index: string, column: string][] {
@@ -62,14 +63,14 @@ export function queryIndexes(db: Database): QueryIndexes {
     make(query) {
       const table = tableNames[query.type];
       // A large table is sorted on the disk, not in memory.
-      db.pragma('temp_store = FILE');
+      db.exec('PRAGMA temp_store = FILE');
       try {
         for (const [index, column] of missing(query)) {
           db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL`);
           known?.add(index);
         }
       } finally {
-        db.pragma('temp_store = MEMORY');
+        db.exec('PRAGMA temp_store = MEMORY');
       }
     },
     forget() {

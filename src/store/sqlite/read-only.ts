@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { DatabaseSync } from 'node:sqlite';
+import { openExisting } from './connect.ts';
+import { BUSY_TIMEOUT } from './errors.ts';
 import { assertOwnLog } from './header.ts';
 
 /**
@@ -8,11 +10,11 @@ import { assertOwnLog } from './header.ts';
  */
 export async function withReadOnly<T>(
   location: string,
-  work: (db: Database.Database) => T | Promise<T>,
+  work: (db: DatabaseSync) => T | Promise<T>,
 ): Promise<T> {
   assertOwnLog(location);
   const isAlone = sizeOf(`${location}-wal`) === undefined;
-  const db = new Database(location, { readonly: true, fileMustExist: true });
+  const db = new DatabaseSync(location, { readOnly: true, timeout: BUSY_TIMEOUT });
   try {
     db.exec('BEGIN');
     return await work(db);
@@ -28,9 +30,9 @@ export async function withReadOnly<T>(
  */
 function removeEmptyLog(location: string): void {
   try {
-    const db = new Database(location, { fileMustExist: true });
+    const db = openExisting(location);
     try {
-      db.prepare('SELECT count(*) FROM sqlite_master').get();
+      db.exec('SELECT count(*) FROM sqlite_master');
     } finally {
       db.close();
     }

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { CostRecord, ProgramRecord, Records, RecordType } from '../../mobjects/records.ts';
 import {
   companyShape,
@@ -9,6 +9,7 @@ import {
   type Row,
   type RowShape,
 } from './rows.ts';
+import { rowQuery } from './statements.ts';
 
 /** Reads the records of one type, ascending by id. */
 export interface RecordReader<Record> {
@@ -20,7 +21,7 @@ export interface RecordReader<Record> {
 export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Records[Type]> };
 
 /** The readers of every type. */
-export function recordReaders(db: Database): RecordReaders {
+export function recordReaders(db: DatabaseSync): RecordReaders {
   return {
     Program: programReader(db),
     Opportunity: reader(db, mObjectShapes.Opportunity),
@@ -30,7 +31,10 @@ export function recordReaders(db: Database): RecordReaders {
   };
 }
 
-function reader<Record>(db: Database, { table, columns, toRecord }: RowShape<Record>): RecordReader<Record> {
+function reader<Record>(
+  db: DatabaseSync,
+  { table, columns, toRecord }: RowShape<Record>,
+): RecordReader<Record> {
   const { byIds, all, between } = rowReader(db, `SELECT ${columns.join(', ')} FROM ${table}`, 'id', 'id');
   return {
     byIds: (ids) => byIds(ids).map(toRecord),
@@ -40,19 +44,17 @@ function reader<Record>(db: Database, { table, columns, toRecord }: RowShape<Rec
 }
 
 /** Reads rows of which a column is among ids, or above one id and up to another, or all of them. */
-function rowReader(db: Database, select: string, idColumn: string, order: string) {
-  const some = db
-    .prepare<[string], Row>(
-      `${select} WHERE ${idColumn} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
-    )
-    .raw();
-  const one = db.prepare<[number], Row>(`${select} WHERE ${idColumn} = ? ORDER BY ${order}`).raw();
-  const every = db.prepare<[], Row>(`${select} ORDER BY ${order}`).raw();
-  const range = db
-    .prepare<[number, number, number], Row>(
-      `${select} WHERE ${idColumn} > ? AND ${idColumn} <= ? ORDER BY ${order} LIMIT ?`,
-    )
-    .raw();
+function rowReader(db: DatabaseSync, select: string, idColumn: string, order: string) {
+  const some = rowQuery<[string], Row>(
+    db,
+    `${select} WHERE ${idColumn} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
+  );
+  const one = rowQuery<[number], Row>(db, `${select} WHERE ${idColumn} = ? ORDER BY ${order}`);
+  const every = rowQuery<[], Row>(db, `${select} ORDER BY ${order}`);
+  const range = rowQuery<[number, number, number], Row>(
+    db,
+    `${select} WHERE ${idColumn} > ? AND ${idColumn} <= ? ORDER BY ${order} LIMIT ?`,
+  );
   return {
     byIds(ids: readonly number[]): Row[] {
       const [first] = ids;
@@ -71,7 +73,7 @@ type ProgramParts = Mutable<Pick<ProgramRecord, 'id'>> & {
   costs: CostRecord[];
 };
 
-function programReader(db: Database): RecordReader<ProgramRecord> {
+function programReader(db: DatabaseSync): RecordReader<ProgramRecord> {
   const programs = reader(db, programShape);
   const costs = rowReader(
     db,

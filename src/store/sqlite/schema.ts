@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
 import type { Changes } from '../../mobjects/facts.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Schema,
 } from '../../mobjects/schema.ts';
 import { keyNameId } from './key-names.ts';
+import { command, objectQuery, valueQuery } from './statements.ts';
 
 /** What is defined, and which fields stand in the index of external keys. */
 export interface Definitions {
@@ -30,15 +31,16 @@ export interface SchemaTables {
 }
 
 /** The tables of fields, tags and channels. */
-export function schemaTables(db: Database): SchemaTables {
+export function schemaTables(db: DatabaseSync): SchemaTables {
   const read = schemaReader(db);
   const writes = schemaWriter(db);
-  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
-  const schemaVersion = db
-    .prepare<[], number>("SELECT value FROM meta WHERE name = 'schema_version'")
-    .pluck();
-  const nextVersion = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'schema_version'");
-  const addKeyField = db.prepare<[string, string]>('INSERT INTO key_field (object_type, name) VALUES (?, ?)');
+  const dataVersion = valueQuery<[], number>(db, 'PRAGMA data_version');
+  const schemaVersion = valueQuery<[], number>(db, "SELECT value FROM meta WHERE name = 'schema_version'");
+  const nextVersion = command(db, "UPDATE meta SET value = value + 1 WHERE name = 'schema_version'");
+  const addKeyField = command<[string, string]>(
+    db,
+    'INSERT INTO key_field (object_type, name) VALUES (?, ?)',
+  );
   let cached: { definitions: Definitions; dataVersion: number; schemaVersion: number } | undefined;
 
   function changed(): void {
@@ -90,18 +92,19 @@ interface FieldRow {
   defined_at: string | null;
 }
 
-function schemaReader(db: Database): () => Definitions {
-  const fields = db.prepare<[], FieldRow>('SELECT * FROM field_definition');
-  const keyFields = db.prepare<[string], string>('SELECT name FROM key_field WHERE object_type = ?').pluck();
-  const tagTypes = db.prepare<[], string>('SELECT name FROM tag_type ORDER BY position').pluck();
-  const tagValues = db
-    .prepare<[string], string>('SELECT value FROM tag_value WHERE tag_type = ? ORDER BY position')
-    .pluck();
-  const channels = db.prepare<[], string>('SELECT name FROM channel ORDER BY position').pluck();
-  const statuses = db.prepare<
+function schemaReader(db: DatabaseSync): () => Definitions {
+  const fields = objectQuery<[], FieldRow>(db, 'SELECT * FROM field_definition');
+  const keyFields = valueQuery<[string], string>(db, 'SELECT name FROM key_field WHERE object_type = ?');
+  const tagTypes = valueQuery<[], string>(db, 'SELECT name FROM tag_type ORDER BY position');
+  const tagValues = valueQuery<[string], string>(
+    db,
+    'SELECT value FROM tag_value WHERE tag_type = ? ORDER BY position',
+  );
+  const channels = valueQuery<[], string>(db, 'SELECT name FROM channel ORDER BY position');
+  const statuses = objectQuery<
     [string],
     { status: string; step: number; success: number; attributes: string }
-  >('SELECT status, step, success, attributes FROM channel_status WHERE channel = ? ORDER BY position');
+  >(db, 'SELECT status, step, success, attributes FROM channel_status WHERE channel = ? ORDER BY position');
 
   return () => {
     const custom = Map.groupBy(fields.all(), ({ owner }) => owner);
@@ -144,19 +147,21 @@ const toField = (row: FieldRow): FieldDefinition => ({
   ...(row.defined_at === null ? {} : { definedAt: row.defined_at }),
 });
 
-function schemaWriter(db: Database) {
-  const putField = db.prepare(
+function schemaWriter(db: DatabaseSync) {
+  const putField = command(
+    db,
     'INSERT OR REPLACE INTO field_definition ' +
       '(owner, folded_name, name, display_name, description, data_type, size, reference_to, defined_at) ' +
       'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const removeField = db.prepare('DELETE FROM field_definition WHERE owner = ? AND folded_name = ?');
-  const unregister = db.prepare('DELETE FROM key_field WHERE object_type = ? AND name = ?');
-  const clearKeys = db.prepare(`DELETE FROM key_entry WHERE name_id = ${keyNameId} AND loose = 0`);
-  const addTagType = db.prepare('INSERT INTO tag_type (name, position) VALUES (?, ?)');
-  const addTagValue = db.prepare('INSERT INTO tag_value (tag_type, position, value) VALUES (?, ?, ?)');
-  const addChannel = db.prepare('INSERT INTO channel (name, position) VALUES (?, ?)');
-  const addStatus = db.prepare(
+  const removeField = command(db, 'DELETE FROM field_definition WHERE owner = ? AND folded_name = ?');
+  const unregister = command(db, 'DELETE FROM key_field WHERE object_type = ? AND name = ?');
+  const clearKeys = command(db, `DELETE FROM key_entry WHERE name_id = ${keyNameId} AND loose = 0`);
+  const addTagType = command(db, 'INSERT INTO tag_type (name, position) VALUES (?, ?)');
+  const addTagValue = command(db, 'INSERT INTO tag_value (tag_type, position, value) VALUES (?, ?, ?)');
+  const addChannel = command(db, 'INSERT INTO channel (name, position) VALUES (?, ?)');
+  const addStatus = command(
+    db,
     'INSERT INTO channel_status (channel, position, status, step, success, attributes) VALUES (?, ?, ?, ?, ?, ?)',
   );
 

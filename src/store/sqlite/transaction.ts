@@ -1,8 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database } from 'better-sqlite3';
 import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
 import { isSyncFailure, storeError } from './errors.ts';
+import { command, valueQuery } from './statements.ts';
 
 /**
  * Runs work on the database; what fails there comes out as `StoreError`. What was written or read is visible at
@@ -33,7 +34,7 @@ export class ForeignError {
 }
 
 export interface TransactionParts {
-  readonly db: Database;
+  readonly db: DatabaseSync;
   readonly location: string;
   readonly durability: Durability;
   /** Is told when something was committed. */
@@ -71,13 +72,13 @@ async function gathered(writers: () => number): Promise<void> {
 /** The transactions of a connection. */
 export function transactions(parts: TransactionParts): Guard {
   const { db, location, durability, rolledBack } = parts;
-  const begin = { write: db.prepare('BEGIN IMMEDIATE'), read: db.prepare('BEGIN DEFERRED') };
-  const commit = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  const join = db.prepare('SAVEPOINT writer');
-  const leave = db.prepare('RELEASE writer');
-  const undoWriter = db.prepare('ROLLBACK TO writer');
-  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
+  const begin = { write: command(db, 'BEGIN IMMEDIATE'), read: command(db, 'BEGIN DEFERRED') };
+  const commit = command(db, 'COMMIT');
+  const rollback = command(db, 'ROLLBACK');
+  const join = command(db, 'SAVEPOINT writer');
+  const leave = command(db, 'RELEASE writer');
+  const undoWriter = command(db, 'ROLLBACK TO writer');
+  const dataVersion = valueQuery<[], number>(db, 'PRAGMA data_version');
   let seenVersion = dataVersion.get();
   let shared: Shared | undefined;
 
@@ -118,7 +119,7 @@ export function transactions(parts: TransactionParts): Guard {
   function undoAll(): void {
     shared = undefined;
     try {
-      if (db.inTransaction) rollback.run();
+      if (db.isTransaction) rollback.run();
     } finally {
       rolledBack();
     }
@@ -127,7 +128,7 @@ export function transactions(parts: TransactionParts): Guard {
   /** Takes back what one of several writers did. Where that cannot be done nothing of any of them is applied. */
   function undoOne(of: Shared, error: unknown): void {
     try {
-      if (!db.inTransaction) throw error;
+      if (!db.isTransaction) throw error;
       undoWriter.run();
       leave.run();
       rolledBack();
@@ -141,7 +142,7 @@ export function transactions(parts: TransactionParts): Guard {
     error instanceof ForeignError ? error.error : storeError(error, location);
 
   function assertOpen(): void {
-    if (!db.open) throw new StoreError(`SQLite database ${location} is closed`);
+    if (!db.isOpen) throw new StoreError(`SQLite database ${location} is closed`);
   }
 
   return {

@@ -1,22 +1,24 @@
-import type { Database } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { UserRow, UserTable } from '../store.ts';
+import { command, objectQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
 /** The table `api_user`. */
 export interface UserTableRow {
   user_id: string;
-  encrypted_secret: Buffer;
+  encrypted_secret: Uint8Array;
   created_at: string;
 }
 
 /** The table `api_user`. `find` need not wait for the disk: the call that asks for it does. */
-export function userTable(db: Database, guard: Guard): UserTable {
-  const list = db.prepare<[], UserTableRow>('SELECT * FROM api_user ORDER BY user_id');
-  const find = db.prepare<[string], UserTableRow>('SELECT * FROM api_user WHERE user_id = ?');
-  const put = db.prepare<[string, Uint8Array, string]>(
+export function userTable(db: DatabaseSync, guard: Guard): UserTable {
+  const list = objectQuery<[], UserTableRow>(db, 'SELECT * FROM api_user ORDER BY user_id');
+  const find = objectQuery<[string], UserTableRow>(db, 'SELECT * FROM api_user WHERE user_id = ?');
+  const put = command<[string, Uint8Array, string]>(
+    db,
     'INSERT OR REPLACE INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
   );
-  const remove = db.prepare<[string]>('DELETE FROM api_user WHERE user_id = ?');
+  const remove = command<[string]>(db, 'DELETE FROM api_user WHERE user_id = ?');
 
   return {
     async list() {
@@ -43,6 +45,6 @@ export function userTable(db: Database, guard: Guard): UserTable {
 /** A row of the table as a user. */
 export const toUser = (row: UserTableRow): UserRow => ({
   userId: row.user_id,
-  encryptedSecret: new Uint8Array(row.encrypted_secret),
+  encryptedSecret: row.encrypted_secret,
   createdAt: row.created_at,
 });

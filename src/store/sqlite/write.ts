@@ -1,12 +1,13 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { DatabaseSync } from 'node:sqlite';
 import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../mobjects/facts.ts';
 import type { CostRecord, ProgramRecord } from '../../mobjects/records.ts';
 import type { KeyIndex } from './keys.ts';
 import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
 import type { SchemaTables } from './schema.ts';
+import { type Command, command, type Parameter } from './statements.ts';
 
 /** Changes → rows, inside the transaction that is under way. */
-export function writer(db: Database, keys: KeyIndex, schemas: SchemaTables): (changes: Changes) => void {
+export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables): (changes: Changes) => void {
   const tables = {
     Opportunity: tableWriter(db, mObjectShapes.Opportunity),
     OpportunityPersonRole: tableWriter(db, mObjectShapes.OpportunityPersonRole),
@@ -15,7 +16,8 @@ export function writer(db: Database, keys: KeyIndex, schemas: SchemaTables): (ch
     Program: tableWriter(db, programShape),
   };
   const parts = programPartsWriter(db);
-  const raise = db.prepare<[string, number]>(
+  const raise = command<[string, number]>(
+    db,
     'INSERT INTO counter (type, last_id) VALUES (?, ?) ' +
       'ON CONFLICT (type) DO UPDATE SET last_id = max(last_id, excluded.last_id)',
   );
@@ -76,16 +78,16 @@ interface Change<Record> {
   readonly after: Record | undefined;
 }
 
-function tableWriter<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
+function tableWriter<Record extends { readonly id: number }>(db: DatabaseSync, shape: RowShape<Record>) {
   const { table, columns, toRow } = shape;
-  const insert = db.prepare(insertSql(table, columns));
+  const insert = command(db, insertSql(table, columns));
   const update = updater(db, shape);
-  const remove = db.prepare<[number]>(`DELETE FROM ${table} WHERE id = ?`);
+  const remove = command<[number]>(db, `DELETE FROM ${table} WHERE id = ?`);
 
   return ({ before, after }: Change<Record>): void => {
     if (after === undefined) {
       if (before !== undefined) remove.run(before.id);
-    } else if (before === undefined) insert.run(toRow(after));
+    } else if (before === undefined) insert.run(...toRow(after));
     else update(before, after);
   };
 }
@@ -97,19 +99,19 @@ const UPDATES_KEPT = 200;
 const RECENT = 4;
 
 /** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
-function updater<Record extends { readonly id: number }>(db: Database, shape: RowShape<Record>) {
+function updater<Record extends { readonly id: number }>(db: DatabaseSync, shape: RowShape<Record>) {
   const { table, columns, difference } = shape;
-  const kept = new Map<string, Statement>();
+  const kept = new Map<string, Command<Parameter[]>>();
   /** Rows of a call mostly change the same few sets of fields: that is cheaper to see than to look a form up. */
-  const recent: { readonly changed: readonly number[]; readonly update: Statement }[] = [];
+  const recent: { readonly changed: readonly number[]; readonly update: Command<Parameter[]> }[] = [];
 
-  function statement(changed: readonly number[]): Statement {
+  function statement(changed: readonly number[]): Command<Parameter[]> {
     for (const each of recent) if (areEqual(each.changed, changed)) return each.update;
     const form = changed.join();
     let update = kept.get(form);
     if (update === undefined) {
       const names = changed.map((index) => columns[index] ?? '');
-      update = db.prepare(updateSql(table, names));
+      update = command(db, updateSql(table, names));
       if (kept.size >= UPDATES_KEPT) kept.clear();
       kept.set(form, update);
     }
@@ -140,10 +142,13 @@ const updateSql = (table: string, columns: readonly string[]) =>
  * Writes the tags, tokens and costs of changed programs. Costs that go are removed before others are written: a cost
  * can move from one program to another.
  */
-function programPartsWriter(db: Database) {
-  const removeCost = db.prepare<[number, number]>('DELETE FROM program_cost WHERE id = ? AND program_id = ?');
-  const insertCost = db.prepare(insertSql(costShape.table, costShape.columns));
-  const updateCost = db.prepare(updateSql(costShape.table, costShape.columns));
+function programPartsWriter(db: DatabaseSync) {
+  const removeCost = command<[number, number]>(
+    db,
+    'DELETE FROM program_cost WHERE id = ? AND program_id = ?',
+  );
+  const insertCost = command(db, insertSql(costShape.table, costShape.columns));
+  const updateCost = command(db, updateSql(costShape.table, costShape.columns));
   const tags = mapWriter(db, 'program_tag', 'type');
   const tokens = mapWriter(db, 'program_token', 'name');
 
@@ -167,8 +172,8 @@ function programPartsWriter(db: Database) {
     const earlier = new Map(before?.costs.map((cost) => [cost.id, cost]));
     for (const cost of after.costs) {
       const known = earlier.get(cost.id);
-      if (known === undefined) insertCost.run(costShape.toRow(cost, after.id));
-      else if (!sameCost(known, cost)) updateCost.run([...costShape.toRow(cost, after.id), cost.id]);
+      if (known === undefined) insertCost.run(...costShape.toRow(cost, after.id));
+      else if (!sameCost(known, cost)) updateCost.run(...costShape.toRow(cost, after.id), cost.id);
     }
   }
 }
@@ -178,11 +183,12 @@ const sameCost = (a: CostRecord, b: CostRecord) =>
 
 type Texts = ReadonlyMap<string, string>;
 
-function mapWriter(db: Database, table: string, keyColumn: string) {
-  const put = db.prepare(
+function mapWriter(db: DatabaseSync, table: string, keyColumn: string) {
+  const put = command(
+    db,
     `INSERT OR REPLACE INTO ${table} (program_id, ${keyColumn}, value) VALUES (?, ?, ?)`,
   );
-  const remove = db.prepare(`DELETE FROM ${table} WHERE program_id = ? AND ${keyColumn} = ?`);
+  const remove = command(db, `DELETE FROM ${table} WHERE program_id = ? AND ${keyColumn} = ?`);
 
   return (programId: number, before: Texts = new Map(), after: Texts = new Map()): void => {
     if (before === after) return;
