@@ -21,7 +21,7 @@ function numbers() {
   const folder = mkdtempSync(join(tmpdir(), 'mktows-shared-'));
   folders.push(folder);
   const file = join(folder, 'numbers.db');
-  const db = new DatabaseSync(file, { timeout: 5000 });
+  const db = new DatabaseSync(file, { timeout: 100 });
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('CREATE TABLE number (value INTEGER PRIMARY KEY, filler TEXT) STRICT');
   let rollbacks = 0;
@@ -34,7 +34,7 @@ function numbers() {
     },
   });
   const insert = db.prepare('INSERT INTO number VALUES (?, ?)');
-  const other = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  const other = new DatabaseSync(file, { timeout: 5000 });
   const select = 'SELECT value FROM number ORDER BY value';
   const own = valueQuery<[], number>(db, select);
   const committed = valueQuery<[], number>(other, select);
@@ -42,6 +42,7 @@ function numbers() {
   connections.push(db, other);
   return {
     db,
+    other,
     guard,
     add: (value: number, filler = '') => void insert.run(value, filler),
     write: (value: number, filler?: string) => guard.write(() => void insert.run(value, filler ?? '')),
@@ -52,104 +53,126 @@ function numbers() {
   };
 }
 
+/** What became of promises: the value, or the message of the error. */
+const ends = async (...promises: Promise<unknown>[]) =>
+  (await Promise.allSettled(promises)).map((end) =>
+    end.status === 'fulfilled' ? 'written' : end.reason.message,
+  );
+
 describe('writers of one turn of the event loop', () => {
-  it('share one transaction, that is committed at the end of the turn', async () => {
-    const { write, guard, committed, version } = numbers();
+  it('share one transaction', async () => {
+    const { write, committed, version } = numbers();
     const before = Number(version());
-    write(1);
-    write(2);
-    expect(committed()).toEqual([]);
-    await guard.durable();
-    write(3);
-    await guard.durable();
-    expect(committed()).toEqual([1, 2, 3]);
+    await Promise.all([write(1), write(2)]);
+    expect(committed()).toEqual([1, 2]);
     expect(Number(version())).toBe(before + 1);
   });
 
   it('are joined by those of the next turn when they are several, not when one is alone', async () => {
-    const { write, guard, committed, version } = numbers();
+    const { write, committed, version } = numbers();
     const before = Number(version());
-    write(1);
-    write(2);
+    const first = [write(1), write(2)];
     await nextTurn();
-    expect(committed()).toEqual([]);
-    write(3);
-    await guard.durable();
+    await Promise.all([...first, write(3)]);
+    expect(committed()).toEqual([1, 2, 3]);
     expect(Number(version())).toBe(before + 1);
-    write(4);
+    void write(4);
+    await nextTurn();
     await nextTurn();
     expect(committed()).toEqual([1, 2, 3, 4]);
   });
 
-  it('are read by the same connection at once, and by others when they are committed', async () => {
-    const { write, own, guard, committed } = numbers();
-    write(1);
-    expect(own()).toEqual([1]);
-    expect(committed()).toEqual([]);
-    await guard.durable();
+  it('are seen by nobody before they are committed', async () => {
+    const { write, own, committed } = numbers();
+    const written = write(1);
+    expect([own(), committed()]).toEqual([[], []]);
+    await written;
+    expect([own(), committed()]).toEqual([[1], [1]]);
+  });
+
+  it('have written when they are settled, also if nobody waits for them', async () => {
+    const { write, guard, committed } = numbers();
+    void write(1);
+    await guard.settled();
     expect(committed()).toEqual([1]);
   });
 
-  it('are committed also if nobody waits for it', async () => {
-    const { write, committed } = numbers();
-    write(1);
-    await nextTurn();
-    expect(committed()).toEqual([1]);
+  it('get what their work returns', async () => {
+    const { guard } = numbers();
+    expect(await Promise.all([guard.write(() => 'one'), guard.write(() => 'two')])).toEqual(['one', 'two']);
   });
 
   it('are each undone alone when one fails', async () => {
     const { write, add, guard, committed, rollbacks } = numbers();
-    write(1);
     const failing = () =>
       guard.write(() => {
         add(2);
         add(1);
       });
-    expect(failing).toThrow(expect.objectContaining({ name: 'StoreError' }));
+    const [one, two, three] = await Promise.allSettled([write(1), failing(), write(3)]);
+    expect([one?.status, two?.status, three?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(two).toMatchObject({ reason: { name: 'StoreError' } });
     expect(rollbacks()).toBe(1);
-    write(3);
-    await guard.durable();
     expect(committed()).toEqual([1, 3]);
   });
 
-  it('go on when the first of them fails', async () => {
+  it('go on when the first of them fails, alone or among others', async () => {
     const { write, guard, committed } = numbers();
-    const error = new Error('a decision that fails');
     const failing = () =>
       guard.write(() => {
-        throw new ForeignError(error);
+        throw new ForeignError(new Error('a decision that fails'));
       });
-    expect(failing).toThrow(error);
-    write(1);
-    await guard.durable();
+    expect(await ends(failing())).toEqual(['a decision that fails']);
+    expect(await ends(failing(), write(1))).toEqual(['a decision that fails', 'written']);
     expect(committed()).toEqual([1]);
   });
 
   it('are all refused when SQLite undoes the whole transaction', async () => {
     const { write, db, guard, committed } = numbers();
-    write(1);
     const failing = () =>
       guard.write(() => {
         db.exec('ROLLBACK');
-        throw new Error('the disk is full');
+        throw new ForeignError(new Error('the disk is full'));
       });
-    const first = guard.durable();
-    expect(failing).toThrow('the disk is full');
-    await expect(first).rejects.toThrow('the disk is full');
+    const [first, second, third] = await ends(write(1), failing(), write(2));
+    expect(second).toBe('the disk is full');
+    expect(first).toMatch(/^SQLite database .*: the disk is full$/);
+    expect(third).toBe(first);
     expect(committed()).toEqual([]);
-    write(2);
-    await guard.durable();
+    await write(2);
     expect(committed()).toEqual([2]);
   });
 
   it('are all refused when the commit fails', async () => {
     const { write, db, guard, committed } = numbers();
-    write(1);
-    write(2);
-    db.exec('ROLLBACK');
-    const ends = await Promise.allSettled([guard.durable(), guard.durable()]);
-    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const ending = guard.write(() => db.exec('ROLLBACK'));
+    const [first, second] = await ends(ending, write(1));
+    expect(first).toMatch(/^SQLite database /);
+    expect(second).toBe(first);
     expect(committed()).toEqual([]);
+  });
+
+  it('are all refused when the transaction cannot begin, and those who come later are not', async () => {
+    const { write, other, committed } = numbers();
+    other.exec('BEGIN IMMEDIATE');
+    const refused = await ends(write(1), write(2));
+    other.exec('ROLLBACK');
+    for (const message of refused) expect(message).toMatch(/another process has kept the database locked/);
+    await write(3);
+    expect(committed()).toEqual([3]);
+  });
+
+  it('do not keep the event loop for longer than some of them take', async () => {
+    const { guard, version } = numbers();
+    const before = Number(version());
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const slow = () => guard.write(() => void Atomics.wait(pause, 0, 0, 5));
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    await Promise.all(Array.from({ length: 8 }, slow));
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(1);
+    expect(Number(version())).toBeGreaterThanOrEqual(before);
   });
 
   it('leave exactly what was acknowledged, in whatever order they come, fail and meet a full database', async () => {
@@ -167,25 +190,19 @@ describe('writers of one turn of the event loop', () => {
           db.exec(`PRAGMA max_page_count = ${pages}`);
           const acknowledged = new Set<number>();
           const waiting: Promise<void>[] = [];
+          const fail = (index: number, size: number) =>
+            guard.write(() => {
+              add(index, 'x'.repeat(size));
+              throw new ForeignError(new Error('refused'));
+            });
           for (const [index, { kind, size }] of steps.entries()) {
             if (kind === 'turn') await nextTurn();
             else {
-              try {
-                if (kind === 'write') write(index, 'x'.repeat(size));
-                else
-                  guard.write(() => {
-                    add(index, 'x'.repeat(size));
-                    throw new ForeignError(new Error('refused'));
-                  });
-                const noted = guard.durable().then(() => void acknowledged.add(index));
-                waiting.push(noted.catch(() => {}));
-              } catch {
-                // Refused at once: it must not be there.
-              }
+              const written = kind === 'write' ? write(index, 'x'.repeat(size)) : fail(index, size);
+              waiting.push(written.then(() => void acknowledged.add(index)).catch(() => {}));
             }
           }
           await Promise.all(waiting);
-          await nextTurn();
           expect(committed()).toEqual([...acknowledged].sort((a, b) => a - b));
         },
       ),

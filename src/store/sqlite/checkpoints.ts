@@ -12,7 +12,7 @@ import { command, rowQuery } from './statements.ts';
 export interface Checkpoints {
   /** To be called after each commit, outside of transactions. */
   committed(): void;
-  /** Ends the thread; the log is left as it is. */
+  /** Ends the thread, and brings all into the database file as far as no other connection hinders it. */
   close(): Promise<void>;
 }
 
@@ -139,19 +139,28 @@ export function checkpoints(db: DatabaseSync, location: string, report: StoreLog
     }
   }
 
+  function look(): void {
+    const now = log.length();
+    if (asked !== undefined && now.pages >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
+    if (asked !== undefined) {
+      if (Atomics.load(working, 0) === IDLE) end(asked);
+    } else if (now.pages >= FULL_PAGES && leftOf(now) > 0 && performance.now() >= notBefore) {
+      ask(now);
+    }
+  }
+
   return {
     committed() {
-      const now = log.length();
-      if (asked !== undefined && now.pages >= TOO_MANY_PAGES) Atomics.wait(working, 0, WORKING, WAIT_AT_MOST);
-      if (asked !== undefined) {
-        if (Atomics.load(working, 0) === IDLE) end(asked);
-      } else if (now.pages >= FULL_PAGES && leftOf(now) > 0 && performance.now() >= notBefore) {
-        ask(now);
+      try {
+        look();
+      } catch (error) {
+        note(String(error));
       }
     },
     async close() {
       await thread?.terminate();
       thread = undefined;
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
   };
 }

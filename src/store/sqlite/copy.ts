@@ -39,22 +39,18 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   const guard = alone(db, location, schemas.forget);
   const mark = copyMark(db);
   const write = sectionWriter(db, schemas);
-  async function committed(work: () => void): Promise<void> {
-    guard.write(work);
-    await guard.durable();
-  }
   return {
     location,
     toEmpty: 'delete the file',
     ...sectionReader(db, guard, schemas),
     mark: async () => guard.read(mark.read),
-    begin: (text) => committed(() => mark.begin(text)),
+    begin: (text) => guard.write(() => mark.begin(text)),
     write: (section, rows, { before, after }) =>
-      committed(() => {
+      guard.write(() => {
         mark.move(before, after);
         write(section, rows);
       }),
-    finish: () => committed(mark.finish),
+    finish: () => guard.write(mark.finish),
     close: async () => {
       if (!db.isOpen) return;
       try {

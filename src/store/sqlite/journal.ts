@@ -47,8 +47,7 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
   }
 
   const buffer = journalBuffer(async (entries) => {
-    guard.write(() => entries.forEach(write));
-    await guard.durable();
+    await guard.write(() => entries.forEach(write));
   }, log);
 
   return {
@@ -68,8 +67,7 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     },
     async prune(at) {
       await buffer.flush();
-      const { changes } = guard.write(() => prune.run(at));
-      await guard.durable();
+      const { changes } = await guard.write(() => prune.run(at));
       return changes;
     },
   };

@@ -101,9 +101,9 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
   async function close(): Promise<void> {
     try {
       await journal.flush();
+      await guard.settled();
       await guard.durable();
       await logPages.close();
-      if (location !== IN_MEMORY) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       throw storeError(error, location);
     } finally {
@@ -123,7 +123,7 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
           : 'the write-ahead log is synced before an answer: what is acknowledged survives a killed process and a power failure',
     },
     async apply(wanted, decide) {
-      const answer = guard.write(() => {
+      return guard.write(() => {
         const loading = beginLoading(schemas.current().schema);
         loading.load(wanted);
         for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
@@ -140,14 +140,12 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
           `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,
         );
       });
-      await guard.durable();
-      return answer;
     },
     async find(query) {
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
-      if (keys.isUncovered(asked)) guard.write(() => keys.cover(asked));
-      if (indexes.areMissing(query)) guard.write(() => indexes.make(query));
+      if (keys.isUncovered(asked)) await guard.write(() => keys.cover(asked));
+      if (indexes.areMissing(query)) await guard.write(() => indexes.make(query));
       const found = guard.read(() => find(query));
       await guard.durable();
       return found;
@@ -182,8 +180,7 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
     callCounts: null,
     async ping() {
       // What writes no page would not notice a full disk.
-      guard.write(() => countPing.run());
-      await guard.durable();
+      await guard.write(() => countPing.run());
     },
     close() {
       closed ??= close();

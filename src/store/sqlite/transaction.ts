@@ -5,24 +5,23 @@ import type { Durability } from './durability.ts';
 import { isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
 
-/**
- * Runs work on the database; what fails there comes out as `StoreError`. What was written or read is visible at
- * once, and committed and durable when `durable` resolves: no answer may rest on it before.
- */
+/** Runs work on the database; what fails there comes out as `StoreError`. */
 export interface Guard {
   /**
-   * Inside a transaction that holds the write lock from its beginning. All that write in one turn of the event loop,
-   * or in a few that follow each other, share it, so that a page that several of them change is written once. Whatever
-   * `work` throws, nothing that it did is applied; what others did is.
+   * Inside a transaction that holds the write lock from its beginning. All that ask in one turn of the event loop, or in
+   * a few that follow each other, share it, so that a page that several of them change is written once. Resolves when
+   * it is committed and durable. Whatever `work` throws, nothing that it did is applied; what others did is.
    */
-  write<T>(work: () => T): T;
-  /** Inside a transaction that sees one state of the database throughout. */
-  read<T>(work: () => T): T;
+  write<T>(work: () => T): Promise<T>;
   /**
-   * Resolves when all that was written or seen up to now is committed and durable. Rejects with a `StoreError` if that
-   * failed.
+   * Inside a transaction that sees one state of the database throughout. What is seen is committed, but not durable:
+   * no answer may rest on it before `durable`.
    */
+  read<T>(work: () => T): T;
+  /** Resolves when all that was seen up to now is durable. Rejects with a `StoreError` if that failed. */
   durable(): Promise<void>;
+  /** Resolves when all who asked to write have had their turn. */
+  settled(): Promise<void>;
 }
 
 /** Wraps an error that is to come out of `Guard` as it is. */
@@ -43,46 +42,34 @@ export interface TransactionParts {
   readonly rolledBack: () => void;
 }
 
-/** So long, in milliseconds, a transaction waits for more writers, if some came in its last turn of the event loop. */
+/** So long, in milliseconds, more writers are waited for, if some came in the last turn of the event loop. */
 const GATHERING = 4;
+/** So long, in milliseconds, writers are begun with in one transaction; the rest have the next one. */
+const LONGEST = 8;
 
-/** A transaction that writers share. */
-interface Shared {
-  /** Settles when no more writers are waited for. */
-  readonly committed: Promise<void>;
-  writers: number;
-  /** What has undone all of it. */
-  failure: StoreError | undefined;
-}
-
-/**
- * Resolves at the end of a turn of the event loop in which nobody but the first has written, so a call that is alone
- * does not wait. While others come, each turn, it goes on to gather them, for some milliseconds.
- */
-async function gathered(writers: () => number): Promise<void> {
-  const end = performance.now() + GATHERING;
-  let seen = 1;
-  await nextTurn();
-  while (writers() > seen && performance.now() < end) {
-    seen = writers();
-    await nextTurn();
-  }
+/** Someone who asked to write. */
+interface Writer {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** The transactions of a connection. */
 export function transactions(parts: TransactionParts): Guard {
   const { db, location, durability, rolledBack } = parts;
-  const begin = { write: command(db, 'BEGIN IMMEDIATE'), read: command(db, 'BEGIN DEFERRED') };
-  const commit = command(db, 'COMMIT');
-  const rollback = command(db, 'ROLLBACK');
-  const join = command(db, 'SAVEPOINT writer');
-  const leave = command(db, 'RELEASE writer');
-  const undoWriter = command(db, 'ROLLBACK TO writer');
+  const begin = { write: command<[]>(db, 'BEGIN IMMEDIATE'), read: command<[]>(db, 'BEGIN DEFERRED') };
+  const commit = command<[]>(db, 'COMMIT');
+  const rollback = command<[]>(db, 'ROLLBACK');
+  const join = command<[]>(db, 'SAVEPOINT writer');
+  const leave = command<[]>(db, 'RELEASE writer');
+  const undoWriter = command<[]>(db, 'ROLLBACK TO writer');
   const dataVersion = valueQuery<[], number>(db, 'PRAGMA data_version');
   let seenVersion = dataVersion.get();
-  let shared: Shared | undefined;
+  const waiting: Writer[] = [];
+  let isServing = false;
+  let serving = Promise.resolve();
 
-  /** What another process has committed may not be on the disk yet either. */
+  /** What another connection has committed may not be on the disk yet either. */
   function noteOthers(): void {
     const version = dataVersion.get();
     if (version === seenVersion) return;
@@ -90,83 +77,97 @@ export function transactions(parts: TransactionParts): Guard {
     durability.committed();
   }
 
-  function beginShared(): void {
-    durability.assertSound();
-    begin.write.run();
-    const committed = gathered(() => begun.writers).then(() => commitShared(begun));
-    const begun: Shared = { committed, writers: 1, failure: undefined };
-    // Whoever wrote hears of a failure by `durable`.
-    begun.committed.catch(() => {});
-    shared = begun;
-    noteOthers();
+  const thrown = (error: unknown) =>
+    error instanceof ForeignError ? error.error : storeError(error, location);
+
+  /** Lets all write who wait for it, until nobody does. */
+  async function serve(): Promise<void> {
+    isServing = true;
+    while (waiting.length > 0) {
+      await gathered(() => waiting.length);
+      writeTogether();
+      parts.committed?.();
+    }
+    isServing = false;
   }
 
-  function commitShared(ending: Shared): void {
-    if (ending.failure !== undefined) throw ending.failure;
-    if (shared !== ending) return;
-    shared = undefined;
+  /** One transaction of those who wait, each of whom hears what became of it. */
+  function writeTogether(): void {
+    const writers = waiting.splice(0);
+    const values: (() => void)[] = [];
+    const isShared = writers.length > 1;
+    const end = performance.now() + LONGEST;
     try {
+      durability.assertSound();
+      begin.write.run();
+      noteOthers();
+      for (const [index, { work, resolve, reject }] of writers.entries()) {
+        try {
+          const value = isShared ? doJoined(work) : work();
+          values.push(() => resolve(value));
+        } catch (error) {
+          reject(thrown(error));
+          if (!isShared || !db.isTransaction) throw error;
+        }
+        if (performance.now() >= end) waiting.unshift(...writers.splice(index + 1));
+      }
       commit.run();
     } catch (error) {
-      undoAll();
-      throw storeError(error, location, isSyncFailure(error));
+      undo();
+      const failure = storeError(reasonOf(error), location, isSyncFailure(error));
+      for (const { reject } of writers) reject(failure);
+      return;
     }
     durability.committed();
-    parts.committed?.();
+    for (const resolve of values) resolve();
+  }
+
+  /** The work of one of several writers. What it did is taken back when it fails, and all of them where that fails, too. */
+  function doJoined(work: () => unknown): unknown {
+    join.run();
+    try {
+      const value = work();
+      leave.run();
+      return value;
+    } catch (error) {
+      try {
+        undoWriter.run();
+        leave.run();
+        rolledBack();
+      } catch {
+        undo();
+      }
+      throw error;
+    }
   }
 
   /** Some failures, a full disk for one, have ended the transaction already. */
-  function undoAll(): void {
-    shared = undefined;
+  function undo(): void {
     try {
       if (db.isTransaction) rollback.run();
+    } catch {
+      // Whoever begins the next one hears of it.
     } finally {
       rolledBack();
     }
   }
-
-  /** Takes back what one of several writers did. Where that cannot be done nothing of any of them is applied. */
-  function undoOne(of: Shared, error: unknown): void {
-    try {
-      if (!db.isTransaction) throw error;
-      undoWriter.run();
-      leave.run();
-      rolledBack();
-    } catch {
-      of.failure = storeError(error, location);
-      undoAll();
-    }
-  }
-
-  const thrown = (error: unknown) =>
-    error instanceof ForeignError ? error.error : storeError(error, location);
 
   function assertOpen(): void {
     if (!db.isOpen) throw new StoreError(`SQLite database ${location} is closed`);
   }
 
   return {
-    write(work) {
+    async write<T>(work: () => T): Promise<T> {
       assertOpen();
-      const joined = shared;
-      try {
-        if (joined === undefined) beginShared();
-        else {
-          join.run();
-          joined.writers++;
-        }
-        const result = work();
-        if (joined !== undefined) leave.run();
-        return result;
-      } catch (error) {
-        if (joined === undefined) undoAll();
-        else undoOne(joined, error);
-        throw thrown(error);
-      }
+      const value = await new Promise((resolve, reject) => {
+        waiting.push({ work, resolve, reject });
+        if (!isServing) serving = serve();
+      });
+      await durability.reached();
+      return value as T;
     },
     read(work) {
       assertOpen();
-      if (shared !== undefined) return inside(work);
       try {
         begin.read.run();
         noteOthers();
@@ -174,21 +175,26 @@ export function transactions(parts: TransactionParts): Guard {
         commit.run();
         return result;
       } catch (error) {
-        undoAll();
+        undo();
         throw thrown(error);
       }
     },
-    async durable() {
-      await shared?.committed;
-      await durability.reached();
-    },
+    durable: durability.reached,
+    settled: () => serving,
   };
+}
 
-  function inside<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw thrown(error);
-    }
-  }
+const reasonOf = (error: unknown) => (error instanceof ForeignError ? error.error : error);
+
+/**
+ * Resolves at the end of a turn of the event loop in which nobody more came, so that who is alone does not wait longer
+ * than that; at the latest in a turn that ends after some milliseconds.
+ */
+async function gathered(count: () => number): Promise<void> {
+  const end = performance.now() + GATHERING;
+  let seen: number;
+  do {
+    seen = count();
+    await nextTurn();
+  } while (count() > seen && performance.now() < end);
 }

@@ -31,12 +31,10 @@ export function userTable(db: DatabaseSync, guard: Guard): UserTable {
       return row && toUser(row);
     },
     async put({ userId, encryptedSecret, createdAt }) {
-      guard.write(() => put.run(userId, encryptedSecret, createdAt));
-      await guard.durable();
+      await guard.write(() => put.run(userId, encryptedSecret, createdAt));
     },
     async remove(userId) {
-      const { changes } = guard.write(() => remove.run(userId));
-      await guard.durable();
+      const { changes } = await guard.write(() => remove.run(userId));
       return changes > 0;
     },
   };
