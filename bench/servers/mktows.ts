@@ -24,12 +24,14 @@ const file = databaseFile();
 const url = file?.startsWith('postgres:') ? file : `sqlite:${file}`;
 const store = file === undefined ? await withoutStore() : await openStore(url);
 const secrets = createSecrets({ key: undefined, keyFile: `${file}.key` });
+const users = createUsers({ table: store.users, secrets, given: [user] });
 const { endpoint } = await startServer({
   host: '127.0.0.1',
   port: 0,
   store,
   settings: defaultSettings,
-  authenticate: createAuthenticator({ users: createUsers({ table: store.users, secrets, given: [user] }) }),
+  authenticate: createAuthenticator({ users }),
+  secondThread: { users },
   limits: createLimits(noLimits),
   caps: defaultCaps,
   logger: createLogger('info'),

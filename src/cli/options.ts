@@ -238,6 +238,12 @@ export const serveOptions = {
     String(defaultHttpCaps.answerTime / 1000),
     'how long a client may go without taking a byte of its answer; then the connection is ended, and what was applied stays applied',
   ),
+  threads: option(
+    '--threads <number>',
+    value.choice(['auto', '1', '2']),
+    'auto',
+    'threads that carry out calls. 2: with 2 calls under way others go to a second thread, which starts then and takes some 50 MB; only with SQLite in a file and without limits. auto: 2 where there are two processors',
+  ),
   journalDays: option(
     '--journal-days <number>',
     value.integer(0, 36_500),

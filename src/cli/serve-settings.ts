@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { TimeWindow } from '../gate/authenticate.ts';
 import { type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
 import type { MObjectSettings } from '../mobjects/settings.ts';
@@ -54,6 +55,13 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
     idleTime: values.idleTimeout * 1000,
     answerTime: values.answerTimeout * 1000,
   };
+}
+
+/** Whether a second thread carries out calls: it does not count them, so it needs to be without limits. */
+export function wantsSecondThread(values: ServeValues): boolean {
+  const isUnlimited = Object.values(limitsOf(values)).every((limit) => limit === undefined);
+  const isWanted = values.threads === '2' || (values.threads === 'auto' && availableParallelism() > 1);
+  return isUnlimited && isWanted;
 }
 
 export function windowOf(values: ServeValues): TimeWindow {

@@ -15,7 +15,15 @@ import { secretsOf } from './database.ts';
 import { addInstanceFile } from './instance-file.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
-import { capsOf, httpCapsOf, limitsOf, type ServeValues, settingsOf, windowOf } from './serve-settings.ts';
+import {
+  capsOf,
+  httpCapsOf,
+  limitsOf,
+  type ServeValues,
+  settingsOf,
+  wantsSecondThread,
+  windowOf,
+} from './serve-settings.ts';
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
 import { stopOnSignal } from './signals.ts';
 import { storeUser } from './users.ts';
@@ -59,6 +67,7 @@ async function serve(
       store,
       settings: settingsOf(values),
       authenticate: createAuthenticator({ users, window: windowOf(values) }),
+      ...(wantsSecondThread(values) ? { secondThread: { users, window: windowOf(values) } } : {}),
       limits,
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,

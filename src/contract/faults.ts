@@ -128,7 +128,12 @@ export class SoapFault extends Error {
   constructor(
     code: FaultCode,
     message: string = faults[code].short,
-    options: { form?: FaultForm; internal?: string; outcomeUnknown?: boolean; cause?: unknown } = {},
+    options: {
+      form?: FaultForm | undefined;
+      internal?: string | undefined;
+      outcomeUnknown?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;

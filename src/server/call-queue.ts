@@ -1,8 +1,12 @@
-import type { CarryOut, IncomingCall } from './call.ts';
+import type { CallTrace, CarryOut, IncomingCall } from './call.ts';
+import type { SecondThread } from './second-thread.ts';
 import { createTurns } from './turns.ts';
 import { createTurnstile } from './turnstile.ts';
 
-/** Carries out calls so that they leave each other room: each waits its turn, large ones for other large ones, too. */
+/**
+ * Carries out calls so that they leave each other room: each waits its turn, large ones for other large ones, too. Some
+ * go to the second thread, if there is one.
+ */
 export interface CallQueue {
   readonly carryOut: CarryOut;
   /** Resolves when all calls that are under way now have ended. */
@@ -21,22 +25,39 @@ const weightOf = ({ body, contentEncoding }: IncomingCall, maxBytes: number) =>
   contentEncoding === undefined ? body.length : Math.min(maxBytes, body.length * MOST_PACKED);
 
 /** `maxBytes`: of one body, unpacked. */
-export function createCallQueue(carryOut: CarryOut, maxBytes: number): CallQueue {
+export function createCallQueue(
+  carryOut: CarryOut,
+  maxBytes: number,
+  second: SecondThread | undefined,
+): CallQueue {
+  /** Those of this thread, and of both. */
+  let here = 0;
   const underWay = new Set<Promise<string>>();
   const turns = createTurns();
   const turnstile = createTurnstile(Math.max(maxBytes, LARGE_AT_ONCE));
 
+  function followed(work: Promise<string>): Promise<string> {
+    underWay.add(work);
+    const done = () => underWay.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  function begin(call: IncomingCall, trace: CallTrace): Promise<string> {
+    const weight = weightOf(call, maxBytes);
+    if (weight <= SMALL_BYTES) return carryOut(call, trace);
+    return turnstile.pass(weight, () => carryOut(call, trace));
+  }
+
   return {
     carryOut(call, trace) {
-      const weight = weightOf(call, maxBytes);
+      if (second?.wants(call, here)) return followed(second.carryOut(call, trace));
+      here++;
       const turn = turns.take();
-      const begin = () =>
-        weight <= SMALL_BYTES ? carryOut(call, trace) : turnstile.pass(weight, () => carryOut(call, trace));
-      const work = turn ? turn.then(begin) : begin();
-      underWay.add(work);
-      const done = () => underWay.delete(work);
+      const work = turn ? turn.then(() => begin(call, trace)) : begin(call, trace);
+      const done = () => void here--;
       work.then(done, done);
-      return work;
+      return followed(work);
     },
     async settled() {
       await Promise.allSettled(underWay);

@@ -40,11 +40,13 @@ export interface CallTrace {
   /** How many rows of the answer have which status. */
   readonly rows: Map<MObjStatus, number>;
   fault: SoapFault | undefined;
+  /** Whether the second thread was to carry it out. */
+  handedOver: boolean;
 }
 
-export function createTrace(): CallTrace {
+export function createTrace(callId: string = randomUUID()): CallTrace {
   return {
-    callId: randomUUID(),
+    callId,
     began: performance.now(),
     operation: null,
     known: false,
@@ -52,6 +54,7 @@ export function createTrace(): CallTrace {
     userId: null,
     rows: new Map(),
     fault: undefined,
+    handedOver: false,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { AddressList } from '../gate/addresses.ts';
-import type { Authenticate } from '../gate/authenticate.ts';
+import type { Authenticate, TimeWindow } from '../gate/authenticate.ts';
 import type { Limits } from '../gate/limits.ts';
+import type { Users } from '../gate/users.ts';
 import type { MObjectSettings } from '../mobjects/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
@@ -19,6 +20,7 @@ import { createAnswerTime, createHttpServer } from './http-server.ts';
 import type { Logger } from './log.ts';
 import { answerMalformed } from './malformed.ts';
 import { createMetrics } from './metrics.ts';
+import { createSecondThread, type SecondThread } from './second-thread.ts';
 import { createSoapRoute } from './soap-route.ts';
 
 export interface ServerOptions {
@@ -33,6 +35,11 @@ export interface ServerOptions {
   readonly trustProxy?: readonly string[];
   /** `maxBytes` bounds the body as sent, too. */
   readonly caps: WireCaps;
+  /**
+   * Has a second thread carry out some of the calls when several are under way. It asks nobody for limits, and needs a
+   * database that it can open; without such a one all calls stay in one thread.
+   */
+  readonly secondThread?: { readonly users: Users; readonly window?: TimeWindow } | undefined;
   /** What clients may take up of the server; without it `defaultHttpCaps`. */
   readonly httpCaps?: HttpCaps;
   readonly logger: Logger;
@@ -65,7 +72,8 @@ export function createServer(options: ServerOptions): SoapServer {
   const { refusalOf } = connections;
   const isLast = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
-  const calls = createCallQueue(createCallHandler({ ...options, caps, now }), caps.maxBytes);
+  const second = secondThread(options, now);
+  const calls = createCallQueue(createCallHandler({ ...options, caps, now }), caps.maxBytes, second);
   const shared = { bodies, forwarded, metrics, logger, isLast };
   const soap = createSoapRoute({
     ...shared,
@@ -105,10 +113,17 @@ export function createServer(options: ServerOptions): SoapServer {
       await closed;
       clearTimeout(cut);
       await calls.settled();
+      await second?.close();
       await options.limits.close();
       await store.close();
     },
   };
+}
+
+function secondThread(options: ServerOptions, now: () => Date): SecondThread | undefined {
+  const { secondThread: wanted, store, settings, caps, logger } = options;
+  if (wanted === undefined || store.access === null) return undefined;
+  return createSecondThread({ ...wanted, access: store.access, settings, caps, logger, now });
 }
 
 /** A server that listens. */

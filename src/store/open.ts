@@ -11,8 +11,8 @@ import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/ba
 import { checkSqlite, requireFile } from './sqlite/check.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
 import { IN_MEMORY } from './sqlite/location.ts';
-import { openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
-import { type MigrationStep, type Store, StoreError } from './store.ts';
+import { openSqliteBeside, openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
+import { type MigrationStep, type Store, type StoreAccess, StoreError } from './store.ts';
 
 /** Where a store says what it cannot tell a caller; pino's loggers fit. */
 export interface StoreLog {
@@ -29,6 +29,14 @@ export async function openStore(url: string, options: { log?: StoreLog } = {}): 
   return engine === 'postgres'
     ? openPostgresStore({ url, ...options })
     : openSqliteStore({ path, ...options });
+}
+
+/**
+ * Opens the database of a store that another thread of this process has open. Writes of the two come in turns. Rejects
+ * with a `StoreError`.
+ */
+export async function openBeside(access: StoreAccess, options: { log?: StoreLog } = {}): Promise<Store> {
+  return openSqliteBeside(access, options.log);
 }
 
 /** The migrations that the database of a URL has behind it and before it. Changes nothing; rejects as `openStore`. */

@@ -43,12 +43,22 @@ export interface Store {
   readonly journal: Journal;
   /** The calls that other servers on the same database took; null: the engine has one server at a time. */
   readonly callCounts: CallCountTable | null;
+  /** With what another thread of this process opens the same database (`openBeside`); null: none can. */
+  readonly access: StoreAccess | null;
 
   /** Asks the engine whether it can read and write now; rejects when not. */
   ping(): Promise<void>;
 
   /** Waits for what is under way, writes what is buffered, and lets go of the database. */
   close(): Promise<void>;
+}
+
+/** What a thread opens a database with that another one has open; it can be posted to it. */
+export interface StoreAccess {
+  /** Absolute. */
+  readonly path: string;
+  /** By which the threads take turns in writing. */
+  readonly turns: SharedArrayBuffer;
 }
 
 export interface StoreDescription {

@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addOptions, environmentName, longName, valuesOf } from '../../src/cli/option.ts';
 import { commandOptions, serveOptions } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { capsOf, limitsOf, settingsOf, windowOf } from '../../src/cli/serve-settings.ts';
+import { capsOf, limitsOf, settingsOf, wantsSecondThread, windowOf } from '../../src/cli/serve-settings.ts';
 import { defaultWindow } from '../../src/gate/authenticate.ts';
 import { marketoLimits, noLimits } from '../../src/gate/limits.ts';
 import { defaultSettings } from '../../src/mobjects/settings.ts';
@@ -88,6 +89,14 @@ describe('serve with options', () => {
       },
     );
     expect(limitsOf(serveValues('--limit-concurrency', '3'))).toEqual({ ...noLimits, concurrency: 3 });
+  });
+
+  it('has a second thread where it is told to, or has the processors, and no limit is set', () => {
+    const wants = (...words: string[]) => wantsSecondThread(serveValues(...words));
+    expect([wants('--threads', '1'), wants('--threads', '2')]).toEqual([false, true]);
+    expect(wants()).toBe(availableParallelism() > 1);
+    expect(wants('--threads', '2', '--limits', 'marketo')).toBe(false);
+    expect(wants('--threads', '2', '--limit-rate', '100')).toBe(false);
   });
 
   it('takes lists with commas and over several uses', () => {

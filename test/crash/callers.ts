@@ -80,7 +80,10 @@ export function createCallers(random: () => number): Callers {
 }
 
 function paramsOf({ name, kind, group, size }: CallRecord): Message<'ParamsSyncMObjects'> {
-  const attribList = { attrib: [{ name: MARK_FIELD, value: name }] };
+  const attrib = [{ name: MARK_FIELD, value: name }];
+  // Every second call is so large that a server may have its second thread carry it out.
+  if (Number(name.split(' ')[1]) % 2 === 0) attrib.push({ name: 'Description', value: 'x'.repeat(2000) });
+  const attribList = { attrib };
   const mObject = Array.from({ length: size }, (_, index) =>
     kind === 'insert'
       ? { type: 'Opportunity', attribList }

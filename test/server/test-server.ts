@@ -9,7 +9,7 @@ import type { Message } from '../../src/contract/messages.ts';
 import { createAuthenticator } from '../../src/gate/authenticate.ts';
 import { createLimits, type LimitSettings, noLimits } from '../../src/gate/limits.ts';
 import { createSecrets } from '../../src/gate/secrets.ts';
-import { createUsers } from '../../src/gate/users.ts';
+import { createUsers, type Users } from '../../src/gate/users.ts';
 import { defaultSettings } from '../../src/mobjects/settings.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -31,6 +31,8 @@ export interface TestServer extends RunningServer {
 
 export async function startTestServer(
   options: Partial<ServerOptions> & {
+    /** Makes the users whom the second thread knows; without it there is none. */
+    readonly usersForSecond?: ((store: Store) => Users) | undefined;
     readonly limitSettings?: Partial<LimitSettings>;
     /** A database that outlives the server; without it one of its own. */
     readonly database?: string;
@@ -38,15 +40,17 @@ export async function startTestServer(
     readonly between?: (store: Store) => Store;
   } = {},
 ): Promise<TestServer> {
-  const { limitSettings, database, between = (store: Store) => store, ...others } = options;
+  const { limitSettings, database, usersForSecond, between = (store: Store) => store, ...others } = options;
   const folder = await mkdtemp(join(tmpdir(), 'mktows-server-'));
   const store = await openStore(database ?? `sqlite:${join(folder, 'test.db')}`);
   const log: Record<string, unknown>[] = [];
-  const users = createUsers({
-    table: store.users,
-    secrets: createSecrets({ key: undefined, keyFile: join(folder, 'test.key') }),
-    given: [user],
-  });
+  const users =
+    usersForSecond?.(store) ??
+    createUsers({
+      table: store.users,
+      secrets: createSecrets({ key: undefined, keyFile: join(folder, 'test.key') }),
+      given: [user],
+    });
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
@@ -55,6 +59,7 @@ export async function startTestServer(
     authenticate: createAuthenticator({ users }),
     limits: createLimits({ ...noLimits, ...limitSettings }),
     caps: defaultCaps,
+    ...(usersForSecond === undefined ? {} : { secondThread: { users } }),
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
     ...others,
   });
@@ -75,7 +80,8 @@ export async function startTestServer(
   };
 }
 
-export const clientOf = (server: TestServer) => createClient({ endpoint: server.endpoint, ...user });
+export const clientOf = (server: TestServer, caller = user) =>
+  createClient({ endpoint: server.endpoint, ...caller });
 
 /** A call that inserts an opportunity of this name. */
 export const insertOf = (name: string): Message<'ParamsSyncMObjects'> => ({

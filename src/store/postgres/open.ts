@@ -117,6 +117,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     users: userTable(guard),
     journal,
     callCounts: callCountTable(guard),
+    access: null,
     async ping() {
       await guard.write((transaction) =>
         transaction.commit('SELECT slot FROM call_lock LIMIT 1 FOR SHARE SKIP LOCKED'),

@@ -32,6 +32,22 @@ export function connect(location: string): DatabaseSync {
   });
 }
 
+/**
+ * So long the write-ahead log is, in pages, when SQLite brings it into the database file by itself, in a commit: only
+ * where the thread that has to do it writes nothing itself.
+ */
+const FAR_TOO_MANY_PAGES = 40_000;
+
+/** Opens a database that another thread of this process has opened by `connect`, and keeps open. */
+export function connectBeside(location: string): DatabaseSync {
+  return opened(new DatabaseSync(location, { timeout: BUSY_TIMEOUT }), (db) => {
+    db.exec('PRAGMA synchronous = NORMAL');
+    db.exec('PRAGMA foreign_keys = OFF');
+    db.exec('PRAGMA temp_store = MEMORY');
+    db.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MANY_PAGES}`);
+  });
+}
+
 /** Opens a database that is copied to, whether a copy was begun or not, and keeps every other process out of it. */
 export function connectAlone(location: string): DatabaseSync {
   checkPath(location);

@@ -5,9 +5,9 @@ import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../mobjects/facts.ts';
 import type { Schema } from '../../mobjects/schema.ts';
 import type { StoreLog } from '../open.ts';
-import { type MigrationStep, type Store, StoreError } from '../store.ts';
-import { checkpoints, noCheckpoints } from './checkpoints.ts';
-import { connect } from './connect.ts';
+import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
+import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
+import { connect, connectBeside } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
@@ -25,6 +25,7 @@ import { command, valueQuery } from './statements.ts';
 import { ForeignError, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
+import { createTurns, turnsOf } from './write-turn.ts';
 
 /** A decision that wants more than so many times does not come to an end. */
 const ROUNDS_AT_MOST = 10;
@@ -39,7 +40,21 @@ export interface SqliteOptions {
 export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Store> {
   const location = path === IN_MEMORY ? path : resolve(path);
   try {
-    return createStore(connect(location), location, log);
+    const db = connect(location);
+    if (path === IN_MEMORY) return createStore({ db, location, access: null, logPages: noCheckpoints, log });
+    const access = { path: location, turns: createTurns() };
+    return createStore({ db, location, access, logPages: checkpoints(db, location, log), log });
+  } catch (error) {
+    throw openError(error, location);
+  }
+}
+
+/** Opens the database of a store that another thread of this process has open. Rejects as `openSqliteStore`. */
+export async function openSqliteBeside(access: StoreAccess, log: StoreLog | undefined): Promise<Store> {
+  const location = access.path;
+  try {
+    const db = connectBeside(location);
+    return createStore({ db, location, access, logPages: noCheckpoints, log });
   } catch (error) {
     throw openError(error, location);
   }
@@ -59,13 +74,27 @@ export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
   }
 }
 
-function createStore(db: DatabaseSync, location: string, log: StoreLog | undefined): Store {
+interface StoreParts {
+  readonly db: DatabaseSync;
+  readonly location: string;
+  /** Null: the database is in memory. */
+  readonly access: StoreAccess | null;
+  readonly logPages: Checkpoints;
+  readonly log: StoreLog | undefined;
+}
+
+function createStore({ db, location, access, logPages, log }: StoreParts): Store {
   const schemas = schemaTables(db);
-  const durability = location === IN_MEMORY ? noDurability : logDurability(location, () => emptyLog(db));
+  const durability = access === null ? noDurability : logDurability(location, () => emptyLog(db));
   const indexes = queryIndexes(db);
-  const logPages = location === IN_MEMORY ? noCheckpoints : checkpoints(db, location, log);
-  const { committed } = logPages;
-  const guard = transactions({ db, location, durability, committed, rolledBack });
+  const guard = transactions({
+    db,
+    location,
+    durability,
+    ...(access === null ? {} : { turn: turnsOf(access.turns) }),
+    committed: logPages.committed,
+    rolledBack,
+  });
   const keys = keyIndex(db, schemas);
   const readers = recordReaders(db);
   const beginLoading = loader(db, readers, keys);
@@ -118,7 +147,7 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
       engine: 'sqlite',
       location,
       durability:
-        location === IN_MEMORY
+        access === null
           ? 'in memory: all is gone when the process ends'
           : 'the write-ahead log is synced before an answer: what is acknowledged survives a killed process and a power failure',
     },
@@ -178,6 +207,7 @@ function createStore(db: DatabaseSync, location: string, log: StoreLog | undefin
     users: userTable(db, guard),
     journal,
     callCounts: null,
+    access,
     async ping() {
       // What writes no page would not notice a full disk.
       await guard.write(() => countPing.run());

@@ -4,6 +4,7 @@ import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
 import { isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
+import { alone, type WriteTurn } from './write-turn.ts';
 
 /** Runs work on the database; what fails there comes out as `StoreError`. */
 export interface Guard {
@@ -36,13 +37,18 @@ export interface TransactionParts {
   readonly db: DatabaseSync;
   readonly location: string;
   readonly durability: Durability;
+  /** Whose turn it is among the threads that write; without it there is one. */
+  readonly turn?: WriteTurn;
   /** Is told when something was committed. */
   readonly committed?: () => void;
   /** Is told when something was undone. */
   readonly rolledBack: () => void;
 }
 
-/** So long, in milliseconds, more writers are waited for, if some came in the last turn of the event loop. */
+/**
+ * So long, in milliseconds, more writers are waited for, if some came in the last turn of the event loop. Where another
+ * thread writes, too, they are not: then it is better to write in turns.
+ */
 const GATHERING = 4;
 /** So long, in milliseconds, writers are begun with in one transaction; the rest have the next one. */
 const LONGEST = 8;
@@ -56,7 +62,7 @@ interface Writer {
 
 /** The transactions of a connection. */
 export function transactions(parts: TransactionParts): Guard {
-  const { db, location, durability, rolledBack } = parts;
+  const { db, location, durability, rolledBack, turn = alone } = parts;
   const begin = { write: command<[]>(db, 'BEGIN IMMEDIATE'), read: command<[]>(db, 'BEGIN DEFERRED') };
   const commit = command<[]>(db, 'COMMIT');
   const rollback = command<[]>(db, 'ROLLBACK');
@@ -84,8 +90,13 @@ export function transactions(parts: TransactionParts): Guard {
   async function serve(): Promise<void> {
     isServing = true;
     while (waiting.length > 0) {
-      await gathered(() => waiting.length);
-      writeTogether();
+      await gathered(() => waiting.length, turn.othersWrite ? 0 : GATHERING);
+      await turn.take();
+      try {
+        writeTogether();
+      } finally {
+        turn.give();
+      }
       parts.committed?.();
     }
     isServing = false;
@@ -188,10 +199,10 @@ const reasonOf = (error: unknown) => (error instanceof ForeignError ? error.erro
 
 /**
  * Resolves at the end of a turn of the event loop in which nobody more came, so that who is alone does not wait longer
- * than that; at the latest in a turn that ends after some milliseconds.
+ * than that; at the latest in a turn that ends after so many milliseconds.
  */
-async function gathered(count: () => number): Promise<void> {
-  const end = performance.now() + GATHERING;
+async function gathered(count: () => number, atMost: number): Promise<void> {
+  const end = performance.now() + atMost;
   let seen: number;
   do {
     seen = count();

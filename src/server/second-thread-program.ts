@@ -1,0 +1,78 @@
+/** The program of the thread that `second-thread.ts` starts: it carries out calls as the first thread does. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createAuthenticator } from '../gate/authenticate.ts';
+import { createLimits, noLimits } from '../gate/limits.ts';
+import type { KnownUser } from '../gate/users.ts';
+import { openBeside } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { createCallHandler, createTrace } from './call.ts';
+import { faultFor } from './faults.ts';
+import type {
+  FaultParts,
+  HandedCall,
+  SecondThreadAnswer,
+  SecondThreadData,
+  SecondThreadQuestion,
+} from './second-thread-messages.ts';
+
+const { access, settings, caps, window } = workerData as SecondThreadData;
+const say = (answer: SecondThreadAnswer) => parentPort?.postMessage(answer);
+
+try {
+  const store = await openBeside(access, {
+    log: { warn: (details, message) => say({ kind: 'warning', details, message }) },
+  });
+  let users: ReadonlyMap<string, KnownUser> = new Map();
+  let now = 0;
+  const carryOut = createCallHandler({
+    store,
+    settings,
+    caps,
+    authenticate: createAuthenticator({
+      users: { all: async () => users },
+      now: () => now,
+      ...(window === undefined ? {} : { window }),
+    }),
+    limits: createLimits(noLimits),
+    now: () => new Date(now),
+  });
+
+  const answer = async ({ number, call, callId }: HandedCall): Promise<void> => {
+    const trace = createTrace(callId);
+    const outcome = await carryOut(call, trace).catch((error) => partsOf(error, callId));
+    const { operation, known, mode, userId, rows } = trace;
+    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows } });
+  };
+
+  parentPort?.on('message', (question: SecondThreadQuestion) => {
+    if (question === undefined) {
+      void end(store);
+      return;
+    }
+    users = question.users ?? users;
+    now = question.now;
+    void answer(question);
+  });
+  say({ kind: 'ready' });
+} catch (error) {
+  say({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+}
+
+/** Nothing keeps the thread alive then, and it ends. */
+async function end(store: Store): Promise<void> {
+  try {
+    await store.close();
+  } catch (error) {
+    say({
+      kind: 'warning',
+      details: { err: error },
+      message: 'the second thread could not close the database',
+    });
+  }
+  parentPort?.close();
+}
+
+function partsOf(error: unknown, callId: string): FaultParts {
+  const { code, message, form, internal, outcomeUnknown, cause } = faultFor(error, callId);
+  return { code, message, form, internal, outcomeUnknown, cause };
+}
