@@ -18,6 +18,7 @@ import {
   type ServersRun,
   serversMarkdown,
 } from './servers-report.ts';
+import { mktows } from './targets.ts';
 
 const COUNTS = [1, 2, 4];
 const ROWS = 100;
@@ -97,8 +98,7 @@ async function runOver(
   try {
     await fillPostgres(postgres.url, stored);
     await plain.fill(job);
-    const target = { name: 'mktows', format: 'xml', server: 'mktows.js', store: true } as const;
-    while (servers.length < Math.max(...COUNTS)) servers.push(await startTarget(target, postgres.url));
+    while (servers.length < Math.max(...COUNTS)) servers.push(await startTarget(mktows, postgres.url));
     const contestants: Contestant[] = [
       ...COUNTS.map((count) => ({
         name: `${count} ${count === 1 ? 'server' : 'servers'}`,

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { type LoadGenerator, type RunningTarget, startLoad, startTarget } from './processes.ts';
 import { makeDatabase } from './servers/database.ts';
 import { page, type Sample, sampleLine } from './soak-report.ts';
-import { targets } from './targets.ts';
+import { mktows } from './targets.ts';
 import { type Case, STORED } from './work.ts';
 
 /** Each is a process that makes calls without a pause: a new job every few seconds, so that its keys are new. */
@@ -55,12 +55,10 @@ async function sample(running: RunningTarget, began: number): Promise<Sample> {
 
 async function main(): Promise<void> {
   const { minutes, every, write } = readOptions();
-  const target = targets.find(({ name }) => name === 'mktows');
-  if (target === undefined) throw new Error('mktows is no target');
   const folder = await mkdtemp(join(tmpdir(), 'mktows-soak-'));
   const file = join(folder, 'soak.db');
   await makeDatabase(file, 0);
-  const running = await startTarget(target, file);
+  const running = await startTarget(mktows, file);
   const loads = generators.map(() => startLoad());
   try {
     const samples = await soak(running, loads, minutes * 60, every);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HEAP_FLAG } from '../src/cli/heap.ts';
 import { compile } from './compile.ts';
 import type { Format } from './work.ts';
 
@@ -19,11 +20,23 @@ export interface Target {
   readonly nodeOptions?: readonly string[];
 }
 
+/** As `mktows serve` begins anew with it. */
+const nodeOptions = [HEAP_FLAG];
+
+/** mktows as it is now. */
+export const mktows: Target = {
+  name: 'mktows',
+  format: 'xml',
+  server: 'mktows.js',
+  store: true,
+  nodeOptions,
+};
+
 const servers = [
-  { name: 'mktows', format: 'xml', server: 'mktows.js' },
+  mktows,
   { name: 'node-soap', format: 'xml', server: 'node-soap.js' },
   { name: 'limit', format: 'json', server: 'limit.js' },
-] as const;
+] as const satisfies readonly Omit<Target, 'store'>[];
 
 export const targets: readonly Target[] = [
   ...servers.map((each) => ({ ...each, store: true })),
@@ -48,6 +61,7 @@ export function baseTarget(revision: string): { readonly target: Target; remove(
       store: true,
       sources: join(folder, 'dist'),
       ...(existsSync(maker) ? { maker } : {}),
+      ...(existsSync(join(folder, 'src/cli/heap.ts')) ? { nodeOptions } : {}),
     },
     remove: () => void git('worktree', 'remove', '--force', folder),
   };

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { boundHeap } from './heap.ts';
+
 /**
  * The command `mktows`. It looks at Node first: older versions lack parts, or have an SQLite that cuts off text at U+0000.
  */
@@ -10,7 +12,6 @@ if (!isFit) {
   );
   process.exitCode = 1;
 } else {
+  if (process.argv[2] === 'serve') boundHeap();
   import('./program.ts').then(({ run }) => run(process.argv));
 }
-
-export {};
