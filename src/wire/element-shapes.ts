@@ -2,6 +2,7 @@ import type { CompiledElement, CompiledType } from './compiled-type.ts';
 import { createMessage, type Fields, type FieldWriter } from './message-fields.ts';
 import {
   type ElementPattern,
+  knownPart,
   type MatchedTexts,
   parentPart,
   partPattern,
@@ -13,15 +14,26 @@ interface ShapePart {
   readonly element: CompiledElement;
   /** Empty, where the element has text. */
   readonly parts: ShapePart[];
+  /** The text of an element that names something; undefined: its text is not part of the shape. */
+  readonly name?: string | undefined;
 }
 
 /**
- * How an item of a list was written: which elements are in it, in which order. The items of a list are mostly written
+ * How an item of a list was written: which elements are in it, in which order, and what names they hold. The items of a list are mostly written
  * alike, so a shape matches the next one as a whole.
  */
 export interface ElementShape extends ElementPattern {
   readonly root: ShapePart;
 }
+
+/** Elements whose text says what others hold: names of attributes and keys, types. It is the same in the next item. */
+const naming: ReadonlySet<string> = new Set(['name', 'type', 'mObjType']);
+/** A name that can be written in one way only. */
+const PLAIN_NAME = /^[\w .:-]{1,80}$/;
+
+/** The text of this element, if that is part of the shape. */
+const nameIn = ({ name }: CompiledElement, text = ''): string | undefined =>
+  naming.has(name) && PLAIN_NAME.test(text) ? text : undefined;
 
 export const isShape = (pattern: ElementPattern): pattern is ElementShape => 'root' in pattern;
 
@@ -103,12 +115,16 @@ export class ShapeLearner {
       this.forget();
       return;
     }
-    const { content } = element;
-    const children =
-      content.kind === 'scalar' ? [] : content.inOrder.filter((_, index) => matched[index + 1] !== undefined);
-    const parts = children.map((child) => ({ element: child, parts: [] }));
-    this.open.at(-1)?.parts.push({ element, parts });
-    this.form += `<${element.name} ${children.map(({ name }) => name).join(' ')}>`;
+    const parts: ShapePart[] = [];
+    if (element.content.kind === 'type') {
+      for (const [index, child] of element.content.inOrder.entries()) {
+        const text = matched[index + 1];
+        if (text !== undefined) parts.push({ element: child, parts: [], name: nameIn(child, text) });
+      }
+    }
+    const name = element.content.kind === 'scalar' ? nameIn(element, matched[1]) : undefined;
+    this.open.at(-1)?.parts.push({ element, parts, name });
+    this.form += `<${formOf({ element, parts, name })}>`;
   }
 
   /** The element that began last ends. */
@@ -151,8 +167,13 @@ const shapeOf = (root: ShapePart): ElementShape => ({
   elements: countOf(root),
 });
 
-const sourceOf = ({ element, parts }: ShapePart): string =>
-  element.content.kind === 'scalar' ? textPart(element.name) : parentPart(element.name, parts.map(sourceOf));
+const formOf = ({ element, parts, name }: ShapePart): string =>
+  `${element.name}${name === undefined ? '' : `=${name}`} ${parts.map(formOf).join()}`;
+
+const sourceOf = ({ element, parts, name }: ShapePart): string => {
+  if (element.content.kind === 'type') return parentPart(element.name, parts.map(sourceOf));
+  return name === undefined ? textPart(element.name) : knownPart(element.name, name);
+};
 
 const depthOf = ({ parts }: ShapePart): number => 1 + Math.max(0, ...parts.map(depthOf));
 
@@ -165,9 +186,9 @@ export function createShapeReader({ put, putText }: FieldWriter) {
 
   function read(type: CompiledType, parts: readonly ShapePart[]): Fields {
     const message = createMessage(type);
-    for (const { element, parts: inside } of parts) {
+    for (const { element, parts: inside, name } of parts) {
       const { content } = element;
-      if (content.kind === 'scalar') putText(message, element, content, texts[next++]);
+      if (content.kind === 'scalar') putText(message, element, content, name ?? texts[next++]);
       else put(message, element, read(content, inside));
     }
     return message;

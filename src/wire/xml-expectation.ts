@@ -45,6 +45,10 @@ type PatternPart = string;
 /** An element that has only plain text in it, which is captured. */
 export const textPart = (name: string): PatternPart => `<${name}>${plainText}</${name}>${space}`;
 
+/** An element that has just this text in it. */
+export const knownPart = (name: string, text: string): PatternPart =>
+  `<${name}>${RegExp.escape(text)}</${name}>${space}`;
+
 /** An element that has these parts in it, and nothing but white space between them. */
 export const parentPart = (name: string, parts: readonly PatternPart[]): PatternPart =>
   `<${name}>${space}${parts.join('')}</${name}>${space}`;

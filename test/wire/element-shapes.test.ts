@@ -48,6 +48,21 @@ describe('items of a list', () => {
     expect(JSON.stringify(read([sync(...rows)], defaultCaps, true, compile).outcome)).toContain('"&amp;"');
   });
 
+  test('are like those whose attributes and types have the same names', () => {
+    const [a, b] = [
+      row(`<attribList>${attrib('a.b', 'x')}</attribList>`),
+      row(`<attribList>${attrib('a-b', 'x')}</attribList>`),
+    ];
+    const compile = createCompiler(types);
+    const wholeNow = (...rows: string[]) => read([sync(...rows)], defaultCaps, true, compile).whole;
+    expect(wholeNow(a, a, a, a)).toBe(3 * PARTS + 6);
+    expect(wholeNow(a, b, b)).toBe(6 + 2 * PARTS);
+    expect(wholeNow(b.replace('>x<', '>y<'), a, b)).toBe(6 + 2 * PARTS);
+    expectSame([sync(a, b, a, b, b)], defaultCaps, compile);
+    const { outcome } = read([sync(a.replace('a.b', 'aXb'), b)], defaultCaps, true, compile);
+    expect(JSON.stringify(outcome)).toContain('"aXb"');
+  });
+
   test('in which a list is sent twice have it joined', () => {
     const twice = row(`<attribList>${attrib('a')}</attribList><attribList>${attrib('b')}</attribList>`);
     expect(wholeOf(twice, twice, twice)).toBe(3 * 10);
