@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/equality.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Longer than what tests wait for, such as the 2 s in which a refused connection is told why.

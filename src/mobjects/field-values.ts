@@ -22,6 +22,10 @@ export interface FieldValues {
   readonly custom: ReadonlyMap<string, FieldValue>;
   get(name: string): FieldValue | undefined;
   has(name: string): boolean;
+  /** Whether the other table has the same value, or none either. */
+  agrees(name: string, other: FieldValues): boolean;
+  /** Whether the custom fields of the other table have the same values. */
+  agreesInCustom(other: FieldValues): boolean;
   /** Those of the standard fields first. */
   entries(): IterableIterator<readonly [name: string, value: FieldValue]>;
   /** The same values, to be changed. */
@@ -46,7 +50,25 @@ const layouts: Readonly<Record<StoredType, Layout>> = {
   OpportunityPersonRole: layoutOf('OpportunityPersonRole'),
 };
 
-const noCustom = new Map<string, FieldValue>();
+type Values = ReadonlyMap<string, FieldValue>;
+
+/** Values of custom fields, which several tables may share. A row of the store has them as text, read on first need. */
+class CustomValues {
+  private values: Values | undefined;
+  private readonly read: (() => Record<string, FieldValue>) | undefined;
+
+  constructor(values: Values | undefined, read?: () => Record<string, FieldValue>) {
+    this.values = values;
+    this.read = read;
+  }
+
+  all(): Values {
+    this.values ??= new Map(Object.entries(this.read?.() ?? {}));
+    return this.values;
+  }
+}
+
+const noCustom = new CustomValues(new Map());
 
 /**
  * Values that can be changed, until they are part of a record. They stand as in a row of the store, so that a row is
@@ -54,18 +76,24 @@ const noCustom = new Map<string, FieldValue>();
  */
 export class FieldValueTable implements FieldValues {
   readonly standard: (FieldValue | null)[];
-  custom: Map<string, FieldValue>;
-  private readonly layout: Layout;
+  #custom: CustomValues;
+  /** The map of `#custom`, as long as no other table shares it. */
+  #own: Map<string, FieldValue> | undefined;
+  readonly #layout: Layout;
 
-  /** `standard`: one for each of the layout's names. Both lists belong to the table from now on. */
-  constructor(layout: Layout, standard: (FieldValue | null)[], custom: Map<string, FieldValue>) {
+  /** `standard`: one for each of the layout's names; it belongs to the table from now on. */
+  constructor(layout: Layout, standard: (FieldValue | null)[], custom: CustomValues) {
     this.standard = standard;
-    this.custom = custom;
-    this.layout = layout;
+    this.#custom = custom;
+    this.#layout = layout;
+  }
+
+  get custom(): Values {
+    return this.#custom.all();
   }
 
   get(name: string): FieldValue | undefined {
-    const place = this.layout.places.get(name);
+    const place = this.#layout.places.get(name);
     return place === undefined ? this.custom.get(name) : (this.standard[place] ?? undefined);
   }
 
@@ -74,38 +102,49 @@ export class FieldValueTable implements FieldValues {
   }
 
   set(name: string, value: FieldValue): void {
-    const place = this.layout.places.get(name);
+    const place = this.#layout.places.get(name);
     if (place !== undefined) this.standard[place] = value;
-    else {
-      if (this.custom === noCustom) this.custom = new Map();
-      this.custom.set(name, value);
-    }
+    else this.#ownCustom().set(name, value);
   }
 
   delete(name: string): void {
-    const place = this.layout.places.get(name);
+    const place = this.#layout.places.get(name);
     if (place !== undefined) this.standard[place] = null;
-    else this.custom.delete(name);
+    else this.#ownCustom().delete(name);
   }
 
   copy(): FieldValueTable {
-    return new FieldValueTable(this.layout, this.standard.slice(), copyOf(this.custom));
+    this.#own = undefined;
+    return new FieldValueTable(this.#layout, this.standard.slice(), this.#custom);
+  }
+
+  #ownCustom(): Map<string, FieldValue> {
+    if (this.#own === undefined) {
+      this.#own = new Map(this.custom);
+      this.#custom = new CustomValues(this.#own);
+    }
+    return this.#own;
+  }
+
+  agrees(name: string, other: FieldValues): boolean {
+    const isShared = #custom in other && other.#custom === this.#custom && !this.#layout.places.has(name);
+    return isShared || this.get(name) === other.get(name);
+  }
+
+  agreesInCustom(other: FieldValues): boolean {
+    if (#custom in other && other.#custom === this.#custom) return true;
+    const [ours, theirs] = [this.custom, other.custom];
+    if (ours.size !== theirs.size) return false;
+    for (const [name, value] of ours) if (theirs.get(name) !== value) return false;
+    return true;
   }
 
   *entries(): IterableIterator<readonly [name: string, value: FieldValue]> {
     for (const [place, value] of this.standard.entries()) {
-      if (value !== null) yield [this.layout.names[place] ?? '', value];
+      if (value !== null) yield [this.#layout.names[place] ?? '', value];
     }
     yield* this.custom;
   }
-}
-
-/** Set by set it is made faster than `new Map` makes it from another one. */
-function copyOf(values: Map<string, FieldValue>): Map<string, FieldValue> {
-  if (values.size === 0) return noCustom;
-  const copy = new Map<string, FieldValue>();
-  for (const [name, value] of values) copy.set(name, value);
-  return copy;
 }
 
 /** A table of a type's fields with these values. */
@@ -119,10 +158,13 @@ export function fieldValues(
   return table;
 }
 
-/** A table of a type's fields out of a row: `standard` has one value for each of `valueFields`. */
+/**
+ * A table of a type's fields out of a row: `standard` has one value for each of `valueFields`; `custom` reads those of
+ * other fields, when they are first asked for; undefined: there are none.
+ */
 export const fieldValuesOfRow = (
   type: StoredType,
   standard: (FieldValue | null)[],
-  custom: readonly (readonly [name: string, value: FieldValue])[],
+  custom: (() => Record<string, FieldValue>) | undefined,
 ): FieldValueTable =>
-  new FieldValueTable(layouts[type], standard, custom.length === 0 ? noCustom : new Map(custom));
+  new FieldValueTable(layouts[type], standard, custom ? new CustomValues(undefined, custom) : noCustom);

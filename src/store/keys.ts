@@ -40,7 +40,7 @@ const unchanged: KeyChange = { removed: [], added: [] };
 function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
   if (type !== 'Opportunity' && type !== 'OpportunityPersonRole') return false;
   if (before === undefined || after === undefined) return false;
-  return keyFields[type].every(({ name }) => before.values.get(name) === after.values.get(name));
+  return keyFields[type].every(({ name }) => before.values.agrees(name, after.values));
 }
 
 type KeyFields = Parameters<typeof keyChange>[1];

@@ -44,15 +44,38 @@ it('values of fields are kept as in a map, and a copy has a life of its own', ()
         for (const name of names) {
           expect(values.get(name)).toBe(expected.get(name));
           expect(values.has(name)).toBe(expected.has(name));
+          expect(copy.agrees(name, table)).toBe(model.get(name) === before.get(name));
         }
       }
+      const custom = ['own', 'Own', '__proto__'];
+      const isSame = custom.every((name) => model.get(name) === before.get(name));
+      expect([copy.agreesInCustom(table), table.agreesInCustom(copy)]).toEqual([isSame, isSame]);
     }),
   );
 });
 
+it('custom values of a row are read when they are first asked for, and once for all copies', () => {
+  const row = valueFields.Opportunity.map(() => null);
+  let reads = 0;
+  const read = () => {
+    reads++;
+    return { own: 1 };
+  };
+  const values = fieldValuesOfRow('Opportunity', row, read);
+  const copy = values.copy();
+  copy.set('Name', 'One');
+  expect([copy.agreesInCustom(values), copy.agrees('own', values), copy.agrees('Name', values)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(reads).toBe(0);
+  expect([values.get('own'), copy.get('own'), reads]).toEqual([1, 1, 1]);
+});
+
 it('values stand in the order of describe, and are read from a row of that order', () => {
   const row = valueFields.OpportunityPersonRole.map(({ name }) => (name === 'Role' ? 'User' : null));
-  const values = fieldValuesOfRow('OpportunityPersonRole', row, [['own', 1]]);
+  const values = fieldValuesOfRow('OpportunityPersonRole', row, () => ({ own: 1 }));
   expect([...values.entries()]).toEqual([
     ['Role', 'User'],
     ['own', 1],

@@ -11,7 +11,7 @@ import { standardFields } from '../../src/contract/fields.ts';
 import { openStore } from '../../src/store/open.ts';
 import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
-import { create, opportunity, write } from './bench.ts';
+import { create, done, opportunity, wanted, write } from './bench.ts';
 import { type OpenedStore, storeSuite } from './conformance.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
@@ -151,6 +151,23 @@ describe('an SQLite database', () => {
   it('is written through a write-ahead log', async () => {
     await create(await open(), opportunity(1));
     expect(existsSync(`${path}-wal`)).toBe(true);
+  });
+
+  it('ends a call that looks at a row whose custom values are damaged, and names the row', async () => {
+    const store = await open();
+    await create(store, opportunity(1, { own: 1 }), opportunity(2, { own: 2 }));
+    runOn(path, "UPDATE opportunity SET custom = '{' WHERE id = 2");
+    const look = (id: number) =>
+      store.apply(wanted({ ids: { Opportunity: [id] } }), ({ records }) => {
+        const own = records.Opportunity.get(id)?.values.get('own');
+        return done(own);
+      });
+    expect(await look(1)).toBe(1);
+    await expect(look(2)).rejects.toMatchObject({
+      name: 'StoreError',
+      outcomeUnknown: false,
+      message: expect.stringContaining('The column custom of opportunity 2 holds no JSON'),
+    });
   });
 
   describe('that is written to', () => {

@@ -225,11 +225,14 @@ function emptyLog(db: DatabaseSync): void {
   if (busy !== 0) throw new Error('the write-ahead log is in use by another process');
 }
 
-/** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */
+/**
+ * What `decide` throws is not the store's failure: it comes out of the transaction as it is. But a row can turn out to
+ * be damaged when its values are looked at.
+ */
 function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): Decision<Answer> {
   try {
     return decide(facts);
   } catch (error) {
-    throw new ForeignError(error);
+    throw error instanceof StoreError ? error : new ForeignError(error);
   }
 }

@@ -8,6 +8,7 @@ import type {
   ProgramRecord,
 } from '../../mobjects/records.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
+import { StoreError } from '../store.ts';
 
 /** What a column holds. */
 export type Cell = string | number | null;
@@ -54,15 +55,6 @@ const numberOf = (cell: Cell | undefined): number | null => (cell == null ? null
 /** A field's value as its column holds it. */
 const toCell = (value: FieldValue | null): Cell => (typeof value === 'boolean' ? Number(value) : value);
 
-type Values = ReadonlyMap<string, FieldValue>;
-
-function areSame(some: Values, others: Values): boolean {
-  if (some === others) return true;
-  if (some.size !== others.size) return false;
-  for (const [name, value] of some) if (others.get(name) !== value) return false;
-  return true;
-}
-
 /** A field's value out of its column. */
 export const fromCell = (field: FieldDefinition, cell: string | number): FieldValue =>
   field.dataType === 'boolean' ? cell === 1 : cell;
@@ -70,6 +62,15 @@ export const fromCell = (field: FieldDefinition, cell: string | number): FieldVa
 /** The value of a custom field out of the column `custom`. */
 export const fromCustom = (custom: string, name: string): FieldValue | undefined =>
   new Map(fromJson(custom)).get(name);
+
+function readCustom(json: string, type: StoredType, id: number): Record<string, FieldValue> {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    const table = tableNames[type];
+    throw new StoreError(`The column custom of ${table} ${id} holds no JSON; see "mktows check"`, { cause });
+  }
+}
 
 function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
   const standard = fieldColumns[type];
@@ -90,8 +91,10 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
       const own: (FieldValue | null)[] = row.slice(firstField, customColumn);
       for (const place of booleans) if (own[place] !== null) own[place] = own[place] === 1;
       const custom = row[customColumn];
-      const values = fieldValuesOfRow(type, own, custom == null ? [] : fromJson(custom));
-      return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
+      const id = Number(row[0]);
+      const read = custom == null ? undefined : () => readCustom(String(custom), type, id);
+      const values = fieldValuesOfRow(type, own, read);
+      return { id, createdAt: String(row[1]), updatedAt: String(row[2]), values };
     },
     difference(before, after) {
       const difference: RowDifference = { columns: [], cells: [] };
@@ -105,7 +108,7 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
       for (let place = 0; place < is.length; place++) {
         if (is[place] !== was[place]) note(firstField + place, toCell(is[place] ?? null));
       }
-      if (!areSame(before.values.custom, after.values.custom)) note(customColumn, customCell(after.values));
+      if (!before.values.agreesInCustom(after.values)) note(customColumn, customCell(after.values));
       return difference;
     },
   };

@@ -1,0 +1,10 @@
+import { expect } from 'vitest';
+import { FieldValueTable } from '../src/mobjects/field-values.ts';
+
+// Values of custom fields are read when they are asked for, so they are no property that could be compared.
+expect.addEqualityTesters([
+  function haveEqualValues(one, other) {
+    if (!(one instanceof FieldValueTable && other instanceof FieldValueTable)) return undefined;
+    return this.equals(new Map(one.entries()), new Map(other.entries()));
+  },
+]);
