@@ -1,8 +1,8 @@
 /**
- * How large V8 lets the space for new objects become, in MB; twice as much without it. A server under load is 30 MB
- * smaller with it, and no slower.
+ * How large V8 lets each half of the space for new objects become, in MB; four times as much without it. A server under
+ * load is 30 to 40 MB smaller with it, and no slower.
  */
-export const HEAP_FLAG = '--max-semi-space-size=16';
+export const HEAP_FLAG = '--max-semi-space-size=8';
 
 const isGiven = (options: readonly string[]) =>
   options.some((option) => option.replaceAll('_', '-').startsWith('--max-semi-space-size'));

@@ -7,6 +7,7 @@ import type { MObjectSettings } from '../mobjects/settings.ts';
 import type { StoreAccess } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import type { CarryOut, IncomingCall } from './call.ts';
+import { expectManyObjects } from './garbage-collection.ts';
 import type { Logger } from './log.ts';
 import type {
   HandedAnswer,
@@ -45,8 +46,6 @@ const MOST_THERE = 8;
 /** Bodies of fewer bytes take longer to hand over than to work on; of larger ones memory would take too much. */
 const SMALLEST = 16 * 1024;
 const LARGEST = 512 * 1024;
-/** The heap of short-lived objects of the other thread, in MB. More than that makes no difference to its speed. */
-const YOUNG_GENERATION = 16;
 
 export function createSecondThread(parts: SecondThreadParts): SecondThread {
   const { access, users, window, settings, caps, logger, now } = parts;
@@ -60,10 +59,8 @@ export function createSecondThread(parts: SecondThreadParts): SecondThread {
     state = 'starting';
     const program = new URL(`second-thread-program${extname(import.meta.filename)}`, import.meta.url);
     const workerData: SecondThreadData = { access, settings, caps, window };
-    thread = new Worker(program, {
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
-    });
+    expectManyObjects();
+    thread = new Worker(program, { workerData });
     thread.unref();
     thread.on('message', hear);
     // It may have had its turn to write, for which this thread would wait for ever.
