@@ -46,6 +46,7 @@ export async function startTarget(target: Target, file: string | undefined): Pro
     env: {
       ...process.env,
       NODE_ENV: 'production',
+      ...target.environment,
       ...(target.sources ? { MKTOWS_BENCH_SOURCES: target.sources } : {}),
     },
   });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HEAP_FLAG } from '../src/cli/heap.ts';
+import { HEAP_ENVIRONMENT, HEAP_FLAG } from '../src/cli/heap.ts';
 import { compile } from './compile.ts';
 import type { Format } from './work.ts';
 
@@ -18,10 +18,11 @@ export interface Target {
   /** The module with its `makeDatabase`, where it is not this one: it may not know the form of newer databases. */
   readonly maker?: string;
   readonly nodeOptions?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** As `mktows serve` begins anew with it. */
-const nodeOptions = [HEAP_FLAG];
+/** As `mktows serve` begins anew. */
+const startedAs = { nodeOptions: [HEAP_FLAG], environment: HEAP_ENVIRONMENT } as const;
 
 /** mktows as it is now. */
 export const mktows: Target = {
@@ -29,7 +30,7 @@ export const mktows: Target = {
   format: 'xml',
   server: 'mktows.js',
   store: true,
-  nodeOptions,
+  ...startedAs,
 };
 
 const servers = [
@@ -61,7 +62,7 @@ export function baseTarget(revision: string): { readonly target: Target; remove(
       store: true,
       sources: join(folder, 'dist'),
       ...(existsSync(maker) ? { maker } : {}),
-      ...(existsSync(join(folder, 'src/cli/heap.ts')) ? { nodeOptions } : {}),
+      ...(existsSync(join(folder, 'src/cli/heap.ts')) ? startedAs : {}),
     },
     remove: () => void git('worktree', 'remove', '--force', folder),
   };

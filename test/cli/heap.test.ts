@@ -14,9 +14,11 @@ async function startedWith(env: RunOptions['env'] = {}) {
   });
   const { pid } = server.process;
   await server.line(/^Endpoint +(\S+)$/m);
-  const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const wordsOf = (what: string) => readFileSync(`/proc/${pid}/${what}`, 'utf8').split('\0');
+  const flags = wordsOf('cmdline').filter((word) => word.includes('semi'));
+  const arenas = wordsOf('environ').filter((word) => word.startsWith('MALLOC_ARENA_MAX='));
   server.process.kill('SIGTERM');
-  return { flags: commandLine.filter((word) => word.includes('semi')), ended: await server.ended };
+  return { flags, arenas, ended: await server.ended };
 }
 
 const onLinux = it.skipIf(process.platform !== 'linux');
@@ -24,8 +26,8 @@ const onLinux = it.skipIf(process.platform !== 'linux');
 onLinux(
   'serve begins anew under the same number, with the space for new objects bounded, and stops as before',
   async () => {
-    const { flags, ended } = await startedWith();
-    expect(flags).toEqual([HEAP_FLAG]);
+    const { flags, arenas, ended } = await startedWith();
+    expect([flags, arenas]).toEqual([[HEAP_FLAG], ['MALLOC_ARENA_MAX=2']]);
     expect(ended).toMatchObject({ status: 0, err: '' });
   },
 );
@@ -34,3 +36,11 @@ onLinux('serve leaves that space as it is where it was bounded by who starts it'
   const { flags } = await startedWith({ NODE_OPTIONS: '--max-semi-space-size=8' });
   expect(flags).toEqual([]);
 });
+
+onLinux(
+  'serve leaves the places of the C library as they are where the environment says how many',
+  async () => {
+    const { flags, arenas } = await startedWith({ MALLOC_ARENA_MAX: '4' });
+    expect([flags, arenas]).toEqual([[HEAP_FLAG], ['MALLOC_ARENA_MAX=4']]);
+  },
+);
