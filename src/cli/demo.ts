@@ -61,8 +61,8 @@ async function demo(values: DemoValues): Promise<void> {
     await server.stop();
     requireExpected(results);
   } else {
-    process.stdout.write(invitation(server, store));
     stopOnSignal(() => server.stop());
+    process.stdout.write(invitation(server, store));
   }
 }
 

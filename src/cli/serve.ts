@@ -60,6 +60,7 @@ async function serve(
   const users = usersFor(values, store, secrets);
   const limits = await limitsFor(limitsOf(values), store, logger);
   let server: RunningServer | undefined;
+  let words: string;
   try {
     server = await startServer({
       host: values.host,
@@ -78,9 +79,7 @@ async function serve(
     // Not before it listens: a start that fails would store a secret that nobody has seen.
     const newUser = userIds.length === 0 ? await makeFirstUser(store, secrets) : undefined;
     const announced = newUser ? [newUser.userId] : userIds;
-    process.stdout.write(
-      announcement({ server, store, userIds: announced, newUser, settings: shown(settings) }),
-    );
+    words = announcement({ server, store, userIds: announced, newUser, settings: shown(settings) });
   } catch (error) {
     await server?.app.close();
     await limits.close();
@@ -92,6 +91,8 @@ async function serve(
     endPruning?.();
     await server.stop();
   });
+  // Who reads it may tell the process to stop at once.
+  process.stdout.write(words);
 }
 
 /** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
