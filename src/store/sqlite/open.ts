@@ -92,6 +92,8 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
     location,
     durability,
     ...(access === null ? {} : { turn: turnsOf(access.turns) }),
+    begun: schemas.begun,
+    ended: schemas.ended,
     committed: logPages.committed,
     rolledBack,
   });

@@ -26,6 +26,9 @@ export interface SchemaTables {
   write(changes: Changes): void;
   /** Says that this field stands in the index of external keys from now on. */
   addKeyField(type: StoredType, field: FieldDefinition): void;
+  /** To be called when a transaction begins, which sees the database as it is at this `data_version` until it ends. */
+  begun(version: number): void;
+  ended(): void;
   /** To be called when a transaction is rolled back: what was read in it may never have been. */
   forget(): void;
 }
@@ -41,6 +44,9 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     db,
     'INSERT INTO key_field (object_type, name) VALUES (?, ?)',
   );
+  /** Asked of SQLite only outside of transactions. */
+  let transactionVersion: number | undefined;
+  const versionNow = () => transactionVersion ?? dataVersion.get() ?? 0;
   let cached: { definitions: Definitions; dataVersion: number; schemaVersion: number } | undefined;
 
   function changed(): void {
@@ -49,7 +55,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
   }
 
   function unchanged(): Definitions | undefined {
-    return cached !== undefined && cached.dataVersion === dataVersion.get() ? cached.definitions : undefined;
+    return cached !== undefined && cached.dataVersion === versionNow() ? cached.definitions : undefined;
   }
 
   return {
@@ -57,7 +63,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     current() {
       const known = unchanged();
       if (known !== undefined) return known;
-      const data = dataVersion.get() ?? 0;
+      const data = versionNow();
       const version = schemaVersion.get() ?? 0;
       const definitions = cached?.schemaVersion === version ? cached.definitions : read();
       cached = { definitions, dataVersion: data, schemaVersion: version };
@@ -74,6 +80,12 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     addKeyField(type, field) {
       addKeyField.run(type, foldName(field.name));
       changed();
+    },
+    begun(version) {
+      transactionVersion = version;
+    },
+    ended() {
+      transactionVersion = undefined;
     },
     forget() {
       cached = undefined;

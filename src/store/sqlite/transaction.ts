@@ -39,6 +39,10 @@ export interface TransactionParts {
   readonly durability: Durability;
   /** Whose turn it is among the threads that write; without it there is one. */
   readonly turn?: WriteTurn;
+  /** Is told when a transaction has begun, and which state of the database it sees: SQLite's `data_version`. */
+  readonly begun?: (version: number) => void;
+  /** Is told when it has ended. */
+  readonly ended?: () => void;
   /** Is told when something was committed. */
   readonly committed?: () => void;
   /** Is told when something was undone. */
@@ -77,7 +81,8 @@ export function transactions(parts: TransactionParts): Guard {
 
   /** What another connection has committed may not be on the disk yet either. */
   function noteOthers(): void {
-    const version = dataVersion.get();
+    const version = dataVersion.get() ?? 0;
+    parts.begun?.(version);
     if (version === seenVersion) return;
     seenVersion = version;
     durability.committed();
@@ -95,6 +100,7 @@ export function transactions(parts: TransactionParts): Guard {
       try {
         writeTogether();
       } finally {
+        parts.ended?.();
         turn.give();
       }
       parts.committed?.();
@@ -188,6 +194,8 @@ export function transactions(parts: TransactionParts): Guard {
       } catch (error) {
         undo();
         throw thrown(error);
+      } finally {
+        parts.ended?.();
       }
     },
     durable: durability.reached,
