@@ -65,17 +65,24 @@ async function makerOf({ maker }: Target): Promise<typeof makeDatabase> {
   return maker === undefined ? makeDatabase : (await import(pathToFileURL(maker).href)).makeDatabase;
 }
 
-/** Runs targets, each on a database of its own with so many objects, for as long as the work takes. */
+interface Databases {
+  /** Tells their files from others. */
+  readonly name: string;
+  /** How many objects are in each. */
+  readonly stored: number;
+}
+
+/** Runs targets, each on a database of its own, for as long as the work takes. */
 async function withRunning<Result>(
   folder: string,
   chosen: readonly Target[],
-  stored: number,
+  { name, stored }: Databases,
   work: (running: readonly RunningTarget[]) => Promise<Result>,
 ): Promise<Result> {
   const running: RunningTarget[] = [];
   try {
     for (const [index, target] of chosen.entries()) {
-      const file = target.store ? join(folder, `${stored}-${index}.db`) : undefined;
+      const file = target.store ? join(folder, `${name}-${index}.db`) : undefined;
       if (file !== undefined) {
         const make = await makerOf(target);
         await make(file, stored);
@@ -88,43 +95,50 @@ async function withRunning<Result>(
   }
 }
 
+type Running = readonly RunningTarget[];
+type MainPart = Pick<Results, 'results' | 'about'>;
+
 async function mainPart(
   load: LoadGenerator,
   folder: string,
   chosen: readonly Target[],
   options: BenchOptions,
-) {
+): Promise<MainPart> {
   const shapes = [1, 100].flatMap((rows) =>
     [1, 10].flatMap((connections) =>
       options.cases.map((each): Shape => ({ rows, connections, case: each, stored: STORED })),
     ),
   );
-  return withRunning(folder, chosen, 0, async (running) => {
-    for (const { target, url } of running) {
-      const job = {
-        url,
-        format: target.format,
-        rows: 100,
-        connections: 1,
-        seconds: 0,
-        serial: 0,
-        stored: STORED,
-      };
-      if (target.store) await load.fill({ ...job, case: 'created' });
-    }
+  /** What is created makes a database larger, the more the faster its server is: so it has one of its own. */
+  const withBoth = (work: (creating: Running, others: Running) => Promise<MainPart>) =>
+    withRunning(folder, chosen, { name: 'created', stored: 0 }, (creating) =>
+      withRunning(folder, chosen, { name: 'others', stored: 0 }, (others) => work(creating, others)),
+    );
+  return withBoth(async (creating, others) => {
+    for (const running of [...creating, ...others]) await fill(load, running);
     const measured = shapes.flatMap((shape) =>
-      running
+      (shape.case === 'created' ? creating : others)
         .filter(({ target }) => target.store || shape.case === 'created')
         .map((each): Measured => ({ ...shape, running: each })),
     );
     const results = await interleave(load, measured, options);
     const about = await Promise.all(
-      running.map(async ({ target, startTime, usage }): Promise<TargetResult> => {
-        const { peakRss } = await usage();
-        return { target: target.name, startTime, peakRss };
+      creating.map(async ({ target, startTime, usage }, index): Promise<TargetResult> => {
+        const peaks = [await usage(), await others[index]?.usage()].map((each) => each?.peakRss ?? 0);
+        return { target: target.name, startTime, peakRss: Math.max(...peaks) };
       }),
     );
     return { results, about };
+  });
+}
+
+/** Creates the objects that are updated later. */
+async function fill(load: LoadGenerator, { target, url }: RunningTarget): Promise<void> {
+  if (!target.store) return;
+  const { format } = target;
+  await load.fill({
+    ...{ url, format, rows: 100, connections: 1, seconds: 0, serial: 0 },
+    ...{ stored: STORED, case: 'created' },
   });
 }
 
@@ -144,7 +158,8 @@ async function growthPart(
   async function withSizes(left: readonly Shape[], measured: readonly Measured[]): Promise<CaseResult[]> {
     const [shape, ...others] = left;
     if (shape === undefined) return interleave(load, measured, { ...options, seconds: options.seconds * 2 });
-    return withRunning(folder, kept, shape.stored, (running) =>
+    const databases = { name: `stored-${shape.stored}`, stored: shape.stored };
+    return withRunning(folder, kept, databases, (running) =>
       withSizes(others, [...measured, ...running.map((each): Measured => ({ ...shape, running: each }))]),
     );
   }
