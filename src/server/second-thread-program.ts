@@ -74,5 +74,7 @@ async function end(store: Store): Promise<void> {
 
 function partsOf(error: unknown, callId: string): FaultParts {
   const { code, message, form, internal, outcomeUnknown, cause } = faultFor(error, callId);
-  return { code, message, form, internal, outcomeUnknown, cause };
+  // An error can always be posted, anything else that was thrown maybe not.
+  const posted = cause === undefined || cause instanceof Error ? cause : String(cause);
+  return { code, message, form, internal, outcomeUnknown, cause: posted };
 }

@@ -10,6 +10,17 @@ it('a turn is had at once when nobody else has it', () => {
   expect(turns.take()).toBeUndefined();
 });
 
+it('who has a turn knows whether others had some since the one before', () => {
+  const memory = createTurns();
+  const [one, two] = [turnsOf(memory), turnsOf(memory)];
+  const has = (turns: typeof one) => {
+    turns.take();
+    turns.give();
+    return turns.othersWrite;
+  };
+  expect([has(one), has(one), has(two), has(one), has(one)]).toEqual([false, false, true, true, false]);
+});
+
 it('those who wait have their turns one by one, in the order in which they asked', async () => {
   const memory = createTurns();
   const [one, two] = [turnsOf(memory), turnsOf(memory)];

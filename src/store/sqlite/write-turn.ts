@@ -4,7 +4,7 @@ export interface WriteTurn {
   take(): Promise<void> | undefined;
   /** Ends the turn. */
   give(): void;
-  /** Whether other threads had turns since this one had its last but one. */
+  /** Whether other threads had turns between the last two of this one. */
   readonly othersWrite: boolean;
 }
 
@@ -25,7 +25,7 @@ export const createTurns = (): SharedArrayBuffer => new SharedArrayBuffer(2 * In
  */
 export function turnsOf(memory: SharedArrayBuffer): WriteTurn {
   const numbers = new Int32Array(memory);
-  let last = 0;
+  let last = -1;
   let othersWrite = false;
 
   async function reached(mine: number): Promise<void> {
