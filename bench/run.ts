@@ -135,11 +135,8 @@ async function mainPart(
 /** Creates the objects that are updated later. */
 async function fill(load: LoadGenerator, { target, url }: RunningTarget): Promise<void> {
   if (!target.store) return;
-  const { format } = target;
-  await load.fill({
-    ...{ url, format, rows: 100, connections: 1, seconds: 0, serial: 0 },
-    ...{ stored: STORED, case: 'created' },
-  });
+  const shape: Shape = { rows: 100, connections: 1, case: 'created', stored: STORED };
+  await load.fill({ ...shape, url, format: target.format, seconds: 0, serial: 0 });
 }
 
 /** All sizes at once, in turns, so that a size can be held against another of the same round. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { TimeWindow } from '../gate/authenticate.ts';
-import { type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
+import { areOff, type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
 import type { MObjectSettings } from '../mobjects/settings.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
 import type { WireCaps } from '../wire/caps.ts';
@@ -59,9 +59,8 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
 
 /** Whether a second thread carries out calls: it does not count them, so it needs to be without limits. */
 export function wantsSecondThread(values: ServeValues): boolean {
-  const isUnlimited = Object.values(limitsOf(values)).every((limit) => limit === undefined);
   const isWanted = values.threads === '2' || (values.threads === 'auto' && availableParallelism() > 1);
-  return isUnlimited && isWanted;
+  return isWanted && areOff(limitsOf(values));
 }
 
 export function windowOf(values: ServeValues): TimeWindow {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createAddressList } from '../gate/addresses.ts';
 import { createAuthenticator } from '../gate/authenticate.ts';
-import { createLimits, type LimitSettings, type Limits } from '../gate/limits.ts';
+import { areOff, createLimits, type LimitSettings, type Limits } from '../gate/limits.ts';
 import { quotaDay, takenTodayBy } from '../gate/quota-day.ts';
 import { makeSecret, makeUserId, type Secrets } from '../gate/secrets.ts';
 import { SETTLED_AFTER, shareLimits } from '../gate/shared-limits.ts';
@@ -58,6 +58,7 @@ async function serve(
   const userIds = await knownUserIds(values, store, secrets);
   if (values.instance !== undefined) await addInstanceFile(store, values.instance, values.timeZone);
   const users = usersFor(values, store, secrets);
+  const window = windowOf(values);
   const limits = await limitsFor(limitsOf(values), store, logger);
   let server: RunningServer | undefined;
   let words: string;
@@ -67,8 +68,8 @@ async function serve(
       port: values.port,
       store,
       settings: settingsOf(values),
-      authenticate: createAuthenticator({ users, window: windowOf(values) }),
-      ...(wantsSecondThread(values) ? { secondThread: { users, window: windowOf(values) } } : {}),
+      authenticate: createAuthenticator({ users, window }),
+      ...(wantsSecondThread(values) ? { secondThread: { users, window } } : {}),
       limits,
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,
@@ -101,8 +102,7 @@ async function limitsFor(settings: LimitSettings, store: Store, logger: Logger):
   const now = Date.now();
   const takenUntil = (until: number) =>
     settings.daily === undefined ? 0 : takenTodayBy(journal, now, settings.daily, until);
-  const isOff = Object.values(settings).every((limit) => limit === undefined);
-  if (callCounts === null || isOff) {
+  if (callCounts === null || areOff(settings)) {
     return createLimits(settings, { takenToday: await takenUntil(Number.POSITIVE_INFINITY) });
   }
   const takenToday = await callCounts.join(quotaDay(now).start, await takenUntil(now - SETTLED_AFTER));

@@ -15,6 +15,10 @@ export interface LimitSettings {
 
 export const noLimits: LimitSettings = { daily: undefined, rate: undefined, concurrency: undefined };
 
+/** Whether any number of calls is taken. */
+export const areOff = (settings: LimitSettings): boolean =>
+  Object.values(settings).every((limit) => limit === undefined);
+
 /** Marketo's published limits (F7.3). */
 export const marketoLimits: LimitSettings = { daily: 10_000, rate: 100, concurrency: 10 };
 

@@ -19,8 +19,8 @@ interface ShapePart {
 }
 
 /**
- * How an item of a list was written: which elements are in it, in which order, and what names they hold. The items of a list are mostly written
- * alike, so a shape matches the next one as a whole.
+ * How an item of a list was written: which elements are in it, in which order, and what names they hold. The items of
+ * a list are mostly written alike, so a shape matches the next one as a whole.
  */
 export interface ElementShape extends ElementPattern {
   readonly root: ShapePart;

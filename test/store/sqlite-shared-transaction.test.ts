@@ -163,8 +163,7 @@ describe('writers of one turn of the event loop', () => {
   });
 
   it('do not keep the event loop for longer than some of them take', async () => {
-    const { guard, version } = numbers();
-    const before = Number(version());
+    const { guard } = numbers();
     const pause = new Int32Array(new SharedArrayBuffer(4));
     const slow = () => guard.write(() => void Atomics.wait(pause, 0, 0, 5));
     let turns = 0;
@@ -172,7 +171,6 @@ describe('writers of one turn of the event loop', () => {
     await Promise.all(Array.from({ length: 8 }, slow));
     clearInterval(counting);
     expect(turns).toBeGreaterThan(1);
-    expect(Number(version())).toBeGreaterThanOrEqual(before);
   });
 
   it('leave exactly what was acknowledged, in whatever order they come, fail and meet a full database', async () => {

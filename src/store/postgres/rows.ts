@@ -106,8 +106,8 @@ function mObjectShape(type: StoredType): RowShape<MObjectRecord> {
         return cell == null ? null : fromCell(field, cell);
       });
       const custom = row[standard.length + 3];
-      const others = custom == null ? undefined : unpackJson<Record<string, FieldValue>>(custom);
-      const values = fieldValuesOfRow(type, own, others && (() => others));
+      const read = custom == null ? undefined : () => unpackJson<Record<string, FieldValue>>(custom);
+      const values = fieldValuesOfRow(type, own, read);
       return { id: Number(row[0]), createdAt: String(row[1]), updatedAt: String(row[2]), values };
     },
   };

@@ -26,10 +26,15 @@ export function connect(location: string): DatabaseSync {
     assertOurs(db);
     assertFinished(db);
     prepare(db);
-    db.exec('PRAGMA synchronous = NORMAL');
-    // Where one of several writers of a transaction would have to be undone from; by default that goes to a file.
-    db.exec('PRAGMA temp_store = MEMORY');
+    prepareSharing(db);
   });
+}
+
+/** For transactions that several writers share, and that are synced apart from the commit. */
+function prepareSharing(db: DatabaseSync): void {
+  db.exec('PRAGMA synchronous = NORMAL');
+  // Where one of the writers would have to be undone from; by default that goes to a file.
+  db.exec('PRAGMA temp_store = MEMORY');
 }
 
 /**
@@ -41,9 +46,8 @@ const FAR_TOO_MANY_PAGES = 40_000;
 /** Opens a database that another thread of this process has opened by `connect`, and keeps open. */
 export function connectBeside(location: string): DatabaseSync {
   return opened(new DatabaseSync(location, { timeout: BUSY_TIMEOUT }), (db) => {
-    db.exec('PRAGMA synchronous = NORMAL');
     db.exec('PRAGMA foreign_keys = OFF');
-    db.exec('PRAGMA temp_store = MEMORY');
+    prepareSharing(db);
     db.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MANY_PAGES}`);
   });
 }
