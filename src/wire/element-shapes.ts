@@ -16,6 +16,8 @@ interface ShapePart {
   readonly parts: ShapePart[];
   /** The text of an element that names something; undefined: its text is not part of the shape. */
   readonly name?: string | undefined;
+  /** Whether it has a name that is part of the shape and then a value in it, and nothing else. */
+  readonly isNamedValue?: boolean;
 }
 
 /**
@@ -161,11 +163,27 @@ export class ShapeLearner {
 }
 
 const shapeOf = (root: ShapePart): ElementShape => ({
-  root,
+  root: withMarks(root),
   regExp: partPattern(sourceOf(root)),
   depth: depthOf(root),
   elements: countOf(root),
 });
+
+const withMarks = (part: ShapePart): ShapePart => ({
+  ...part,
+  parts: part.parts.map(withMarks),
+  isNamedValue: isNamedValue(part),
+});
+
+function isNamedValue({ parts: [first, second, ...others] }: ShapePart): boolean {
+  if (first?.name === undefined || second === undefined || others.length > 0) return false;
+  if (first.element.name !== 'name' || second.element.name !== 'value') return false;
+  if (first.element.of.discriminated || first.element.of.arrays.length > 0) return false;
+  // Their texts are their values.
+  return [first, second].every(
+    ({ element }) => element.content.kind === 'scalar' && element.content.verbatim,
+  );
+}
 
 const formOf = ({ element, parts, name }: ShapePart): string =>
   `${element.name}${name === undefined ? '' : `=${name}`} ${parts.map(formOf).join()}`;
@@ -186,13 +204,26 @@ export function createShapeReader({ put, putText }: FieldWriter) {
 
   function read(type: CompiledType, parts: readonly ShapePart[]): Fields {
     const message = createMessage(type);
-    for (const { element, parts: inside, name } of parts) {
+    const items = type.item && (message[type.item.name] as Fields[]);
+    for (const part of parts) {
+      const { element, name } = part;
       const { content } = element;
-      if (content.kind === 'scalar') putText(message, element, content, name ?? texts[next++]);
-      else put(message, element, read(content, inside));
+      if (content.kind === 'scalar') {
+        putText(message, element, content, name ?? texts[next++]);
+        continue;
+      }
+      const value = part.isNamedValue ? readNamedValue(part) : read(content, part.parts);
+      if (items === undefined) put(message, element, value);
+      else items.push(value);
     }
     return message;
   }
+
+  /** The same as `read` makes of it; that finds the fields by the names of elements, which takes longer. */
+  const readNamedValue = ({ parts }: ShapePart): Fields => ({
+    name: parts[0]?.name,
+    value: texts[next++] ?? '',
+  });
 
   return (shape: ElementShape, type: CompiledType, matched: MatchedTexts): Fields => {
     texts = matched;
