@@ -52,11 +52,10 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
     { id, values }: MObjectRecord,
   ): void {
     if (name === undefined) return;
-    const value = values.get(name);
     // Those that had it before are found as the store's holders.
-    if (value !== undefined && value !== stored[type].get(id)?.values.get(name)) {
-      add(holders, keyText(value), id);
-    }
+    if (stored[type].get(id)?.values.agrees(name, values)) return;
+    const value = values.get(name);
+    if (value !== undefined) add(holders, keyText(value), id);
   }
 
   function indexName(type: StoredType, keyName: string): Holders {

@@ -40,7 +40,7 @@ export interface SyncPlan {
   decide(facts: Facts): CallDecision;
 }
 
-/** Plans a call. `schema` is the one known beforehand; if the facts hold a newer one, that counts. */
+/** Plans a call. `schema` is the one known beforehand; if the facts hold another one, that counts. */
 export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   const depth = call.mObjects.length + 1;
   const read = (known: Schema) => {
