@@ -70,6 +70,8 @@ const FULL_PAGES = 8000;
 const LEFT_AT_MOST = 500;
 /** With so many pages, 128 MB, new ones come as fast as the thread and the disk can take them: commits wait for it. */
 const TOO_MANY_PAGES = 32_000;
+/** The log is looked at once in so many commits: to ask how long it is takes as long as to write a row. */
+const LOOK_EVERY = 4;
 /** How long a commit waits then at most, in milliseconds. */
 const WAIT_AT_MOST = 20;
 /** After a failure, as on a full disk, it is tried again so much later, in milliseconds. */
@@ -90,6 +92,7 @@ export function checkpoints(db: DatabaseSync, location: string, report: StoreLog
   let asked: LogLength | undefined;
   let notBefore = 0;
   let isFailing = false;
+  let commits = 0;
 
   function start(): Worker {
     const program = new URL(`checkpoint-thread${extname(import.meta.filename)}`, import.meta.url);
@@ -151,6 +154,8 @@ export function checkpoints(db: DatabaseSync, location: string, report: StoreLog
 
   return {
     committed() {
+      commits++;
+      if (commits % LOOK_EVERY !== 0) return;
       try {
         look();
       } catch (error) {
