@@ -14,7 +14,7 @@ export const syncMObjects: Operation<'syncMObjects'> = async (call, context) => 
   const mObjects = requiredMObjects(call.params);
   const plan = planSync(
     { mObjects, operation, unreadable: call.unreadable, settings, now: now.toISOString() },
-    await store.schema(),
+    await store.lastSchema(),
   );
   const answer = await store.apply(plan.wanted, (facts) => {
     const decision = plan.decide(facts);

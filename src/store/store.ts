@@ -36,6 +36,12 @@ export interface Store {
   /** Fields, tags and channels as they are defined now. */
   schema(): Promise<Schema>;
 
+  /**
+   * The same as this process saw it last, without asking the engine: another one may have changed it since. To prepare
+   * what `apply` decides, which has that of its own transaction in `Facts.schema`.
+   */
+  lastSchema(): Promise<Schema>;
+
   /** Everything that is kept, for an export; each list ascending by id. */
   contents(): Promise<StoreContents>;
 

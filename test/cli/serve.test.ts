@@ -85,6 +85,21 @@ describe('serve', () => {
     await expect.poll(attempt, { interval: 200 }).toBe(20014);
   });
 
+  it('takes a field that another process adds with the next call', async () => {
+    const endpoint = await endpointOf(serve());
+    const sync = async () => {
+      const params = insertOf('With region');
+      params.mObjectList.mObject[0]?.attribList?.attrib.push({ name: 'Region', value: 'EMEA' });
+      const { result } = await client(endpoint).call('syncMObjects', params);
+      return result?.mObjStatusList?.mObjStatus[0]?.status;
+    };
+    expect(await sync()).toBe('FAILED');
+    const field = ['--type', 'Opportunity', '--name', 'Region', '--size', '40'];
+    const added = await mktows(['fields', 'add', ...field, '--database', workspace.database]);
+    expect(added.status).toBe(0);
+    expect(await sync()).toBe('CREATED');
+  });
+
   it('counts the calls of the day over a restart', async () => {
     for (const expected of [200, 20015]) {
       const server = serve(['--limit-daily', '1']);

@@ -103,8 +103,23 @@ export function schemaCases({ opened }: CaseContext): void {
       records: [opportunity(1), opportunity(1)],
     });
     await expect(failing).rejects.toThrow();
+    expect((await store.lastSchema()).fields.Opportunity.find('new')).toBeUndefined();
     expect((await store.schema()).fields.Opportunity.find('new')).toBeUndefined();
     expect((await facts(store, {})).schema.fields.Opportunity.find('new')).toBeUndefined();
+  });
+
+  it('is known as it was seen last without asking, until a transaction sees it anew', async () => {
+    const second = await opened().another();
+    try {
+      const before = await second.schema();
+      await write(opened().store, { newFields: [{ owner: 'Opportunity', field: field('new') }] });
+      expect(await second.lastSchema()).toBe(before);
+      const seen = (await facts(second, {})).schema;
+      expect(seen.fields.Opportunity.find('new')).toBeDefined();
+      expect(await second.lastSchema()).toBe(seen);
+    } finally {
+      await second.close();
+    }
   });
 
   it('changed by one process is seen by another', async () => {

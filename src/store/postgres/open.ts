@@ -107,6 +107,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
       return knownSecret;
     },
     schema: async () => (await definitions()).schema,
+    lastSchema: async () => (cache.last() ?? (await definitions())).schema,
     async contents() {
       for (;;) {
         const known = await definitions();

@@ -193,6 +193,9 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
       durableSchema = schema;
       return schema;
     },
+    async lastSchema() {
+      return schemas.last()?.schema ?? this.schema();
+    },
     async contents() {
       const contents = guard.read(() => ({
         schema: schemas.current().schema,

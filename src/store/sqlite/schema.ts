@@ -23,6 +23,8 @@ export interface SchemaTables {
   current(): Definitions;
   /** The same, if that can be told without reading them; needs no transaction. */
   unchanged(): Definitions | undefined;
+  /** What was defined when that was last asked, if it was. */
+  last(): Definitions | undefined;
   write(changes: Changes): void;
   /** Says that this field stands in the index of external keys from now on. */
   addKeyField(type: StoredType, field: FieldDefinition): void;
@@ -60,6 +62,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
 
   return {
     unchanged,
+    last: () => cached?.definitions,
     current() {
       const known = unchanged();
       if (known !== undefined) return known;
