@@ -31,6 +31,8 @@ export interface KeyIndex {
 
 const PAGE = 10_000;
 
+const noKeys = (): { places: number[]; keys: WantedKey[] } => ({ places: [], keys: [] });
+
 const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
 /** The index over the tables `key_entry`, `key_name` and `key_field`. */
@@ -75,12 +77,17 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
 
   return {
     holders(keys, depth) {
-      const fields = new ByField<number[]>();
-      for (const [place, key] of keys.entries()) fields.of(key, () => []).push(place);
+      const fields = new ByField<{ places: number[]; keys: WantedKey[] }>();
+      keys.forEach((key, place) => {
+        const ofField = fields.of(key, noKeys);
+        ofField.places.push(place);
+        ofField.keys.push(key);
+      });
       const found: Holders[] = [];
-      for (const places of fields.all()) {
-        const ofField = places.flatMap((place) => keys[place] ?? []);
-        for (const [index, held] of holders(ofField, depth).entries()) found[places[index] ?? 0] = held;
+      for (const ofField of fields.all()) {
+        holders(ofField.keys, depth).forEach((held, index) => {
+          found[ofField.places[index] ?? 0] = held;
+        });
       }
       return found;
     },

@@ -94,9 +94,13 @@ export function loader(
       facts,
       load(wanted) {
         keyHolders.nextRound();
-        const ids = Object.fromEntries(
-          recordTypes.map((type) => [type, Array.from(wanted.ids[type] ?? [])]),
-        ) as Record<RecordType, number[]>;
+        const ids: Record<RecordType, number[]> = {
+          Program: [...(wanted.ids.Program ?? [])],
+          Opportunity: [...(wanted.ids.Opportunity ?? [])],
+          OpportunityPersonRole: [...(wanted.ids.OpportunityPersonRole ?? [])],
+          Lead: [...(wanted.ids.Lead ?? [])],
+          Company: [...(wanted.ids.Company ?? [])],
+        };
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
         for (const [identity, holders] of holdersOf(wanted.roles, wanted.depth)) {
