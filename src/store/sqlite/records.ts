@@ -13,6 +13,7 @@ import { rowQuery } from './statements.ts';
 
 /** Reads the records of one type, ascending by id. */
 export interface RecordReader<Record> {
+  /** In the order of the ids. */
   byIds(ids: readonly number[]): Record[];
   all(): Record[];
   /** The first `limit` of those with a higher id. */
@@ -35,7 +36,15 @@ function reader<Record>(
   db: DatabaseSync,
   { table, columns, toRecord }: RowShape<Record>,
 ): RecordReader<Record> {
-  const { byIds, all, between } = rowReader(db, `SELECT ${columns.join(', ')} FROM ${table}`, 'id', 'id');
+  const select = `SELECT ${columns.join(', ')} FROM ${table}`;
+  const { all, between } = rangeReader(db, select, 'id', 'id');
+  const byIds = idReader(
+    db,
+    `${select} WHERE id = ?`,
+    // In the order of the ids; IN would sort them into a table of its own first.
+    `SELECT ${columns.map((column) => `found.${column}`).join(', ')} ` +
+      `FROM json_each(?) AS asked CROSS JOIN ${table} AS found ON found.id = asked.value`,
+  );
   return {
     byIds: (ids) => byIds(ids).map(toRecord),
     all: () => all().map(toRecord),
@@ -43,24 +52,25 @@ function reader<Record>(
   };
 }
 
-/** Reads rows of which a column is among ids, or above one id and up to another, or all of them. */
-function rowReader(db: DatabaseSync, select: string, idColumn: string, order: string) {
-  const some = rowQuery<[string], Row>(
-    db,
-    `${select} WHERE ${idColumn} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
-  );
-  const one = rowQuery<[number], Row>(db, `${select} WHERE ${idColumn} = ? ORDER BY ${order}`);
+/** Reads the rows of one id, or of several, which that statement gets as JSON. */
+function idReader(db: DatabaseSync, ofOne: string, ofSeveral: string): (ids: readonly number[]) => Row[] {
+  const one = rowQuery<[number], Row>(db, ofOne);
+  const several = rowQuery<[string], Row>(db, ofSeveral);
+  return (ids) => {
+    const [first] = ids;
+    if (first === undefined) return [];
+    return ids.length === 1 ? one.all(first) : several.all(JSON.stringify(ids));
+  };
+}
+
+/** Reads all rows, or those of which a column is above one id and up to another. */
+function rangeReader(db: DatabaseSync, select: string, idColumn: string, order: string) {
   const every = rowQuery<[], Row>(db, `${select} ORDER BY ${order}`);
   const range = rowQuery<[number, number, number], Row>(
     db,
     `${select} WHERE ${idColumn} > ? AND ${idColumn} <= ? ORDER BY ${order} LIMIT ?`,
   );
   return {
-    byIds(ids: readonly number[]): Row[] {
-      const [first] = ids;
-      if (first === undefined) return [];
-      return ids.length === 1 ? one.all(first) : some.all(JSON.stringify(ids));
-    },
     all: (): Row[] => every.all(),
     between: (above: number, upTo: number, limit = -1): Row[] => range.all(above, upTo, limit),
   };
@@ -73,26 +83,24 @@ type ProgramParts = Mutable<Pick<ProgramRecord, 'id'>> & {
   costs: CostRecord[];
 };
 
+/** Reads the rows of what programs have several of. */
+function partReader(db: DatabaseSync, select: string, order: string) {
+  const several = 'program_id IN (SELECT value FROM json_each(?))';
+  return {
+    ...rangeReader(db, select, 'program_id', order),
+    byIds: idReader(
+      db,
+      `${select} WHERE program_id = ? ORDER BY ${order}`,
+      `${select} WHERE ${several} ORDER BY ${order}`,
+    ),
+  };
+}
+
 function programReader(db: DatabaseSync): RecordReader<ProgramRecord> {
   const programs = reader(db, programShape);
-  const costs = rowReader(
-    db,
-    `SELECT ${costShape.columns.join(', ')} FROM ${costShape.table}`,
-    'program_id',
-    'id',
-  );
-  const tags = rowReader(
-    db,
-    'SELECT program_id, type, value FROM program_tag',
-    'program_id',
-    'program_id, type',
-  );
-  const tokens = rowReader(
-    db,
-    'SELECT program_id, name, value FROM program_token',
-    'program_id',
-    'program_id, name',
-  );
+  const costs = partReader(db, `SELECT ${costShape.columns.join(', ')} FROM ${costShape.table}`, 'id');
+  const tags = partReader(db, 'SELECT program_id, type, value FROM program_tag', 'program_id, type');
+  const tokens = partReader(db, 'SELECT program_id, name, value FROM program_token', 'program_id, name');
 
   function withParts(records: ProgramRecord[], rows: (of: typeof tags) => Row[]): ProgramRecord[] {
     if (records.length === 0) return [];
