@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HEAP_ENVIRONMENT, HEAP_FLAG } from '../src/cli/heap.ts';
+import { HEAP_ENVIRONMENT, HEAP_FLAGS } from '../src/cli/heap.ts';
 import { compile } from './compile.ts';
 import type { Format } from './work.ts';
 
@@ -22,7 +22,7 @@ export interface Target {
 }
 
 /** As `mktows serve` begins anew. */
-const startedAs = { nodeOptions: [HEAP_FLAG], environment: HEAP_ENVIRONMENT } as const;
+const startedAs = { nodeOptions: HEAP_FLAGS, environment: HEAP_ENVIRONMENT } as const;
 
 /** mktows as it is now. */
 export const mktows: Target = {

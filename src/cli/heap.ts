@@ -1,8 +1,9 @@
 /**
- * How large V8 lets each half of the space for new objects become, in MB; four times as much without it. A server under
- * load is 20 to 30 MB smaller with it, and no slower.
+ * How large each half of V8's space for new objects is, in MB. V8 would let it become four times as large, which makes a
+ * server under load 20 to 30 MB larger, and no faster. While there is nothing to do V8 would make it small, and in the
+ * first half second after that a server carries out a fifth fewer calls of one row.
  */
-export const HEAP_FLAG = '--max-semi-space-size=8';
+export const HEAP_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8'] as const;
 
 /**
  * What the C library is told, where it is glibc: to have two places for memory that threads allocate, and not one for
@@ -24,5 +25,5 @@ export function boundHeap(): void {
   if (isGiven([...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)])) return;
   if (process.execve === undefined || process.connected) return;
   const environment = { ...HEAP_ENVIRONMENT, ...env };
-  process.execve(execPath, [execPath, HEAP_FLAG, ...execArgv, ...argv.slice(1)], environment);
+  process.execve(execPath, [execPath, ...HEAP_FLAGS, ...execArgv, ...argv.slice(1)], environment);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { HEAP_FLAG } from '../../src/cli/heap.ts';
+import { HEAP_FLAGS } from '../../src/cli/heap.ts';
 import { makeWorkspace, type RunOptions, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace | undefined;
@@ -27,7 +27,7 @@ onLinux(
   'serve begins anew under the same number, with the space for new objects bounded, and stops as before',
   async () => {
     const { flags, arenas, ended } = await startedWith();
-    expect([flags, arenas]).toEqual([[HEAP_FLAG], ['MALLOC_ARENA_MAX=2']]);
+    expect([flags, arenas]).toEqual([HEAP_FLAGS, ['MALLOC_ARENA_MAX=2']]);
     expect(ended).toMatchObject({ status: 0, err: '' });
   },
 );
@@ -41,6 +41,6 @@ onLinux(
   'serve leaves the places of the C library as they are where the environment says how many',
   async () => {
     const { flags, arenas } = await startedWith({ MALLOC_ARENA_MAX: '4' });
-    expect([flags, arenas]).toEqual([[HEAP_FLAG], ['MALLOC_ARENA_MAX=4']]);
+    expect([flags, arenas]).toEqual([HEAP_FLAGS, ['MALLOC_ARENA_MAX=4']]);
   },
 );
