@@ -31,7 +31,12 @@ export interface KeyIndex {
 
 const PAGE = 10_000;
 
-const noKeys = (): { places: number[]; keys: WantedKey[] } => ({ places: [], keys: [] });
+/** Keys of one field, and where each of them stands among all that are asked for. */
+interface KeysOfField {
+  readonly keys: WantedKey[];
+  readonly places: number[];
+}
+const noKeys = (): KeysOfField => ({ keys: [], places: [] });
 
 const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
@@ -77,7 +82,7 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
 
   return {
     holders(keys, depth) {
-      const fields = new ByField<{ places: number[]; keys: WantedKey[] }>();
+      const fields = new ByField<KeysOfField>();
       keys.forEach((key, place) => {
         const ofField = fields.of(key, noKeys);
         ofField.places.push(place);

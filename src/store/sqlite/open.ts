@@ -129,6 +129,13 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
     }
   }
 
+  async function schema(): Promise<Schema> {
+    const { schema } = knownDefinitions() ?? guard.read(schemas.current);
+    if (schema !== durableSchema) await guard.durable();
+    durableSchema = schema;
+    return schema;
+  }
+
   async function close(): Promise<void> {
     try {
       await journal.flush();
@@ -187,15 +194,8 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
         throw new StoreError(`SQLite database ${location} has lost its server secret`);
       return knownSecret;
     },
-    async schema() {
-      const { schema } = knownDefinitions() ?? guard.read(schemas.current);
-      if (schema !== durableSchema) await guard.durable();
-      durableSchema = schema;
-      return schema;
-    },
-    async lastSchema() {
-      return schemas.last()?.schema ?? this.schema();
-    },
+    schema,
+    lastSchema: async () => schemas.last()?.schema ?? schema(),
     async contents() {
       const contents = guard.read(() => ({
         schema: schemas.current().schema,
