@@ -88,16 +88,13 @@ function decideFound(
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
   const changed: string[] = [];
   let values: FieldValueTable | undefined;
-  const set = ({ field, value }: NewValue) => {
-    if ((before.values.get(field.name) ?? null) === value) return;
+  for (const { field, value } of newValues(row, draft)) {
+    if ((before.values.get(field.name) ?? null) === value) continue;
     changed.push(field.name);
     values ??= before.values.copy();
     if (value === null) values.delete(field.name);
     else values.set(field.name, value);
-  };
-  const references = resolveReferences(row, draft);
-  for (const attribute of attributesOf(row, draft)) set(attribute);
-  for (const reference of references) set(reference);
+  }
   if (row.kind === 'OpportunityPersonRole') requireBoth(values ?? before.values);
   createFields(row, values ?? before.values, draft);
   if (values !== undefined) {
@@ -125,15 +122,13 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
 /** What the row sets, each field once: its attributes, and the references that its associations lead to. */
 function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
   const references = resolveReferences(row, draft);
-  const attributes = attributesOf(row, draft);
-  return references.length === 0 ? attributes : attributes.concat(references);
+  const attributes: readonly NewValue[] = row.newFields.length === 0 ? row.values : spelled(row, draft);
+  return references.length === 0 ? attributes : [...attributes, ...references];
 }
 
 /** The attributes with their fields in the spelling in which they are kept: an earlier row may have created them. */
-function attributesOf({ kind, values, newFields }: ObjectRow, draft: Draft): readonly NewValue[] {
-  if (newFields.length === 0) return values;
-  return values.map(({ field, value }) => ({ field: { name: draft.spelling(kind, field.name) }, value }));
-}
+const spelled = ({ kind, values }: ObjectRow, draft: Draft): NewValue[] =>
+  values.map(({ field, value }) => ({ field: { name: draft.spelling(kind, field.name) }, value }));
 
 /** Creates the fields that hold a value now and were unknown when the row was read. */
 function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft: Draft): void {
