@@ -34,7 +34,6 @@ export type Authenticate = (
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const { users, window = defaultWindow, now = Date.now } = options;
   const noSecret = randomBytes(24).toString('hex');
-  const timeOf = rememberingTheLast(readTimestamp);
 
   return async (header) => {
     const known = await users.all();
@@ -51,19 +50,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     if ('unusable' in user) throw refused(user.unusable);
     if (!matches) throw refused(`the signature of user ${quoted(userId)} is wrong`);
 
-    const sent = timeOf(timestamp);
+    const sent = readTimestamp(timestamp);
     if (sent === undefined) throw refused(`the timestamp ${quoted(timestamp)} cannot be read`);
     checkWindow(sent, timestamp, now(), window);
     return { userId };
-  };
-}
-
-/** Calls that follow each other mostly bear the same timestamp: some clients sign once, others in each second (F6). */
-function rememberingTheLast(read: typeof readTimestamp): typeof readTimestamp {
-  let last: { readonly text: string; readonly time: number | undefined } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, time: read(text) };
-    return last.time;
   };
 }
 
