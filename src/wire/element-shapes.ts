@@ -204,17 +204,11 @@ export function createShapeReader({ put, putText }: FieldWriter) {
 
   function read(type: CompiledType, parts: readonly ShapePart[]): Fields {
     const message = createMessage(type);
-    const items = type.item && (message[type.item.name] as Fields[]);
     for (const part of parts) {
       const { element, name } = part;
       const { content } = element;
-      if (content.kind === 'scalar') {
-        putText(message, element, content, name ?? texts[next++]);
-        continue;
-      }
-      const value = part.isNamedValue ? readNamedValue(part) : read(content, part.parts);
-      if (items === undefined) put(message, element, value);
-      else items.push(value);
+      if (content.kind === 'scalar') putText(message, element, content, name ?? texts[next++]);
+      else put(message, element, part.isNamedValue ? readNamedValue(part) : read(content, part.parts));
     }
     return message;
   }
