@@ -129,7 +129,7 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
     }
   }
 
-  async function schema(): Promise<Schema> {
+  async function currentSchema(): Promise<Schema> {
     const { schema } = knownDefinitions() ?? guard.read(schemas.current);
     if (schema !== durableSchema) await guard.durable();
     durableSchema = schema;
@@ -194,8 +194,8 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
         throw new StoreError(`SQLite database ${location} has lost its server secret`);
       return knownSecret;
     },
-    schema,
-    lastSchema: async () => schemas.last()?.schema ?? schema(),
+    schema: currentSchema,
+    lastSchema: async () => schemas.last()?.schema ?? currentSchema(),
     async contents() {
       const contents = guard.read(() => ({
         schema: schemas.current().schema,

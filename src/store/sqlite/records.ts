@@ -11,12 +11,13 @@ import {
 } from './rows.ts';
 import { rowQuery } from './statements.ts';
 
-/** Reads the records of one type, ascending by id. */
+/** Reads the records of one type. */
 export interface RecordReader<Record> {
-  /** In the order of the ids. */
+  /** Those that are there, in the order of the ids. */
   byIds(ids: readonly number[]): Record[];
+  /** Ascending by id. */
   all(): Record[];
-  /** The first `limit` of those with a higher id. */
+  /** The first `limit` of those with a higher id, ascending by id. */
   after(id: number, limit: number): Record[];
 }
 export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Records[Type]> };
@@ -85,13 +86,12 @@ type ProgramParts = Mutable<Pick<ProgramRecord, 'id'>> & {
 
 /** Reads the rows of what programs have several of. */
 function partReader(db: DatabaseSync, select: string, order: string) {
-  const several = 'program_id IN (SELECT value FROM json_each(?))';
   return {
     ...rangeReader(db, select, 'program_id', order),
     byIds: idReader(
       db,
       `${select} WHERE program_id = ? ORDER BY ${order}`,
-      `${select} WHERE ${several} ORDER BY ${order}`,
+      `${select} WHERE program_id IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
     ),
   };
 }
