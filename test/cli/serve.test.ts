@@ -23,6 +23,13 @@ const account = { MKTOWS_USER: 'user_1_A', MKTOWS_SECRET: 'a secret of the tests
 const client = (endpoint: string, userId = account.MKTOWS_USER, secret = account.MKTOWS_SECRET) =>
   createClient({ endpoint, userId, secret });
 
+/** A call that creates an opportunity with a value of the field Region. */
+function insertWithRegion() {
+  const params = insertOf('With region');
+  params.mObjectList.mObject[0]?.attribList?.attrib.push({ name: 'Region', value: 'EMEA' });
+  return params;
+}
+
 function serve(args: readonly string[] = [], env: Record<string, string> = account): Running {
   const server = start(['serve', '--port', '0', '--database', workspace.database, ...args], { env });
   running.push(server);
@@ -88,9 +95,7 @@ describe('serve', () => {
   it('takes a field that another process adds with the next call', async () => {
     const endpoint = await endpointOf(serve());
     const sync = async () => {
-      const params = insertOf('With region');
-      params.mObjectList.mObject[0]?.attribList?.attrib.push({ name: 'Region', value: 'EMEA' });
-      const { result } = await client(endpoint).call('syncMObjects', params);
+      const { result } = await client(endpoint).call('syncMObjects', insertWithRegion());
       return result?.mObjStatusList?.mObjStatus[0]?.status;
     };
     expect(await sync()).toBe('FAILED');
@@ -120,9 +125,7 @@ describe('serve', () => {
     const field = { name: 'Region', dataType: 'string', size: 40 };
     await writeFile(file, JSON.stringify({ fields: { Opportunity: [field] } }));
     const server = serve(['--instance', file]);
-    const params = insertOf('With region');
-    params.mObjectList.mObject[0]?.attribList?.attrib.push({ name: 'Region', value: 'EMEA' });
-    const { result } = await client(await endpointOf(server)).call('syncMObjects', params);
+    const { result } = await client(await endpointOf(server)).call('syncMObjects', insertWithRegion());
     expect(result?.mObjStatusList?.mObjStatus[0]?.status).toBe('CREATED');
   });
 });
