@@ -1,5 +1,3 @@
-import pg from 'pg';
-
 /** What a column holds, as it is sent. */
 export type Cell = string | number | boolean | null;
 
@@ -47,11 +45,20 @@ export function unpackJson<Value>(json: string): Value {
   ) as Value;
 }
 
+/**
+ * A string as a literal, under either setting of standard_conforming_strings: the same as the driver's `escapeLiteral`
+ * makes of it, which goes character by character. The rows of a call are one literal.
+ */
+export function quoteLiteral(value: string): string {
+  const quoted = value.replaceAll("'", "''");
+  return value.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
+}
+
 /** A text as a literal. */
-export const text = (value: string): string => pg.escapeLiteral(packText(value));
+export const text = (value: string): string => quoteLiteral(packText(value));
 
 /** A value as a literal of JSON. */
-export const json = (value: unknown): string => pg.escapeLiteral(packJson(value));
+export const json = (value: unknown): string => quoteLiteral(packJson(value));
 
 /** Bytes as a literal. */
 export const bytes = (value: Uint8Array): string => `'\\x${Buffer.from(value).toString('hex')}'`;
