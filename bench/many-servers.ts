@@ -18,7 +18,7 @@ import {
   type ServersRun,
   serversMarkdown,
 } from './servers-report.ts';
-import { mktows } from './targets.ts';
+import { mktowsOnPostgres } from './targets.ts';
 
 const COUNTS = [1, 2, 4];
 const ROWS = 100;
@@ -98,7 +98,8 @@ async function runOver(
   try {
     await fillPostgres(postgres.url, stored);
     await plain.fill(job);
-    while (servers.length < Math.max(...COUNTS)) servers.push(await startTarget(mktows, postgres.url));
+    while (servers.length < Math.max(...COUNTS))
+      servers.push(await startTarget(mktowsOnPostgres, postgres.url));
     const contestants: Contestant[] = [
       ...COUNTS.map((count) => ({
         name: `${count} ${count === 1 ? 'server' : 'servers'}`,

@@ -21,17 +21,14 @@ export interface Target {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** As `mktows serve` begins anew. */
+/** As `mktows serve` begins anew on SQLite. */
 const startedAs = { nodeOptions: HEAP_FLAGS, environment: HEAP_ENVIRONMENT } as const;
 
-/** mktows as it is now. */
-export const mktows: Target = {
-  name: 'mktows',
-  format: 'xml',
-  server: 'mktows.js',
-  store: true,
-  ...startedAs,
-};
+/** mktows as it is now, on PostgreSQL. */
+export const mktowsOnPostgres: Target = { name: 'mktows', format: 'xml', server: 'mktows.js', store: true };
+
+/** mktows as it is now, on SQLite. */
+export const mktows: Target = { ...mktowsOnPostgres, ...startedAs };
 
 const servers = [
   mktows,

@@ -14,14 +14,27 @@ export const HEAP_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' } as const;
 const isGiven = (options: readonly string[]) =>
   options.some((option) => option.replaceAll('_', '-').startsWith('--max-semi-space-size'));
 
+const OPTION = '--database';
+
+/** Whether these words of a command line, or else the environment, name a PostgreSQL database. Options are not read yet. */
+export function namesPostgres(words: readonly string[], environment: NodeJS.ProcessEnv): boolean {
+  const given = words.flatMap((word, index) => {
+    if (word === OPTION) return [words[index + 1] ?? ''];
+    return word.startsWith(`${OPTION}=`) ? [word.slice(OPTION.length + 1)] : [];
+  });
+  return /^postgres(ql)?:/i.test(given.at(-1) ?? environment.MKTOWS_DATABASE ?? '');
+}
+
 /**
  * Begins this process anew with both, which can only be told at its start: with the same number, command line, input and
- * output, some 25 ms later. What the environment says of it stays as it is. Does nothing where the space is bounded
- * already, by who starts it or by this function; where somebody talks to the process over a channel, which would be
- * lost; and on Windows, where no process can begin anew.
+ * output, some 25 ms later. What the environment says of it stays as it is. Does nothing where the database is a
+ * PostgreSQL, since more calls are in memory at once there: 8 MB would save 20 to 40 MB for 1.25 to 1.3 times the CPU;
+ * where the space is bounded already, by who starts it or by this function; where somebody talks to the process over a
+ * channel, which would be lost; and on Windows, where no process can begin anew.
  */
 export function boundHeap(): void {
   const { execArgv, execPath, argv, env } = process;
+  if (namesPostgres(argv, env)) return;
   if (isGiven([...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)])) return;
   if (process.execve === undefined || process.connected) return;
   const environment = { ...HEAP_ENVIRONMENT, ...env };

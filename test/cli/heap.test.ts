@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { HEAP_FLAGS } from '../../src/cli/heap.ts';
+import { HEAP_FLAGS, namesPostgres } from '../../src/cli/heap.ts';
 import { makeWorkspace, type RunOptions, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace | undefined;
@@ -44,3 +44,15 @@ onLinux(
     expect([flags, arenas]).toEqual([HEAP_FLAGS, ['MALLOC_ARENA_MAX=4']]);
   },
 );
+
+it.each<[words: string, variable: string | undefined, isPostgres: boolean]>([
+  ['serve --database postgres://db/mktows', undefined, true],
+  ['serve --database=postgresql://db/mktows --port 0', undefined, true],
+  ['serve', 'POSTGRES://db/mktows', true],
+  ['serve', undefined, false],
+  ['serve --database sqlite:./mktows.db', 'postgres://db/mktows', false],
+  ['serve --database postgres://db/mktows --database sqlite:./mktows.db', undefined, false],
+  ['serve --database', 'postgres://db/mktows', false],
+])('the database of "%s" with MKTOWS_DATABASE=%s is a PostgreSQL: %s', (words, variable, isPostgres) => {
+  expect(namesPostgres(words.split(' '), { MKTOWS_DATABASE: variable })).toBe(isPostgres);
+});

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, MktowsFault } from '../../src/client/client.ts';
@@ -92,6 +93,12 @@ function servePostgresCases(postgres: TestPostgres): void {
       expect(shown).not.toContain(PASSWORD);
       expect(shown).not.toContain(encodeURIComponent(PASSWORD));
     }
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves the space for new objects as Node has it', async () => {
+    const { running } = await serve();
+    const words = readFileSync(`/proc/${running.process.pid}/cmdline`, 'utf8');
+    expect(words).not.toContain('semi-space');
   });
 
   it.each(['serve', 'migrate', 'users list'])(
