@@ -6,7 +6,7 @@ import { makeWorkspace, type RunOptions, start, type Workspace } from './mktows.
 let workspace: Workspace | undefined;
 afterEach(async () => workspace?.remove());
 
-/** Whether V8's space for new objects is bounded in a server that was started so. */
+/** The options of Node and the arenas of a server that was started so. */
 async function startedWith(env: RunOptions['env'] = {}) {
   workspace = await makeWorkspace();
   const server = start(['serve', '--port', '0', '--database', workspace.database, '--log-level', 'silent'], {
@@ -15,7 +15,9 @@ async function startedWith(env: RunOptions['env'] = {}) {
   const { pid } = server.process;
   await server.line(/^Endpoint +(\S+)$/m);
   const wordsOf = (what: string) => readFileSync(`/proc/${pid}/${what}`, 'utf8').split('\0');
-  const flags = wordsOf('cmdline').filter((word) => word.includes('semi'));
+  const [, ...words] = wordsOf('cmdline');
+  const ownFrom = words.findIndex((word) => !word.startsWith('--'));
+  const flags = words.slice(0, ownFrom).filter((word) => !word.startsWith('--disable-warning'));
   const arenas = wordsOf('environ').filter((word) => word.startsWith('MALLOC_ARENA_MAX='));
   server.process.kill('SIGTERM');
   return { flags, arenas, ended: await server.ended };
