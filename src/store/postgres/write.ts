@@ -73,15 +73,10 @@ const names = (columns: readonly Column[]) => columns.map(({ name }) => name).jo
 
 /** Rows as a table expression named `sent`. Their cells go as JSON under short names. */
 function sentRows<Record>({ columns, toRow }: RowShape<Record>, records: readonly Record[]): string {
-  const shortNames = columns.map((_, index) => `c${index}`);
-  const rows = records.map((record) => {
-    const row: { [shortName: string]: unknown } = {};
-    for (const [index, cell] of toRow(record).entries()) {
-      if (cell !== null) row[shortNames[index] ?? ''] = cell;
-    }
-    return row;
-  });
-  const types = columns.map(({ type }, index) => `${shortNames[index]} ${type}`).join(', ');
+  const rows = records.map((record) =>
+    Object.fromEntries(toRow(record).flatMap((cell, index) => (cell === null ? [] : [[`c${index}`, cell]]))),
+  );
+  const types = columns.map(({ type }, index) => `c${index} ${type}`).join(', ');
   return `json_to_recordset(${json(rows)}) AS sent(${types})`;
 }
 
