@@ -1,3 +1,6 @@
+import { parseArgs } from 'node:util';
+import { isPostgresUrl } from '../store/postgres/location.ts';
+
 /**
  * How large each half of V8's space for new objects is, in MB. V8 would let it become four times as large, which makes a
  * server under load 20 to 30 MB larger, and no faster. While there is nothing to do V8 would make it small, and in the
@@ -13,22 +16,21 @@ export const HEAP_FLAGS = [
 
 /**
  * What the C library is told, where it is glibc: to have two places for memory that threads allocate, and not one for
- * each of the dozen threads of Node. Another 15 MB.
+ * each of the dozen threads of Node. That saves another 15 MB.
  */
 export const HEAP_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' } as const;
 
 const isGiven = (options: readonly string[]) =>
   options.some((option) => option.replaceAll('_', '-').startsWith('--max-semi-space-size'));
 
-const OPTION = '--database';
-
 /** Whether these words of a command line, or else the environment, name a PostgreSQL database. Options are not read yet. */
 export function namesPostgres(words: readonly string[], environment: NodeJS.ProcessEnv): boolean {
-  const given = words.flatMap((word, index) => {
-    if (word === OPTION) return [words[index + 1] ?? ''];
-    return word.startsWith(`${OPTION}=`) ? [word.slice(OPTION.length + 1)] : [];
-  });
-  return /^postgres(ql)?:/i.test(given.at(-1) ?? environment.MKTOWS_DATABASE ?? '');
+  const { database } = parseArgs({
+    args: [...words],
+    options: { database: { type: 'string' } },
+    strict: false,
+  }).values;
+  return isPostgresUrl(String(database ?? environment.MKTOWS_DATABASE ?? ''));
 }
 
 /**

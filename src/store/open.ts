@@ -5,6 +5,7 @@ import { assertCurrent } from './made.ts';
 import { checkPostgres } from './postgres/check.ts';
 import { readUrl } from './postgres/connect.ts';
 import { openPostgresSource, openPostgresTarget } from './postgres/copy.ts';
+import { isPostgresUrl } from './postgres/location.ts';
 import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/backup.ts';
@@ -109,7 +110,7 @@ export async function backupDatabase(
 function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
   if (scheme?.toLowerCase() === 'sqlite') return { engine: 'sqlite', path: sqlitePath(url, rest) };
-  if (/^postgres(ql)?$/i.test(scheme ?? '')) return { engine: 'postgres', path: '' };
+  if (isPostgresUrl(url)) return { engine: 'postgres', path: '' };
   const found = scheme === undefined ? 'no scheme' : `the scheme "${scheme}"`;
   throw unusable(
     `The database URL has ${found}; expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>`,
