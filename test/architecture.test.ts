@@ -9,20 +9,20 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
   wire: ['contract'],
-  mobjects: ['contract'],
-  store: ['contract', 'mobjects'],
-  operations: ['contract', 'mobjects', 'store'],
-  gate: ['contract', 'wire', 'store'],
-  instance: ['contract', 'mobjects', 'store'],
+  rules: ['contract'],
+  store: ['contract', 'rules'],
+  operations: ['contract', 'rules', 'store'],
+  access: ['contract', 'wire', 'store'],
+  instance: ['contract', 'rules', 'store'],
   client: ['contract', 'wire'],
-  server: ['contract', 'wire', 'mobjects', 'store', 'operations', 'gate', 'instance'],
-  cli: ['contract', 'wire', 'mobjects', 'store', 'operations', 'gate', 'instance', 'client', 'server'],
+  server: ['contract', 'wire', 'rules', 'store', 'operations', 'access', 'instance'],
+  cli: ['contract', 'wire', 'rules', 'store', 'operations', 'access', 'instance', 'client', 'server'],
 };
 
 /** Single files that a folder may import from another one only. */
 const onlyFiles: Record<string, Record<string, readonly string[]>> = {
   operations: { store: ['store.ts'] },
-  gate: { store: ['store.ts'], wire: ['signature.ts', 'timestamp.ts'] },
+  access: { store: ['store.ts'], wire: ['signature.ts', 'timestamp.ts'] },
   instance: { store: ['store.ts'] },
 };
 

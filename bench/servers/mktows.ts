@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { user } from '../work.ts';
@@ -8,16 +9,22 @@ import { withoutStore } from './without-store.ts';
 const root = process.env.MKTOWS_BENCH_SOURCES ?? join(import.meta.dirname, '../../src');
 const load = (path: string) => import(pathToFileURL(join(root, path)).href);
 
+// Revisions before the folders were renamed are measured, too.
+const isRenamed = existsSync(join(root, 'access'));
+const [access, rules] = isRenamed ? ['access', 'rules'] : ['gate', 'mobjects'];
+
 const { startServer }: typeof import('../../src/server/server.ts') = await load('server/server.js');
 const { createLogger }: typeof import('../../src/server/log.ts') = await load('server/log.js');
 const { openStore }: typeof import('../../src/store/open.ts') = await load('store/open.js');
-const { createAuthenticator }: typeof import('../../src/gate/authenticate.ts') =
-  await load('gate/authenticate.js');
-const { createLimits, noLimits }: typeof import('../../src/gate/limits.ts') = await load('gate/limits.js');
-const { createSecrets }: typeof import('../../src/gate/secrets.ts') = await load('gate/secrets.js');
-const { createUsers }: typeof import('../../src/gate/users.ts') = await load('gate/users.js');
-const { defaultSettings }: typeof import('../../src/mobjects/settings.ts') =
-  await load('mobjects/settings.js');
+const { createAuthenticator }: typeof import('../../src/access/authenticate.ts') = await load(
+  `${access}/authenticate.js`,
+);
+const { createLimits, noLimits }: typeof import('../../src/access/limits.ts') = await load(
+  `${access}/limits.js`,
+);
+const { createSecrets }: typeof import('../../src/access/secrets.ts') = await load(`${access}/secrets.js`);
+const { createUsers }: typeof import('../../src/access/users.ts') = await load(`${access}/users.js`);
+const { defaultSettings }: typeof import('../../src/rules/settings.ts') = await load(`${rules}/settings.js`);
 const { defaultCaps }: typeof import('../../src/wire/caps.ts') = await load('wire/caps.js');
 
 const file = databaseFile();
@@ -31,7 +38,7 @@ const { endpoint } = await startServer({
   store,
   settings: defaultSettings,
   authenticate: createAuthenticator({ users }),
-  secondThread: { users },
+  [isRenamed ? 'callWorker' : 'secondThread']: { users },
   limits: createLimits(noLimits),
   caps: defaultCaps,
   logger: createLogger('info'),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { defaultSettings } from '../../src/mobjects/settings.ts';
 import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
+import { defaultSettings } from '../../src/rules/settings.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rowOf, user } from '../work.ts';
 

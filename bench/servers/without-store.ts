@@ -1,6 +1,6 @@
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
-import type { Facts } from '../../src/mobjects/facts.ts';
+import type { Facts } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { instance } from '../work.ts';

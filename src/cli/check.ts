@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { KeyError } from '../gate/key.ts';
-import type { Secrets } from '../gate/secrets.ts';
+import { KeyError } from '../access/key.ts';
+import type { Secrets } from '../access/secrets.ts';
 import type { CheckResult } from '../store/check/report.ts';
 import type { OpenUser } from '../store/check/users.ts';
 import { checkDatabase } from '../store/open.ts';

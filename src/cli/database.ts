@@ -1,4 +1,4 @@
-import { createSecrets, type Secrets } from '../gate/secrets.ts';
+import { createSecrets, type Secrets } from '../access/secrets.ts';
 import { openStore, requireMade } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { keyVariable } from './options.ts';

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { createAuthenticator } from '../access/authenticate.ts';
+import { createLimits, noLimits } from '../access/limits.ts';
+import { DEMO_SECRET } from '../access/secrets.ts';
+import { createUsers } from '../access/users.ts';
 import { createClient } from '../client/client.ts';
-import { createAuthenticator } from '../gate/authenticate.ts';
-import { createLimits, noLimits } from '../gate/limits.ts';
-import { DEMO_SECRET } from '../gate/secrets.ts';
-import { createUsers } from '../gate/users.ts';
-import { defaultSettings } from '../mobjects/settings.ts';
+import { defaultSettings } from '../rules/settings.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';

@@ -1,4 +1,4 @@
-import { KeyError } from '../gate/key.ts';
+import { KeyError } from '../access/key.ts';
 import { StoreError } from '../store/store.ts';
 
 /** A command that cannot do what it was told. `lines`: each is one line for standard error. */

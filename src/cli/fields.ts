@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { applyInstance } from '../instance/apply.ts';
 import { checkInstance, type Mistake } from '../instance/check.ts';
-import { fieldOwners } from '../mobjects/schema.ts';
+import { fieldOwners } from '../rules/schema.ts';
 import { withMadeStore, withStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';

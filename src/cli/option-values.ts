@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { createAddressList, namedBlocks } from '../gate/addresses.ts';
+import { createAddressList, namedBlocks } from '../access/addresses.ts';
 
 /** Readers of option values. Each throws `RangeError` that says what is expected. */
 

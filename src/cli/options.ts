@@ -1,4 +1,4 @@
-import { fieldOwners } from '../mobjects/schema.ts';
+import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log.ts';
 import { defaultCaps } from '../wire/caps.ts';

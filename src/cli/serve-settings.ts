@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { TimeWindow } from '../gate/authenticate.ts';
-import { areOff, type LimitSettings, marketoLimits, noLimits } from '../gate/limits.ts';
-import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { TimeWindow } from '../access/authenticate.ts';
+import { areOff, type LimitSettings, marketoLimits, noLimits } from '../access/limits.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import type { ValuesOf } from './option.ts';
@@ -58,7 +58,7 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
 }
 
 /** Whether a second thread carries out calls: it does not count them, so it needs to be without limits. */
-export function wantsSecondThread(values: ServeValues): boolean {
+export function wantsCallWorker(values: ServeValues): boolean {
   const isWanted = values.threads === '2' || (values.threads === 'auto' && availableParallelism() > 1);
   return isWanted && areOff(limitsOf(values));
 }

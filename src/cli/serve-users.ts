@@ -1,6 +1,6 @@
-import { createAddressList } from '../gate/addresses.ts';
-import { type Secrets, SHORTEST_SECRET, weaknessOf } from '../gate/secrets.ts';
-import { createUsers, type Users } from '../gate/users.ts';
+import { createAddressList } from '../access/addresses.ts';
+import { type Secrets, SHORTEST_SECRET, weaknessOf } from '../access/secrets.ts';
+import { createUsers, type Users } from '../access/users.ts';
 import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 import type { ServeValues } from './serve-settings.ts';

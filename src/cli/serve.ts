@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { createAddressList } from '../gate/addresses.ts';
-import { createAuthenticator } from '../gate/authenticate.ts';
-import { areOff, createLimits, type LimitSettings, type Limits } from '../gate/limits.ts';
-import { quotaDay, takenTodayBy } from '../gate/quota-day.ts';
-import { makeSecret, makeUserId, type Secrets } from '../gate/secrets.ts';
-import { SETTLED_AFTER, shareLimits } from '../gate/shared-limits.ts';
+import { createAddressList } from '../access/addresses.ts';
+import { createAuthenticator } from '../access/authenticate.ts';
+import { areOff, createLimits, type LimitSettings, type Limits } from '../access/limits.ts';
+import { quotaDay, takenTodayBy } from '../access/quota-day.ts';
+import { makeSecret, makeUserId, type Secrets } from '../access/secrets.ts';
+import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -21,7 +21,7 @@ import {
   limitsOf,
   type ServeValues,
   settingsOf,
-  wantsSecondThread,
+  wantsCallWorker,
   windowOf,
 } from './serve-settings.ts';
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
@@ -69,7 +69,7 @@ async function serve(
       store,
       settings: settingsOf(values),
       authenticate: createAuthenticator({ users, window }),
-      ...(wantsSecondThread(values) ? { secondThread: { users, window } } : {}),
+      ...(wantsCallWorker(values) ? { callWorker: { users, window } } : {}),
       limits,
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import { makeSecret, type Secrets, weaknessOf } from '../gate/secrets.ts';
-import { createUsers } from '../gate/users.ts';
+import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
+import { createUsers } from '../access/users.ts';
 import type { Store } from '../store/store.ts';
 import { secretsOf, withMadeStore, withStore } from './database.ts';
 import { CommandFailure } from './failure.ts';

@@ -1,4 +1,4 @@
-import type { Changes } from '../mobjects/facts.ts';
+import type { Changes } from '../rules/facts.ts';
 import type { Store } from '../store/store.ts';
 import type { ApplyMode } from './definitions.ts';
 import type { Mistake } from './mistakes.ts';

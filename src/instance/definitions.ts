@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
-import type { Changes } from '../mobjects/facts.ts';
+import type { Changes } from '../rules/facts.ts';
 import {
   type ChannelStatus,
   catalogueOf,
@@ -9,7 +9,7 @@ import {
   fieldOwners,
   foldName,
   type Schema,
-} from '../mobjects/schema.ts';
+} from '../rules/schema.ts';
 import { inside, type MistakeList } from './mistakes.ts';
 import { type Counts, count, noCounts } from './report.ts';
 import type { Instance, InstanceChannelStatus, InstanceField } from './shape.ts';

@@ -1,8 +1,8 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { LooseKey } from '../mobjects/facts.ts';
-import type { FieldValues } from '../mobjects/field-values.ts';
-import type { MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
-import { type FieldOwner, fieldOwners } from '../mobjects/schema.ts';
+import type { LooseKey } from '../rules/facts.ts';
+import type { FieldValues } from '../rules/field-values.ts';
+import type { MObjectRecord, ProgramRecord } from '../rules/records.ts';
+import { type FieldOwner, fieldOwners } from '../rules/schema.ts';
 import type { Store, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
 import type { Instance, InstanceField, InstanceOpportunity, InstanceProgram, InstanceRole } from './shape.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredType } from '../contract/fields.ts';
-import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../mobjects/facts.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import {
   type CostRecord,
   type MObjectRecord,
@@ -8,8 +8,8 @@ import {
   type Records,
   type RecordType,
   recordTypes,
-} from '../mobjects/records.ts';
-import { foldName } from '../mobjects/schema.ts';
+} from '../rules/records.ts';
+import { foldName } from '../rules/schema.ts';
 import { type ApplyMode, planDefinitions } from './definitions.ts';
 import { type Mistake, mistakeList } from './mistakes.ts';
 import { type ReadCost, type ReadMObject, type ReadProgram, readRecords } from './read.ts';

@@ -1,9 +1,9 @@
 import type { StoredType } from '../contract/fields.ts';
-import { type FieldValue, type FieldValues, fieldValues } from '../mobjects/field-values.ts';
-import type { CompanyRecord, LeadRecord } from '../mobjects/records.ts';
-import { closestName, quote } from '../mobjects/refusal.ts';
-import { foldName, type Schema } from '../mobjects/schema.ts';
-import { readDatetime, readDecimal, readMonth, readValue } from '../mobjects/values.ts';
+import { type FieldValue, type FieldValues, fieldValues } from '../rules/field-values.ts';
+import type { CompanyRecord, LeadRecord } from '../rules/records.ts';
+import { closestName, quote } from '../rules/refusal.ts';
+import { foldName, type Schema } from '../rules/schema.ts';
+import { readDatetime, readDecimal, readMonth, readValue } from '../rules/values.ts';
 import { inside, type MistakeList } from './mistakes.ts';
 import type {
   Instance,

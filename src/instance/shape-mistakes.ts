@@ -1,6 +1,6 @@
 import System from 'typebox/system';
 import Value from 'typebox/value';
-import { closestName, quote } from '../mobjects/refusal.ts';
+import { closestName, quote } from '../rules/refusal.ts';
 import { inside, type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
 import { instanceSchema } from './shape.ts';
 

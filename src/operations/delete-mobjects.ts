@@ -1,4 +1,4 @@
-import { decideDelete, nothingWanted } from '../mobjects/delete.ts';
+import { decideDelete, nothingWanted } from '../rules/delete.ts';
 import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
 import type { Operation } from './operation.ts';
 

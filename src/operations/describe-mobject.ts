@@ -7,8 +7,8 @@ import {
 import { SoapFault } from '../contract/faults.ts';
 import type { FieldDefinition } from '../contract/fields.ts';
 import type { Message } from '../contract/messages.ts';
-import { type FieldCatalogue, foldName } from '../mobjects/schema.ts';
-import { formatDatetime } from '../mobjects/values.ts';
+import { type FieldCatalogue, foldName } from '../rules/schema.ts';
+import { formatDatetime } from '../rules/values.ts';
 import { describableTypes } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
 

@@ -1,5 +1,5 @@
 import type { Message } from '../contract/messages.ts';
-import { type ChannelStatus, foldName } from '../mobjects/schema.ts';
+import { type ChannelStatus, foldName } from '../rules/schema.ts';
 import type { Operation } from './operation.ts';
 
 const byText = (a: string, b: string) => {

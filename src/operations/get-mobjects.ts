@@ -1,9 +1,9 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { Message, Received } from '../contract/messages.ts';
-import type { FoundObjects, ObjectQuery } from '../mobjects/query.ts';
-import { QueryRefusal, readQuery } from '../mobjects/read-query.ts';
-import { describeRecord } from '../mobjects/record-message.ts';
-import { foldName } from '../mobjects/schema.ts';
+import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
+import { QueryRefusal, readQuery } from '../rules/read-query.ts';
+import { describeRecord } from '../rules/record-message.ts';
+import { foldName } from '../rules/schema.ts';
 import type { Operation, OperationCall, OperationContext } from './operation.ts';
 import {
   badPosition,

@@ -1,5 +1,5 @@
 import type { Message } from '../contract/messages.ts';
-import { foldName } from '../mobjects/schema.ts';
+import { foldName } from '../rules/schema.ts';
 import type { Operation } from './operation.ts';
 
 /**

@@ -2,8 +2,8 @@ import { SoapFault } from '../contract/faults.ts';
 import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
 import type { Message, Received } from '../contract/messages.ts';
 import type { OperationName } from '../contract/operations.ts';
-import type { JournalEntry, JournalRow } from '../mobjects/facts.ts';
-import type { RowResult } from '../mobjects/sync.ts';
+import type { JournalEntry, JournalRow } from '../rules/facts.ts';
+import type { RowResult } from '../rules/sync.ts';
 import type { OperationContext } from './operation.ts';
 
 /** The mObjects of a call: fault 20109 without a list, 20110 for over 100 (behaviour.md 1). */

@@ -1,7 +1,7 @@
 import type { Message, Received, UnreadableParts } from '../contract/messages.ts';
 import type { AnswerTypeOf, OperationName, RequestTypeOf } from '../contract/operations.ts';
-import type { JournalRow } from '../mobjects/facts.ts';
-import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { JournalRow } from '../rules/facts.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an operation works with. */

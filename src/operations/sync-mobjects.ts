@@ -1,6 +1,6 @@
 import { enumerations, type SyncOperation } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
-import { planSync } from '../mobjects/sync.ts';
+import { planSync } from '../rules/sync.ts';
 import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
 import type { Operation, OperationCall } from './operation.ts';
 

@@ -1,14 +1,14 @@
 import type { CallTrace, CarryOut, IncomingCall } from './call.ts';
-import type { SecondThread } from './second-thread.ts';
-import { createTurns } from './turns.ts';
-import { createTurnstile } from './turnstile.ts';
+import type { CallWorker } from './call-worker.ts';
+import { createFairStart } from './fair-start.ts';
+import { createMemoryGate } from './memory-gate.ts';
 
 /**
  * Carries out calls so that they leave each other room: each waits its turn, large ones for other large ones, too. Some
  * go to the second thread, if there is one.
  */
 export interface CallQueue {
-  readonly carryOut: CarryOut;
+  readonly handleCall: CarryOut;
   /** Resolves when all calls that are under way now have ended. */
   settled(): Promise<void>;
 }
@@ -26,15 +26,15 @@ const weightOf = ({ body, contentEncoding }: IncomingCall, maxBytes: number) =>
 
 /** `maxBytes`: of one body, unpacked. */
 export function createCallQueue(
-  carryOut: CarryOut,
+  handleCall: CarryOut,
   maxBytes: number,
-  second: SecondThread | undefined,
+  second: CallWorker | undefined,
 ): CallQueue {
   /** Those of this thread, and of both. */
   let here = 0;
   const underWay = new Set<Promise<string>>();
-  const turns = createTurns();
-  const turnstile = createTurnstile(Math.max(maxBytes, LARGE_AT_ONCE));
+  const turns = createFairStart();
+  const memoryGate = createMemoryGate(Math.max(maxBytes, LARGE_AT_ONCE));
 
   function followed(work: Promise<string>): Promise<string> {
     underWay.add(work);
@@ -45,13 +45,13 @@ export function createCallQueue(
 
   function begin(call: IncomingCall, trace: CallTrace): Promise<string> {
     const weight = weightOf(call, maxBytes);
-    if (weight <= SMALL_BYTES) return carryOut(call, trace);
-    return turnstile.pass(weight, () => carryOut(call, trace));
+    if (weight <= SMALL_BYTES) return handleCall(call, trace);
+    return memoryGate.pass(weight, () => handleCall(call, trace));
   }
 
   return {
-    carryOut(call, trace) {
-      if (second?.wants(call, here)) return followed(second.carryOut(call, trace));
+    handleCall(call, trace) {
+      if (second?.wants(call, here)) return followed(second.handleCall(call, trace));
       here++;
       const turn = turns.take();
       const work = turn ? turn.then(() => begin(call, trace)) : begin(call, trace);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Authenticate } from '../access/authenticate.ts';
+import type { Limits } from '../access/limits.ts';
 import type { MObjStatus } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
-import type { Authenticate } from '../gate/authenticate.ts';
-import type { Limits } from '../gate/limits.ts';
-import type { MObjectSettings } from '../mobjects/settings.ts';
 import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
 import { operationTable } from '../operations/table.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import { encodeAnswer } from '../wire/answer.ts';
 import { createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createAddressList, namedBlocks } from '../gate/addresses.ts';
+import { createAddressList, namedBlocks } from '../access/addresses.ts';
 import { hostAndPort, SOAP_PATH } from './endpoint.ts';
 
 /** What requests say of their clients: X-Forwarded-* headers count as far as trusted proxies wrote them. */

@@ -1,27 +1,27 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { AddressList } from '../gate/addresses.ts';
-import type { Authenticate, TimeWindow } from '../gate/authenticate.ts';
-import type { Limits } from '../gate/limits.ts';
-import type { Users } from '../gate/users.ts';
-import type { MObjectSettings } from '../mobjects/settings.ts';
+import type { AddressList } from '../access/addresses.ts';
+import type { Authenticate, TimeWindow } from '../access/authenticate.ts';
+import type { Limits } from '../access/limits.ts';
+import type { Users } from '../access/users.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import { createBodies } from './bodies.ts';
 import { createCallHandler } from './call.ts';
 import { createCallQueue } from './call-queue.ts';
+import { type CallWorker, createCallWorker } from './call-worker.ts';
+import { answerMalformed } from './client-error.ts';
 import { watchConnections } from './connections.ts';
 import { hostAndPort, LATEST_VERSION, SOAP_PATH, versionIn } from './endpoint.ts';
 import { createForwarded } from './forwarded.ts';
-import { createFramework } from './framework.ts';
-import { expectShortLives } from './garbage-collection.ts';
 import { defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import { createAnswerTime, createHttpServer } from './http-server.ts';
 import type { Logger } from './log.ts';
-import { answerMalformed } from './malformed.ts';
 import { createMetrics } from './metrics.ts';
-import { createSecondThread, type SecondThread } from './second-thread.ts';
+import { createFramework } from './other-routes.ts';
+import { createBodies } from './request-bodies.ts';
 import { createSoapRoute } from './soap-route.ts';
+import { disablePretenuring } from './v8-flags.ts';
 
 export interface ServerOptions {
   /** The server closes it, and the limits, when it stops. */
@@ -39,7 +39,7 @@ export interface ServerOptions {
    * Has a second thread carry out some of the calls when several are under way. It asks nobody for limits, and needs a
    * database that it can open; without such a one all calls stay in one thread.
    */
-  readonly secondThread?: { readonly users: Users; readonly window?: TimeWindow } | undefined;
+  readonly callWorker?: { readonly users: Users; readonly window?: TimeWindow } | undefined;
   /** What clients may take up of the server; without it `defaultHttpCaps`. */
   readonly httpCaps?: HttpCaps;
   readonly logger: Logger;
@@ -70,14 +70,14 @@ export function createServer(options: ServerOptions): SoapServer {
   metrics.reads({ connections: () => connections.size, bodiesBytes: () => bodies.counted });
   const answerTime = createAnswerTime(httpCaps.answerTime, refused);
   const { refusalOf } = connections;
-  const isLast = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
+  const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
-  const second = secondThread(options, now);
+  const second = callWorker(options, now);
   const calls = createCallQueue(createCallHandler({ ...options, caps, now }), caps.maxBytes, second);
-  const shared = { bodies, forwarded, metrics, logger, isLast };
+  const shared = { bodies, forwarded, metrics, logger, closesAfterAnswer };
   const soap = createSoapRoute({
     ...shared,
-    carryOut: calls.carryOut,
+    handleCall: calls.handleCall,
     addresses: options.addresses,
     refusalOf,
     whenOut: answerTime.whenOut,
@@ -120,10 +120,10 @@ export function createServer(options: ServerOptions): SoapServer {
   };
 }
 
-function secondThread(options: ServerOptions, now: () => Date): SecondThread | undefined {
-  const { secondThread: wanted, store, settings, caps, logger } = options;
+function callWorker(options: ServerOptions, now: () => Date): CallWorker | undefined {
+  const { callWorker: wanted, store, settings, caps, logger } = options;
   if (wanted === undefined || store.access === null) return undefined;
-  return createSecondThread({ ...wanted, access: store.access, settings, caps, logger, now });
+  return createCallWorker({ ...wanted, access: store.access, settings, caps, logger, now });
 }
 
 /** A server that listens. */
@@ -138,7 +138,7 @@ export interface RunningServer extends SoapServer {
 export async function startServer(
   options: ServerOptions & { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  expectShortLives();
+  disablePretenuring();
   const server = createServer(options);
   try {
     await server.app.listen({ host: addressFor(options.host), port: options.port });

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AddressList } from '../access/addresses.ts';
 import { SoapFault } from '../contract/faults.ts';
-import type { AddressList } from '../gate/addresses.ts';
 import type { Journal } from '../store/store.ts';
 import { encodeFault } from '../wire/fault.ts';
 import { writeWsdl } from '../wire/wsdl.ts';
-import type { Bodies } from './bodies.ts';
 import { type CallTrace, type CarryOut, createTrace } from './call.ts';
 import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
 import type { Forwarded } from './forwarded.ts';
 import { type Logger, logCall } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Bodies } from './request-bodies.ts';
 import { sendXml } from './xml-answer.ts';
 
 export interface SoapRouteParts {
-  readonly carryOut: CarryOut;
+  readonly handleCall: CarryOut;
   /** Undefined: every address may call. */
   readonly addresses: AddressList | undefined;
   readonly forwarded: Forwarded;
@@ -23,7 +23,7 @@ export interface SoapRouteParts {
   /** The fault that answers whatever comes on this connection; undefined: it is not refused. */
   readonly refusalOf: (socket: Socket) => SoapFault | undefined;
   /** Whether a connection ends with the answer that is sent next. */
-  readonly isLast: (socket: Socket) => boolean;
+  readonly closesAfterAnswer: (socket: Socket) => boolean;
   /** Resolves when an answer that has been sent is out, or its connection gone. */
   readonly whenOut: (response: ServerResponse) => Promise<void> | undefined;
   readonly journal: Journal;
@@ -54,7 +54,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
       text = encodeFault(fault);
     }
     const status = trace.fault ? 500 : 200;
-    if (parts.isLast(request.socket)) response.shouldKeepAlive = false;
+    if (parts.closesAfterAnswer(request.socket)) response.shouldKeepAlive = false;
     await sendXml(request, response, status, text);
     await parts.whenOut(response);
     bodies.release(request);
@@ -80,7 +80,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     const body = await bodies.read(request, response);
     if (method === 'POST') {
       const contentType = headers['content-type'];
-      return parts.carryOut(
+      return parts.handleCall(
         { body, contentType, contentEncoding: headers['content-encoding'], address },
         trace,
       );

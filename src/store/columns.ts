@@ -1,6 +1,6 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import { valueFields } from '../mobjects/field-values.ts';
-import type { RecordType } from '../mobjects/records.ts';
+import { valueFields } from '../rules/field-values.ts';
+import type { RecordType } from '../rules/records.ts';
 
 /** A standard field and the column that holds it. */
 export interface FieldColumn {

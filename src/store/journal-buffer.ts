@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../mobjects/facts.ts';
+import type { JournalEntry } from '../rules/facts.ts';
 import type { StoreLog } from './open.ts';
 
 /** Noted entries are written when so many wait, or when the first has waited so long (milliseconds). */

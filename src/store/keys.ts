@@ -1,14 +1,14 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { AnyRecordChange, WantedKey } from '../mobjects/facts.ts';
-import type { KeyHolderTable } from '../mobjects/key-holders.ts';
+import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
+import type { KeyHolderTable } from '../rules/key-holders.ts';
 import {
   type CompanyRecord,
   keyText,
   type LeadRecord,
   type MObjectRecord,
   type RecordMaps,
-} from '../mobjects/records.ts';
-import { foldName } from '../mobjects/schema.ts';
+} from '../rules/records.ts';
+import { foldName } from '../rules/schema.ts';
 
 /** A folded name and a value under which an object can be found. */
 export type Key = readonly [name: string, value: string];

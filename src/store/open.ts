@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { assertCurrent } from './assert-current.ts';
 import type { CheckResult } from './check/report.ts';
 import type { OpenUser } from './check/users.ts';
-import { assertCurrent } from './made.ts';
 import { checkPostgres } from './postgres/check.ts';
 import { readUrl } from './postgres/connect.ts';
 import { openPostgresSource, openPostgresTarget } from './postgres/copy.ts';

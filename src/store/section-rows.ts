@@ -1,7 +1,7 @@
 import { storedTypes } from '../contract/fields.ts';
-import type { AnyRecordChange, Changes } from '../mobjects/facts.ts';
-import type { RecordType } from '../mobjects/records.ts';
-import { fieldOwners, foldName, type Schema } from '../mobjects/schema.ts';
+import type { AnyRecordChange, Changes } from '../rules/facts.ts';
+import type { RecordType } from '../rules/records.ts';
+import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
 import { tableNames } from './columns.ts';
 import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';
 

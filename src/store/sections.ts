@@ -1,7 +1,7 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import { type CountedType, countedTypes, type LooseKey } from '../mobjects/facts.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
-import type { ChannelStatus, FieldOwner } from '../mobjects/schema.ts';
+import { type CountedType, countedTypes, type LooseKey } from '../rules/facts.ts';
+import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../rules/records.ts';
+import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
 
 /** What is counted: ids are never given out twice, nor are numbers of journal entries. */

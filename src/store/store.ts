@@ -1,7 +1,7 @@
-import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../mobjects/facts.ts';
-import type { FoundObjects, ObjectQuery } from '../mobjects/query.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../mobjects/records.ts';
-import type { Schema } from '../mobjects/schema.ts';
+import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/facts.ts';
+import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
+import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../rules/records.ts';
+import type { Schema } from '../rules/schema.ts';
 
 /**
  * Where the objects live. There is one contract and several engines; one conformance suite holds all of them
@@ -87,7 +87,7 @@ export interface StoreContents {
   readonly looseKeys: readonly LooseKey[];
 }
 
-/** A user as it is kept: the secret only as `src/gate/` has encrypted it. */
+/** A user as it is kept: the secret only as `src/access/` has encrypted it. */
 export interface UserRow {
   readonly userId: string;
   readonly encryptedSecret: Uint8Array;

@@ -1,6 +1,3 @@
-import { firstIllegal, isSpace } from './xml-characters.ts';
-import { beginsName, endOfName } from './xml-names.ts';
-import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
 import {
   AMPERSAND,
   APOSTROPHE,
@@ -15,7 +12,10 @@ import {
   SPACE,
   SURROGATES,
   TAB,
-} from './xml-parts.ts';
+} from './char-codes.ts';
+import { firstIllegal, isSpace } from './xml-characters.ts';
+import { beginsName, endOfName } from './xml-names.ts';
+import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
 import { referenceAt } from './xml-reference.ts';
 import { trimSpace } from './xml-text.ts';
 

@@ -1,5 +1,5 @@
+import type { Malformed } from './char-codes.ts';
 import { beginsName } from './xml-names.ts';
-import type { Malformed } from './xml-parts.ts';
 
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';

@@ -1,5 +1,5 @@
+import { CUT_OFF, type Malformed } from './char-codes.ts';
 import { isCharacter } from './xml-characters.ts';
-import { CUT_OFF, type Malformed } from './xml-parts.ts';
 
 /** A reference and the index behind it, or `CUT_OFF`. */
 export interface Reference {

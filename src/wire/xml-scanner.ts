@@ -1,9 +1,3 @@
-import { checkCharacters, readComment, readInstruction } from './xml-asides.ts';
-import { createAttributeReader, type XmlAttribute } from './xml-attributes.ts';
-import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
-import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
-import { beginsName, createNameReader, endOfName } from './xml-names.ts';
-import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
 import {
   AMPERSAND,
   BANG,
@@ -19,7 +13,13 @@ import {
   SPACE,
   SURROGATES,
   TAB,
-} from './xml-parts.ts';
+} from './char-codes.ts';
+import { checkCharacters, readComment, readInstruction } from './comments-and-pis.ts';
+import { createAttributeReader, type XmlAttribute } from './xml-attributes.ts';
+import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
+import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
+import { beginsName, createNameReader, endOfName } from './xml-names.ts';
+import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
 import { referenceAt, referenceMistakes, resolveReferences } from './xml-reference.ts';
 
 /** What a scanner finds, and what it asks meanwhile. Of a tag that is cut off the first two are told again. */

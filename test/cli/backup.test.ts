@@ -11,7 +11,7 @@ import { createClient } from '../../src/client/client.ts';
 import { openStore } from '../../src/store/open.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { insertOf } from '../server/test-server.ts';
-import { create, opportunity } from '../store/bench.ts';
+import { create, opportunity } from '../store/fixture.ts';
 import { runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
 

@@ -1,8 +1,8 @@
 import { chmod, copyFile, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
-import { create, opportunity } from '../store/bench.ts';
 import { fill } from '../store/cases-check.ts';
+import { create, opportunity } from '../store/fixture.ts';
 import { runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 

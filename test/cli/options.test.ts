@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { defaultWindow } from '../../src/access/authenticate.ts';
+import { marketoLimits, noLimits } from '../../src/access/limits.ts';
 import { addOptions, environmentName, longName, valuesOf } from '../../src/cli/option.ts';
 import { commandOptions, serveOptions } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { capsOf, limitsOf, settingsOf, wantsSecondThread, windowOf } from '../../src/cli/serve-settings.ts';
-import { defaultWindow } from '../../src/gate/authenticate.ts';
-import { marketoLimits, noLimits } from '../../src/gate/limits.ts';
-import { defaultSettings } from '../../src/mobjects/settings.ts';
+import { capsOf, limitsOf, settingsOf, wantsCallWorker, windowOf } from '../../src/cli/serve-settings.ts';
+import { defaultSettings } from '../../src/rules/settings.ts';
 import { defaultCaps } from '../../src/wire/caps.ts';
 
 function serveValues(...args: string[]) {
@@ -92,7 +92,7 @@ describe('serve with options', () => {
   });
 
   it('has a second thread where it is told to, or has the processors, and no limit is set', () => {
-    const wants = (...words: string[]) => wantsSecondThread(serveValues(...words));
+    const wants = (...words: string[]) => wantsCallWorker(serveValues(...words));
     expect([wants('--threads', '1'), wants('--threads', '2')]).toEqual([false, true]);
     expect(wants()).toBe(availableParallelism() > 1);
     expect(wants('--threads', '2', '--limits', 'marketo')).toBe(false);

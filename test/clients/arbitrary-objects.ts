@@ -5,8 +5,8 @@ import {
   type FieldDefinition,
   type StoredType,
 } from '../../src/contract/fields.ts';
-import { catalogueOf, type FieldCatalogue } from '../../src/mobjects/schema.ts';
-import { readValue } from '../../src/mobjects/values.ts';
+import { catalogueOf, type FieldCatalogue } from '../../src/rules/schema.ts';
+import { readValue } from '../../src/rules/values.ts';
 import { xmlText } from '../contract/arbitrary-message.ts';
 
 /** What both types have as custom fields: one of each data type, and the key by which objects are told apart. */

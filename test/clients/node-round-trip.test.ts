@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { defaultSettings } from '../../src/mobjects/settings.ts';
+import { defaultSettings } from '../../src/rules/settings.ts';
 import { objectBatch, roundTripInstance, TIME_ZONE } from './arbitrary-objects.ts';
 import { createNodeClient } from './node-client.ts';
 import { expectReadBackEqual, type MakeCalls } from './round-trip.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultSettings } from '../../src/mobjects/settings.ts';
+import { defaultSettings } from '../../src/rules/settings.ts';
 import { objectBatch, roundTripInstance, TIME_ZONE } from './arbitrary-objects.ts';
 import { phpMissing, runScript } from './php.ts';
 import { expectReadBackEqual, type MakeCalls } from './round-trip.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { StoredType } from '../../src/contract/fields.ts';
-import type { FieldValue } from '../../src/mobjects/field-values.ts';
-import { readValue } from '../../src/mobjects/values.ts';
+import type { FieldValue } from '../../src/rules/field-values.ts';
+import { readValue } from '../../src/rules/values.ts';
 import {
   type ArbitraryObject,
   catalogues,

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { MObjectSettings } from '../../src/mobjects/settings.ts';
+import type { MObjectSettings } from '../../src/rules/settings.ts';
 import { seededInstance, startSeededServer } from '../clients/seeded-server.ts';
 import { createChance } from './chance.ts';
 import { countChanges, type WrittenRows } from './change-count.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Received } from '../../src/contract/messages.ts';
-import { openSyncBench, type SyncBench } from './sync-bench.ts';
+import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
   fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' }] },
@@ -18,18 +18,18 @@ const instance = {
   ],
 };
 
-let bench: SyncBench;
+let fixture: SyncFixture;
 beforeEach(async () => {
-  bench = await openSyncBench(instance);
+  fixture = await openSyncFixture(instance);
 });
-afterEach(() => bench.store.close());
+afterEach(() => fixture.store.close());
 
 async function remove(...mObject: Received<'MObject'>[]) {
-  const { answer } = await bench.call('deleteMObjects', { mObjectList: { mObject } });
+  const { answer } = await fixture.call('deleteMObjects', { mObjectList: { mObject } });
   return answer.result.mObjStatusList.mObjStatus;
 }
 const left = async () => {
-  const { opportunities, roles } = await bench.store.contents();
+  const { opportunities, roles } = await fixture.store.contents();
   return [opportunities.map(({ id }) => id), roles.map(({ id }) => id)];
 };
 const key = { name: 'oppKey', value: 'K' };
@@ -76,14 +76,14 @@ describe('deleteMObjects', () => {
   });
 
   it('takes the roles along under deleteRoles: cascade', async () => {
-    await bench.store.close();
-    bench = await openSyncBench(instance, { deleteRoles: 'cascade' });
+    await fixture.store.close();
+    fixture = await openSyncFixture(instance, { deleteRoles: 'cascade' });
     expect(await remove({ type: 'Opportunity', id: 2 })).toEqual([{ id: 2, status: 'DELETED' }]);
     expect(await left()).toEqual([[1, 3], [3]]);
   });
 
   it('finds the older role of a key when those that had it, too, went along', async () => {
-    await bench.store.close();
+    await fixture.store.close();
     const opportunities = [{ id: 1 }, { id: 2 }];
     const leads = [{ id: 1 }];
     const roles = Array.from({ length: 8 }, (_, index) => ({
@@ -94,7 +94,7 @@ describe('deleteMObjects', () => {
       attributes: { Kind: 'x' },
     }));
     const fields = { OpportunityPersonRole: [{ name: 'Kind', dataType: 'string' as const }] };
-    bench = await openSyncBench({ fields, opportunities, leads, roles }, { deleteRoles: 'cascade' });
+    fixture = await openSyncFixture({ fields, opportunities, leads, roles }, { deleteRoles: 'cascade' });
     const byKind = { type: 'OpportunityPersonRole', externalKey: { name: 'Kind', value: 'x' } };
     expect(await remove({ type: 'Opportunity', id: 1 }, byKind, byKind)).toEqual([
       { id: 1, status: 'DELETED' },
@@ -106,20 +106,20 @@ describe('deleteMObjects', () => {
 
   it('never gives a deleted id out again', async () => {
     await remove({ type: 'Opportunity', id: 3 });
-    expect(await bench.sync('INSERT', [{ type: 'Opportunity' }])).toEqual([{ id: 4, status: 'CREATED' }]);
+    expect(await fixture.sync('INSERT', [{ type: 'Opportunity' }])).toEqual([{ id: 4, status: 'CREATED' }]);
   });
 
   it('refuses more than 100 mObjects, and no list', async () => {
     await expect(remove(...Array(101).fill({ type: 'Opportunity', id: 1 }))).rejects.toMatchObject({
       code: 20110,
     });
-    await expect(bench.call('deleteMObjects', {})).rejects.toMatchObject({ code: 20109 });
+    await expect(fixture.call('deleteMObjects', {})).rejects.toMatchObject({ code: 20109 });
     expect((await left())[0]).toHaveLength(3);
   });
 
   it('leaves a trace in the journal', async () => {
     await remove({ type: 'Opportunity', id: 1 }, { type: 'Opportunity', id: 99 });
-    expect((await bench.store.journal.newest(1))[0]).toMatchObject({
+    expect((await fixture.store.journal.newest(1))[0]).toMatchObject({
       operation: 'deleteMObjects',
       rows: [
         { type: 'Opportunity', id: 1, status: 'DELETED' },

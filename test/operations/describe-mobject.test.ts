@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSyncBench, type SyncBench } from './sync-bench.ts';
+import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
-let bench: SyncBench;
+let fixture: SyncFixture;
 beforeEach(async () => {
-  bench = await openSyncBench({
+  fixture = await openSyncFixture({
     fields: {
       Opportunity: [{ name: 'newsletter', dataType: 'boolean', displayName: 'News', description: 'why' }],
       Lead: [{ name: 'FSPID', dataType: 'string', size: 255 }],
     },
   });
 });
-afterEach(() => bench.store.close());
+afterEach(() => fixture.store.close());
 
 async function describeType(objectName: string) {
-  const { answer } = await bench.call('describeMObject', { objectName });
+  const { answer } = await fixture.call('describeMObject', { objectName });
   return answer.result.metadata;
 }
 
@@ -108,12 +108,12 @@ describe('describeMObject', () => {
       code: 20110,
       message: expect.stringContaining('"Bogus"'),
     });
-    await expect(bench.call('describeMObject', {})).rejects.toMatchObject({ code: 20109 });
+    await expect(fixture.call('describeMObject', {})).rejects.toMatchObject({ code: 20109 });
   });
 });
 
 it('listMObjects lists the four types that can be described', async () => {
-  const { answer } = await bench.call('listMObjects', {});
+  const { answer } = await fixture.call('listMObjects', {});
   expect(answer.result.objects).toEqual([
     'ActivityRecord',
     'LeadRecord',

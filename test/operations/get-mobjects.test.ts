@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Received } from '../../src/contract/messages.ts';
-import { openSyncBench, type SyncBench } from './sync-bench.ts';
+import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
   fields: {
@@ -50,14 +50,14 @@ const instance = {
   ],
 };
 
-let bench: SyncBench;
+let fixture: SyncFixture;
 beforeEach(async () => {
-  bench = await openSyncBench(instance);
+  fixture = await openSyncFixture(instance);
 });
-afterEach(() => bench.store.close());
+afterEach(() => fixture.store.close());
 
 type Params = Received<'ParamsGetMObjects'>;
-const get = async (params: Params) => (await bench.call('getMObjects', params)).answer.result;
+const get = async (params: Params) => (await fixture.call('getMObjects', params)).answer.result;
 const ids = async (params: Params) => (await get(params)).mObjectList?.mObject.map(({ id }) => id);
 const where = (...criteria: [string, string, string][]) => ({
   mObjCriteriaList: {
@@ -209,8 +209,8 @@ describe('getMObjects answers', () => {
   });
 
   it("times with the offset of the instance's zone", async () => {
-    await bench.store.close();
-    bench = await openSyncBench(instance, { timeZone: 'America/Chicago' });
+    await fixture.store.close();
+    fixture = await openSyncFixture(instance, { timeZone: 'America/Chicago' });
     const [mObject] = (await get({ type: 'Opportunity', id: 3 })).mObjectList?.mObject ?? [];
     expect(mObject?.createdAt).toBe('2026-11-23T06:00:00-06:00');
     expect(mObject?.attribList?.attrib).toContainEqual({
@@ -306,7 +306,7 @@ describe('getMObjects refuses', () => {
 
 describe('the stream', () => {
   const fill = (count: number, attributes: Record<string, string> = { Stage: 'many' }) =>
-    bench.sync(
+    fixture.sync(
       'INSERT',
       Array.from({ length: count }, () => ({
         type: 'Opportunity',
@@ -342,7 +342,7 @@ describe('the stream', () => {
     await fill(100);
     await fill(100);
     const first = await get({ type: 'Opportunity' });
-    await bench.call('deleteMObjects', {
+    await fixture.call('deleteMObjects', {
       mObjectList: { mObject: [1, 50, 100, 101].map((id) => ({ type: 'Opportunity', id })) },
     });
     await fill(1);
@@ -373,8 +373,8 @@ describe('the stream', () => {
 
   it('of another database is refused', async () => {
     const { newStreamPosition } = await get({ type: 'Opportunity' });
-    await bench.store.close();
-    bench = await openSyncBench(instance);
+    await fixture.store.close();
+    fixture = await openSyncFixture(instance);
     await expect(get({ type: 'Opportunity', streamPosition: newStreamPosition })).rejects.toMatchObject({
       code: 20122,
     });
@@ -382,6 +382,6 @@ describe('the stream', () => {
 });
 
 it('what a call found is what its journal line says', async () => {
-  const { journal } = await bench.call('getMObjects', { type: 'Opportunity' });
+  const { journal } = await fixture.call('getMObjects', { type: 'Opportunity' });
   expect(journal).toEqual({ mode: 'Opportunity: 3 found', rows: [] });
 });

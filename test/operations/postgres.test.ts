@@ -2,7 +2,7 @@ import { afterAll, describe, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { databasePool } from '../store/postgres-databases.ts';
 import { startPostgres } from '../store/postgres-server.ts';
-import { benchDatabase } from './sync-bench.ts';
+import { fixtureDatabase } from './sync-fixture.ts';
 
 const server = await startPostgres();
 if (typeof server === 'string') {
@@ -13,7 +13,7 @@ if (typeof server === 'string') {
     await databases.dropAll();
     await server.stop();
   });
-  benchDatabase.open = async () => {
+  fixtureDatabase.open = async () => {
     const database = await databases.take();
     const store = await openStore(database.url);
     const close = async () => {

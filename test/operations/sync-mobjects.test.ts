@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
-import type { MObjectSettings } from '../../src/mobjects/settings.ts';
-import { BENCH_TIME, openSyncBench, type SyncBench } from './sync-bench.ts';
+import type { MObjectSettings } from '../../src/rules/settings.ts';
+import { BENCH_TIME, openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
   fields: {
@@ -39,15 +39,15 @@ const instance = {
   roles: [{ id: 7, opportunityId: 64, leadId: 19, role: 'Champion' }],
 };
 
-let bench: SyncBench;
+let fixture: SyncFixture;
 const open = async (settings: Partial<MObjectSettings> = {}) => {
-  await bench?.store.close();
-  bench = await openSyncBench(instance, settings);
+  await fixture?.store.close();
+  fixture = await openSyncFixture(instance, settings);
 };
 beforeEach(async () => {
-  bench = await openSyncBench(instance);
+  fixture = await openSyncFixture(instance);
 });
-afterEach(() => bench.store.close());
+afterEach(() => fixture.store.close());
 
 type Attributes = Record<string, string | undefined>;
 const attribList = (attributes: Attributes) => ({
@@ -81,20 +81,20 @@ const associated = (...list: Received<'MObjAssociation'>[]) => ({
 const byKey = (name: string, value: string) => ({ externalKey: { name, value } });
 
 async function one(operation: SyncOperation, mObject: Received<'MObject'>, at?: Date) {
-  const rows = await bench.sync(operation, [mObject], at);
+  const rows = await fixture.sync(operation, [mObject], at);
   expect(rows).toHaveLength(1);
   return rows[0];
 }
 async function stored(id: number) {
-  const found = (await bench.store.contents()).opportunities.find((record) => record.id === id);
+  const found = (await fixture.store.contents()).opportunities.find((record) => record.id === id);
   return found && { ...found, values: Object.fromEntries(found.values.entries()) };
 }
 const storedRole = async (id: number) => {
-  const found = (await bench.store.contents()).roles.find((record) => record.id === id);
+  const found = (await fixture.store.contents()).roles.find((record) => record.id === id);
   return found && Object.fromEntries(found.values.entries());
 };
 const storedProgram = async (id: number) =>
-  (await bench.store.contents()).programs.find((record) => record.id === id);
+  (await fixture.store.contents()).programs.find((record) => record.id === id);
 const failed = (id: number | null, ...texts: string[]) => ({
   id,
   status: 'FAILED',
@@ -311,7 +311,7 @@ describe('a Program (behaviour.md 3 and 5)', () => {
 
 describe('rows of one call', () => {
   it('come back in order, each for itself', async () => {
-    const rows = await bench.sync('UPDATE', [
+    const rows = await fixture.sync('UPDATE', [
       opportunity({ Name: 'A' }, { id: 64 }),
       { type: 'Bogus' },
       {},
@@ -329,14 +329,14 @@ describe('rows of one call', () => {
 
   it('see what earlier ones did: the same key twice makes one object', async () => {
     const sent = opportunity({ Name: 'x' }, byKey('oppKey', 'L'));
-    expect((await bench.sync('UPSERT', [sent, sent])).map(({ id, status }) => [id, status])).toEqual([
+    expect((await fixture.sync('UPSERT', [sent, sent])).map(({ id, status }) => [id, status])).toEqual([
       [65, 'CREATED'],
       [65, 'UNCHANGED'],
     ]);
   });
 
   it('find an object by the key that it had before, was given in between and has again', async () => {
-    const rows = await bench.sync('UPSERT', [
+    const rows = await fixture.sync('UPSERT', [
       opportunity({ oppKey: 'L' }, { id: 64 }),
       opportunity({ Name: 'by the new key' }, byKey('oppKey', 'L')),
       opportunity({ Name: 'by the old key' }, byKey('oppKey', 'K')),
@@ -355,7 +355,7 @@ describe('rows of one call', () => {
   });
 
   it('tell keys of the same value apart by their names and types', async () => {
-    const [company, unknown, leadAndOpportunity] = await bench.sync('UPSERT', [
+    const [company, unknown, leadAndOpportunity] = await fixture.sync('UPSERT', [
       opportunity({}, associated({ mObjType: 'Company', ...byKey('cAccountFSID', 'C1') })),
       opportunity({}, associated({ mObjType: 'Company', ...byKey('FSPID', 'C1') })),
       role(
@@ -372,7 +372,7 @@ describe('rows of one call', () => {
   });
 
   it('may name an opportunity that an earlier row creates, by its external key', async () => {
-    const rows = await bench.sync('UPSERT', [
+    const rows = await fixture.sync('UPSERT', [
       opportunity({ Name: 'x' }, byKey('oppKey', 'L')),
       role(
         { Role: 'r' },
@@ -390,7 +390,7 @@ describe('rows of one call', () => {
   });
 
   it('find the next newest holder when an earlier row takes a key away', async () => {
-    const rows = await bench.sync('UPDATE', [
+    const rows = await fixture.sync('UPDATE', [
       opportunity({ oppKey: 'other' }, { id: 64 }),
       opportunity({ Stage: 's' }, byKey('oppKey', 'K')),
     ]);
@@ -492,9 +492,9 @@ describe('unknownFields: create', () => {
   beforeEach(() => open({ unknownFields: 'create' }));
 
   it('makes an unknown field a custom string field, in the first spelling sent', async () => {
-    const rows = await bench.sync('UPSERT', [opportunity({ Zorg: 'x' }), opportunity({ zorg: 'y' })]);
+    const rows = await fixture.sync('UPSERT', [opportunity({ Zorg: 'x' }), opportunity({ zorg: 'y' })]);
     expect(rows.map(({ status }) => status)).toEqual(['CREATED', 'CREATED']);
-    expect((await bench.store.schema()).fields.Opportunity.find('ZORG')).toMatchObject({
+    expect((await fixture.store.schema()).fields.Opportunity.find('ZORG')).toMatchObject({
       name: 'Zorg',
       dataType: 'string',
       custom: true,
@@ -509,7 +509,7 @@ describe('unknownFields: create', () => {
   it('creates none for a row that fails', async () => {
     await one('UPSERT', role({ Zorg: 'x' }));
     await one('UPSERT', opportunity({ Zorg: 'x', Amount: 'bad' }));
-    const { fields } = await bench.store.schema();
+    const { fields } = await fixture.store.schema();
     expect([fields.Opportunity.find('Zorg'), fields.OpportunityPersonRole.find('Zorg')]).toEqual([
       undefined,
       undefined,
@@ -591,7 +591,7 @@ describe('the external key', () => {
     });
     expect((await stored(65))?.values).toEqual({ Name: 'y' });
     const twice = opportunity({}, byKey('opportunities.id', 'S-2'));
-    expect((await bench.sync('UPSERT', [twice, twice])).map(({ status }) => status)).toEqual([
+    expect((await fixture.sync('UPSERT', [twice, twice])).map(({ status }) => status)).toEqual([
       'CREATED',
       'UNCHANGED',
     ]);
@@ -705,12 +705,12 @@ describe('associations (behaviour.md 5)', () => {
 
 describe('the journal', () => {
   it('says of each row what came of it, why, and what changed, without the values', async () => {
-    await bench.sync('UPDATE', [
+    await fixture.sync('UPDATE', [
       opportunity({ Name: 'classified', Amount: '501' }, { id: 64 }),
       opportunity({}, byKey('oppKey', 'none')),
       opportunity({ Amount: 'bad' }),
     ]);
-    const [entry] = await bench.store.journal.newest(1);
+    const [entry] = await fixture.store.journal.newest(1);
     expect(entry).toMatchObject({
       at: BENCH_TIME.toISOString(),
       userId: 'u',

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
-import type { FieldValues } from '../../src/mobjects/field-values.ts';
+import type { FieldValues } from '../../src/rules/field-values.ts';
 import { type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
-import { openSyncBench } from './sync-bench.ts';
+import { openSyncFixture } from './sync-fixture.ts';
 
 const small = fc.integer({ min: 1, max: 4 });
 const word = fc.constantFrom('a', 'b', 'c');
@@ -137,7 +137,7 @@ it('any sequence of calls does what one object at a time would do', async () => 
   await fc.assert(
     fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 6 }), async (calls) => {
       const model = emptyModel();
-      const bench = await openSyncBench({
+      const fixture = await openSyncFixture({
         fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' }] },
         programs: model.Program.map(({ id, costs }) => ({
           id,
@@ -154,11 +154,11 @@ it('any sequence of calls does what one object at a time would do', async () => 
       });
       try {
         for (const { operation, objects } of calls) {
-          const rows = await bench.sync(operation, objects.map(toMObject));
+          const rows = await fixture.sync(operation, objects.map(toMObject));
           const expected = naiveSync(model, objects, operation);
           expect(rows.map(({ id, status }) => ({ id, status }))).toEqual(expected);
         }
-        const contents = await bench.store.contents();
+        const contents = await fixture.store.contents();
         const stored = (rows: typeof contents.roles) =>
           rows.map(({ id, values }) => ({ id, values: texts(values) }));
         expect(stored(contents.opportunities)).toEqual(model.Opportunity);
@@ -170,7 +170,7 @@ it('any sequence of calls does what one object at a time would do', async () => 
           })),
         ).toEqual(model.Program);
       } finally {
-        await bench.store.close();
+        await fixture.store.close();
       }
     }),
     { numRuns: 300 },

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSyncBench, type SyncBench } from './sync-bench.ts';
+import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
-let bench: SyncBench;
+let fixture: SyncFixture;
 beforeEach(async () => {
-  bench = await openSyncBench({
+  fixture = await openSyncFixture({
     tags: { Region: ['South', 'North'], Audience: ['Partners'] },
     channels: {
       Webinar: [
@@ -14,11 +14,11 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => bench.store.close());
+afterEach(() => fixture.store.close());
 
 describe('getTags', () => {
-  const tags = async (params: Parameters<typeof bench.call<'getTags'>>[1]) => {
-    const { answer } = await bench.call('getTags', params);
+  const tags = async (params: Parameters<typeof fixture.call<'getTags'>>[1]) => {
+    const { answer } = await fixture.call('getTags', params);
     return answer.result.tagList.tag.map(({ type, values }) => [type, values?.stringItem]);
   };
 
@@ -41,8 +41,8 @@ describe('getTags', () => {
 });
 
 describe('getChannels', () => {
-  const channels = async (params: Parameters<typeof bench.call<'getChannels'>>[1]) => {
-    const { answer } = await bench.call('getChannels', params);
+  const channels = async (params: Parameters<typeof fixture.call<'getChannels'>>[1]) => {
+    const { answer } = await fixture.call('getChannels', params);
     return answer.result.tags.tagStatus.map(({ tagValue, statusList }) => [
       tagValue,
       ...statusList.progressionStatusItem.map(({ progressionStatus }) =>

@@ -1,8 +1,8 @@
 import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAddressList } from '../../src/access/addresses.ts';
 import { faultCodes } from '../../src/contract/faults.ts';
-import { createAddressList } from '../../src/gate/addresses.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { encodeCall } from '../../src/wire/call-encoder.ts';
 import { defaultCaps } from '../../src/wire/caps.ts';

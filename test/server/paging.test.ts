@@ -57,7 +57,7 @@ it('what is there throughout is seen once, whatever comes and goes between the p
         const everThere = new Set(first);
         const seen: number[] = [];
 
-        async function carryOut({ inserted, deleted }: (typeof changes)[number]): Promise<void> {
+        async function handleCall({ inserted, deleted }: (typeof changes)[number]): Promise<void> {
           const present = [...there];
           const going = [...new Set(deleted.flatMap((index) => present[index % present.length] ?? []))];
           await remove(going);
@@ -71,10 +71,10 @@ it('what is there throughout is seen once, whatever comes and goes between the p
         let params: object = stageIs(stage);
         for (let page = 0, hasMore = true; hasMore; page++) {
           const next = changes[page];
-          if (next?.meanwhile === false) await carryOut(next);
+          if (next?.meanwhile === false) await handleCall(next);
           const [{ result }] = await Promise.all([
             client.call('getMObjects', { type: 'Opportunity', ...params }),
-            next?.meanwhile ? carryOut(next) : undefined,
+            next?.meanwhile ? handleCall(next) : undefined,
           ]);
           seen.push(...(result?.mObjectList?.mObject.map(({ id }) => id ?? 0) ?? []));
           hasMore = result?.hasMore ?? false;

@@ -1,5 +1,5 @@
-import { createSecrets } from '../../src/gate/secrets.ts';
-import { createUsers } from '../../src/gate/users.ts';
+import { createSecrets } from '../../src/access/secrets.ts';
+import { createUsers } from '../../src/access/users.ts';
 import { clientOf, startTestServer, user } from './test-server.ts';
 
 /** A server under load, whose second thread is ended as soon as it has started. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
+import { createAuthenticator } from '../../src/access/authenticate.ts';
+import { createLimits, type LimitSettings, noLimits } from '../../src/access/limits.ts';
+import { createSecrets } from '../../src/access/secrets.ts';
+import { createUsers, type Users } from '../../src/access/users.ts';
 import { createClient } from '../../src/client/client.ts';
 import type { Message } from '../../src/contract/messages.ts';
-import { createAuthenticator } from '../../src/gate/authenticate.ts';
-import { createLimits, type LimitSettings, noLimits } from '../../src/gate/limits.ts';
-import { createSecrets } from '../../src/gate/secrets.ts';
-import { createUsers, type Users } from '../../src/gate/users.ts';
-import { defaultSettings } from '../../src/mobjects/settings.ts';
+import { defaultSettings } from '../../src/rules/settings.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -59,7 +59,7 @@ export async function startTestServer(
     authenticate: createAuthenticator({ users }),
     limits: createLimits({ ...noLimits, ...limitSettings }),
     caps: defaultCaps,
-    ...(usersForSecond === undefined ? {} : { secondThread: { users } }),
+    ...(usersForSecond === undefined ? {} : { callWorker: { users } }),
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
     ...others,
   });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { rolesIdentity } from '../../src/mobjects/facts.ts';
+import { rolesIdentity } from '../../src/rules/facts.ts';
 import { StoreError } from '../../src/store/store.ts';
-import { create, done, entry, facts, mObject, opportunity, role, wanted, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
+import { create, done, entry, facts, mObject, opportunity, role, wanted, write } from './fixture.ts';
 
 export function applyCases({ opened }: CaseContext): void {
   it('answers what decide answers', async () => {

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
-import type { AnyRecordChange } from '../../src/mobjects/facts.ts';
+import type { AnyRecordChange } from '../../src/rules/facts.ts';
 import type { CheckResult } from '../../src/store/check/report.ts';
 import type { OpenUser } from '../../src/store/check/users.ts';
 import { checkDatabase, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { wholeInstance } from '../instance/whole-instance.ts';
-import { AT, create, entry, facts, opportunity, role, write } from './bench.ts';
+import { AT, create, entry, facts, opportunity, role, write } from './fixture.ts';
 
 const writeSteadily = fileURLToPath(new URL('write-steadily.ts', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { changed, create, facts, opportunity, program, role } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
+import { changed, create, facts, opportunity, program, role } from './fixture.ts';
 
 export function idCases({ opened }: CaseContext): void {
   const newIds = async (count = 1) =>

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { JournalEntry } from '../../src/mobjects/facts.ts';
-import { entry, opportunity, write } from './bench.ts';
+import type { JournalEntry } from '../../src/rules/facts.ts';
 import type { CaseContext } from './conformance.ts';
+import { entry, opportunity, write } from './fixture.ts';
 
 const full: JournalEntry = entry({
   callId: 'c0ffee',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { WantedKey } from '../../src/mobjects/facts.ts';
-import type { FieldValue } from '../../src/mobjects/field-values.ts';
-import { keyText } from '../../src/mobjects/records.ts';
-import { field, opportunity, wanted, write } from './bench.ts';
+import type { WantedKey } from '../../src/rules/facts.ts';
+import type { FieldValue } from '../../src/rules/field-values.ts';
+import { keyText } from '../../src/rules/records.ts';
 import type { CaseContext } from './conformance.ts';
+import { field, opportunity, wanted, write } from './fixture.ts';
 
 type Values = Record<string, FieldValue>;
 type Step =

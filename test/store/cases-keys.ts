@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { WantedKey } from '../../src/mobjects/facts.ts';
-import type { FieldValue } from '../../src/mobjects/field-values.ts';
-import type { KeyedType } from '../../src/mobjects/records.ts';
+import type { WantedKey } from '../../src/rules/facts.ts';
+import type { FieldValue } from '../../src/rules/field-values.ts';
+import type { KeyedType } from '../../src/rules/records.ts';
 import type { Store } from '../../src/store/store.ts';
-import { changed, create, facts, field, lead, opportunity, role, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
+import { changed, create, facts, field, lead, opportunity, role, write } from './fixture.ts';
 
 const key = (name: string, value: string, type: KeyedType = 'Opportunity'): WantedKey => ({
   type,

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WantedKey } from '../../src/mobjects/facts.ts';
+import type { WantedKey } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPool, readUrl } from '../../src/store/postgres/connect.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
-import { create, done, entry, facts, opportunity, wanted, write } from './bench.ts';
+import { create, done, entry, facts, opportunity, wanted, write } from './fixture.ts';
 import type { TestDatabase, TestPostgres } from './postgres-server.ts';
 
 const upsert = (store: Store, value: string) => {

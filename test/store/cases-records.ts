@@ -1,10 +1,21 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FieldValue } from '../../src/mobjects/field-values.ts';
-import { fieldOwners } from '../../src/mobjects/schema.ts';
+import type { FieldValue } from '../../src/rules/field-values.ts';
+import { fieldOwners } from '../../src/rules/schema.ts';
 import type { StoreContents } from '../../src/store/store.ts';
-import { changed, create, facts, field, lead, mObject, opportunity, program, role, write } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
+import {
+  changed,
+  create,
+  facts,
+  field,
+  lead,
+  mObject,
+  opportunity,
+  program,
+  role,
+  write,
+} from './fixture.ts';
 
 const everyStandardValue: Record<string, FieldValue> = {
   Amount: 501.25,

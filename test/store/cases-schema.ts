@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ChannelStatus } from '../../src/mobjects/schema.ts';
-import { facts, field, opportunity, wanted, write } from './bench.ts';
+import type { ChannelStatus } from '../../src/rules/schema.ts';
 import type { CaseContext } from './conformance.ts';
+import { facts, field, opportunity, wanted, write } from './fixture.ts';
 
 const channels: ReadonlyMap<string, readonly ChannelStatus[]> = new Map([
   [

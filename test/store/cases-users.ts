@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { UserRow } from '../../src/store/store.ts';
-import { AT, LATER } from './bench.ts';
 import type { CaseContext } from './conformance.ts';
+import { AT, LATER } from './fixture.ts';
 
 const user = (userId: string, bytes = [0, 255, 1], createdAt = AT): UserRow => ({
   userId,

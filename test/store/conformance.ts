@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { OpenedStore, StoreEngine } from './bench.ts';
 import { applyCases } from './cases-apply.ts';
 import { idCases } from './cases-ids.ts';
 import { journalCases } from './cases-journal.ts';
@@ -8,6 +7,7 @@ import { keyCases } from './cases-keys.ts';
 import { recordCases } from './cases-records.ts';
 import { schemaCases } from './cases-schema.ts';
 import { userCases } from './cases-users.ts';
+import type { OpenedStore, StoreEngine } from './fixture.ts';
 
 export type { OpenedStore, StoreEngine };
 

@@ -1,5 +1,5 @@
 import { openStore } from '../../src/store/open.ts';
-import { create, opportunity } from './bench.ts';
+import { create, opportunity } from './fixture.ts';
 
 /** Writes opportunities to the database of the first argument until that fails, and prints what came of it. */
 const url = `sqlite:${process.argv[2]}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../src/mobjects/facts.ts';
+import type { JournalEntry } from '../../src/rules/facts.ts';
 import { journalBuffer } from '../../src/store/journal-buffer.ts';
-import { entry } from './bench.ts';
+import { entry } from './fixture.ts';
 
 /** A place to write to that fails as often as it is told. */
 function place(failures = 0) {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPool } from '../../src/store/postgres/connect.ts';
 import { isLost, isRefusal, isSilent, type TimeBounds, timeBounds } from '../../src/store/postgres/errors.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
-import { Again, type Guard, transactions } from '../../src/store/postgres/transaction.ts';
+import { type Guard, RetryTransaction, transactions } from '../../src/store/postgres/transaction.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import {
   envelope,
@@ -14,7 +14,7 @@ import {
   startTestServer,
   type TestServer,
 } from '../server/test-server.ts';
-import { create, opportunity } from './bench.ts';
+import { create, opportunity } from './fixture.ts';
 import { type PostgresProxy, startProxy } from './postgres-proxy.ts';
 import { startPostgres, type TestDatabase, type TestPostgres } from './postgres-server.ts';
 
@@ -121,7 +121,7 @@ function failureCases(postgres: TestPostgres): void {
         guard().write(async ({ run }) => {
           tries += 1;
           await run('CREATE TABLE left_behind ()');
-          throw new Again();
+          throw new RetryTransaction();
         }),
       );
       expect([tries, error.name, error.outcomeUnknown]).toEqual([12, 'StoreError', false]);

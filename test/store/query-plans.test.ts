@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Condition, ObjectQuery } from '../../src/mobjects/query.ts';
+import type { Condition, ObjectQuery } from '../../src/rules/query.ts';
 import { checkRecords } from '../../src/store/check/records.ts';
 import { sqliteCheckSource } from '../../src/store/sqlite/check-source.ts';
 import { findStatement } from '../../src/store/sqlite/find.ts';
@@ -13,7 +13,7 @@ import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { type QueryIndexes, queryIndexes } from '../../src/store/sqlite/query-indexes.ts';
 import { schemaTables } from '../../src/store/sqlite/schema.ts';
 import { objectQuery, type Parameter, valueQuery } from '../../src/store/sqlite/statements.ts';
-import { changed } from './bench.ts';
+import { changed } from './fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mktows-plans-'));
 const path = join(folder, 'plans.db');
@@ -35,7 +35,7 @@ beforeAll(() => {
   keys = keyIndex(db, schemas);
   ranges = queryIndexes(db);
   db.exec('BEGIN');
-  keys.cover([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]);
+  keys.ensureIndexed([{ type: 'Opportunity', name: 'oppkey', value: 'K1' }]);
   db.exec('COMMIT');
 });
 afterAll(() => {

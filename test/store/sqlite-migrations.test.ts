@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { objectQuery } from '../../src/store/sqlite/statements.ts';
-import { opportunity, write } from './bench.ts';
 import { check, faultsOf, fill } from './cases-check.ts';
+import { opportunity, write } from './fixture.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
 let folder: string;

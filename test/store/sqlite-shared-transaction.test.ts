@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { noDurability } from '../../src/store/sqlite/durability.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
-import { ForeignError, transactions } from '../../src/store/sqlite/transaction.ts';
+import { CallerError, transactions } from '../../src/store/sqlite/transaction.ts';
 
 const folders: string[] = [];
 const connections: DatabaseSync[] = [];
@@ -120,7 +120,7 @@ describe('writers of one turn of the event loop', () => {
     const { write, guard, committed } = numbers();
     const failing = () =>
       guard.write(() => {
-        throw new ForeignError(new Error('a decision that fails'));
+        throw new CallerError(new Error('a decision that fails'));
       });
     expect(await ends(failing())).toEqual(['a decision that fails']);
     expect(await ends(failing(), write(1))).toEqual(['a decision that fails', 'written']);
@@ -132,7 +132,7 @@ describe('writers of one turn of the event loop', () => {
     const failing = () =>
       guard.write(() => {
         db.exec('ROLLBACK');
-        throw new ForeignError(new Error('the disk is full'));
+        throw new CallerError(new Error('the disk is full'));
       });
     const [first, second, third] = await ends(write(1), failing(), write(2));
     expect(second).toBe('the disk is full');
@@ -191,7 +191,7 @@ describe('writers of one turn of the event loop', () => {
           const fail = (index: number, size: number) =>
             guard.write(() => {
               add(index, 'x'.repeat(size));
-              throw new ForeignError(new Error('refused'));
+              throw new CallerError(new Error('refused'));
             });
           for (const [index, { kind, size }] of steps.entries()) {
             if (kind === 'turn') await nextTurn();

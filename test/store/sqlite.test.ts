@@ -11,8 +11,8 @@ import { standardFields } from '../../src/contract/fields.ts';
 import { openStore } from '../../src/store/open.ts';
 import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
-import { create, done, opportunity, wanted, write } from './bench.ts';
 import { type OpenedStore, storeSuite } from './conformance.ts';
+import { create, done, opportunity, wanted, write } from './fixture.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
 async function openTemporary(): Promise<OpenedStore> {

@@ -1,5 +1,5 @@
 import { openStore } from '../../src/store/open.ts';
-import { create, opportunity } from './bench.ts';
+import { create, opportunity } from './fixture.ts';
 
 /** Writes an opportunity after the other to the database of the first argument until it is killed. */
 const store = await openStore(process.argv[2] ?? '');

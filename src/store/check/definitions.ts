@@ -1,5 +1,5 @@
 import { dataTypes, storedTypes } from '../../contract/fields.ts';
-import { fieldOwners, foldName } from '../../mobjects/schema.ts';
+import { fieldOwners, foldName } from '../../rules/schema.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import type { CheckedDefinitions, CheckSource } from './source.ts';
 

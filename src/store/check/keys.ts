@@ -1,8 +1,8 @@
 import { storedTypes } from '../../contract/fields.ts';
-import type { AnyRecordChange } from '../../mobjects/facts.ts';
-import type { KeyedType, Records } from '../../mobjects/records.ts';
-import { quote } from '../../mobjects/refusal.ts';
-import { foldName } from '../../mobjects/schema.ts';
+import type { AnyRecordChange } from '../../rules/facts.ts';
+import type { KeyedType, Records } from '../../rules/records.ts';
+import { quote } from '../../rules/refusal.ts';
+import { foldName } from '../../rules/schema.ts';
 import { tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { FAULTS_KEPT, type Findings } from './report.ts';

@@ -6,8 +6,8 @@ import type {
   ProgramRecord,
   Records,
   RecordType,
-} from '../../mobjects/records.ts';
-import { readMonth } from '../../mobjects/values.ts';
+} from '../../rules/records.ts';
+import { readMonth } from '../../rules/values.ts';
 import { checkKeys, checkKeysOfNothing } from './keys.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import { type CheckedDefinitions, type CheckSource, pagesOf, type ReadRow } from './source.ts';

@@ -1,7 +1,7 @@
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import type { CountedType } from '../../mobjects/facts.ts';
-import type { KeyedType, Records, RecordType } from '../../mobjects/records.ts';
-import type { Schema } from '../../mobjects/schema.ts';
+import type { CountedType } from '../../rules/facts.ts';
+import type { KeyedType, Records, RecordType } from '../../rules/records.ts';
+import type { Schema } from '../../rules/schema.ts';
 import type { UserRow } from '../store.ts';
 import type { Findings } from './report.ts';
 

@@ -1,6 +1,6 @@
 import { dataTypes, type FieldDefinition } from '../../contract/fields.ts';
-import { quote } from '../../mobjects/refusal.ts';
-import { readValue } from '../../mobjects/values.ts';
+import { quote } from '../../rules/refusal.ts';
+import { readValue } from '../../rules/values.ts';
 
 /**
  * What is wrong with a stored value of a field; undefined: nothing. A value is right if it is read as itself

@@ -5,7 +5,7 @@ import {
   type Decision,
   type Facts,
   type Wanted,
-} from '../../mobjects/facts.ts';
+} from '../../rules/facts.ts';
 import { StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
 import { indexField, uncoveredFields } from './keys.ts';
@@ -22,14 +22,14 @@ import {
 import { fillLocks } from './migrations.ts';
 import { type DefinitionCache, type Definitions, definesAnything, selectVersion } from './schema.ts';
 import { unpackText } from './sql.ts';
-import { Again, ForeignError, type Guard, type Transaction } from './transaction.ts';
+import { CallerError, type Guard, RetryTransaction, type Transaction } from './transaction.ts';
 import { raiseStatements, usedIds, writeStatements } from './write.ts';
 
 /** A decision that wants more than so many times does not come to an end. */
 const ROUNDS_AT_MOST = 10;
 
 /** What the tries of one call have learned: the next one begins with all of it. */
-interface Needs {
+interface AttemptNeeds {
   /** In an order that is the same for all they are waited for together, before anything is loaded. */
   readonly locks: Set<LockName>;
   /** Whether the whole database is needed alone. */
@@ -41,7 +41,7 @@ interface Needs {
 /** Store.apply over a database. */
 export function applier(guard: Guard, cache: DefinitionCache) {
   return <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
-    const needs: Needs = {
+    const needs: AttemptNeeds = {
       locks: new Set(wantedLocks(wanted)),
       exclusive: wanted.all !== undefined && wanted.all.length > 0,
       lockTable: false,
@@ -53,7 +53,7 @@ export function applier(guard: Guard, cache: DefinitionCache) {
 async function attempt<Answer>(
   transaction: Transaction,
   cache: DefinitionCache,
-  needs: Needs,
+  needs: AttemptNeeds,
   wanted: Wanted,
   decide: (facts: Facts) => Decision<Answer>,
 ): Promise<Answer> {
@@ -64,13 +64,14 @@ async function attempt<Answer>(
   for (let round = 1; round <= ROUNDS_AT_MOST; ) {
     const decision = ask(decide, loading.facts);
     if ('more' in decision) {
-      definitions = await cover(transaction, cache, needs, definitions, decision.more);
+      definitions = await ensureIndexed(transaction, cache, needs, definitions, decision.more);
       await loadMore(transaction, needs, loading, held, decision.more);
       round += 1;
       continue;
     }
     const { changes, journal, answer } = decision;
-    if (!(await makeReady(transaction, definitions, needs, loading, held, allocated, changes))) continue;
+    if (!(await lockAndAllocate(transaction, definitions, needs, loading, held, allocated, changes)))
+      continue;
     await transaction.commit(
       ...writeStatements(changes, definitions.keyFields),
       ...(needs.exclusive ? raiseStatements(changes) : []),
@@ -94,7 +95,7 @@ interface Begun {
 async function begin(
   transaction: Transaction,
   cache: DefinitionCache,
-  needs: Needs,
+  needs: AttemptNeeds,
   wanted: Wanted,
 ): Promise<Begun> {
   const first = [lockDatabase(needs.exclusive)];
@@ -105,10 +106,10 @@ async function begin(
     first.length = 0;
     const version = answers.at(-1)?.[0]?.[0];
     const committed = await cache.of(version, transaction.run, true);
-    const definitions = await cover(transaction, cache, needs, committed, wanted);
+    const definitions = await ensureIndexed(transaction, cache, needs, committed, wanted);
     return { definitions, ...(await lockAndLoad(transaction, first, definitions, needs, wanted)) };
   }
-  if (uncoveredFields(wanted.keys, known).length > 0) throw needsAlone(needs);
+  if (uncoveredFields(wanted.keys, known).length > 0) throw retryExclusive(needs);
   return { definitions: known, ...(await lockAndLoad(transaction, first, known, needs, wanted, cache)) };
 }
 
@@ -117,7 +118,7 @@ async function lockAndLoad(
   transaction: Transaction,
   first: readonly string[],
   definitions: Definitions,
-  needs: Needs,
+  needs: AttemptNeeds,
   wanted: Wanted,
   cache?: DefinitionCache,
 ): Promise<Omit<Begun, 'definitions'>> {
@@ -130,11 +131,11 @@ async function lockAndLoad(
   const version = answers[first.length]?.[0]?.[0];
   if (cache !== undefined && version !== definitions.version) {
     await cache.of(version, transaction.run, true);
-    throw new Again();
+    throw new RetryTransaction();
   }
   if (waiting.length > 0 && Number(answers[first.length + 1]?.[0]?.[0]) > 0) {
     needs.lockTable = true;
-    throw new Again();
+    throw new RetryTransaction();
   }
   const held = new Set([...needs.locks, ...take(answers.slice(before.length))]);
   if (locking) assertHeld(loading.objects, held, needs);
@@ -142,29 +143,29 @@ async function lockAndLoad(
 }
 
 /** Indexes the fields that are asked for as a key for the first time. */
-async function cover(
+async function ensureIndexed(
   transaction: Transaction,
   cache: DefinitionCache,
-  needs: Needs,
+  needs: AttemptNeeds,
   definitions: Definitions,
   wanted: Wanted,
 ): Promise<Definitions> {
   const uncovered = uncoveredFields(wanted.keys, definitions);
   if (uncovered.length === 0) return definitions;
-  if (!needs.exclusive) throw needsAlone(needs);
+  if (!needs.exclusive) throw retryExclusive(needs);
   for (const [type, field] of uncovered) await indexField(transaction.run, type, field);
   return cache.of(undefined, transaction.run, false);
 }
 
 async function loadMore(
   transaction: Transaction,
-  needs: Needs,
+  needs: AttemptNeeds,
   loading: Loading,
   held: Set<LockName>,
   more: Wanted,
 ): Promise<void> {
   const locking = !needs.exclusive;
-  if (more.all?.length && locking) throw needsAlone(needs);
+  if (more.all?.length && locking) throw retryExclusive(needs);
   const lacking = wantedLocks(more).filter((name) => !held.has(name));
   const first = locking && lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
   const { statements, take } = loading.load(more, locking);
@@ -178,10 +179,10 @@ async function loadMore(
  * Takes the locks of what is to be written, and the new ids that are used up. Answers whether the decision stands: not
  * if another call was given the ids that this one was told of.
  */
-async function makeReady(
+async function lockAndAllocate(
   transaction: Transaction,
   definitions: Definitions,
-  needs: Needs,
+  needs: AttemptNeeds,
   loading: Loading,
   held: Set<LockName>,
   allocated: Record<CountedType, number>,
@@ -189,7 +190,7 @@ async function makeReady(
 ): Promise<boolean> {
   const { newIds } = loading.facts;
   const { used, ownIds } = usedIds(changes, newIds);
-  if (!needs.exclusive && (ownIds || changesForAll(changes))) throw needsAlone(needs);
+  if (!needs.exclusive && (ownIds || changesForAll(changes))) throw retryExclusive(needs);
   const lacking = needs.exclusive
     ? []
     : writtenLocks(changes, definitions.keyFields).filter((name) => !held.has(name));
@@ -236,18 +237,18 @@ const changesForAll = (changes: Changes): boolean =>
       type === 'Lead' || type === 'Company' || (type === 'Program' && before === undefined),
   );
 
-function needsAlone(needs: Needs): Again {
+function retryExclusive(needs: AttemptNeeds): RetryTransaction {
   needs.exclusive = true;
-  return new Again();
+  return new RetryTransaction();
 }
 
 /** The next try waits for all locks that this one had or lacked. */
-function assertHeld(names: Iterable<LockName>, held: ReadonlySet<LockName>, needs: Needs): void {
+function assertHeld(names: Iterable<LockName>, held: ReadonlySet<LockName>, needs: AttemptNeeds): void {
   let lacks = false;
   for (const name of names) if (!held.has(name)) lacks = true;
   if (!lacks) return;
   for (const name of [...held, ...names]) needs.locks.add(name);
-  throw new Again();
+  throw new RetryTransaction();
 }
 
 /** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */
@@ -255,6 +256,6 @@ function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): 
   try {
     return decide(facts);
   } catch (error) {
-    throw new ForeignError(error);
+    throw new CallerError(error);
   }
 }

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import type { Records, RecordType } from '../../mobjects/records.ts';
+import type { Records, RecordType } from '../../rules/records.ts';
 import { type Findings, restore } from '../check/report.ts';
 import type { CheckSource, Counter, KeyEntry } from '../check/source.ts';
 import { sqlState } from './errors.ts';
 import { sequences } from './load.ts';
 import { madeRelations } from './migrations.ts';
 import { recordShapes } from './records.ts';
-import { type RowShape, selected } from './rows.ts';
+import { type RowShape, selectExpression } from './rows.ts';
 import { definitionCache } from './schema.ts';
 import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 import { send } from './transaction.ts';
@@ -31,7 +31,7 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
     async records<Type extends RecordType>(type: Type, after: number, limit: number) {
       const shape: RowShape<Records[Type]> = recordShapes[type];
       const found = await rows(
-        `SELECT ${shape.columns.map(selected).join(', ')} FROM ${shape.table} ` +
+        `SELECT ${shape.columns.map(selectExpression).join(', ')} FROM ${shape.table} ` +
           `WHERE id > ${after} ORDER BY id LIMIT ${limit}`,
       );
       return found.map((row) => ({ id: Number(row[0]), content: shape.toRecord(row) }));

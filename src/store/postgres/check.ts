@@ -1,8 +1,8 @@
 import pg from 'pg';
+import { assertCurrent } from '../assert-current.ts';
 import { runChecks } from '../check/check.ts';
 import type { CheckResult } from '../check/report.ts';
 import type { OpenUser } from '../check/users.ts';
-import { assertCurrent } from '../made.ts';
 import { postgresCheckSource } from './check-source.ts';
 import { readUrl } from './connect.ts';
 import { openError, timeBounds } from './errors.ts';

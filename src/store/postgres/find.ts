@@ -1,9 +1,9 @@
 import { type FieldDefinition, storedTypes } from '../../contract/fields.ts';
-import type { WantedKey } from '../../mobjects/facts.ts';
-import type { FieldValue } from '../../mobjects/field-values.ts';
-import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../mobjects/query.ts';
-import { keyText } from '../../mobjects/records.ts';
-import { foldName } from '../../mobjects/schema.ts';
+import type { WantedKey } from '../../rules/facts.ts';
+import type { FieldValue } from '../../rules/field-values.ts';
+import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../rules/query.ts';
+import { keyText } from '../../rules/records.ts';
+import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { isKey, newestHolder } from './keys.ts';
 import { indexedPart, rangeColumns } from './migrations.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../mobjects/facts.ts';
+import type { JournalEntry } from '../../rules/facts.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
 import type { Journal, KeptJournalEntry } from '../store.ts';

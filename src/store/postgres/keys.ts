@@ -1,12 +1,12 @@
 import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
-import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
-import type { FieldValue } from '../../mobjects/field-values.ts';
-import { keyText } from '../../mobjects/records.ts';
-import { foldName } from '../../mobjects/schema.ts';
+import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../rules/facts.ts';
+import type { FieldValue } from '../../rules/field-values.ts';
+import { keyText } from '../../rules/records.ts';
+import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { keyHash } from './migrations.ts';
-import { columnTypes, fromCell, selected } from './rows.ts';
+import { columnTypes, fromCell, selectExpression } from './rows.ts';
 import { addKeyField, type Definitions } from './schema.ts';
 import { idArray, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Transaction } from './transaction.ts';
@@ -70,7 +70,7 @@ export async function indexField(
   const standard = fieldColumns[type].find((each) => each.field === field)?.column;
   const source = standard ?? `custom -> ${text(field.name)}`;
   const shown =
-    standard === undefined ? source : selected({ name: standard, type: columnTypes[field.dataType] });
+    standard === undefined ? source : selectExpression({ name: standard, type: columnTypes[field.dataType] });
   const read = (cell: string): FieldValue =>
     standard === undefined ? unpackJson<FieldValue>(cell) : fromCell(field, cell);
   const name = foldName(field.name);

@@ -7,16 +7,16 @@ import {
   rolesIdentity,
   type Wanted,
   type WantedRoles,
-} from '../../mobjects/facts.ts';
-import { KeyHolderTable } from '../../mobjects/key-holders.ts';
+} from '../../rules/facts.ts';
+import { KeyHolderTable } from '../../rules/key-holders.ts';
 import {
   emptyRecordMaps,
   type RecordMaps,
   type Records,
   type RecordType,
   recordTypes,
-} from '../../mobjects/records.ts';
-import type { Schema } from '../../mobjects/schema.ts';
+} from '../../rules/records.ts';
+import type { Schema } from '../../rules/schema.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';

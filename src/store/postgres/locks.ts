@@ -1,6 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
-import type { AnyRecordChange, Changes, Wanted, WantedKey } from '../../mobjects/facts.ts';
-import { foldName } from '../../mobjects/schema.ts';
+import type { AnyRecordChange, Changes, Wanted, WantedKey } from '../../rules/facts.ts';
+import { foldName } from '../../rules/schema.ts';
 import { keyChange } from '../keys.ts';
 import { LOCK_SLOTS } from './migrations.ts';
 import type { Definitions } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { CostRecord, ProgramRecord, Records, RecordType } from '../../mobjects/records.ts';
+import type { CostRecord, ProgramRecord, Records, RecordType } from '../../rules/records.ts';
 import {
   companyShape,
   costShape,
@@ -6,7 +6,7 @@ import {
   mObjectShapes,
   programShape,
   type RowShape,
-  selected,
+  selectExpression,
 } from './rows.ts';
 import { type Row, unpackText, wholeNumber } from './sql.ts';
 
@@ -53,13 +53,13 @@ export function recordPage<Type extends RecordType>(
 ): RecordQuery<Records[Type]> {
   const shape: RowShape<Records[Type]> = recordShapes[type];
   const from = `FROM ${shape.table} WHERE id > ${wholeNumber(after)} ORDER BY id LIMIT ${wholeNumber(limit)}`;
-  const own = [`SELECT ${shape.columns.map(selected).join(', ')} ${from}`];
+  const own = [`SELECT ${shape.columns.map(selectExpression).join(', ')} ${from}`];
   if (type !== 'Program') {
     return { statements: own, read: ([rows = []]) => rows.map((row) => shape.toRecord(row)) };
   }
   const of = `program_id > ${wholeNumber(after)} AND program_id <= (SELECT max(id) FROM (SELECT id ${from}) AS page)`;
   const parts = [
-    `SELECT ${costShape.columns.map(selected).join(', ')} FROM ${costShape.table} WHERE ${of} ORDER BY id`,
+    `SELECT ${costShape.columns.map(selectExpression).join(', ')} FROM ${costShape.table} WHERE ${of} ORDER BY id`,
     `SELECT program_id, type, value FROM program_tag WHERE ${of} ORDER BY program_id, type`,
     `SELECT program_id, name, value FROM program_token WHERE ${of} ORDER BY program_id, name`,
   ];
@@ -74,7 +74,8 @@ const select = <Record>(
   idColumn: string,
   order: string,
   ids?: string,
-) => `SELECT ${columns.map(selected).join(', ')} FROM ${table}${among(idColumn, ids)} ORDER BY ${order}`;
+) =>
+  `SELECT ${columns.map(selectExpression).join(', ')} FROM ${table}${among(idColumn, ids)} ORDER BY ${order}`;
 
 const selectTexts = (table: string, name: string, ids?: string) =>
   `SELECT program_id, ${name}, value FROM ${table}${among('program_id', ids)} ORDER BY program_id, ${name}`;

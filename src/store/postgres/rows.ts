@@ -1,12 +1,12 @@
 import type { DataType, FieldDefinition, StoredType } from '../../contract/fields.ts';
-import { type FieldValue, fieldValuesOfRow } from '../../mobjects/field-values.ts';
+import { type FieldValue, fieldValuesOfRow } from '../../rules/field-values.ts';
 import type {
   CompanyRecord,
   CostRecord,
   LeadRecord,
   MObjectRecord,
   ProgramRecord,
-} from '../../mobjects/records.ts';
+} from '../../rules/records.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 
@@ -51,7 +51,7 @@ export const columnTypes: Readonly<Record<DataType, ColumnType>> = {
 };
 
 /** What to select so that a column comes as it is outside. */
-export function selected({ name, type }: Column): string {
+export function selectExpression({ name, type }: Column): string {
   if (type === 'timestamptz') return isoTime(name);
   return type === 'date' ? `to_char(${name}, 'YYYY-MM-DD')` : name;
 }

@@ -1,5 +1,5 @@
 import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
-import type { Changes } from '../../mobjects/facts.ts';
+import type { Changes } from '../../rules/facts.ts';
 import {
   type ChannelStatus,
   catalogueOf,
@@ -7,7 +7,7 @@ import {
   fieldOwners,
   foldName,
   type Schema,
-} from '../../mobjects/schema.ts';
+} from '../../rules/schema.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 

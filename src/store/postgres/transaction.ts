@@ -17,7 +17,7 @@ export interface Transaction {
 export interface Guard {
   /**
    * Inside a transaction. Whatever `work` throws before the commit is sent, nothing is applied. The work is done again
-   * after a deadlock, a serialization failure, an `Again`, or a connection that was lost before the commit was sent;
+   * after a deadlock, a serialization failure, an `RetryTransaction`, or a connection that was lost before the commit was sent;
    * any other error comes out at once. After the commit was sent, only an answer of the database says what came of it.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
@@ -28,7 +28,7 @@ export interface Guard {
 }
 
 /** Wraps an error that is to come out of `Guard` as it is. */
-export class ForeignError {
+export class CallerError {
   readonly error: unknown;
   constructor(error: unknown) {
     this.error = error;
@@ -36,8 +36,8 @@ export class ForeignError {
 }
 
 /** Thrown to undo a transaction and do its work again at once. */
-export class Again extends Error {
-  override readonly name = 'Again';
+export class RetryTransaction extends Error {
+  override readonly name = 'RetryTransaction';
 }
 
 /** Work is begun so many times at most, of these so many times because of a lost connection. */
@@ -101,14 +101,14 @@ export function transactions({ pool, location, bounds }: Connected): Guard {
         try {
           return await attempt(work, progress);
         } catch (error) {
-          if (error instanceof ForeignError) throw error.error;
+          if (error instanceof CallerError) throw error.error;
           if (progress.committing && !isRefusal(error) && !isUnsent(error))
             throw storeError(error, location, true);
-          const isBusy = error instanceof Again || isTransient(error);
+          const isBusy = error instanceof RetryTransaction || isTransient(error);
           if (isLost(error)) lost += 1;
           const mayRepeat = isBusy ? tries < TRIES : isLost(error) && lost < LOST_TRIES;
           if (!mayRepeat) throw isBusy ? tooBusy(location, error) : storeError(error, location);
-          if (!(error instanceof Again) || tries > 3)
+          if (!(error instanceof RetryTransaction) || tries > 3)
             await wait(Math.random() * Math.min(200, 5 * 2 ** tries));
         }
       }

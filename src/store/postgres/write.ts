@@ -5,15 +5,15 @@ import {
   type CountedType,
   countedTypes,
   type Facts,
-} from '../../mobjects/facts.ts';
+} from '../../rules/facts.ts';
 import {
   type CostRecord,
   type ProgramRecord,
   type Records,
   type RecordType,
   recordTypes,
-} from '../../mobjects/records.ts';
-import { foldName } from '../../mobjects/schema.ts';
+} from '../../rules/records.ts';
+import { foldName } from '../../rules/schema.ts';
 import { keyStatements } from './keys.ts';
 import { sequences } from './load.ts';
 import { recordShapes } from './records.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { KeyedType, Records, RecordType } from '../../mobjects/records.ts';
+import type { KeyedType, Records, RecordType } from '../../rules/records.ts';
 import { type Findings, restore } from '../check/report.ts';
 import type { CheckSource, Counter, KeyEntry, ReadRow } from '../check/source.ts';
 import { isDamage } from './errors.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { assertCurrent } from '../assert-current.ts';
 import { runChecks } from '../check/check.ts';
 import { type CheckResult, createFindings, restore } from '../check/report.ts';
 import type { OpenUser } from '../check/users.ts';
-import { assertCurrent } from '../made.ts';
 import { StoreError } from '../store.ts';
 import { sqliteCheckSource } from './check-source.ts';
 import { isDamage, isSqliteError, openError } from './errors.ts';

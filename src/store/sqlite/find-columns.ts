@@ -1,4 +1,4 @@
-import type { Condition, ObjectQuery } from '../../mobjects/query.ts';
+import type { Condition, ObjectQuery } from '../../rules/query.ts';
 import { fieldColumns } from '../columns.ts';
 
 const programColumns = {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { JournalEntry } from '../../mobjects/facts.ts';
+import type { JournalEntry } from '../../rules/facts.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
 import type { Journal, KeptJournalEntry } from '../store.ts';

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../mobjects/facts.ts';
-import { ByField, type Holders } from '../../mobjects/key-holders.ts';
-import { type KeyedType, keyText } from '../../mobjects/records.ts';
-import { foldName } from '../../mobjects/schema.ts';
+import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../rules/facts.ts';
+import { ByField, type Holders } from '../../rules/key-holders.ts';
+import { type KeyedType, keyText } from '../../rules/records.ts';
+import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { keyNameId } from './key-names.ts';
@@ -17,9 +17,9 @@ export interface KeyIndex {
   /** The holders of each of the keys, at most `depth`. None is named `Id`. */
   holders(keys: readonly WantedKey[], depth: number): readonly Holders[];
   /** Whether one of the keys names a field that is not in the index yet. */
-  isUncovered(keys: readonly WantedKey[]): boolean;
+  needsIndex(keys: readonly WantedKey[]): boolean;
   /** Indexes those of the fields asked for as a key that are not in the index yet. */
-  cover(keys: readonly WantedKey[]): void;
+  ensureIndexed(keys: readonly WantedKey[]): void;
   /** Keeps the index in step with a record change. */
   follow(change: AnyRecordChange, keyFields: Definitions['keyFields']): void;
   writeLoose(changes: Changes): void;
@@ -96,8 +96,8 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
       }
       return found;
     },
-    isUncovered: (keys) => uncoveredFields(keys).size > 0,
-    cover(keys) {
+    needsIndex: (keys) => uncoveredFields(keys).size > 0,
+    ensureIndexed(keys) {
       for (const [field, type] of uncoveredFields(keys)) indexField(type, field);
     },
     follow(change, keyFields) {

@@ -9,10 +9,10 @@ import {
   type Wanted,
   type WantedKey,
   type WantedRoles,
-} from '../../mobjects/facts.ts';
-import { KeyHolderTable } from '../../mobjects/key-holders.ts';
-import { emptyRecordMaps, type Records, type RecordType, recordTypes } from '../../mobjects/records.ts';
-import type { Schema } from '../../mobjects/schema.ts';
+} from '../../rules/facts.ts';
+import { KeyHolderTable } from '../../rules/key-holders.ts';
+import { emptyRecordMaps, type Records, type RecordType, recordTypes } from '../../rules/records.ts';
+import type { Schema } from '../../rules/schema.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
@@ -71,7 +71,7 @@ export function loader(
     /** Holders of the keys, and the ids that are to be loaded because of them. */
     function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
       if (wanted.keys.length === 0) return;
-      keys.cover(wanted.keys);
+      keys.ensureIndexed(wanted.keys);
       const indexed = wanted.keys.filter((key) => !isId(key));
       const found = keys.holders(indexed, wanted.depth);
       for (const [index, key] of indexed.entries()) {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
-import type { Decision, Facts } from '../../mobjects/facts.ts';
-import type { Schema } from '../../mobjects/schema.ts';
+import type { Decision, Facts } from '../../rules/facts.ts';
+import type { Schema } from '../../rules/schema.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
@@ -22,10 +22,10 @@ import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { type Definitions, schemaTables } from './schema.ts';
 import { command, valueQuery } from './statements.ts';
-import { ForeignError, transactions } from './transaction.ts';
+import { CallerError, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
-import { createTurns, turnsOf } from './write-turn.ts';
+import { createWriterMutexMemory, writerMutex } from './writer-mutex.ts';
 
 /** A decision that wants more than so many times does not come to an end. */
 const ROUNDS_AT_MOST = 10;
@@ -42,7 +42,7 @@ export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Sto
   try {
     const db = connect(location);
     if (path === IN_MEMORY) return createStore({ db, location, access: null, logPages: noCheckpoints, log });
-    const access = { path: location, turns: createTurns() };
+    const access = { path: location, turns: createWriterMutexMemory() };
     return createStore({ db, location, access, logPages: checkpoints(db, location, log), log });
   } catch (error) {
     throw openError(error, location);
@@ -91,7 +91,7 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
     db,
     location,
     durability,
-    ...(access === null ? {} : { turn: turnsOf(access.turns) }),
+    ...(access === null ? {} : { turn: writerMutex(access.turns) }),
     begun: schemas.begun,
     ended: schemas.ended,
     committed: logPages.committed,
@@ -182,7 +182,7 @@ function createStore({ db, location, access, logPages, log }: StoreParts): Store
     async find(query) {
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
-      if (keys.isUncovered(asked)) await guard.write(() => keys.cover(asked));
+      if (keys.needsIndex(asked)) await guard.write(() => keys.ensureIndexed(asked));
       if (indexes.areMissing(query)) await guard.write(() => indexes.make(query));
       const found = guard.read(() => find(query));
       await guard.durable();
@@ -238,6 +238,6 @@ function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): 
   try {
     return decide(facts);
   } catch (error) {
-    throw error instanceof StoreError ? error : new ForeignError(error);
+    throw error instanceof StoreError ? error : new CallerError(error);
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ObjectQuery } from '../../mobjects/query.ts';
+import type { ObjectQuery } from '../../rules/query.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from './find-columns.ts';
 import { valueQuery } from './statements.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CostRecord, ProgramRecord, Records, RecordType } from '../../mobjects/records.ts';
+import type { CostRecord, ProgramRecord, Records, RecordType } from '../../rules/records.ts';
 import {
   companyShape,
   costShape,

@@ -1,12 +1,12 @@
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../../mobjects/field-values.ts';
+import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../../rules/field-values.ts';
 import type {
   CompanyRecord,
   CostRecord,
   LeadRecord,
   MObjectRecord,
   ProgramRecord,
-} from '../../mobjects/records.ts';
+} from '../../rules/records.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { StoreError } from '../store.ts';
 

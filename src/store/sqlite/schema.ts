@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
-import type { Changes } from '../../mobjects/facts.ts';
+import type { Changes } from '../../rules/facts.ts';
 import {
   type ChannelStatus,
   catalogueOf,
@@ -8,7 +8,7 @@ import {
   fieldOwners,
   foldName,
   type Schema,
-} from '../../mobjects/schema.ts';
+} from '../../rules/schema.ts';
 import { keyNameId } from './key-names.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 

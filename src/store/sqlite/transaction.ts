@@ -4,7 +4,7 @@ import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
 import { isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
-import { alone, type WriteTurn } from './write-turn.ts';
+import { alone, type WriterMutex } from './writer-mutex.ts';
 
 /** Runs work on the database; what fails there comes out as `StoreError`. */
 export interface Guard {
@@ -26,7 +26,7 @@ export interface Guard {
 }
 
 /** Wraps an error that is to come out of `Guard` as it is. */
-export class ForeignError {
+export class CallerError {
   readonly error: unknown;
   constructor(error: unknown) {
     this.error = error;
@@ -38,7 +38,7 @@ export interface TransactionParts {
   readonly location: string;
   readonly durability: Durability;
   /** Whose turn it is among the threads that write; without it there is one. */
-  readonly turn?: WriteTurn;
+  readonly turn?: WriterMutex;
   /** Is told when a transaction has begun, and which state of the database it sees: SQLite's `data_version`. */
   readonly begun?: (version: number) => void;
   /** Is told when it has ended. */
@@ -89,7 +89,7 @@ export function transactions(parts: TransactionParts): Guard {
   }
 
   const thrown = (error: unknown) =>
-    error instanceof ForeignError ? error.error : storeError(error, location);
+    error instanceof CallerError ? error.error : storeError(error, location);
 
   /** Lets all write who wait for it, until nobody does. */
   async function serve(): Promise<void> {
@@ -203,7 +203,7 @@ export function transactions(parts: TransactionParts): Guard {
   };
 }
 
-const reasonOf = (error: unknown) => (error instanceof ForeignError ? error.error : error);
+const reasonOf = (error: unknown) => (error instanceof CallerError ? error.error : error);
 
 /**
  * Resolves at the end of a turn of the event loop in which nobody more came, so that who is alone does not wait longer

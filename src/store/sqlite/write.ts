@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../mobjects/facts.ts';
-import type { CostRecord, ProgramRecord } from '../../mobjects/records.ts';
+import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../rules/facts.ts';
+import type { CostRecord, ProgramRecord } from '../../rules/records.ts';
 import type { KeyIndex } from './keys.ts';
 import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
 import type { SchemaTables } from './schema.ts';

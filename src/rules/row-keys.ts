@@ -1,0 +1,88 @@
+import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
+import type { Received } from '../contract/messages.ts';
+import type { FieldValue } from './field-values.ts';
+import { keyText } from './records.ts';
+import { quote, refuse } from './refusal.ts';
+import { readFieldValue, refuseUnknownField } from './row-values.ts';
+import { foldName, oneOf } from './schema.ts';
+import type { AssociationTarget, Pointer, RowContext, RowIdentity, RowKey } from './sync-row.ts';
+
+const targetsOf: Readonly<Record<StoredType, readonly AssociationTarget[]>> = {
+  Opportunity: ['Company'],
+  OpportunityPersonRole: ['Lead', 'Opportunity'],
+};
+
+type SentKey = RowIdentity['echoedKey'];
+
+/** What reading a key depends on. */
+type KeyContext = Pick<RowContext, 'schema' | 'settings'>;
+
+/** The external key that a row is found by, if it has one. */
+export function readKey(type: StoredType, sent: SentKey, context: KeyContext): RowKey | undefined {
+  if (sent === undefined) return undefined;
+  const { folded, field, value } = resolveKey(type, sent, context);
+  const loose = { name: sent.name.trim(), value: sent.value };
+  return { wanted: { type, name: folded, value: keyText(value) }, loose, field, value };
+}
+
+/** The field that a key of a stored type names, with the key's value as that field reads it. */
+function resolveKey(
+  type: StoredType,
+  { name, value }: NonNullable<SentKey>,
+  { schema, settings }: KeyContext,
+): { folded: string; field: FieldDefinition | undefined; value: FieldValue } {
+  const known = schema.fields[type].findFolded(name);
+  const folded = known?.folded ?? foldName(name);
+  if (folded === '') refuse(`externalKey: has the value ${quote(value)} but no name`);
+  if (value.trim() === '') refuse(`externalKey ${name}: has no value`);
+  if (folded === 'id') refuse(`externalKey ${name}: an id goes into the element id`);
+  if (known !== undefined) {
+    return { folded, field: known.field, value: readFieldValue(known.field, value, settings) };
+  }
+  if (settings.externalKeys === 'known') refuseUnknownField(type, name.trim(), schema, '--external-keys any');
+  if (name.length > 255 || value.length > CUSTOM_FIELD_SIZE) {
+    refuse(`externalKey: too long; at most 255 characters of name and ${CUSTOM_FIELD_SIZE} of value`);
+  }
+  return { folded, field: undefined, value };
+}
+
+const nowhere: readonly never[] = [];
+
+/** Where the associations of a row lead to. */
+export function readPointers(
+  type: StoredType,
+  list: Received<'ArrayOfMObjAssociation'> | undefined,
+  context: RowContext,
+): readonly Pointer[] {
+  const associations = list?.mObjAssociation ?? [];
+  if (associations.length === 0) return nowhere;
+  return associations.map((association) => {
+    const target = oneOf(targetsOf[type], association.mObjType ?? '');
+    if (target !== undefined) return readPointer(target, association, context);
+    return refuse(
+      `associationList: mObjType ${quote(association.mObjType ?? '')}; ` +
+        `an ${type} is associated with ${targetsOf[type].join(' and ')} only`,
+    );
+  });
+}
+
+function readPointer(
+  target: AssociationTarget,
+  { id, externalKey }: Received<'MObjAssociation'>,
+  context: RowContext,
+): Pointer {
+  if (id !== undefined && id > 0) return { target, id };
+  const key = { name: externalKey?.name?.trim() ?? '', value: externalKey?.value ?? '' };
+  const seen = context.pointers.get(key.value);
+  if (seen?.target === target && seen.key.name === key.name) return seen;
+  if (key.name === '' || key.value.trim() === '') {
+    refuse(`associationList: the association with ${target} names none; expected an id or an externalKey`);
+  }
+  const { folded, value } =
+    target === 'Opportunity'
+      ? resolveKey(target, key, context)
+      : { folded: foldName(key.name), value: key.value };
+  const pointer = { target, key, wanted: { type: target, name: folded, value: keyText(value) } };
+  context.pointers.set(key.value, pointer);
+  return pointer;
+}

@@ -1,0 +1,80 @@
+/** The program of the thread that `call-worker.ts` starts: it carries out calls as the first thread does. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createAuthenticator } from '../access/authenticate.ts';
+import { createLimits, noLimits } from '../access/limits.ts';
+import type { KnownUser } from '../access/users.ts';
+import { openBeside } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { createCallHandler, createTrace } from './call.ts';
+import type {
+  CallWorkerAnswer,
+  CallWorkerData,
+  CallWorkerQuestion,
+  FaultParts,
+  HandedCall,
+} from './call-worker-messages.ts';
+import { faultFor } from './faults.ts';
+
+const { access, settings, caps, window } = workerData as CallWorkerData;
+const say = (answer: CallWorkerAnswer) => parentPort?.postMessage(answer);
+
+try {
+  const store = await openBeside(access, {
+    log: { warn: (details, message) => say({ kind: 'warning', details, message }) },
+  });
+  let users: ReadonlyMap<string, KnownUser> = new Map();
+  let now = 0;
+  const handleCall = createCallHandler({
+    store,
+    settings,
+    caps,
+    authenticate: createAuthenticator({
+      users: { all: async () => users },
+      now: () => now,
+      ...(window === undefined ? {} : { window }),
+    }),
+    limits: createLimits(noLimits),
+    now: () => new Date(now),
+  });
+
+  const answer = async ({ number, call, callId }: HandedCall): Promise<void> => {
+    const trace = createTrace(callId);
+    const outcome = await handleCall(call, trace).catch((error) => partsOf(error, callId));
+    const { operation, known, mode, userId, rows } = trace;
+    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows } });
+  };
+
+  parentPort?.on('message', (question: CallWorkerQuestion) => {
+    if (question === undefined) {
+      void end(store);
+      return;
+    }
+    users = question.users ?? users;
+    now = question.now;
+    void answer(question);
+  });
+  say({ kind: 'ready' });
+} catch (error) {
+  say({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
+}
+
+/** Nothing keeps the thread alive then, and it ends. */
+async function end(store: Store): Promise<void> {
+  try {
+    await store.close();
+  } catch (error) {
+    say({
+      kind: 'warning',
+      details: { err: error },
+      message: 'the second thread could not close the database',
+    });
+  }
+  parentPort?.close();
+}
+
+function partsOf(error: unknown, callId: string): FaultParts {
+  const { code, message, form, internal, outcomeUnknown, cause } = faultFor(error, callId);
+  // An error can always be posted, anything else that was thrown maybe not.
+  const posted = cause === undefined || cause instanceof Error ? cause : String(cause);
+  return { code, message, form, internal, outcomeUnknown, cause: posted };
+}

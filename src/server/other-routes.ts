@@ -1,0 +1,85 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { Store } from '../store/store.ts';
+import { LATEST_VERSION } from './endpoint.ts';
+import type { Forwarded } from './forwarded.ts';
+import { addHealthRoutes } from './health.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Bodies } from './request-bodies.ts';
+
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface FrameworkParts {
+  /** On which the framework listens. */
+  readonly server: Server;
+  /** Is given the listener for all requests but those to the SOAP endpoint. */
+  readonly serve: (others: Listener) => void;
+  readonly malformed: (error: Error & { code?: string }, socket: Socket) => void;
+  readonly closesAfterAnswer: (socket: Socket) => boolean;
+  readonly limitAnswer: (response: ServerResponse) => void;
+  readonly stopping: () => boolean;
+  readonly store: Store;
+  readonly bodies: Bodies;
+  readonly forwarded: Forwarded;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** The HTTP framework: health, metrics, and what is nowhere. Calls go round it, which saves a small one much time. */
+export function createFramework(parts: FrameworkParts): FastifyInstance {
+  const { server, bodies, forwarded, metrics } = parts;
+  const app = fastify({
+    serverFactory(others) {
+      parts.serve(others);
+      return server;
+    },
+    loggerInstance: parts.logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    return503OnClosing: false,
+    clientErrorHandler: parts.malformed,
+    frameworkErrors: refuseAddress,
+  });
+  app.removeAllContentTypeParsers();
+  // Most clients read no answer before they have sent everything, be it to a wrong address.
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    try {
+      await bodies.read(raw, reply.raw);
+    } catch (error) {
+      return reply
+        .code(413)
+        .type(PLAIN_TEXT)
+        .send(`${(error as Error).message}.\n`);
+    } finally {
+      bodies.release(raw);
+    }
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (parts.closesAfterAnswer(request.raw.socket)) reply.raw.shouldKeepAlive = false;
+    parts.limitAnswer(reply.raw);
+    done();
+  });
+  addHealthRoutes(app, parts.store, parts.stopping);
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  app.setNotFoundHandler(async ({ raw }, reply) => {
+    const endpoint = forwarded.endpointSeenBy(raw, LATEST_VERSION);
+    return reply
+      .code(404)
+      .type(PLAIN_TEXT)
+      .send(`Nothing is here. SOAP calls go by POST to ${endpoint}, and its WSDL is ${endpoint}?WSDL\n`);
+  });
+  return app;
+}
+
+function refuseAddress(_error: unknown, _request: unknown, reply: FastifyReply): void {
+  void reply.code(400).type(PLAIN_TEXT).send('This address is not well-formed.\n');
+}

@@ -1,0 +1,64 @@
+import type { SyncOperation } from '../../src/contract/enumerations.ts';
+import type { Message, Received, UnreadableParts } from '../../src/contract/messages.ts';
+import type { OperationName, RequestTypeOf } from '../../src/contract/operations.ts';
+import { applyInstance } from '../../src/instance/apply.ts';
+import { checkInstance } from '../../src/instance/check.ts';
+import type { Operation, OperationOutcome } from '../../src/operations/operation.ts';
+import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
+import { operationTable } from '../../src/operations/table.ts';
+import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** A store with an instance in it, and the operations on top. */
+export interface SyncFixture {
+  readonly store: Store;
+  /** Carries out any operation. */
+  call<Name extends OperationName>(
+    name: Name,
+    params: Received<RequestTypeOf<Name>>,
+    unreadable?: UnreadableParts,
+  ): Promise<OperationOutcome<Name>>;
+  sync(
+    operation: SyncOperation,
+    mObjects: Received<'MObject'>[],
+    at?: Date,
+  ): Promise<Message<'MObjStatus'>[]>;
+}
+
+/** Where the fixtures keep their objects; another test file may put its own database here before it runs cases. */
+export const fixtureDatabase = { open: (): Promise<Store> => openStore('sqlite::memory:') };
+
+export const BENCH_TIME = new Date('2026-11-23T12:00:00Z');
+
+export async function openSyncFixture(
+  instance: object,
+  settings: Partial<MObjectSettings> = {},
+): Promise<SyncFixture> {
+  const store = await fixtureDatabase.open();
+  const checked = checkInstance(JSON.stringify(instance));
+  if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
+  await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });
+  const context = (now: Date) => ({
+    store,
+    settings: { ...defaultSettings, ...settings },
+    callId: 'c',
+    now,
+    caller: { userId: 'u', address: null },
+  });
+  return {
+    store,
+    call(name, params, unreadable = new Map()) {
+      const operation = operationTable[name] as Operation<typeof name> | undefined;
+      if (operation === undefined) throw new Error(`${name} is not carried out`);
+      return operation({ params, unreadable }, context(BENCH_TIME));
+    },
+    async sync(operation, mObjects, now = BENCH_TIME) {
+      const { answer } = await syncMObjects(
+        { params: { operation, mObjectList: { mObject: mObjects } }, unreadable: new Map() },
+        context(now),
+      );
+      return answer.result.mObjStatusList.mObjStatus;
+    },
+  };
+}
