@@ -11,7 +11,7 @@ export interface TimeWindow {
   readonly maxAhead: number;
 }
 
-/** 60 minutes back, 10 ahead (behaviour.md 6). */
+/** 60 minutes back, 10 ahead (docs/behaviour.md#clock-window). */
 export const defaultWindow: TimeWindow = { maxAge: 60 * 60_000, maxAhead: 10 * 60_000 };
 
 export interface AuthenticatorOptions {
@@ -24,7 +24,8 @@ export interface AuthenticatorOptions {
 /**
  * Says who sent this header. Throws fault 20014, always with the same text, when the header or a part of it is
  * missing, the user unknown, the signature wrong or the timestamp unreadable, and 20016 when the timestamp is
- * outside the window. The same signature may come again: clients sign once and reuse it (F6).
+ * outside the window. The same signature may come again: clients sign once and reuse it
+ * (docs/behaviour.md#signature).
  */
 export type Authenticate = (
   header: Received<'AuthenticationHeaderInfo'> | undefined,

@@ -19,7 +19,7 @@ export const noLimits: LimitSettings = { daily: undefined, rate: undefined, conc
 export const areOff = (settings: LimitSettings): boolean =>
   Object.values(settings).every((limit) => limit === undefined);
 
-/** Marketo's published limits (F7.3). */
+/** Marketo's published limits (docs/behaviour.md#limits). */
 export const marketoLimits: LimitSettings = { daily: 10_000, rate: 100, concurrency: 10 };
 
 /** The limits of one instance, over all its users. */

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Journal } from '../store/store.ts';
 
-/** The zone in which a day of the quota begins and ends (behaviour.md 6). */
+/** The zone in which a day of the quota begins and ends (docs/behaviour.md#limits). */
 const QUOTA_ZONE = 'America/Chicago';
 
 /** A day of the quota, in milliseconds since the epoch: start inclusive, end not. */
@@ -24,8 +24,8 @@ const refusedByLimit: ReadonlySet<number | null> = new Set([20015, 20023, 20024]
 const PAGE = 500;
 
 /**
- * How many calls of the quota's day in which `at` lies were taken, by the journal: for the start of a server with a daily
- * limit. Counting ends at `enough`; entries later than `until` are not counted.
+ * How many calls of the quota's day in which `at` lies were taken, by the journal: for the start of a server with a
+ * daily limit. Counting ends at `enough`; entries later than `until` are not counted.
  */
 export async function takenTodayBy(
   journal: Journal,

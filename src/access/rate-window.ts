@@ -1,6 +1,6 @@
 import type { CallBurst } from '../store/store.ts';
 
-/** The window of the rate limit, in milliseconds (F7.3). */
+/** The window of the rate limit, in milliseconds (docs/behaviour.md#limits). */
 export const RATE_WINDOW = 20_000;
 
 /** Calls so close to each other, in milliseconds, are told to other servers as one burst. */

@@ -60,7 +60,10 @@ export function createSecrets(source: KeySource): Secrets {
   };
 }
 
-/** The shortest secret with which the server may be reached from other machines (F6: Marketo asks for 10). */
+/**
+ * The shortest secret with which the server may be reached from other machines (Marketo asks for 10:
+ * docs/behaviour.md#signature).
+ */
 export const SHORTEST_SECRET = 10;
 
 /** The published secret of the demo user: good on loopback only. */

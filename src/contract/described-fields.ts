@@ -1,8 +1,9 @@
 /**
- * What describeMObject says of the fields that are the API's own, as far as it is not in `fields.ts` (F2.3, F2.4).
+ * What describeMObject says of the fields that are the API's own, as far as it is not in `fields.ts`
+ * (docs/behaviour.md#describemobject).
  */
 
-/** A field of ActivityRecord: read-only, and never dynamic (F2.3). */
+/** A field of ActivityRecord: read-only, and never dynamic (docs/behaviour.md#activityrecord). */
 export interface ActivityField {
   readonly name: string;
   readonly sourceObject: 'Event' | 'Campaign' | 'Lead' | 'Company';
@@ -31,7 +32,10 @@ function activity(
   };
 }
 
-/** The fields of ActivityRecord, in the order in which they are described, which is not alphabetical (F2.3). */
+/**
+ * The fields of ActivityRecord, in the order in which they are described, which is not alphabetical
+ * (docs/behaviour.md#activityrecord).
+ */
 export const activityFields: readonly ActivityField[] = [
   activity('id', 'Event', 'integer', 10, 'Unique system id of Event'),
   activity('activityDateTime', 'Event', 'dateTime', null, 'Event timestamp'),
@@ -52,7 +56,7 @@ export const activityFields: readonly ActivityField[] = [
   activity('foreignSysOrgId', 'Company', 'string', 50, 'Unique foreign system id of Company'),
 ];
 
-/** A standard field of LeadRecord (F2.4). */
+/** A standard field of LeadRecord (docs/behaviour.md#leadrecord). */
 export interface LeadField {
   readonly name: string;
   readonly displayName: string;
@@ -76,7 +80,7 @@ function lead(
 /**
  * The standard fields of LeadRecord, alphabetical without case. The later of the two published captures counts
  * where they differ in which fields there are: PostalCode is written as one word, and the fields of a Data.com
- * connection are not among them (F2.4).
+ * connection are not among them (docs/behaviour.md#leadrecord).
  */
 export const leadFields: readonly LeadField[] = [
   lead('Address', 'Address', 'Lead', 'text', 2000),

@@ -1,4 +1,6 @@
-/** The closed lists of values (simple types with enumerations) of the API's schema, in its order (F7, F1.1). */
+/**
+ * The closed lists of values (simple types with enumerations) of the API's schema, in its order (docs/wire.md#wsdl).
+ */
 export const enumerations = {
   ActivityType: [
     'VisitWebpage',
@@ -90,8 +92,8 @@ export type EnumerationName = keyof typeof enumerations;
 /** One value of the named list. */
 export type EnumerationValue<Name extends EnumerationName> = (typeof enumerations)[Name][number];
 
-/** What became of one mObject of a call (behaviour.md 1 and 7). */
+/** What became of one mObject of a call (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export type MObjStatus = EnumerationValue<'MObjStatusEnum'>;
 
-/** The three modes of syncMObjects (behaviour.md 3). */
+/** The three modes of syncMObjects (docs/behaviour.md#3-operation-and-result). */
 export type SyncOperation = EnumerationValue<'SyncOperationEnum'>;

@@ -11,9 +11,9 @@ export interface FaultDeclaration {
 }
 
 /**
- * Every fault that this server answers (behaviour.md 6, F7.2). Short texts are those of the published code table,
- * but for 20110, of which a published answer shows another (F7.1). `docs/errors.md` is held against this table by
- * a test.
+ * Every fault that this server answers (docs/behaviour.md#fault-codes). Short texts are those of the published code
+ * table, but for 20110, of which a published answer shows another. `docs/errors.md` is held against this table by a
+ * test.
  */
 export const faults = {
   20011: {
@@ -109,7 +109,7 @@ export const faultCodes = Object.keys(faults).map(Number) as FaultCode[];
 
 /**
  * What kind of refusal a 20012 is, where SOAP or Marketo has a form of its own for it: `malformed` has the
- * faultstring "Bad Request" (F7.1); the others are fault codes of SOAP 1.1, section 4.4.1.
+ * faultstring "Bad Request" (docs/wire.md#faults); the others are fault codes of SOAP 1.1, section 4.4.1.
  */
 export type FaultForm = 'malformed' | 'VersionMismatch' | 'MustUnderstand';
 

@@ -1,4 +1,4 @@
-/** The data types that describeMObject names for fields that hold a value (F2). */
+/** The data types that describeMObject names for fields that hold a value (docs/behaviour.md#data-types). */
 export const dataTypes = [
   'string',
   'text',
@@ -39,7 +39,7 @@ export interface FieldDefinition {
 export const storedTypes = ['Opportunity', 'OpportunityPersonRole'] as const;
 export type StoredType = (typeof storedTypes)[number];
 
-/** The types that syncMObjects takes (F1.1). */
+/** The types that syncMObjects takes (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export const syncTypes = ['Program', 'Opportunity', 'OpportunityPersonRole'] as const;
 export type SyncType = (typeof syncTypes)[number];
 
@@ -53,7 +53,7 @@ function standard(
   return { name, displayName, description: null, dataType, size, custom: false, references };
 }
 
-/** The standard fields of the stored types, in describe's order (F2.1, F2.2). */
+/** The standard fields of the stored types, in describe's order (docs/behaviour.md#standard-fields). */
 export const standardFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = {
   Opportunity: [
     standard('Amount', 'Amount', 'currency'),
@@ -88,11 +88,11 @@ export const standardFields: Readonly<Record<StoredType, readonly FieldDefinitio
   ],
 };
 
-/** At most this many mObjects in one call (F1.1). */
+/** At most this many mObjects in one call (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export const MAX_MOBJECTS_PER_CALL = 100;
 
-/** At most this many custom fields per type come from `unknownFields: create` (behaviour.md 4). */
+/** At most this many custom fields per type come from `unknownFields: create` (docs/behaviour.md#unknown-names). */
 export const MAX_CREATED_FIELDS_PER_TYPE = 500;
 
-/** The size of a custom string field whose definition states none (F2.4, the 2011 capture). */
+/** The size of a custom string field whose definition states none (docs/behaviour.md#custom-fields). */
 export const CUSTOM_FIELD_SIZE = 2000;

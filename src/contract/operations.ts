@@ -6,7 +6,7 @@ export const MKTOWS_NAMESPACE = 'http://www.marketo.com/mktows/';
 interface OperationDeclaration {
   /** What it does, for the WSDL and the README. */
   readonly documentation: string;
-  /** The call may carry a MktowsContextHeader (F6). */
+  /** The call may carry a MktowsContextHeader (docs/wire.md#headers). */
   readonly takesContext: boolean;
 }
 
@@ -16,7 +16,7 @@ function operation(documentation: string, takesContext = false): OperationDeclar
 
 /**
  * The 23 operations, in the order of the reference WSDL. The name gives the rest: request element
- * `params<Operation>`, answer element `success<Operation>`, SOAPAction namespace + name (F7.4).
+ * `params<Operation>`, answer element `success<Operation>`, SOAPAction namespace + name (docs/wire.md#wsdl).
  */
 export const operations = {
   deleteMObjects: operation('Delete MObjects.'),

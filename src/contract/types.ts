@@ -11,8 +11,8 @@ import {
 
 /**
  * Every message type of the API, declared once: the complex types of version 2_7, the last one whose classes
- * were published (F8). A type that an element names is a key of this object, a key of `enumerations`, or one of
- * XML Schema's own.
+ * were published (docs/wire.md#wsdl). A type that an element names is a key of this object, a key of `enumerations`,
+ * or one of XML Schema's own.
  */
 export const types = {
   ActivityRecord: sequence(

@@ -50,7 +50,7 @@ export interface ReadMObject extends Times {
   readonly externalKeys: ReadonlyMap<string, string>;
 }
 
-/** The records of a file, their values read as those of the API are (behaviour.md 4). */
+/** The records of a file, their values read as those of the API are (docs/behaviour.md#data-types). */
 export interface ReadRecords {
   readonly programs: readonly ReadProgram[];
   readonly companies: readonly CompanyRecord[];

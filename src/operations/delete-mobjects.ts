@@ -3,8 +3,8 @@ import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * deleteMObjects: deletes up to 100 opportunities and roles by id or external key (behaviour.md 7, F5). Faults: 20109
- * for a missing list, 20110 for over 100 mObjects.
+ * deleteMObjects: deletes up to 100 opportunities and roles by id or external key (docs/behaviour.md#deletemobjects).
+ * Faults: 20109 for a missing list, 20110 for over 100 mObjects.
  */
 export const deleteMObjects: Operation<'deleteMObjects'> = async ({ params, unreadable }, context) => {
   const { store, settings, now } = context;

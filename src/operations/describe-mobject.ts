@@ -15,7 +15,7 @@ import type { Operation } from './operation.ts';
 type FieldMetadata = Message<'MObjFieldMetadata'>;
 type DescribableType = (typeof describableTypes)[number];
 
-/** The time that the API's own fields are reported to have changed last (F2). */
+/** The time that the API's own fields are reported to have changed last (docs/behaviour.md#describemobject). */
 const STANDARD_TIME = '2010-01-01T00:00:00.000Z';
 
 const descriptions: Readonly<Record<DescribableType, string>> = {
@@ -27,7 +27,8 @@ const descriptions: Readonly<Record<DescribableType, string>> = {
 
 /**
  * describeMObject: the metadata of one of the four describable types, flag by flag as Marketo reported it, with the
- * instance's custom fields among them (F2). Faults: 20109 without a name, 20110 for another one.
+ * instance's custom fields among them (docs/behaviour.md#describemobject). Faults: 20109 without a name, 20110 for
+ * another one.
  */
 export const describeMObject: Operation<'describeMObject'> = async ({ params }, { store, settings }) => {
   const name = readName(params.objectName);
@@ -74,7 +75,7 @@ function fieldsOf(
 ): FieldMetadata[] {
   switch (name) {
     case 'ActivityRecord':
-      // These have no zone's offset, in whichever zone the instance is (F2.6).
+      // These have no zone's offset, in whichever zone the instance is (docs/behaviour.md#describemobject).
       return activityFields.map((field) => activityMetadata(field, formatDatetime(STANDARD_TIME, 'UTC')));
     case 'LeadRecord': {
       const custom = catalogues.Lead.all.filter(

@@ -9,7 +9,7 @@ const byText = (a: string, b: string) => {
 
 /**
  * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
- * its values name (F3.2).
+ * its values name (docs/behaviour.md#getchannels).
  */
 export const getChannels: Operation<'getChannels'> = async ({ params }, { store }) => {
   const { channels } = await store.schema();
@@ -27,7 +27,7 @@ export const getChannels: Operation<'getChannels'> = async ({ params }, { store 
   };
 };
 
-/** Status, Step, what the kind of channel adds, and Success, in this order (F3.2). */
+/** Status, Step, what the kind of channel adds, and Success, in this order (docs/behaviour.md#getchannels). */
 function describeStatus({ status, step, success, attributes }: ChannelStatus): Message<'ProgressionStatus'> {
   const attrib = [
     { name: 'Status', value: status },

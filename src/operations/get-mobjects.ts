@@ -12,13 +12,13 @@ import {
   writeStreamPosition,
 } from './stream-position.ts';
 
-/** Objects on a page (F4). */
+/** Objects on a page (docs/behaviour.md#getmobjects). */
 const PAGE_SIZE = 100;
 
 /**
- * getMObjects: finds objects of one type by id, external key, criteria and associations (behaviour.md 7, F4). Faults:
- * 20109 without type, 20017 for an incomplete criterion or association, 20110 for a bad one, 20122 and 20123 for the
- * stream position.
+ * getMObjects: finds objects of one type by id, external key, criteria and associations
+ * (docs/behaviour.md#getmobjects). Faults: 20109 without type, 20017 for an incomplete criterion or association,
+ * 20110 for a bad one, 20122 and 20123 for the stream position.
  */
 export const getMObjects: Operation<'getMObjects'> = async (call, context) => {
   const { store, settings } = context;

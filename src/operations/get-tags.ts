@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 
 /**
  * getTags: the tag types with their values, in the order of their definition; with a tagList only those types, and of
- * each only the values that are named (F3.1; behaviour.md 7: filters are honoured). The channel is none of them.
+ * each only the values that are named (docs/behaviour.md#gettags). The channel is none of them.
  */
 export const getTags: Operation<'getTags'> = async ({ params }, { store }) => {
   const { tags } = await store.schema();

@@ -1,6 +1,6 @@
 import type { Operation } from './operation.ts';
 
-/** The types that can be described, in the order in which Marketo listed them (F2). */
+/** The types that can be described, in the order in which Marketo listed them (docs/behaviour.md#listmobjects). */
 export const describableTypes = [
   'ActivityRecord',
   'LeadRecord',

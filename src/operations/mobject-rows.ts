@@ -6,7 +6,10 @@ import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { RowResult } from '../rules/sync.ts';
 import type { OperationContext } from './operation.ts';
 
-/** The mObjects of a call: fault 20109 without a list, 20110 for over 100 (behaviour.md 1). */
+/**
+ * The mObjects of a call: fault 20109 without a list, 20110 for over 100
+ * (docs/behaviour.md#what-ends-the-whole-call).
+ */
 export function requiredMObjects(params: {
   mObjectList?: Received<'ArrayOfMObject'>;
 }): readonly Received<'MObject'>[] {

@@ -19,8 +19,9 @@ const signatureOf = (key: Uint8Array, text: string) =>
   createHmac('sha256', key).update(`mktows stream position\n${text}`).digest().subarray(0, SIGNATURE_BYTES);
 
 /**
- * Writes a stream position as opaque text: the whole query, since clients resend only type and position (F4), signed
- * so that it cannot be changed. It stays good as long as the database does.
+ * Writes a stream position as opaque text: the whole query, since clients resend only type and position
+ * (docs/behaviour.md#stream-positions), signed so that it cannot be changed. It stays good as long as the database
+ * does.
  */
 export function writeStreamPosition(position: StreamPosition, key: Uint8Array): string {
   const text = JSON.stringify([VERSION, position.query, position.after, position.atEnd]);

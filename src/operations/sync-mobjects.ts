@@ -5,8 +5,8 @@ import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 /**
- * syncMObjects: inserts or updates up to 100 mObjects (behaviour.md 1). Faults: 20109 for a missing list or
- * operation, 20110 for over 100 mObjects or an unknown operation value.
+ * syncMObjects: inserts or updates up to 100 mObjects (docs/behaviour.md#1-a-call-of-syncmobjects). Faults: 20109 for
+ * a missing list or operation, 20110 for over 100 mObjects or an unknown operation value.
  */
 export const syncMObjects: Operation<'syncMObjects'> = async (call, context) => {
   const { store, settings, now } = context;

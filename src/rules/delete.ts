@@ -18,7 +18,7 @@ export interface DeleteCall {
   readonly now: string;
 }
 
-/** Decides a call of deleteMObjects, row by row in request order (behaviour.md 7, F5). Pure. */
+/** Decides a call of deleteMObjects, row by row in request order (docs/behaviour.md#deletemobjects). Pure. */
 export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
   const draft = createDraft(facts, call.mObjects.length + 1);
   const results = call.mObjects.map((mObject) => {

@@ -21,7 +21,7 @@ interface NewValue {
   readonly value: SentValue['value'];
 }
 
-/** Decides a row about an Opportunity or an OpportunityPersonRole (behaviour.md 2 to 5). */
+/** Decides a row about an Opportunity or an OpportunityPersonRole (docs/behaviour.md#3-operation-and-result). */
 export function decideObject(
   row: ObjectRow,
   operation: SyncOperation,
@@ -59,7 +59,7 @@ function notFound(row: ObjectRow): string {
   return 'no role of that opportunity and person was found; UPDATE skips what is new';
 }
 
-/** A role without id and key is found by what it says (behaviour.md 2, rule 3). */
+/** A role without id and key is found by what it says (docs/behaviour.md#roles-without-an-id). */
 function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): number | undefined {
   if (row.kind !== 'OpportunityPersonRole') return undefined;
   const values = newValues(row, draft);
@@ -139,7 +139,10 @@ function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft
   );
 }
 
-/** The new object also gets the field of its key's name (behaviour.md 2), in which attribList must agree. */
+/**
+ * The new object also gets the field of its key's name (docs/behaviour.md#external-keys), in which attribList must
+ * agree.
+ */
 function setKeyField(
   values: FieldValueTable,
   { field, value, wanted }: RowKey,
@@ -194,7 +197,7 @@ function requireReference(name: string, target: ReferenceTarget, id: number, dra
   if (draft.record(target, id) === undefined) refuse(`${name}: there is no ${target} ${id}`);
 }
 
-/** The id of the object that an association leads to (F1.4). */
+/** The id of the object that an association leads to (docs/behaviour.md#associations). */
 function follow(pointer: Pointer, draft: Draft): number {
   const { target } = pointer;
   if ('id' in pointer) {

@@ -9,7 +9,7 @@ export interface RowOutcome {
   readonly changed?: readonly string[];
 }
 
-/** The row of an object that stays as it is because of the mode (behaviour.md 3). */
+/** The row of an object that stays as it is because of the mode (docs/behaviour.md#3-operation-and-result). */
 export const skipped = (id: number | null, because: string): RowOutcome => ({
   status: 'SKIPPED',
   id,

@@ -33,7 +33,10 @@ interface ItemContext {
   readonly settings: MObjectSettings;
 }
 
-/** Reads the typeAttribList of a Program: each typeAttrib is one cost, tag or channel (behaviour.md 5). */
+/**
+ * Reads the typeAttribList of a Program: each typeAttrib is one cost, tag or channel
+ * (docs/behaviour.md#updates-of-programs).
+ */
 export function readProgramItems(
   typeAttribs: readonly Received<'TypeAttrib'>[],
   context: ItemContext,
@@ -83,7 +86,10 @@ function readCost(
   };
 }
 
-/** Like the id of an object: absent, empty, 0 and negative ones count as not given (behaviour.md 2). */
+/**
+ * Like the id of an object: absent, empty, 0 and negative ones count as not given
+ * (docs/behaviour.md#2-which-object-a-row-means).
+ */
 function readCostId(text: string): number | undefined {
   if (text === '') return undefined;
   const whole = readInteger(text);

@@ -7,8 +7,8 @@ import { refuse } from './refusal.ts';
 import type { ProgramRow } from './sync-row.ts';
 
 /**
- * Decides a row about a Program: UPDATE only, found by id only (behaviour.md 3). All its items are applied, or,
- * if one is refused, none.
+ * Decides a row about a Program: UPDATE only, found by id only (docs/behaviour.md#updates-of-programs). All its items
+ * are applied, or, if one is refused, none.
  */
 export function decideProgram(
   row: ProgramRow,

@@ -6,7 +6,7 @@ import type { MObjectRecord, ProgramRecord } from './records.ts';
 
 export type Comparison = EnumerationValue<'ComparisonEnum'>;
 
-/** What of a program can be compared, besides what every object has (F4). */
+/** What of a program can be compared, besides what every object has (docs/behaviour.md#criteria). */
 export const programProperties = ['name', 'type', 'crmId', 'workspaceId', 'workspaceName'] as const;
 export type ProgramProperty = (typeof programProperties)[number];
 
@@ -26,7 +26,9 @@ export interface Condition {
   readonly value: FieldValue;
 }
 
-/** The object that an association leads to. By key it is the newest that has it; if there is none, nothing is found. */
+/**
+ * The object that an association leads to. By key it is the newest that has it; if there is none, nothing is found.
+ */
 export type QueryPointer = { readonly id: number } | { readonly key: WantedKey };
 
 /**

@@ -35,8 +35,8 @@ interface QueryContext {
 export const MAX_CRITERIA = 50;
 
 /**
- * Reads the parameters of getMObjects as a question for the store: all but the stream position (behaviour.md 7, F4).
- * Throws `QueryRefusal`.
+ * Reads the parameters of getMObjects as a question for the store: all but the stream position
+ * (docs/behaviour.md#getmobjects). Throws `QueryRefusal`.
  */
 export function readQuery(
   params: Received<'ParamsGetMObjects'>,

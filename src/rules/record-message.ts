@@ -10,13 +10,13 @@ export type TypedRecord =
 
 export interface DescribeOptions {
   readonly fields: Schema['fields'];
-  /** Whether a program's tags, tokens and costs are told (includeDetails, F4). */
+  /** Whether a program's tags, tokens and costs are told (includeDetails, docs/behaviour.md#programs-in-answers). */
   readonly details: boolean;
   /** IANA name: datetimes carry its offset. */
   readonly timeZone: string;
 }
 
-/** The message that getMObjects answers for a record (behaviour.md 7, F3). */
+/** The message that getMObjects answers for a record (docs/behaviour.md#objects-in-answers). */
 export function describeRecord(typed: TypedRecord, options: DescribeOptions): Message<'MObject'> {
   return typed.type === 'Program'
     ? describeProgram(typed.record, options.details)
@@ -65,7 +65,10 @@ function associationsOf(
   });
 }
 
-/** Tags first (the channel is one of them), then tokens, then costs: one typeAttrib each (F3). */
+/**
+ * Tags first (the channel is one of them), then tokens, then costs: one typeAttrib each
+ * (docs/behaviour.md#programs-in-answers).
+ */
 function describeProgram(program: ProgramRecord, details: boolean): Message<'MObject'> {
   const attributes = attribList([
     ['Name', program.name],

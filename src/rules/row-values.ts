@@ -7,7 +7,10 @@ import type { MObjectSettings } from './settings.ts';
 import type { ObjectRow, RowContext, SentValue } from './sync-row.ts';
 import { readValue } from './values.ts';
 
-/** Attributes that clients send along although they cannot be written (F1.1); accepted and ignored. */
+/**
+ * Attributes that clients send along although they cannot be written (docs/behaviour.md#ignored-attributes); accepted
+ * and ignored.
+ */
 const ignoredNames = new Set(['id', 'createdat', 'updatedat']);
 
 type RowValues = Pick<ObjectRow, 'values' | 'newFields'>;
@@ -64,7 +67,9 @@ export function createFieldFinder(catalogue: FieldCatalogue): FieldFinder {
 
 const noFields: readonly never[] = [];
 
-/** So many attributes are compared each with each, which is cheaper than to collect them; more would take too long. */
+/**
+ * So many attributes are compared each with each, which is cheaper than to collect them; more would take too long.
+ */
 const FEW = 50;
 
 function areDistinct(sent: readonly SentOrKept[]): boolean {

@@ -4,9 +4,9 @@ import { type FieldDefinition, type StoredType, standardFields } from '../contra
 export const fieldOwners = ['Opportunity', 'OpportunityPersonRole', 'Lead', 'Company'] as const;
 export type FieldOwner = (typeof fieldOwners)[number];
 
-/** The fields of one type, found by name without regard to case (behaviour.md 4). */
+/** The fields of one type, found by name without regard to case (docs/behaviour.md#4-fields-and-values). */
 export interface FieldCatalogue {
-  /** In describe's order: alphabetical without case (F2). */
+  /** In describe's order: alphabetical without case (docs/behaviour.md#describemobject). */
   readonly all: readonly FieldDefinition[];
   find(name: string): FieldDefinition | undefined;
   /** The field with its folded name, which is known here and need not be made of each name that is sent. */
@@ -19,7 +19,7 @@ export interface FoundField {
   readonly folded: string;
 }
 
-/** One progression status of a channel (F3.2). */
+/** One progression status of a channel (docs/behaviour.md#getchannels). */
 export interface ChannelStatus {
   readonly status: string;
   readonly step: number;
@@ -31,7 +31,7 @@ export interface ChannelStatus {
 /** What this instance has defined: fields, tag types with their values, channels with their statuses. */
 export interface Schema {
   readonly fields: Readonly<Record<FieldOwner, FieldCatalogue>>;
-  /** Tag type → its values, both in the order of their definition (F3.1). */
+  /** Tag type → its values, both in the order of their definition (docs/behaviour.md#gettags). */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** Channel → its statuses. */
   readonly channels: ReadonlyMap<string, readonly ChannelStatus[]>;

@@ -1,4 +1,4 @@
-/** What the operator can choose about the rules (behaviour.md 2 to 7). */
+/** What the operator can choose about the rules (docs/behaviour.md#settings). */
 export interface MObjectSettings {
   /** What an empty or nil value does on update: nothing, or clear the field. */
   readonly emptyValues: 'keep' | 'clear';

@@ -24,7 +24,7 @@ export interface RowKey {
   readonly value: FieldValue;
 }
 
-/** What associations can lead to (behaviour.md 5). */
+/** What associations can lead to (docs/behaviour.md#associations). */
 export type AssociationTarget = 'Company' | 'Lead' | 'Opportunity';
 
 /** How a row points to another object: by its id, or by one of its external keys. */
@@ -40,7 +40,7 @@ export interface KeyPointer {
 export interface RowIdentity {
   /** As sent; empty if no type was sent. */
   readonly sentType: string;
-  /** Undefined: not given (behaviour.md 2). */
+  /** Undefined: not given (docs/behaviour.md#2-which-object-a-row-means). */
   readonly id: number | undefined;
   readonly echoedKey: { readonly name: string; readonly value: string } | undefined;
 }
@@ -83,8 +83,8 @@ export interface RowContext {
 }
 
 /**
- * Reads one mObject of a syncMObjects call: its names and values, as far as that needs no store (behaviour.md
- * 2, 4 and 5).
+ * Reads one mObject of a syncMObjects call: its names and values, as far as that needs no store
+ * (docs/behaviour.md#4-fields-and-values).
  */
 export function readSyncRow(mObject: Received<'MObject'>, context: RowContext): SyncRow {
   const identity = readIdentity(mObject);

@@ -36,7 +36,7 @@ export type CallDecision =
 export interface SyncPlan {
   /** What has to be loaded to begin with. */
   readonly wanted: Wanted;
-  /** Decides every row in request order, each seeing what the earlier ones did (behaviour.md 1). */
+  /** Decides every row in request order, each seeing what the earlier ones did (docs/behaviour.md#order-of-rows). */
   decide(facts: Facts): CallDecision;
 }
 

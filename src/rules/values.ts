@@ -8,7 +8,7 @@ export type ReadValue = { readonly value: FieldValue } | { readonly problem: str
 const expected = (what: string): { problem: string } => ({ problem: `expected ${what}` });
 
 /**
- * Reads the text of an attribute as a value of its field (behaviour.md 4, table of data types). `timeZone`: IANA
+ * Reads the text of an attribute as a value of its field (docs/behaviour.md#data-types). `timeZone`: IANA
  * name, for datetimes without an offset. Whether a reference leads to an object is not asked here.
  */
 export function readValue(field: FieldDefinition, text: string, timeZone: string): ReadValue {
@@ -134,7 +134,7 @@ function scaledOf(value: number): bigint {
   return value < 0 ? -scaled : scaled;
 }
 
-/** 1, 0, true, false, in any case (F1.5). */
+/** 1, 0, true, false, in any case (docs/behaviour.md#data-types). */
 export function readBoolean(text: string): ReadValue {
   const folded = text.toLowerCase();
   if (folded === 'true' || folded === '1') return { value: true };
@@ -207,7 +207,7 @@ function offsetMinutes(zone: string): number {
 
 const MONTH = /^(\d{4}-\d\d)(?:-\d\d)?$/;
 
-/** YYYY-MM or YYYY-MM-DD of the calendar; the first of that month (behaviour.md 5). */
+/** YYYY-MM or YYYY-MM-DD of the calendar; the first of that month (docs/behaviour.md#costs). */
 export function readMonth(text: string): { readonly month: string } | { readonly problem: string } {
   const month = MONTH.exec(text.trim())?.[1];
   const day = text.trim().length === 7 ? `${month}-01` : text.trim();
@@ -217,7 +217,7 @@ export function readMonth(text: string): { readonly month: string } | { readonly
 
 /**
  * The text of a value as it is reported, which `readValue` reads as that value. Datetimes carry the offset of the
- * zone (F2.6), and milliseconds if they have any.
+ * zone (docs/behaviour.md#dates-and-times), and milliseconds if they have any.
  */
 export function formatValue(dataType: DataType, value: FieldValue, timeZone: string): string {
   if (dataType === 'datetime') {

@@ -3,7 +3,10 @@ import { isIPv6 } from 'node:net';
 /** The path under which SOAP calls of any version of the API arrive. */
 export const SOAP_PATH = '/soap/mktows';
 
-/** The version that is named where one must be named: the last one whose classes were published (F8). */
+/**
+ * The version that is named where one must be named: the last one whose classes were published
+ * (docs/wire.md#versions).
+ */
 export const LATEST_VERSION = '2_7';
 
 /** The endpoint's path with any number of slashes, behind scheme and host if a client takes this for its proxy. */

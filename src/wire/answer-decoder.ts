@@ -38,7 +38,7 @@ function decodedFault(fault: ReceivedFault) {
 
 /**
  * Decodes the answer to an operation, or the fault that came instead. Without a detail the code is taken from the
- * faultstring, which begins with it (F7.1). Throws `SoapFault` 20012 for bytes that are neither.
+ * faultstring, which begins with it (docs/wire.md#faults). Throws `SoapFault` 20012 for bytes that are neither.
  */
 export function decodeAnswer<Name extends OperationName>(
   operation: Name,

@@ -3,7 +3,10 @@ import { type AnswerTypeOf, answerElement, answerType, type OperationName } from
 import { ns1, writeEnvelope, xsi } from './envelope-writer.ts';
 import { type WriterMarks, writeMessage } from './message-writer.ts';
 
-/** The whole text of an answer, in UTF-8's repertoire; it declares `xsi` only where it is used (F7.4). */
+/**
+ * The whole text of an answer, in UTF-8's repertoire; it declares `xsi` only where it is used
+ * (docs/wire.md#2-answers).
+ */
 export function encodeAnswer<Name extends OperationName>(
   operation: Name,
   answer: Message<AnswerTypeOf<Name>>,

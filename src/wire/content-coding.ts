@@ -68,7 +68,7 @@ export async function inflateBody(
   return body;
 }
 
-/** Whether an Accept-Encoding lists gzip by name, and not with q=0. `*` does not count: wire.md asks for the name. */
+/** Whether an Accept-Encoding lists gzip by name, and not with q=0. `*` does not count (docs/wire.md#http). */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return (acceptEncoding ?? '').split(',').some((entry) => {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());

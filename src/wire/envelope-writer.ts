@@ -10,8 +10,9 @@ export const ns1 = `xmlns:ns1="${MKTOWS_NAMESPACE}"`;
 export const xsi = `xmlns:xsi="${XSI_NAMESPACE}"`;
 
 /**
- * A whole envelope, its prefixes those of the published answers (F7.1). `namespaces`: further declarations on
- * Envelope. `header` and `body`: what is inside them, already written; without a header there is no Header.
+ * A whole envelope, its prefixes those of the published answers (docs/wire.md#2-answers). `namespaces`: further
+ * declarations on Envelope. `header` and `body`: what is inside them, already written; without a header there is no
+ * Header.
  */
 export function writeEnvelope(parts: {
   namespaces: readonly string[];

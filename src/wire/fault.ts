@@ -8,8 +8,8 @@ function faultcodeOf({ code, form }: SoapFault): string {
 }
 
 /**
- * The whole text of a fault, as published (F7.1). It always has a detail, which real clients read without asking
- * whether it is there; the original left it out for malformed XML.
+ * The whole text of a fault, as published (docs/wire.md#faults). It always has a detail, which real clients read
+ * without asking whether it is there; the original left it out for malformed XML.
  */
 export function encodeFault(fault: SoapFault): string {
   const { code, form, message } = fault;

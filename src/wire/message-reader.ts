@@ -30,7 +30,7 @@ interface Frame extends ElementAttributes {
   type: CompiledType | undefined;
   /** The element's own message, where `type` is set. */
   message: Fields | undefined;
-  /** The item of a list whose children were sent right inside the list (wire.md, ClearFit). */
+  /** The item of a list whose children were sent right inside the list (docs/wire.md#lists). */
   item: Fields | undefined;
   /** The element of `type` that began last inside this one. */
   last: CompiledElement | undefined;
@@ -47,7 +47,9 @@ export interface MessageReader {
   /** The outermost element of a message of this type begins. */
   begin(type: CompiledType, attributes: readonly XmlAttribute[]): void;
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
-  /** The expected element with the texts in it. Answers how many elements these are; 0 asks for them in single events. */
+  /**
+   * The expected element with the texts in it. Answers how many elements these are; 0 asks for them in single events.
+   */
   whole(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
   text(text: string): void;
   /** The innermost element ends. The answer is the message, if that was its outermost element. */
@@ -79,9 +81,9 @@ function createFrame(declared: Content): Frame {
 }
 
 /**
- * Turns the events of typed elements straight into messages of the contract, by the rules of wire.md: any order,
- * unknown elements skipped, nil and empty elements left out, references resolved. Of an element that is sent
- * again the last value counts, but lists are joined. Throws `SoapFault` 20012 for references that do not hold.
+ * Turns the events of typed elements straight into messages of the contract, by the rules of docs/wire.md#3-requests:
+ * any order, unknown elements skipped, nil and empty elements left out, references resolved. Of an element that is
+ * sent again the last value counts, but lists are joined. Throws `SoapFault` 20012 for references that do not hold.
  */
 export function createMessageReader(position: XmlPosition): MessageReader {
   const references = createReferences(position);

@@ -8,7 +8,10 @@ export const SOAP12_NAMESPACE = 'http://www.w3.org/2003/05/soap-envelope';
 export const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XSD_NAMESPACE = 'http://www.w3.org/2001/XMLSchema';
 
-/** Clients send the API's elements in its namespace or in none (wire.md); any other namespace is not ours. */
+/**
+ * Clients send the API's elements in its namespace or in none (docs/wire.md#names-and-order); any other namespace is
+ * not ours.
+ */
 export function isOurs(namespace: string): boolean {
   return namespace === '' || namespace === MKTOWS_NAMESPACE;
 }

@@ -11,9 +11,9 @@ export interface Referent {
 }
 
 /**
- * The `id` and `href` attributes by which PHP sends an object a second time (wire.md). Only what has ended can be
- * referred to, so there are no cycles; and a reference counts as all elements that it stands for, so there is no
- * blow-up either.
+ * The `id` and `href` attributes by which PHP sends an object a second time (docs/wire.md#references). Only what has
+ * ended can be referred to, so there are no cycles; and a reference counts as all elements that it stands for, so
+ * there is no blow-up either.
  */
 export function createReferences(position: XmlPosition) {
   const referents = new Map<string, Referent>();

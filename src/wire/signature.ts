@@ -1,7 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * A call's signature: lower-case hex of HMAC-SHA1 over timestamp and user id, both exactly as they are sent (F6).
+ * A call's signature: lower-case hex of HMAC-SHA1 over timestamp and user id, both exactly as they are sent
+ * (docs/behaviour.md#signature).
  */
 export function sign(secret: string, userId: string, timestamp: string): string {
   return createHmac('sha1', secret)

@@ -49,7 +49,10 @@ function simpleType(name: string, values: readonly string[]): string {
   ].join('\n');
 }
 
-/** The schema of all messages: types by name, then the global elements. Local elements are unqualified (F7.4). */
+/**
+ * The schema of all messages: types by name, then the global elements. Local elements are unqualified
+ * (docs/wire.md#wsdl).
+ */
 export function writeSchema(): string {
   const definitions = new Map([
     ...Object.entries(declarations).map(([name, type]): [string, string] => [name, complexType(name, type)]),

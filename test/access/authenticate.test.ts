@@ -9,7 +9,7 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { sign } from '../../src/wire/signature.ts';
 
-// The published test vector (F6).
+// The published test vector (docs/behaviour.md#signature).
 const published = {
   mktowsUserId: 'bigcorp1_461839624B16E06BA2D663',
   requestSignature: 'ffbff4d4bef354807481e66dc7540f7890523a87',

@@ -4,7 +4,7 @@ import { SoapFault } from '../../src/contract/faults.ts';
 import type { Store } from '../../src/store/store.ts';
 import { envelope, faultCode, post, startTestServer, type TestServer } from '../server/test-server.ts';
 
-/** Marketo's limits to the call (behaviour.md 6), with a clock that stands until it is moved. */
+/** Marketo's limits to the call (docs/behaviour.md#limits), with a clock that stands until it is moved. */
 const NOON = Date.parse('2026-06-15T17:00:00Z');
 
 function clockAt(start: number) {

@@ -1,8 +1,9 @@
 import type { MObjStatus, SyncOperation } from '../../src/contract/enumerations.ts';
 
 /**
- * A second statement of behaviour.md 1 to 5, as plainly as it can be said: one object at a time, every look-up a
- * walk over everything. It knows only values that are valid as they stand, which is what the property test sends.
+ * A second statement of docs/behaviour.md, as plainly as it can be said: one object at a time, every
+ * look-up a walk over everything. It knows only values that are valid as they stand, which is what the property test
+ * sends.
  */
 
 export interface SentObject {

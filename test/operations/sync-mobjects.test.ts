@@ -103,7 +103,7 @@ const failed = (id: number | null, ...texts: string[]) => ({
   ),
 });
 
-describe('operation × what was found (behaviour.md 3)', () => {
+describe('operation × what was found (docs/behaviour.md#3-operation-and-result)', () => {
   it.each<[string, SyncOperation, Partial<Received<'MObject'>>, object]>([
     ['INSERT of an id that exists', 'INSERT', { id: 64 }, { id: 64, status: 'SKIPPED' }],
     ['INSERT of a key that exists', 'INSERT', byKey('oppKey', 'K'), { id: 64, status: 'SKIPPED' }],
@@ -150,7 +150,7 @@ describe('operation × what was found (behaviour.md 3)', () => {
   });
 });
 
-describe('a Program (behaviour.md 3 and 5)', () => {
+describe('a Program (docs/behaviour.md#updates-of-programs)', () => {
   const cost = { Month: '2013-06', Amount: '2000', Id: '153' };
 
   it.each<[string, SyncOperation, Received<'MObject'>, object]>([
@@ -398,7 +398,7 @@ describe('rows of one call', () => {
   });
 });
 
-describe('values (behaviour.md 4)', () => {
+describe('values (docs/behaviour.md#4-fields-and-values)', () => {
   it("are matched by name without case, and kept under the definition's spelling", async () => {
     await one('UPDATE', opportunity({ ' nAmE ': 'x', OPPKEY: 'y' }, { id: 64 }));
     expect((await stored(64))?.values).toMatchObject({ Name: 'x', oppKey: 'y' });
@@ -650,7 +650,7 @@ describe('an OpportunityPersonRole', () => {
   });
 });
 
-describe('associations (behaviour.md 5)', () => {
+describe('associations (docs/behaviour.md#associations)', () => {
   it.each<[string, Received<'MObjAssociation'>, number]>([
     ['by id', { mObjType: 'Company', id: 2 }, 2],
     ["by the company's own key", { mObjType: 'Company', ...byKey('cAccountFSID', 'C1') }, 1],

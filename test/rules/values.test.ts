@@ -189,7 +189,7 @@ describe('a value that was read', () => {
 });
 
 describe('formatDatetime', () => {
-  it('writes the offset that the zone has at that time (F2.6)', () => {
+  it('writes the offset that the zone has at that time', () => {
     expect(formatDatetime('2013-04-15T20:15:46.000Z', 'America/Chicago')).toBe('2013-04-15T15:15:46-05:00');
     expect(formatDatetime('2014-01-31T19:33:20.000Z', 'America/Chicago')).toBe('2014-01-31T13:33:20-06:00');
     expect(formatDatetime('2014-01-31T19:33:20.000Z', 'UTC')).toBe('2014-01-31T19:33:20+00:00');

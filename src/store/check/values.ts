@@ -4,8 +4,8 @@ import { readValue } from '../../rules/values.ts';
 
 /**
  * What is wrong with a stored value of a field; undefined: nothing. A value is right if it is read as itself
- * (behaviour.md 4). Its length is not asked for: a field may have become shorter after it was written. Of a data type
- * that there is not, the check of the definitions tells.
+ * (docs/behaviour.md#data-types). Its length is not asked for: a field may have become shorter after it was written.
+ * Of a data type that there is not, the check of the definitions tells.
  */
 export function valueProblem(
   field: FieldDefinition,
