@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { createAddressList, namedBlocks } from '../access/addresses.ts';
+import { canonicalAddress, createAddressList, namedBlocks } from '../access/addresses.ts';
 import { hostAndPort, SOAP_PATH } from './endpoint.ts';
 
 /** What requests say of their clients: X-Forwarded-* headers count as far as trusted proxies wrote them. */
 export interface Forwarded {
   /** Whether an address is that of a trusted proxy. */
   isProxy(address: string): boolean;
-  /** The client's address, IPv4 without the prefix that it has on a socket of both families. */
+  /** The client's address in canonical form, without the port that some proxies write behind it. */
   addressOf(request: IncomingMessage): string | null;
   /**
    * The absolute address of the endpoint as the client of this request sees it: its scheme, host and version. What
@@ -36,7 +36,7 @@ export function createForwarded(proxies: readonly string[]): Forwarded {
       if (address === undefined) return null;
       const before = proxies.length > 0 ? entriesOf(request.headers['x-forwarded-for']) : [];
       while (before.length > 0 && isProxy(address)) address = before.pop() as string;
-      return address.replace(/^::ffff:(?=\d+\.)/, '');
+      return canonicalAddress(address);
     },
     endpointSeenBy(request, version) {
       const scheme = stated(request, 'x-forwarded-proto') === 'https' ? 'https' : 'http';
@@ -54,5 +54,5 @@ const entriesOf = (header: string | string[] | undefined): string[] =>
 
 function connectedHost({ socket }: IncomingMessage): string {
   const { localAddress = '127.0.0.1', localPort } = socket;
-  return hostAndPort(localAddress.replace(/^::ffff:/, ''), localPort);
+  return hostAndPort(canonicalAddress(localAddress), localPort);
 }

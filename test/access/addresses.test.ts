@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAddressList } from '../../src/access/addresses.ts';
+import { canonicalAddress, createAddressList, readAddress } from '../../src/access/addresses.ts';
 
 describe('address list', () => {
   it('takes a single address and no other', () => {
@@ -30,6 +30,19 @@ describe('address list', () => {
     expect(createAddressList(['fe80::/10']).allows('fe80::1%eth0')).toBe(true);
   });
 
+  it('reads an address as a proxy writes it, with a port', () => {
+    const list = createAddressList(['203.0.113.9', '2001:db8::9']);
+    expect(list.allows('203.0.113.9:4711')).toBe(true);
+    expect(list.allows('[2001:db8::9]:4711')).toBe(true);
+    expect(list.allows('[::ffff:203.0.113.9]:4711')).toBe(true);
+    expect(list.allows('203.0.113.8:4711')).toBe(false);
+  });
+
+  it('takes entries in brackets', () => {
+    expect(createAddressList(['[::1]']).allows('::1')).toBe(true);
+    expect(createAddressList(['[2001:db8::]/32']).allows('2001:db8::9')).toBe(true);
+  });
+
   it('takes nothing that is no address', () => {
     const list = createAddressList(['0.0.0.0/0', '::/0']);
     expect(list.allows(undefined)).toBe(false);
@@ -57,8 +70,51 @@ describe('address list', () => {
     '::1/129',
     '1.2.3.4/8/8',
     '::ffff:1.2.3.4/8',
+    '10.0.0.1:80',
+    '[::1]:80',
+    '[10.0.0.1]',
+    '1.2.3.4%eth0',
   ])('refuses %j as an entry', (entry) => {
     expect(() => createAddressList([entry])).toThrow(RangeError);
+  });
+});
+
+describe('reading of an address', () => {
+  it.each([
+    ['192.0.2.7', { address: '192.0.2.7', family: 'ipv4' }],
+    ['192.0.2.7:80', { address: '192.0.2.7', family: 'ipv4', port: 80 }],
+    ['::FFFF:192.0.2.7', { address: '192.0.2.7', family: 'ipv4' }],
+    ['2001:DB8:0::7', { address: '2001:db8::7', family: 'ipv6' }],
+    ['[2001:db8::7]', { address: '2001:db8::7', family: 'ipv6' }],
+    ['[2001:db8::7]:80', { address: '2001:db8::7', family: 'ipv6', port: 80 }],
+    ['fe80::1%eth0', { address: 'fe80::1', family: 'ipv6', zone: 'eth0' }],
+    ['[fe80::1%eth0]:80', { address: 'fe80::1', family: 'ipv6', zone: 'eth0', port: 80 }],
+  ])('reads %s', (text, expected) => {
+    expect(readAddress(text)).toEqual(expected);
+  });
+
+  it.each([
+    '',
+    'localhost',
+    'localhost:80',
+    'unknown',
+    '192.0.2.7:',
+    '192.0.2.7:70000',
+    '[192.0.2.7]:80',
+    '[::1',
+    '::1]',
+    '[::1]x',
+    '[[::1]]',
+  ])('refuses %j', (text) => {
+    expect(readAddress(text)).toBeUndefined();
+  });
+
+  it('writes one form of each address, and leaves other texts alone', () => {
+    expect(['[FE80::1%eth0]:80', '::ffff:1.2.3.4', 'unknown'].map(canonicalAddress)).toEqual([
+      'fe80::1%eth0',
+      '1.2.3.4',
+      'unknown',
+    ]);
   });
 });
 

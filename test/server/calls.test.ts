@@ -287,6 +287,16 @@ describe('a fault', () => {
       expect((await post(own, envelope(), { 'x-forwarded-for': '192.0.3.9' })).status).toBe(500);
     }));
 
+  it('20013 looks at the address alone where the proxy writes a port behind it', () =>
+    withServer(
+      { addresses: createAddressList(['192.0.2.9', '2001:db8::9']), trustProxy: ['127.0.0.1'] },
+      async (own) => {
+        for (const client of ['192.0.2.9:4711', '[2001:db8::9]:4711']) {
+          expect((await post(own, envelope(), { 'x-forwarded-for': client })).status).toBe(200);
+        }
+      },
+    ));
+
   it('20015, 20023 and 20024 answer calls over the limits, and unsigned calls use up none', () =>
     withServer({ limitSettings: { rate: 2 } }, async (own) => {
       await post(own, envelope(undefined, header({ mktowsUserId: 'nobody' })));
