@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StoredType } from '../contract/fields.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import {
+  areEqual,
   type CostRecord,
   type MObjectRecord,
   type ProgramRecord,
@@ -108,7 +109,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
         continue;
       }
       const after = become(item, before, index);
-      const differs = !isDeepStrictEqual(before, after);
+      const differs = !areEqual(type, before, after);
       if (differs) records.push({ type, before, after } as unknown as AnyRecordChange);
       const otherwise = besides(item) || differs ? 'updated' : 'unchanged';
       count(counts, before === undefined ? 'created' : otherwise);
@@ -144,7 +145,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
       type,
       list,
       ({ id }) => id,
-      (item, before) => becomeMObject(item, before, now),
+      (item, before) => becomeMObject(type, item, before, now),
       (item) => planLooseKeys(type, item),
     );
 
@@ -193,23 +194,29 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
 }
 
 /** A record keeps its times unless the file gives others; what changes is updated now. */
-function withTimes<Record extends { readonly createdAt: string; readonly updatedAt: string }>(
-  content: Omit<Record, 'createdAt' | 'updatedAt'>,
+function withTimes<Type extends StoredType | 'Program'>(
+  type: Type,
+  content: Omit<Records[Type], 'createdAt' | 'updatedAt'>,
   given: { readonly createdAt: string | undefined; readonly updatedAt: string | undefined },
-  before: Record | undefined,
+  before: Records[Type] | undefined,
   now: string,
-): Record {
+): Records[Type] {
   const createdAt = given.createdAt ?? before?.createdAt ?? now;
-  const kept = { ...content, createdAt, updatedAt: given.updatedAt ?? before?.updatedAt ?? now } as Record;
-  if (given.updatedAt !== undefined || isDeepStrictEqual(before, kept)) return kept;
+  const kept = {
+    ...content,
+    createdAt,
+    updatedAt: given.updatedAt ?? before?.updatedAt ?? now,
+  } as Records[Type];
+  if (given.updatedAt !== undefined || areEqual(type, before, kept)) return kept;
   return { ...kept, updatedAt: now };
 }
 
 const becomeMObject = (
+  type: StoredType,
   { id, values, ...times }: ReadMObject,
   before: MObjectRecord | undefined,
   now: string,
-): MObjectRecord => withTimes<MObjectRecord>({ id, values }, times, before, now);
+): MObjectRecord => withTimes(type, { id, values }, times, before, now);
 
 function becomeProgram(
   { item, costs, ...times }: ReadProgram,
@@ -233,7 +240,7 @@ function becomeProgram(
     tokens: new Map(Object.entries(item.tokens ?? {})),
     costs: becomeCosts(costs, before?.costs ?? [], takeCostId),
   };
-  return withTimes<ProgramRecord>(content, times, before, now);
+  return withTimes('Program', content, times, before, now);
 }
 
 /** A cost without id is the one of equal content that is there, if there is one not meant yet; else it is new. */

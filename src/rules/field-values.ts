@@ -26,6 +26,8 @@ export interface FieldValues {
   agrees(name: string, other: FieldValues): boolean;
   /** Whether the custom fields of the other table have the same values. */
   agreesInCustom(other: FieldValues): boolean;
+  /** Whether all fields of the other table, of the same type, have the same values. */
+  equals(other: FieldValues): boolean;
   /** Those of the standard fields first. */
   entries(): IterableIterator<readonly [name: string, value: FieldValue]>;
   /** The same values, to be changed. */
@@ -137,6 +139,11 @@ export class FieldValueTable implements FieldValues {
     if (ours.size !== theirs.size) return false;
     for (const [name, value] of ours) if (theirs.get(name) !== value) return false;
     return true;
+  }
+
+  equals(other: FieldValues): boolean {
+    for (const [place, value] of this.standard.entries()) if (other.standard[place] !== value) return false;
+    return this.agreesInCustom(other);
   }
 
   *entries(): IterableIterator<readonly [name: string, value: FieldValue]> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StoredType } from '../contract/fields.ts';
 import type { FieldValue, FieldValues } from './field-values.ts';
 
@@ -78,6 +79,22 @@ export const emptyRecordMaps = (): RecordMaps => ({
   Lead: new Map(),
   Company: new Map(),
 });
+
+/**
+ * Returns whether two records of a type hold the same; undefined equals undefined only. The values of custom fields are
+ * read on first need and are no property, so Node's deep equality does not see them.
+ */
+export function areEqual<Type extends RecordType>(
+  type: Type,
+  one: Records[Type] | undefined,
+  other: Records[Type] | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (type !== 'Opportunity' && type !== 'OpportunityPersonRole') return isDeepStrictEqual(one, other);
+  const { values, ...times } = one as MObjectRecord;
+  const { values: otherValues, ...otherTimes } = other as MObjectRecord;
+  return isDeepStrictEqual(times, otherTimes) && values.equals(otherValues);
+}
 
 /** The types whose objects can be found by an external key. */
 export type KeyedType = StoredType | 'Lead' | 'Company';

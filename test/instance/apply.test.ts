@@ -123,6 +123,19 @@ describe('a file that is made', () => {
     });
   });
 
+  it.each([{}, { exact: true }])('changes a value of a custom field with %j', async (options) => {
+    const file = (own: string): Instance => ({
+      ...fields('own'),
+      opportunities: [{ id: 1, attributes: { own } }],
+    });
+    await apply(file('a'));
+    const report = await apply(file('b'), { ...options, now: LATER });
+    expect(report.opportunities).toEqual(counts(0, 1));
+    expect((await exportInstance(store)).opportunities).toMatchObject([
+      { attributes: { own: 'b' }, updatedAt: LATER.toISOString() },
+    ]);
+  });
+
   it('replaces a record as a whole', async () => {
     await apply({ opportunities: [{ id: 1, attributes: { Name: 'a', Stage: 's' } }] });
     const report = await apply({ opportunities: [{ id: 1, attributes: { Stage: 't' } }] });
@@ -266,7 +279,34 @@ describe('a file that is made exactly', () => {
       },
       { exact: true },
     );
-    expect((await contents()).opportunities[0]?.values).toEqual(fieldValues('Opportunity', [['Own', 5]]));
+    expect([...((await contents()).opportunities[0]?.values.entries() ?? [])]).toEqual([['Own', 5]]);
+  });
+
+  it('may change the spelling of a field alone, and the object is still found by it', async () => {
+    const file = (name: string): Instance => ({
+      ...fields(name),
+      opportunities: [{ id: 1, attributes: { [name]: 'x' } }],
+    });
+    const found = () =>
+      store.apply(
+        {
+          ids: {},
+          keys: [{ type: 'Opportunity', name: 'own', value: 'x' }],
+          roles: [],
+          newIds: {},
+          depth: 1,
+        },
+        ({ keys }) => ({
+          changes: { records: [], looseKeys: [], newFields: [] },
+          answer: keys.get({ type: 'Opportunity', name: 'own', value: 'x' }),
+          journal: null,
+        }),
+      );
+    await apply(file('own'));
+    expect(await found()).toEqual([1]);
+    await apply(file('OWN'), { exact: true });
+    expect((await exportInstance(store)).opportunities).toMatchObject([{ attributes: { OWN: 'x' } }]);
+    expect(await found()).toEqual([1]);
   });
 
   it('may not refer to what only the store has', async () => {

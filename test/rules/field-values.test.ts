@@ -45,6 +45,8 @@ it('values of fields are kept as in a map, and a copy has a life of its own', ()
       const custom = ['own', 'Own', '__proto__'];
       const isSame = custom.every((name) => model.get(name) === before.get(name));
       expect([copy.agreesInCustom(table), table.agreesInCustom(copy)]).toEqual([isSame, isSame]);
+      const isEqual = names.every((name) => model.get(name) === before.get(name));
+      expect([copy.equals(table), table.equals(copy)]).toEqual([isEqual, isEqual]);
     }),
   );
 });

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fieldValues } from '../../src/rules/field-values.ts';
+import { areEqual, type Records, type RecordType } from '../../src/rules/records.ts';
+
+const time = '2013-06-09T14:04:54.000Z';
+const mObject = (values: Parameters<typeof fieldValues>) => ({
+  id: 1,
+  createdAt: time,
+  updatedAt: time,
+  values: fieldValues(...values),
+});
+
+/** Records that differ from the first of each list in one thing. */
+const differing: { readonly [Type in RecordType]: () => readonly Records[Type][] } = {
+  Opportunity: () => [
+    mObject([
+      'Opportunity',
+      [
+        ['Name', 'a'],
+        ['own', 'x'],
+      ],
+    ]),
+    mObject([
+      'Opportunity',
+      [
+        ['Name', 'b'],
+        ['own', 'x'],
+      ],
+    ]),
+    mObject([
+      'Opportunity',
+      [
+        ['Name', 'a'],
+        ['own', 'y'],
+      ],
+    ]),
+    mObject([
+      'Opportunity',
+      [
+        ['Name', 'a'],
+        ['OWN', 'x'],
+      ],
+    ]),
+    mObject(['Opportunity', [['Name', 'a']]]),
+    mObject([
+      'Opportunity',
+      [
+        ['Name', 'a'],
+        ['own', 'x'],
+        ['other', 1],
+      ],
+    ]),
+    {
+      ...mObject([
+        'Opportunity',
+        [
+          ['Name', 'a'],
+          ['own', 'x'],
+        ],
+      ]),
+      updatedAt: '2013-06-09T14:04:55.000Z',
+    },
+  ],
+  OpportunityPersonRole: () => [
+    mObject(['OpportunityPersonRole', [['Role', 'a']]]),
+    mObject([
+      'OpportunityPersonRole',
+      [
+        ['Role', 'a'],
+        ['own', 1],
+      ],
+    ]),
+    mObject([
+      'OpportunityPersonRole',
+      [
+        ['Role', 'a'],
+        ['own', '1'],
+      ],
+    ]),
+  ],
+  Lead: () => [
+    { id: 1, email: null, companyId: null, attributes: new Map([['a', '1']]) },
+    { id: 1, email: null, companyId: null, attributes: new Map([['a', '2']]) },
+    { id: 1, email: null, companyId: null, attributes: new Map([['A', '1']]) },
+    { id: 1, email: '', companyId: null, attributes: new Map([['a', '1']]) },
+  ],
+  Company: () => [
+    { id: 1, name: 'a', externalKeys: new Map([['a', '1']]) },
+    { id: 1, name: 'a', externalKeys: new Map() },
+  ],
+  Program: () => [program([]), program([{ id: 1, month: '2013-06-01', amount: 1, note: null }])],
+};
+
+const program = (costs: Records['Program']['costs']): Records['Program'] => ({
+  id: 1,
+  createdAt: time,
+  updatedAt: time,
+  name: 'p',
+  type: 'Email',
+  channel: null,
+  workspaceId: null,
+  workspaceName: null,
+  treePath: null,
+  archived: false,
+  startDate: null,
+  endDate: null,
+  crmId: null,
+  tags: new Map(),
+  tokens: new Map(),
+  costs,
+});
+
+it.each(Object.keys(differing) as RecordType[])(
+  'records of type %s are equal when nothing differs',
+  (type) => {
+    const [ones, others] = [differing[type](), differing[type]()];
+    for (const [index, one] of ones.entries()) {
+      for (const [place, other] of others.entries()) expect(areEqual(type, one, other)).toBe(index === place);
+      expect(areEqual(type, one, undefined)).toBe(false);
+    }
+    expect(areEqual(type, undefined, undefined)).toBe(true);
+  },
+);
+
+const name = fc.constantFrom('Name', 'Stage', 'own', 'Own', '__proto__');
+const values = fc.dictionary(
+  name,
+  fc.oneof(fc.constantFrom('', '1', 'a'), fc.constantFrom(0, 1), fc.boolean()),
+);
+
+it('opportunities are equal when all their values are', () => {
+  fc.assert(
+    fc.property(values, values, (one, other) => {
+      const [a, b] = [one, other].map((each) => mObject(['Opportunity', Object.entries(each)]));
+      const sorted = (each: object) => JSON.stringify(Object.entries(each).sort());
+      expect(areEqual('Opportunity', a, b)).toBe(sorted(one) === sorted(other));
+    }),
+  );
+});
