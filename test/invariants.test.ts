@@ -10,7 +10,7 @@ it('docs/invariants.md names only files that are there', () => {
   expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
 });
 
-it('docs/invariants.md names a test for every promise', () => {
-  const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| promise'));
+it('docs/invariants.md names a test for every guarantee', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| guarantee'));
   expect(rows.filter((row) => !row.includes('`test/'))).toEqual([]);
 });
