@@ -1,6 +1,5 @@
 import type { BuiltinName, BuiltinValues } from '../contract/declarations.ts';
 import { type EnumerationName, enumerations } from '../contract/enumerations.ts';
-import { decodeWindows1252 } from './windows-1252.ts';
 import { escapeText, isXmlText } from './xml-text.ts';
 
 /** How one simple type is read from text and written as text. */
@@ -38,6 +37,7 @@ export function readBase64(text: string): Buffer | undefined {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252');
 
 /**
  * Reads text that was sent as base64; undefined when it is not, or is no text that XML can hold. SOAP::Lite sends the
@@ -47,7 +47,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function readBase64Text(text: string): string | undefined {
   const bytes = readBase64(text);
   if (bytes === undefined) return undefined;
-  const decoded = decodeUtf8(bytes) ?? decodeWindows1252(bytes);
+  const decoded = decodeUtf8(bytes) ?? windows1252.decode(bytes);
   return isXmlText(decoded) ? decoded : undefined;
 }
 

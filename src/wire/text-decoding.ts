@@ -1,6 +1,6 @@
 import { SoapFault } from '../contract/faults.ts';
 import { asBuffer, createUtf8Decoding } from './utf8-decoding.ts';
-import { decodeWindows1252 } from './windows-1252.ts';
+import { LONGEST_DECLARATION } from './xml-declaration.ts';
 
 /** Where decoded text goes. `invalid` refuses the document at the place up to which text was handed over. */
 export interface TextSink {
@@ -14,37 +14,37 @@ export interface TextDecoding {
   end(): void;
 }
 
-/** A declaration that is longer than this is not looked into for an encoding. */
-const longestDeclaration = 1024;
-
 const nothing: Buffer = Buffer.alloc(0);
 
 const utf8 = 'utf-8';
 const utf16le = 'utf-16le';
 const utf16be = 'utf-16be';
-const isUtf16 = (encoding: string) => encoding === utf16le || encoding === utf16be;
+const isUtf16 = (encoding: string | undefined) => encoding === utf16le || encoding === utf16be;
 
-/** The encoding's name in the WHATWG Encoding Standard, by which ISO-8859-1 and US-ASCII mean windows-1252. */
-function canonical(label: string, source: string): string {
+/**
+ * Returns the encoding's name in the WHATWG Encoding Standard, by which ISO-8859-1 and US-ASCII mean windows-1252;
+ * undefined for an unknown label.
+ */
+function canonical(label: string): string | undefined {
   if (label.toLowerCase() === utf8) return utf8;
   try {
     return new TextDecoder(label).encoding;
-  } catch (cause) {
-    throw new SoapFault(20012, `The ${source} names an unknown charset, "${label}"; send UTF-8`, { cause });
+  } catch {
+    return undefined;
   }
 }
 
-function charsetOf(contentType: string | undefined): string | undefined {
-  const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;]*))/i.exec(contentType ?? '');
-  const label = parameter?.[1] ?? parameter?.[2] ?? parameter?.[3] ?? '';
-  return label.trim() === '' ? undefined : label.trim();
+/** Returns the label in a Content-Type; '' for none. */
+function charsetOf(contentType: string | undefined): string {
+  const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,]*))/i.exec(contentType ?? '');
+  return (parameter?.[1] ?? parameter?.[2] ?? parameter?.[3] ?? '').trim();
 }
 
 function startsWith(bytes: Buffer, ...start: number[]): boolean {
   return start.every((byte, index) => bytes[index] === byte);
 }
 
-/** The byte order mark: its encoding and length, '' for none, or undefined when more bytes are needed to tell. */
+/** Returns the byte order mark's encoding and length, '' for none, or undefined when more bytes are needed to tell. */
 function byteOrderMark(head: Buffer): { encoding: string; length: number } | undefined {
   if (startsWith(head, 0xef, 0xbb, 0xbf)) return { encoding: utf8, length: 3 };
   if (startsWith(head, 0xff, 0xfe)) return { encoding: utf16le, length: 2 };
@@ -56,50 +56,51 @@ function byteOrderMark(head: Buffer): { encoding: string; length: number } | und
   return mayBecomeOne ? undefined : { encoding: '', length: 0 };
 }
 
-/** What the XML declaration says; '' for nothing, undefined when more bytes are needed to tell. */
+/** Returns what the XML declaration says; '' for nothing, undefined when more bytes are needed to tell. */
 function declaredEncoding(head: Buffer): string | undefined {
-  const text = head.toString('latin1', 0, longestDeclaration);
-  if (!text.startsWith('<?xml')) return '<?xml'.startsWith(text) ? undefined : '';
+  const text = head.toString('latin1', 0, LONGEST_DECLARATION);
+  if (!/^<\?xml[ \t\r\n]/.test(text))
+    return text.length < 6 && '<?xml'.startsWith(text.slice(0, 5)) ? undefined : '';
   const end = text.indexOf('?>');
-  if (end < 0) return text.length < longestDeclaration ? undefined : '';
+  if (end < 0) return text.length < LONGEST_DECLARATION ? undefined : '';
   const declared = /\sencoding\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(text.slice(0, end));
   return declared?.[1] ?? declared?.[2] ?? '';
 }
 
 /**
- * The encoding of a document and the length of its byte order mark: the mark, then the Content-Type's charset,
- * then the first bytes (UTF-16) or the XML declaration, then UTF-8 (RFC 7303, 3; XML 1.0, appendix F). Undefined
- * when more bytes are needed to tell.
+ * Returns the encoding of a document and the length of its byte order mark: the mark, then the XML declaration, then
+ * the Content-Type's charset, then UTF-8. Undefined when more bytes are needed to tell. A document begins with "<" or
+ * white space, so a zero among its first two bytes says that it is UTF-16 and in which order; without one it is not
+ * UTF-16, whatever its labels say.
  */
-function detect(head: Buffer, charset: string | undefined, final: boolean) {
+function detect(head: Buffer, charset: string, final: boolean) {
   const mark = byteOrderMark(head);
   if (mark === undefined && !final) return undefined;
   if (mark !== undefined && mark.length > 0) return mark;
 
-  if (charset !== undefined) {
-    const encoding = canonical(charset, 'Content-Type');
-    const leavesOrderOpen = encoding === utf16le && charset.toLowerCase() !== utf16le;
-    return { encoding: leavesOrderOpen && head[0] === 0 ? utf16be : encoding, length: 0 };
-  }
-
   if (head.length < 2 && !final) return undefined;
-  if (startsWith(head, 0x3c, 0)) return { encoding: utf16le, length: 0 };
-  if (startsWith(head, 0, 0x3c)) return { encoding: utf16be, length: 0 };
+  if (head[1] === 0 && head[0] !== 0) return { encoding: utf16le, length: 0 };
+  if (head[0] === 0) return { encoding: utf16be, length: 0 };
   const declared = declaredEncoding(head);
   if (declared === undefined && !final) return undefined;
-  if (declared === undefined || declared === '') return { encoding: utf8, length: 0 };
-  const encoding = canonical(declared, 'XML declaration');
-  if (isUtf16(encoding)) {
-    throw new SoapFault(20012, `The XML declaration says "${declared}", but the document is not in UTF-16`);
+  return { encoding: labelled(declared ?? '', charset), length: 0 };
+}
+
+/** Returns the encoding of 8-bit bytes with these labels. */
+function labelled(declared: string, charset: string): string {
+  if (declared !== '') {
+    const encoding = canonical(declared);
+    if (encoding === undefined) {
+      throw new SoapFault(20012, `The XML declaration names an unknown charset, "${declared}"; send UTF-8`);
+    }
+    if (!isUtf16(encoding)) return encoding;
   }
-  return { encoding, length: 0 };
+  const encoding = canonical(charset);
+  return encoding === undefined || isUtf16(encoding) ? utf8 : encoding;
 }
 
 function decodingFor(encoding: string, sink: TextSink): TextDecoding {
   if (encoding === utf8) return createUtf8Decoding(sink);
-  if (encoding === 'windows-1252') {
-    return { write: (bytes) => sink.text(decodeWindows1252(bytes)), end: () => {} };
-  }
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const decode = (bytes?: Uint8Array) => {
     try {

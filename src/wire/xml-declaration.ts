@@ -4,9 +4,11 @@ const encoding = String.raw`[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"${name}"|
 const standalone = String.raw`[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)')`;
 const declaration = new RegExp(String.raw`^${version}(?:${encoding})?(?:${standalone})?[ \t\r\n]*$`);
 
-/** More than a declaration needs; it bounds the work on what looks like one. */
-const LONGEST = 10_000;
+/** Characters of an XML declaration at most, `<?xml` and `?>` included: more than one needs. */
+export const LONGEST_DECLARATION = 1024;
+/** Those of them that are not content. */
+const ENDS = '<?xml?>'.length;
 
 /** Whether what stands between `<?xml` and `?>` is an XML declaration of some version 1 (production 23). */
 export const isDeclaration = (content: string): boolean =>
-  content.length <= LONGEST && declaration.test(content);
+  content.length + ENDS <= LONGEST_DECLARATION && declaration.test(content);
