@@ -1,5 +1,5 @@
 import { createSecrets, type Secrets } from '../access/secrets.ts';
-import { openStore, requireMade } from '../store/open.ts';
+import { databaseFile, openStore, requireMade } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { keyVariable } from './options.ts';
 
@@ -22,10 +22,13 @@ export async function withMadeStore<T>(url: string, work: (store: Store) => Prom
   return withStore(url, work);
 }
 
-/** Where the key is if no option says so: next to a database file, else in the working folder. */
+/**
+ * Where the key is if no option says so: beside a database file, else in the working folder. Links to the file are
+ * followed, so that one database has one key under whatever name it is opened.
+ */
 export function defaultKeyFile(url: string): string {
-  const path = /^sqlite:(?:\/\/(?=[/.]))?(.+)$/is.exec(url)?.[1];
-  return path === undefined || path === ':memory:' ? './mktows.key' : `${path}.key`;
+  const file = databaseFile(url);
+  return file === undefined ? './mktows.key' : `${file}.key`;
 }
 
 /** The secrets of this database, under the key that environment and options name. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { assertCurrent } from './assert-current.ts';
 import type { CheckResult } from './check/report.ts';
 import type { OpenUser } from './check/users.ts';
@@ -11,7 +10,7 @@ import type { SectionReader, SectionWriter } from './sections.ts';
 import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/backup.ts';
 import { checkSqlite, requireFile } from './sqlite/check.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
-import { IN_MEMORY } from './sqlite/location.ts';
+import { IN_MEMORY, locate } from './sqlite/location.ts';
 import { openSqliteBeside, openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from './store.ts';
 
@@ -62,7 +61,7 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
   const { engine, path } = engineOf(url);
   if (path === IN_MEMORY)
     throw unusable('A database in memory ends with its process: it cannot be copied to');
-  const location = engine === 'postgres' ? readUrl(url).location : resolve(path);
+  const location = engine === 'postgres' ? readUrl(url).location : locate(path);
   if (location === source.location) throw unusable(`The copy would go from ${location} to itself`);
   return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
 }
@@ -105,6 +104,12 @@ export async function backupDatabase(
     'mktows backs up SQLite databases only; for PostgreSQL use pg_dump, or base backups with an archive of the log ' +
       '(pg_basebackup, pgBackRest)',
   );
+}
+
+/** The file of the database of a URL, with links followed; undefined: it is in memory, or on PostgreSQL. */
+export function databaseFile(url: string): string | undefined {
+  const { engine, path } = engineOf(url);
+  return engine === 'postgres' || path === IN_MEMORY ? undefined : locate(path);
 }
 
 function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {

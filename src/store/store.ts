@@ -63,6 +63,8 @@ export interface Store {
 export interface StoreAccess {
   /** Absolute. */
   readonly path: string;
+  /** What tells the file from another one that may since have taken its place. */
+  readonly file: { readonly dev: number; readonly ino: number };
   /** By which the threads take turns in writing. */
   readonly turns: SharedArrayBuffer;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,7 +23,8 @@ function written(seen?: string) {
   db.exec('CREATE TABLE page (id INTEGER PRIMARY KEY, filler TEXT) STRICT');
   const warnings: string[] = [];
   const log = { warn: (_what: object, message: string) => void warnings.push(message) };
-  const watched = checkpoints(db, seen ?? file, log as unknown as Parameters<typeof checkpoints>[2]);
+  const opened = { location: seen ?? file, file: statSync(file) };
+  const watched = checkpoints(db, opened, log as unknown as Parameters<typeof checkpoints>[2]);
   ends.push(() => watched.close());
   const put = db.prepare('INSERT OR REPLACE INTO page VALUES (?, ?)');
   const noop = objectQuery<[], { log: number }>(db, 'PRAGMA wal_checkpoint(NOOP)');

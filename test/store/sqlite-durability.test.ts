@@ -2,15 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDurability } from '../../src/store/sqlite/durability.ts';
+import { StoreError } from '../../src/store/store.ts';
 
 /** A log whose syncs end when the test says so. */
 function log() {
   const syncs: { end: () => void; fail: (error: Error) => void }[] = [];
   let rescues = 0;
   let canRescue = true;
+  let isInPlace = true;
   const durability = createDurability({
     location: 'a.db',
     sync: () => new Promise<void>((resolve, reject) => void syncs.push({ end: resolve, fail: reject })),
+    assertInPlace() {
+      if (!isInPlace) throw new StoreError('the file was removed');
+    },
     rescue() {
       if (!canRescue) throw new Error('no space');
       rescues += 1;
@@ -23,6 +28,9 @@ function log() {
     rescues: () => rescues,
     breakDown: () => {
       canRescue = false;
+    },
+    move: (back: boolean) => {
+      isInPlace = back;
     },
     commit() {
       durability.committed();
@@ -98,6 +106,37 @@ describe('the durability of commits', () => {
     await nextTurn();
     expect(durability.assertSound).toThrow('nothing is written until then');
     await expect(durability.reached()).rejects.toMatchObject({ name: 'StoreError' });
+  });
+
+  it('is unknown, too, of a commit whose turn to be synced came after another sync had failed', async () => {
+    const { commit, syncs, breakDown } = log();
+    commit();
+    const second = commit();
+    breakDown();
+    syncs[0]?.fail(new Error('EIO'));
+    await expect(second.reached).rejects.toMatchObject({ name: 'StoreError', outcomeUnknown: true });
+  });
+
+  it('is unknown where the files were not in their place after the sync', async () => {
+    const { commit, syncs, move } = log();
+    const call = commit();
+    move(false);
+    syncs[0]?.end();
+    await expect(call.reached).rejects.toMatchObject({ name: 'StoreError', outcomeUnknown: true });
+  });
+
+  it('is out of reach, and writing is refused, until the files are back in their place', async () => {
+    const { commit, syncs, move, durability } = log();
+    commit();
+    move(false);
+    syncs[0]?.end();
+    await nextTurn();
+    expect(durability.assertSound).toThrow('the file was removed');
+    move(true);
+    durability.assertSound();
+    const reached = durability.reached();
+    syncs[1]?.end();
+    await reached;
   });
 
   it('is never reached before a sync that began later than the commit, in whatever order things happen', async () => {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { assertCurrent } from '../assert-current.ts';
 import { runChecks } from '../check/check.ts';
 import { type CheckResult, createFindings, restore } from '../check/report.ts';
@@ -7,7 +6,7 @@ import type { OpenUser } from '../check/users.ts';
 import { StoreError } from '../store.ts';
 import { sqliteCheckSource } from './check-source.ts';
 import { isDamage, isSqliteError, openError } from './errors.ts';
-import { IN_MEMORY } from './location.ts';
+import { IN_MEMORY, locate } from './location.ts';
 import { migrationSteps } from './migrations.ts';
 import { withReadOnly } from './read-only.ts';
 
@@ -36,9 +35,9 @@ export async function checkSqlite(
   }
 }
 
-/** The absolute path of a database that is there. */
+/** The location of a database that is there. */
 export function requireFile(path: string): string {
-  const location = resolve(path);
+  const location = locate(path);
   if (path !== IN_MEMORY && existsSync(location)) return location;
   const found = path === IN_MEMORY ? 'a database in memory is gone' : `there is no file ${location}`;
   throw new StoreError(`${found}; expected a database that mktows has made`, { failure: 'unusable' });

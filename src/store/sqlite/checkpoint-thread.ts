@@ -6,6 +6,7 @@ import { fdatasyncSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckpointAnswer, type CheckpointThreadData, IDLE, leftOf, logOf } from './checkpoints.ts';
+import { assertSameFile } from './database-files.ts';
 import { BUSY_TIMEOUT } from './errors.ts';
 
 /** With so few pages left the other thread ends it, in no more time than a commit. */
@@ -13,7 +14,9 @@ const FEW_PAGES = 200;
 /** Under full load new pages come as fast as others go: it ends after so many rounds all the same. */
 const ROUNDS_AT_MOST = 8;
 
-const { location, working } = workerData as CheckpointThreadData;
+const { location, file: opened, working } = workerData as CheckpointThreadData;
+// With another file in its place, the log would be brought into that one.
+assertSameFile(location, opened);
 const db = new DatabaseSync(location, { timeout: BUSY_TIMEOUT });
 db.exec('PRAGMA synchronous = NORMAL');
 const log = logOf(db);

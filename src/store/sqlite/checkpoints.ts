@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import type { StoreLog } from '../open.ts';
+import type { FileIdentity } from './database-files.ts';
 import { command, rowQuery } from './statements.ts';
 
 /**
@@ -22,9 +23,14 @@ export interface CheckpointAnswer {
   readonly failure: string | undefined;
 }
 
-/** What the thread is given: the database file, and one number that both threads see. */
-export interface CheckpointThreadData {
+/** The file of an open database. */
+export interface OpenFile {
   readonly location: string;
+  readonly file: FileIdentity;
+}
+
+/** What the thread is given: the database file, and one number that both threads see. */
+export interface CheckpointThreadData extends OpenFile {
   /** `WORKING` from when it is asked until it has answered, else `IDLE`. */
   readonly working: Int32Array<SharedArrayBuffer>;
 }
@@ -83,7 +89,7 @@ const ASK_AGAIN = 10;
 export const noCheckpoints: Checkpoints = { committed() {}, close: () => Promise.resolve() };
 
 /** The checkpoints of an open database. `report` hears when they fail, and when they work again. */
-export function checkpoints(db: DatabaseSync, location: string, report: StoreLog | undefined): Checkpoints {
+export function checkpoints(db: DatabaseSync, file: OpenFile, report: StoreLog | undefined): Checkpoints {
   db.exec('PRAGMA wal_autocheckpoint = 0');
   const log = logOf(db);
   const working = new Int32Array(new SharedArrayBuffer(4));
@@ -96,7 +102,7 @@ export function checkpoints(db: DatabaseSync, location: string, report: StoreLog
 
   function start(): Worker {
     const program = new URL(`checkpoint-thread${extname(import.meta.filename)}`, import.meta.url);
-    const workerData: CheckpointThreadData = { location, working };
+    const workerData: CheckpointThreadData = { ...file, working };
     const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
     const started = new Worker(program, { workerData, resourceLimits });
     started.unref();

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { assertNewest } from '../copy-mark.ts';
 import { StoreError } from '../store.ts';
 import { assertFinished } from './copy-mark.ts';
-import { BUSY_TIMEOUT } from './errors.ts';
+import { BLOCKING_TIMEOUT, BUSY_TIMEOUT } from './errors.ts';
 import { assertOwnLog } from './header.ts';
 import { IN_MEMORY } from './location.ts';
 import { assertOurs, migrate, migrationSteps } from './migrations.ts';
@@ -30,8 +30,9 @@ export function connect(location: string): DatabaseSync {
   });
 }
 
-/** For transactions that several writers share, and that are synced apart from the commit. */
+/** For transactions of a server: several writers share them, and they are synced apart from the commit. */
 function prepareSharing(db: DatabaseSync): void {
+  db.exec(`PRAGMA busy_timeout = ${BLOCKING_TIMEOUT}`);
   db.exec('PRAGMA synchronous = NORMAL');
   // Where one of the writers would have to be undone from; by default that goes to a file.
   db.exec('PRAGMA temp_store = MEMORY');

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { SectionReader, SectionWriter } from '../sections.ts';
 import { connectAlone, connectToRead } from './connect.ts';
@@ -7,6 +6,7 @@ import { sectionReader } from './copy-read.ts';
 import { sectionWriter } from './copy-write.ts';
 import { noDurability } from './durability.ts';
 import { openError } from './errors.ts';
+import { locate } from './location.ts';
 import { schemaTables } from './schema.ts';
 import { type Guard, transactions } from './transaction.ts';
 
@@ -16,7 +16,7 @@ const alone = (db: DatabaseSync, location: string, rolledBack: () => void): Guar
 
 /** Opens a database file that is copied from: read only. Rejects with a `StoreError`. */
 export async function openSqliteSource(path: string): Promise<SectionReader> {
-  const location = resolve(path);
+  const location = locate(path);
   const db = open(connectToRead, location);
   const schemas = schemaTables(db);
   return {
@@ -33,7 +33,7 @@ export async function openSqliteSource(path: string): Promise<SectionReader> {
  * a `StoreError`, also if another process has it open.
  */
 export async function openSqliteTarget(path: string): Promise<SectionWriter> {
-  const location = resolve(path);
+  const location = locate(path);
   const db = open(connectAlone, location);
   const schemas = schemaTables(db);
   const guard = alone(db, location, schemas.forget);

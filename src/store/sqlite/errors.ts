@@ -1,7 +1,10 @@
 import { StoreError } from '../store.ts';
 
-/** How long a statement waits for another process that writes, in milliseconds. */
+/** How long another process that writes is waited for, in milliseconds. */
 export const BUSY_TIMEOUT = 5000;
+
+/** How long SQLite itself waits, in milliseconds, where it would hold up the event loop: then it is asked again. */
+export const BLOCKING_TIMEOUT = 10;
 
 /** What `node:sqlite` throws when SQLite fails. */
 interface SqliteError extends Error {
@@ -75,6 +78,9 @@ export function openError(error: unknown, location: string): StoreError {
     cause: error,
   });
 }
+
+/** Whether another process holds the lock that was asked for. */
+export const isBusy = (error: unknown): boolean => isOf(error, results.BUSY);
 
 /** Whether a failed commit may yet have reached the disk: all was written, and the sync failed. */
 export const isSyncFailure = (error: unknown): boolean =>

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../rules/facts.ts';
@@ -9,13 +8,14 @@ import { type MigrationStep, type Store, type StoreAccess, StoreError } from '..
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
 import { connect, connectBeside } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
+import { assertSameFile, type DatabaseFiles, databaseFiles } from './database-files.ts';
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
-import { IN_MEMORY } from './location.ts';
+import { IN_MEMORY, locate } from './location.ts';
 import { migrationSteps } from './migrations.ts';
 import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
@@ -38,12 +38,14 @@ export interface SqliteOptions {
 
 /** Opens an SQLite database as a store. Rejects with a `StoreError` that says in one line what is in the way. */
 export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Store> {
-  const location = path === IN_MEMORY ? path : resolve(path);
+  const location = locate(path);
   try {
     const db = connect(location);
-    if (path === IN_MEMORY) return createStore({ db, location, access: null, logPages: noCheckpoints, log });
-    const access = { path: location, turns: createWriterMutexMemory() };
-    return createStore({ db, location, access, logPages: checkpoints(db, location, log), log });
+    if (path === IN_MEMORY) return createStore({ db, location, onDisk: null, logPages: noCheckpoints, log });
+    const files = databaseFiles(location);
+    const access = { path: location, file: files.identity, turns: createWriterMutexMemory() };
+    const logPages = checkpoints(db, { location, file: files.identity }, log);
+    return createStore({ db, location, onDisk: { access, files }, logPages, log });
   } catch (error) {
     throw openError(error, location);
   }
@@ -53,8 +55,10 @@ export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Sto
 export async function openSqliteBeside(access: StoreAccess, log: StoreLog | undefined): Promise<Store> {
   const location = access.path;
   try {
+    assertSameFile(location, access.file);
     const db = connectBeside(location);
-    return createStore({ db, location, access, logPages: noCheckpoints, log });
+    const files = databaseFiles(location);
+    return createStore({ db, location, onDisk: { access, files }, logPages: noCheckpoints, log });
   } catch (error) {
     throw openError(error, location);
   }
@@ -62,7 +66,7 @@ export async function openSqliteBeside(access: StoreAccess, log: StoreLog | unde
 
 /** The migrations that a database has behind it and before it. Changes nothing. Rejects with a `StoreError`. */
 export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
-  const location = resolve(path);
+  const location = locate(path);
   if (path === IN_MEMORY || !existsSync(location)) return migrationSteps(undefined);
   try {
     return await withReadOnly(location, (db) => {
@@ -78,14 +82,16 @@ interface StoreParts {
   readonly db: DatabaseSync;
   readonly location: string;
   /** Null: the database is in memory. */
-  readonly access: StoreAccess | null;
+  readonly onDisk: { readonly access: StoreAccess; readonly files: DatabaseFiles } | null;
   readonly logPages: Checkpoints;
   readonly log: StoreLog | undefined;
 }
 
-function createStore({ db, location, access, logPages, log }: StoreParts): Store {
+function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store {
   const schemas = schemaTables(db);
-  const durability = access === null ? noDurability : logDurability(location, () => emptyLog(db));
+  const access = onDisk?.access ?? null;
+  const durability =
+    onDisk === null ? noDurability : logDurability(location, onDisk.files, () => emptyLog(db));
   const indexes = queryIndexes(db);
   const guard = transactions({
     db,

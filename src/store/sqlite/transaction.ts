@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
-import { isSyncFailure, storeError } from './errors.ts';
+import { BUSY_TIMEOUT, isBusy, isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
 import { alone, type WriterMutex } from './writer-mutex.ts';
 
@@ -57,6 +57,9 @@ const GATHERING = 4;
 /** So long, in milliseconds, writers are begun with in one transaction; the rest have the next one. */
 const LONGEST = 8;
 
+/** How long, in milliseconds, until it is tried again to write while another process does. */
+const LOCKED_PAUSE = 20;
+
 /** Someone who asked to write. */
 interface Writer {
   readonly work: () => unknown;
@@ -94,29 +97,43 @@ export function transactions(parts: TransactionParts): Guard {
   /** Lets all write who wait for it, until nobody does. */
   async function serve(): Promise<void> {
     isServing = true;
+    /** Until when it is tried again; undefined: no other process has the lock. */
+    let triesUntil: number | undefined;
     while (waiting.length > 0) {
       await gathered(() => waiting.length, turn.othersWrite ? 0 : GATHERING);
       await turn.take();
+      let isLocked: boolean;
       try {
-        writeTogether();
+        isLocked = !writeTogether(performance.now() < (triesUntil ?? Number.POSITIVE_INFINITY));
       } finally {
         parts.ended?.();
         turn.give();
       }
-      parts.committed?.();
+      if (isLocked) {
+        triesUntil ??= performance.now() + BUSY_TIMEOUT;
+        await pause(LOCKED_PAUSE);
+      } else {
+        triesUntil = undefined;
+        parts.committed?.();
+      }
     }
     isServing = false;
   }
 
-  /** One transaction of those who wait, each of whom hears what became of it. */
-  function writeTogether(): void {
+  /**
+   * One transaction of those who wait, each of whom hears what became of it. Returns false, and all still wait, if
+   * another process is writing and they may try again.
+   */
+  function writeTogether(mayTryAgain: boolean): boolean {
     const writers = waiting.splice(0);
     const values: (() => void)[] = [];
+    let hasBegun = false;
     const isShared = writers.length > 1;
     const end = performance.now() + LONGEST;
     try {
       durability.assertSound();
       begin.write.run();
+      hasBegun = true;
       noteOthers();
       for (const [index, { work, resolve, reject }] of writers.entries()) {
         try {
@@ -131,12 +148,17 @@ export function transactions(parts: TransactionParts): Guard {
       commit.run();
     } catch (error) {
       undo();
+      if (!hasBegun && mayTryAgain && isBusy(error)) {
+        waiting.unshift(...writers);
+        return false;
+      }
       const failure = storeError(reasonOf(error), location, isSyncFailure(error));
       for (const { reject } of writers) reject(failure);
-      return;
+      return true;
     }
     durability.committed();
     for (const resolve of values) resolve();
+    return true;
   }
 
   /** The work of one of several writers. What it did is taken back when it fails, and all of them where that fails, too. */
