@@ -9,8 +9,10 @@ import type { RefusalCap } from './metrics.ts';
 export interface Connections {
   /**
    * Takes in a request, and calls `begin` when all that came before it on its connection are answered, and never if
-   * the connection is gone by then: pipelined calls are carried out one after the other (RFC 9112, 9.3.2), and what
-   * is held for a connection does not grow with what a client sends ahead.
+   * the connection is gone by then: pipelined calls are carried out one after the other (RFC 9112, 9.3.2). A
+   * connection on which `ENOUGH_AHEAD` requests wait is not read until they are fewer. What was read with them is at
+   * most 64 KiB, but that can be thousands of small requests, for each of which Node holds some KiB: when
+   * `MOST_WAITING` wait in all, the next connection that adds to them is ended.
    */
   inTurn(request: IncomingMessage, response: ServerResponse, begin: () => void): void;
   /** Resolves when the answers to all requests that came whole on this connection so far are out. */
@@ -33,11 +35,16 @@ export interface ConnectionsOptions extends RoomCaps {
 
 /** What a connection waits for. */
 interface Waiting {
-  /** Requests without an answer yet. */
-  readonly requests: Set<IncomingMessage>;
-  /** Called after each answer, and when the connection is closed. */
-  readonly listeners: Set<() => void>;
+  /** How each request without an answer begins, in order. The first one has begun. */
+  readonly requests: Map<IncomingMessage, () => void>;
+  /** Called once, after the next answer or when the connection is closed. */
+  listeners: (() => void)[];
 }
+
+/** Requests that wait on one connection while more are read from it. */
+const ENOUGH_AHEAD = 16;
+/** Requests that wait on all connections, without the first `ENOUGH_AHEAD` of each. */
+const MOST_WAITING = 10_000;
 
 /** So many refused connections at once are told why; more are only closed. */
 const MOST_REFUSED = 64;
@@ -48,6 +55,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
   const room = createConnectionRoom<Socket>(options);
   const refusals = new Map<Socket, SoapFault>();
   let draining = false;
+  let waitingInAll = 0;
 
   function refuse(socket: Socket, cap: ConnectionCap): void {
     options.refused(cap === 'maxConnections' ? 'connections' : 'connections-per-address');
@@ -64,14 +72,17 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
   }
 
   server.on('connection', (socket: Socket) => {
-    const waiting: Waiting = { requests: new Set(), listeners: new Set() };
+    const waiting: Waiting = { requests: new Map(), listeners: [] };
     connections.set(socket, waiting);
     socket.once('close', () => {
       connections.delete(socket);
       room.leave(socket);
+      waitingInAll -= Math.max(0, waiting.requests.size - ENOUGH_AHEAD);
       waiting.requests.clear();
-      for (const listener of waiting.listeners) listener();
+      notify(waiting);
     });
+    // Node resumes it for each request whose body is read.
+    socket.on('resume', () => holdBack(socket, waiting));
     const entered = room.enter(socket, socket.remoteAddress ?? '');
     if ('full' in entered) refuse(socket, entered.full);
     else if (entered.ended) {
@@ -80,32 +91,50 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     }
   });
 
-  const requestsOn = (socket: Socket) => [...(connections.get(socket)?.requests ?? [])];
+  function answered(socket: Socket, waiting: Waiting, request: IncomingMessage): void {
+    const isFirst = firstOf(waiting.requests.keys()) === request;
+    if (!waiting.requests.delete(request)) return;
+    if (waiting.requests.size >= ENOUGH_AHEAD) waitingInAll--;
+    notify(waiting);
+    if (waiting.requests.size === ENOUGH_AHEAD - 1) socket.resume();
+    const next = firstOf(waiting.requests.keys());
+    if (next === undefined) {
+      room.setBusy(socket, false);
+      if (draining) socket.destroySoon();
+    } else if (isFirst) {
+      // In a turn of the event loop of its own: other connections have theirs between.
+      setImmediate(() => waiting.requests.get(next)?.());
+    }
+  }
 
   return {
     inTurn(request, response, begin) {
       const { socket } = request;
       const waiting = connections.get(socket);
-      if (!waiting) return;
-      const first = waiting.requests.size === 0;
-      waiting.requests.add(request);
+      if (!waiting || socket.destroyed) return;
+      if (waiting.requests.size >= ENOUGH_AHEAD && ++waitingInAll > MOST_WAITING) {
+        options.refused('pipelined');
+        waitingInAll--;
+        socket.destroy();
+        return;
+      }
+      waiting.requests.set(request, begin);
+      response.on('close', () => answered(socket, waiting, request));
+      if (waiting.requests.size === ENOUGH_AHEAD) process.nextTick(holdBack, socket, waiting);
+      if (waiting.requests.size > 1) return;
       room.setBusy(socket, true);
-      response.on('close', () => {
-        waiting.requests.delete(request);
-        for (const listener of waiting.listeners) listener();
-        if (waiting.requests.size > 0) return;
-        room.setBusy(socket, false);
-        if (draining) socket.destroySoon();
-      });
-      if (first) begin();
-      else void waitForTurn(request, waiting, begin);
+      begin();
     },
     async whenAnswered(socket) {
       const waiting = connections.get(socket);
       // One that broke off gets no answer.
-      while (waiting && [...waiting.requests].some(({ complete }) => complete)) await nextChange(waiting);
+      while (waiting?.requests.keys().some(({ complete }) => complete)) await nextChange(waiting);
     },
-    isReceiving: (socket) => requestsOn(socket).some(({ complete }) => !complete),
+    isReceiving: (socket) =>
+      connections
+        .get(socket)
+        ?.requests.keys()
+        .some(({ complete }) => !complete) ?? false,
     refusalOf: (socket) => refusals.get(socket),
     drain() {
       draining = true;
@@ -127,24 +156,21 @@ function refusalFor(cap: ConnectionCap, most: number): SoapFault {
   return new SoapFault(20024, `${which}, and on all of them calls are under way; send this one again later`);
 }
 
-const firstOf = <Item>(items: ReadonlySet<Item>): Item | undefined => items.values().next().value;
+const firstOf = <Item>(items: Iterator<Item>): Item | undefined => items.next().value;
 
-async function waitForTurn(request: IncomingMessage, waiting: Waiting, begin: () => void): Promise<void> {
-  while (waiting.requests.has(request)) {
-    if (firstOf(waiting.requests) === request) {
-      begin();
-      return;
-    }
-    await nextChange(waiting);
-  }
+function holdBack(socket: Socket, { requests }: Waiting): void {
+  if (requests.size >= ENOUGH_AHEAD) socket.pause();
 }
 
-function nextChange({ listeners }: Waiting): Promise<void> {
+function notify(waiting: Waiting): void {
+  const { listeners } = waiting;
+  if (listeners.length === 0) return;
+  waiting.listeners = [];
+  for (const listener of listeners) listener();
+}
+
+function nextChange(waiting: Waiting): Promise<void> {
   return new Promise((resolve) => {
-    const listener = () => {
-      listeners.delete(listener);
-      resolve();
-    };
-    listeners.add(listener);
+    waiting.listeners.push(resolve);
   });
 }

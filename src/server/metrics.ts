@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallTrace } from './call.ts';
 
-/** The caps that a client can meet outside of a message: each is an option of `serve`, `--max-…` or `--…-timeout`. */
+/**
+ * The caps that a client can meet outside of a message: each is an option of `serve`, `--max-…` or `--…-timeout`, but
+ * for `pipelined`: too many requests were sent ahead, before the answers to those before them.
+ */
 export type RefusalCap =
   | 'connections'
   | 'connections-per-address'
@@ -10,7 +13,8 @@ export type RefusalCap =
   | 'body'
   | 'bodies'
   | 'body-timeout'
-  | 'answer-timeout';
+  | 'answer-timeout'
+  | 'pipelined';
 
 /** What is read when somebody asks for it. */
 export interface Readings {
@@ -76,7 +80,7 @@ export function createMetrics(): Metrics {
 
   const refusals = new Counter({
     name: 'mktows_refused_total',
-    help: 'Connections and requests that met a cap, by the option that sets it',
+    help: 'Connections and requests that met a cap, by the option that sets it, or pipelined',
     labelNames: ['cap'],
     registers,
   });

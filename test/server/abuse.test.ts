@@ -179,6 +179,19 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
   });
 
+  it('6,000 requests sent ahead on one connection are answered while others are served', async () => {
+    const count = 6_000;
+    const { result, seen } = await server.watch(async () => {
+      const socket = await server.connect();
+      socket.write(
+        'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count) + callOf('last', 'Connection: close'),
+      );
+      return everything(socket);
+    });
+    expect(result.split('HTTP/1.1 200').length - 1).toBe(count + 1);
+    expectServed(seen);
+  });
+
   it('a body of 64 MiB is refused, also to a client that sends it whole before it reads', async () => {
     const body = Buffer.alloc(64 * MIB, ' ');
     const { result, seen } = await server.watch(() =>

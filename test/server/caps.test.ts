@@ -9,6 +9,7 @@ import {
   envelope,
   faultCode,
   faultMessage,
+  heldStore,
   insertOf,
   overSocket,
   post,
@@ -121,6 +122,31 @@ it('calls on one connection are carried out one after the other', async () => {
   const answers = await overSocket(server, ...calls, last);
   expect(Array.from(answers.matchAll(/<id>(\d+)</g), ([, id]) => id)).toEqual(['1', '2', '3', '4']);
   expect(most).toBe(1);
+});
+
+describe('requests sent ahead', () => {
+  const ahead = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3_000);
+
+  it('while many wait, the connection that adds to them is ended, and the others are answered', async () => {
+    const held = heldStore();
+    server = await startTestServer({ between: held.between });
+    const sent = Array.from({ length: 6 }, () =>
+      overSocket(
+        server,
+        rawRequest(server, envelope()),
+        ahead,
+        rawRequest(server, '', ['Connection: close']),
+      ).catch(() => ''),
+    );
+    const refused = async () =>
+      Number(/cap="pipelined"} (\d+)/.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]);
+    await expect.poll(refused).toBeGreaterThanOrEqual(1);
+    held.letGo();
+    const answers = await Promise.all(sent);
+    const counts = answers.map((answer) => answer.split('HTTP/1.1 ').length - 1);
+    expect(new Set(counts)).toEqual(new Set([0, 3_002]));
+    expect((await post(server, envelope())).status).toBe(200);
+  });
 });
 
 describe('headers', () => {
