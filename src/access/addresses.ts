@@ -1,21 +1,23 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** The client addresses that may call. */
+/** The client addresses that are allowed to call. */
 export interface AddressList {
   /**
-   * Whether this address is on the list, in any form that `readAddress` takes; its port and zone do not count.
+   * Tells whether the list contains this address, in any form that `readAddress` accepts; port and zone are ignored.
    */
   allows(address: string | undefined): boolean;
 }
 
-/** Names for blocks of addresses that a proxy may be given by, as the HTTP framework knows them. */
+/** Named blocks of addresses for `--trust-proxy`, the same as those of the HTTP framework. */
 export const namedBlocks: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** A list of these entries, each an address or a CIDR block of either family. Throws `RangeError` at a bad one. */
+/**
+ * Creates a list from addresses and CIDR blocks of either family. Throws `RangeError` at the first invalid entry.
+ */
 export function createAddressList(entries: readonly string[]): AddressList {
   const list = new BlockList();
   for (const entry of entries) {
@@ -30,7 +32,7 @@ export function createAddressList(entries: readonly string[]): AddressList {
   };
 }
 
-/** An IP address, and what was written with it. */
+/** An IP address with its zone. */
 export interface Address {
   /** In canonical form, without zone and port; IPv4 if it was IPv4-mapped (RFC 4291, 2.5.5.2). */
   readonly address: string;
@@ -40,13 +42,13 @@ export interface Address {
   readonly port: number | undefined;
 }
 
-/** IPv6 in brackets, as a URL has it, and IPv4, each with a port. */
+/** Matches IPv6 in brackets, as in a URL, with an optional port. */
 const bracketed = /^\[([^[\]]*:[^[\]]*)\](?::(\d{1,5}))?$/;
 const withPort = /^([\d.]+):(\d{1,5})$/;
 
 /**
- * Reads an IP address as options, sockets and proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`,
- * `[2001:db8::7]`, `[2001:db8::7]:4711`, `fe80::1%eth0`. Undefined: the text is no address.
+ * Parses an IP address as options, sockets and proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`,
+ * `[2001:db8::7]`, `[2001:db8::7]:4711`, `fe80::1%eth0`. Returns undefined for anything else.
  */
 export function readAddress(text: string): Address | undefined {
   const [, inner = text, digits] = bracketed.exec(text) ?? withPort.exec(text) ?? [];
@@ -62,14 +64,14 @@ export function readAddress(text: string): Address | undefined {
   return { address: canonical, family: 'ipv6', zone, port };
 }
 
-/** An address as it is logged: without port, with its zone. A text that is no address stays as it is. */
+/** Formats an address for the log: without port, with its zone. Returns any other text unchanged. */
 export function canonicalAddress(text: string): string {
   const found = readAddress(text);
   if (found === undefined) return text;
   return found.zone === undefined ? found.address : `${found.address}%${found.zone}`;
 }
 
-/** Reads an entry of a list, an address or a block. Its zone does not count; a port would, so there is none. */
+/** Parses a list entry, an address or a block. Ignores a zone; rejects a port, since it could not be honoured. */
 function readBlock(entry: string): Pick<Address, 'address' | 'family'> & { readonly prefix: number } {
   const [text = '', length, ...rest] = entry.split('/');
   const found = readAddress(text);
@@ -81,7 +83,7 @@ function readBlock(entry: string): Pick<Address, 'address' | 'family'> & { reado
   const bits = found.family === 'ipv4' ? 32 : 128;
   if (length === undefined) return { ...found, prefix: bits };
   if (!/^\d{1,3}$/.test(length)) throw bad();
-  // A mapped address was shortened by its first 96 bits.
+  // `readAddress` dropped the first 96 bits of a mapped address.
   const prefix = found.family === 'ipv4' && text.includes(':') ? Number(length) - 96 : Number(length);
   if (prefix < 0 || prefix > bits) throw bad();
   return { ...found, prefix };

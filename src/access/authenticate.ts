@@ -5,7 +5,7 @@ import { signatureMatches } from '../wire/signature.ts';
 import { readTimestamp } from '../wire/timestamp.ts';
 import type { Users } from './users.ts';
 
-/** How far a timestamp may be from the server's clock, in milliseconds. */
+/** Maximum distance of a timestamp from the server's clock, in milliseconds. */
 export interface TimeWindow {
   readonly maxAge: number;
   readonly maxAhead: number;
@@ -22,16 +22,16 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Says who sent this header. Throws fault 20014, always with the same text, when the header or a part of it is
- * missing, the user unknown, the signature wrong or the timestamp unreadable, and 20016 when the timestamp is
- * outside the window. The same signature may come again: clients sign once and reuse it
+ * Returns the user who signed the header. Throws fault 20014, always with the same text, if the header or a part of
+ * it is missing, the user is unknown, the signature is wrong or the timestamp is unreadable; throws 20016 if the
+ * timestamp is outside the window. Accepts a signature more than once, because clients reuse them
  * (docs/behaviour.md#signature).
  */
 export type Authenticate = (
   header: Received<'AuthenticationHeaderInfo'> | undefined,
 ) => Promise<{ readonly userId: string }>;
 
-/** An authenticator for these users. An unknown user costs what a known one costs. */
+/** Creates an authenticator. Unknown users take as long to refuse as known ones. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const { users, window = defaultWindow, now = Date.now } = options;
   const noSecret = randomBytes(24).toString('hex');
@@ -75,7 +75,7 @@ function refused(internal: string): SoapFault {
 
 const quoted = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** "45 s", "12 min", "3 h 20 min", "2 days 4 h". */
+/** Formats a duration in milliseconds: "45 s", "12 min", "3 h 20 min", "2 days 4 h". */
 function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 120) return `${seconds} s`;

@@ -6,18 +6,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Length of the key that encrypts the users' secrets, in bytes (AES-256). */
 export const KEY_BYTES = 32;
 
-/** The key cannot be had, or does not fit what is stored. The message is one line for the operator. */
+/** The key is unavailable, or does not match the stored secrets. The message is one line for the operator. */
 export class KeyError extends Error {
   override readonly name = 'KeyError';
 }
 
-/** Where the key comes from: `key` (MKTOWS_KEY, 64 hex digits or base64) if it is given, else `keyFile`. */
+/** The source of the key: `key` (MKTOWS_KEY, 64 hex digits or base64) if given, else `keyFile`. */
 export interface KeySource {
   readonly key: string | undefined;
   readonly keyFile: string;
 }
 
-/** Reads a key that is written as 64 hex digits or as base64 of 32 bytes; undefined if it is neither. */
+/** Parses a key of 64 hex digits or of base64 of 32 bytes. Returns undefined for anything else. */
 export function parseKey(text: string): Uint8Array | undefined {
   const trimmed = text.trim();
   if (/^[0-9a-f]{64}$/i.test(trimmed)) return Buffer.from(trimmed, 'hex');
@@ -27,8 +27,8 @@ export function parseKey(text: string): Uint8Array | undefined {
 }
 
 /**
- * The key of this source. A key file that is not there is made if `create` says so, with mode 0600.
- * Rejects with `KeyError` when there is none, when others can read it, or when it holds something else.
+ * Reads the key. With `create`, creates a missing key file with mode 0600. Rejects with `KeyError` if there is no
+ * key, if other users can read the file, or if it holds anything else.
  */
 export async function readKey(source: KeySource, create: boolean): Promise<Uint8Array> {
   if (source.key === undefined) return readKeyFile(source.keyFile, create);
@@ -44,7 +44,7 @@ async function readKeyFile(path: string, create: boolean): Promise<Uint8Array> {
     const found = await openIfThere(path);
     if (found) {
       const text = await readPrivate(found, path);
-      // Empty: another process is about to write it.
+      // An empty file: another process is about to write it.
       if (text !== '' || attempt >= 40) return keyIn(text, path);
       await pause(25);
     } else if (!create) {
@@ -88,7 +88,7 @@ function keyIn(text: string, path: string): Uint8Array {
   );
 }
 
-/** Makes the file and resolves to its key; undefined if another process was first. */
+/** Creates the file and resolves to its key, or to undefined if another process created it first. */
 async function makeKeyFile(path: string): Promise<Uint8Array | undefined> {
   let file: FileHandle;
   try {
@@ -108,7 +108,7 @@ async function makeKeyFile(path: string): Promise<Uint8Array | undefined> {
   return key;
 }
 
-/** Makes the new name in the folder durable, where the platform can. */
+/** Syncs the folder, so that the new file survives a crash, where the platform supports it. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

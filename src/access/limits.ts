@@ -3,43 +3,43 @@ import { type CallCounts, COUNTS_LEASE } from '../store/store.ts';
 import { endOf, quotaDay } from './quota-day.ts';
 import { createRateWindow } from './rate-window.ts';
 
-/** How many calls are taken; undefined: any number. Each is 1 or more. */
+/** Maximum numbers of calls, each 1 or more; undefined means unlimited. */
 export interface LimitSettings {
-  /** In a day of US Central time. */
+  /** Per day, US Central time. */
   readonly daily: number | undefined;
   /** In any 20 seconds. */
   readonly rate: number | undefined;
-  /** At once. */
+  /** Concurrently. */
   readonly concurrency: number | undefined;
 }
 
 export const noLimits: LimitSettings = { daily: undefined, rate: undefined, concurrency: undefined };
 
-/** Whether any number of calls is taken. */
+/** Tells whether no limit is set. */
 export const areOff = (settings: LimitSettings): boolean =>
   Object.values(settings).every((limit) => limit === undefined);
 
 /** Marketo's published limits (docs/behaviour.md#limits). */
 export const marketoLimits: LimitSettings = { daily: 10_000, rate: 100, concurrency: 10 };
 
-/** The limits of one instance, over all its users. */
+/** The limits of an instance. They apply to all its users together. */
 export interface Limits {
   /**
-   * Takes one call, or throws fault 20015, 20023 or 20024, in this order of checks. A refused call counts for
-   * nothing. The caller must call what is returned when the call has ended.
+   * Admits one call, or throws fault 20015, 20023 or 20024, checked in this order. A refused call is not counted. The
+   * caller must call the returned function when the call ends.
    */
   admit(): () => void;
-  /** Ends what goes on beside the calls. All calls have ended. */
+  /** Stops background work. Call it after all calls have ended. */
   close(): Promise<void>;
 }
 
-/** Limits as one server counts them. */
+/** The limits of one server, which counts its own calls. */
 export interface ServerLimits extends Limits {
-  /** What this server took. */
+  /** Returns the calls that this server admitted. */
   taken(): CallCounts;
   /**
-   * Counts what other servers took, too, in the place of what they were said to have taken before. Their calls under
-   * way count until `COUNTS_LEASE` has passed without a new word.
+   * Replaces the last known counts of other servers. Their running calls count until `COUNTS_LEASE` passes without an
+   * update.
    */
   countOthers(others: CallCounts): void;
 }
@@ -47,7 +47,7 @@ export interface ServerLimits extends Limits {
 export interface LimitsOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** How many calls of today were taken before the start. */
+  /** Calls of today that were admitted before the start. */
   readonly takenToday?: number;
 }
 

@@ -1,22 +1,22 @@
 import { DateTime } from 'luxon';
 import type { Journal } from '../store/store.ts';
 
-/** The zone in which a day of the quota begins and ends (docs/behaviour.md#limits). */
+/** The time zone of the daily quota (docs/behaviour.md#limits). */
 const QUOTA_ZONE = 'America/Chicago';
 
-/** A day of the quota, in milliseconds since the epoch: start inclusive, end not. */
+/** A quota day, in milliseconds since the epoch: start inclusive, end exclusive. */
 export interface QuotaDay {
   readonly start: number;
   readonly end: number;
 }
 
-/** The day of the quota that this moment lies in. */
+/** Returns the quota day that contains a moment, in milliseconds since the epoch. */
 export function quotaDay(at: number): QuotaDay {
   const start = DateTime.fromMillis(at, { zone: QUOTA_ZONE }).startOf('day');
   return { start: start.toMillis(), end: start.plus({ days: 1 }).startOf('day').toMillis() };
 }
 
-/** When a day ends, in the quota's zone: `2026-06-16T00:00:00-05:00`. */
+/** Formats the end of a day in the quota's zone: `2026-06-16T00:00:00-05:00`. */
 export const endOf = (day: QuotaDay): string =>
   DateTime.fromMillis(day.end, { zone: QUOTA_ZONE }).toISO({ suppressMilliseconds: true }) ?? '';
 
@@ -24,8 +24,8 @@ const refusedByLimit: ReadonlySet<number | null> = new Set([20015, 20023, 20024]
 const PAGE = 500;
 
 /**
- * How many calls of the quota's day in which `at` lies were taken, by the journal: for the start of a server with a
- * daily limit. Counting ends at `enough`; entries later than `until` are not counted.
+ * Counts the calls of the quota day of `at` in the journal, for the start of a server with a daily limit. Stops at
+ * `enough`; ignores entries after `until`.
  */
 export async function takenTodayBy(
   journal: Journal,
@@ -35,7 +35,7 @@ export async function takenTodayBy(
 ): Promise<number> {
   const since = new Date(quotaDay(at).start).toISOString();
   if ((await journal.countSince(since)) === 0) return 0;
-  // A call of unknown outcome can have two entries.
+  // A call with an unknown outcome may have two entries.
   const seen = new Set<string>();
   let taken = 0;
   let before: number | undefined;

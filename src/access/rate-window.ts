@@ -3,27 +3,27 @@ import type { CallBurst } from '../store/store.ts';
 /** The window of the rate limit, in milliseconds (docs/behaviour.md#limits). */
 export const RATE_WINDOW = 20_000;
 
-/** Calls so close to each other, in milliseconds, are told to other servers as one burst. */
+/** Calls within this time, in milliseconds, are reported to other servers as one burst. */
 export const BURST = 100;
 
-/** The calls of the last 20 seconds: this server's, and those of others as far as it was told. */
+/** The calls of the last 20 seconds, those of other servers as far as they are known. */
 export interface RateWindow {
-  /** How many milliseconds there are at this time until fewer than `rate` calls are in the window. */
+  /** Returns the milliseconds from `at` until the window has room for a call; 0 if it has now. */
   wait(at: number): number;
   take(at: number): void;
-  /** This server's calls in the window. A burst counts as its last call. */
+  /** Returns this server's calls in the window. A burst has the time of its last call. */
   own(at: number): CallBurst[];
-  /** Counts these from now on, in the place of what was told before. */
+  /** Replaces the last known calls of other servers. */
   countOthers(at: number, bursts: readonly CallBurst[]): void;
 }
 
-/** A window in which there is room for `rate` calls. Times: milliseconds since the epoch. */
+/** Creates a window for `rate` calls. Times are milliseconds since the epoch. */
 export function createRateWindow(rate: number): RateWindow {
   let recent: number[] = [];
   let others: readonly (readonly [at: number, calls: number])[] = [];
 
   function forget(now: number): void {
-    // Later than now: the clock was set back.
+    // A time later than `now` means that the clock was set back.
     const isIn = (at: number) => at > now - RATE_WINDOW && at <= now;
     recent = recent.filter(isIn);
     others = others.filter(([at]) => isIn(at));

@@ -2,17 +2,17 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { KeyError, type KeySource, readKey } from './key.ts';
 
 /**
- * The form in which users' secrets are stored. An HMAC key cannot be hashed, since the server must compute with
- * it, so it is encrypted: a stolen database alone does not reveal it.
+ * Encrypts users' secrets for the store. They cannot be hashed, because the server needs them to compute HMACs.
+ * Encryption protects them if only the database is stolen.
  */
 export interface Secrets {
-  /** Encrypts a user's secret for the store. Makes the key file if there is none yet. */
+  /** Encrypts a user's secret for the store. Creates the key file if there is none. */
   seal(userId: string, secret: string): Promise<Uint8Array>;
-  /** Decrypts what `seal` made for the same user. Rejects with `KeyError`. */
+  /** Decrypts the result of `seal` for the same user. Rejects with `KeyError`. */
   open(userId: string, sealed: Uint8Array): Promise<string>;
 }
 
-// Sealed: version (1 byte), nonce (12), tag (16), ciphertext.
+// Layout: version (1 byte), nonce (12), tag (16), ciphertext.
 const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -20,7 +20,7 @@ const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 const boundTo = (userId: string) => Buffer.from(`mktows user\n${userId}`, 'utf8');
 
-/** Secrets under the key of this source: AES-256-GCM, a random nonce each time, bound to the user id. */
+/** Creates encryption with this key: AES-256-GCM with a random nonce, bound to the user id. */
 export function createSecrets(source: KeySource): Secrets {
   let known: Uint8Array | undefined;
   async function key(create: boolean): Promise<Uint8Array> {
@@ -61,23 +61,23 @@ export function createSecrets(source: KeySource): Secrets {
 }
 
 /**
- * The shortest secret with which the server may be reached from other machines (Marketo asks for 10:
- * docs/behaviour.md#signature).
+ * Minimum length of a secret if other machines can reach the server. Marketo asked for 10
+ * (docs/behaviour.md#signature).
  */
 export const SHORTEST_SECRET = 10;
 
-/** The published secret of the demo user: good on loopback only. */
+/** The published secret of the demo user, allowed on loopback only. */
 export const DEMO_SECRET = 'mktows-demo-secret-for-loopback-only';
 
-/** Why this secret must not be used where other machines can reach the server; undefined if it may. */
+/** Returns why a secret is too weak for a server that other machines can reach; undefined if it is not. */
 export function weaknessOf(secret: string): string | undefined {
   if (secret === DEMO_SECRET) return 'is the published secret of the demo';
   if (secret.length < SHORTEST_SECRET) return `is shorter than ${SHORTEST_SECRET} characters`;
   return undefined;
 }
 
-/** A new secret: 40 hex digits, 160 bits. */
+/** Generates a secret: 40 hex digits, 160 bits. */
 export const makeSecret = (): string => randomBytes(20).toString('hex').toUpperCase();
 
-/** A new user id in the form that Marketo gave out: `<name>_<hex>`. */
+/** Generates a user id in Marketo's form, `<name>_<hex>`. */
 export const makeUserId = (): string => `mktows_1_${randomBytes(11).toString('hex').toUpperCase()}`;

@@ -1,27 +1,30 @@
 import type { CallCountTable } from '../store/store.ts';
 import type { Limits, ServerLimits } from './limits.ts';
 
-/** How long a server waits after an exchange of counts before the next one, in milliseconds. */
+/** Pause between two exchanges of counts, in milliseconds. */
 export const EXCHANGE_INTERVAL = 250;
 
-/** Entries of the journal older than this, in milliseconds, are of calls that a living server has told the others. */
+/**
+ * Age in milliseconds from which a call in the journal has been reported by its server, if that server is alive.
+ */
 export const SETTLED_AFTER = 2 * EXCHANGE_INTERVAL;
 
-/** Where it is said that counts cannot be exchanged; pino's loggers fit. */
+/** Receives warnings when counts cannot be exchanged. Compatible with pino's loggers. */
 export interface LimitsLog {
   warn(details: object, message: string): void;
 }
 
 /**
- * Limits that hold over all servers on one database, nearly: each server counts its own calls at once, and those of
- * the others as they said in the last exchange. No call waits for an exchange.
+ * Applies limits to all servers on one database, approximately: each server counts its own calls immediately, and
+ * those of others as of the last exchange. No call waits for an exchange.
  *
- * A call of another server is known here after two intervals and four exchanges' duration at the latest. So a call that
- * is under the limit is never refused, except that others' calls leave the rate window up to `BURST` and an exchange's
- * duration late; and of n servers all take together at most as many calls over the limit as n - 1 of them took in that
- * time, which is never more than n - 1 times the limit.
+ * A server learns of another server's call after two intervals and the duration of four exchanges at most. Therefore:
+ * - A call under the limit is never refused, except that calls of others leave the rate window late, by up to `BURST`
+ *   and the duration of an exchange.
+ * - n servers together exceed the limit by at most the calls that n - 1 of them accept in that time, which is never
+ *   more than n - 1 times the limit.
  *
- * While the database does not answer, the last known counts stay, but calls under way only for `COUNTS_LEASE`.
+ * While the database does not answer, the last known counts stay; running calls of others count for `COUNTS_LEASE`.
  */
 export async function shareLimits(
   limits: ServerLimits,

@@ -2,31 +2,31 @@ import type { UserRow, UserTable } from '../store/store.ts';
 import { KeyError } from './key.ts';
 import type { Secrets } from './secrets.ts';
 
-/** A user who may call, or one who cannot because of what `unusable` says (one line, for the log). */
+/** A user with a secret, or the reason why the user cannot call (one line, for the log). */
 export type KnownUser = { readonly secret: string } | { readonly unusable: string };
 
-/** Who may call: the users of the store, and those given by option. */
+/** The users who may call: those in the store and those given by option. */
 export interface Users {
-  /** All of them by user id, not older than the refresh time. Rejects with `StoreError`. */
+  /** Returns all users by id, no older than the refresh time. Rejects with `StoreError`. */
   all(): Promise<ReadonlyMap<string, KnownUser>>;
 }
 
 export interface UsersOptions {
   readonly table: UserTable;
   readonly secrets: Secrets;
-  /** Users who are in no store; each wins over a stored one of the same id. */
+  /** Users that are not in the store. They override stored users of the same id. */
   readonly given?: readonly { readonly userId: string; readonly secret: string }[];
-  /** Why a secret must not be used here; undefined if it may. */
+  /** Returns why a secret must not be used here; undefined if it may. */
   readonly weaknessOf?: (secret: string) => string | undefined;
-  /** For how long a reading of the table is good, in milliseconds. */
+  /** Time for which a cached list is used, in milliseconds. */
   readonly refreshAfter?: number;
-  /** Milliseconds on a clock that never goes back. */
+  /** Monotonic clock, in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Reads all users at once, so that a call of an unknown user costs what one of a known user costs, and again when
- * the reading is older than two seconds, so that what another process adds or removes counts soon.
+ * Caches the list of all users for two seconds. It reads all at once, so that calls of unknown users take as long as
+ * those of known ones, and often enough that changes by other processes take effect soon.
  */
 export function createUsers(options: UsersOptions): Users {
   const { table, secrets, given = [], refreshAfter = 2_000, now = () => performance.now() } = options;

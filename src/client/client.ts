@@ -14,14 +14,14 @@ export interface ClientOptions {
   readonly endpoint: string;
   readonly userId: string;
   readonly secret: string;
-  /** What sends the request; Node's own `fetch` if not given. */
+  /** Sends the request; default: Node's `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface Client {
   /**
-   * Carries out one operation. Rejects with `MktowsFault` when the server answers with a SOAP fault, with another
-   * error when there is no answer or it is not SOAP.
+   * Calls an operation. Rejects with `MktowsFault` if the server answers with a SOAP fault, and with another error if
+   * there is no answer or it is not SOAP.
    */
   call<Name extends OperationName>(
     operation: Name,
@@ -30,10 +30,10 @@ export interface Client {
   ): Promise<Received<AnswerTypeOf<Name>>>;
 }
 
-/** A SOAP fault. `message` is the text of its detail. */
+/** A SOAP fault. `message` is the message of its detail. */
 export class MktowsFault extends Error {
   override readonly name = 'MktowsFault';
-  /** The code of its detail; undefined if it has none. */
+  /** The code of its detail, if there is one. */
   readonly code: number | undefined;
   readonly faultcode: string;
   readonly faultstring: string;
@@ -51,7 +51,7 @@ export class MktowsFault extends Error {
   }
 }
 
-/** A client that signs each call anew. */
+/** Creates a client that signs each call. */
 export function createClient(options: ClientOptions): Client {
   const { endpoint, userId, secret, fetch = globalThis.fetch } = options;
 
