@@ -1,26 +1,28 @@
 /**
- * The vocabulary in which the contract is written: how one message type and its elements are declared.
- * Everything that knows the API (WSDL writer, decoder, encoder, TypeScript types) reads these declarations.
+ * The vocabulary of the contract: how message types and their elements are declared. WSDL writer, decoder, encoder
+ * and TypeScript types are derived from these declarations.
  */
 
-/** XML Schema's own simple types that the API uses, by local name, with the TypeScript type each is read as. */
+/**
+ * The built-in simple types of XML Schema that the API uses, by local name, with the TypeScript type of their values.
+ */
 export interface BuiltinValues {
   string: string;
   /** A 32-bit integer. */
   int: number;
-  /** A 64-bit integer; read as bigint because a JavaScript number cannot hold all of them. */
+  /** A 64-bit integer; a bigint, because a JavaScript number cannot hold all of them. */
   long: bigint;
   /** An integer of any size. */
   integer: bigint;
   boolean: boolean;
-  /** Kept as the text that was sent: what it means is decided where it is used. */
+  /** The text as sent; interpreted where it is used. */
   dateTime: string;
   base64Binary: Uint8Array;
-  /** Any simple value; its text. */
+  /** The text of any simple value. */
   anySimpleType: string;
 }
 
-/** Names of XML Schema's simple types that the API uses. */
+/** The names of these types. */
 export const builtinNames = [
   'string',
   'int',
@@ -35,7 +37,7 @@ export const builtinNames = [
 export type BuiltinName = keyof BuiltinValues;
 
 /**
- * How often an element occurs and whether it may be nil:
+ * How often an element occurs, and if it may be nil:
  *
  * | occurrence | minOccurs | maxOccurs | nillable |
  * |---|---|---|---|
@@ -47,7 +49,7 @@ export type BuiltinName = keyof BuiltinValues;
  */
 export type Occurrence = 'one' | 'optional' | 'nillable' | 'optionalNillable' | 'many';
 
-/** One element of a message type. `alsoNamed`: other names that real clients send for it (read, never written). */
+/** An element of a message type. `alsoNamed`: other names that real clients use (read, never written). */
 export interface ElementDeclaration<
   Name extends string = string,
   Type extends string = string,
@@ -59,7 +61,7 @@ export interface ElementDeclaration<
   readonly alsoNamed: readonly string[];
 }
 
-/** A message type: its elements in the schema's order; `base` names the abstract type that it extends. */
+/** A message type: its elements in schema order. `base` names the abstract type that it extends. */
 export interface TypeDeclaration<
   Elements extends readonly ElementDeclaration[] = readonly ElementDeclaration[],
 > {
@@ -80,21 +82,21 @@ function element<Occurs extends Occurrence>(occurs: Occurs) {
 export const one = element('one');
 /** Declares an element that may be left out. */
 export const optional = element('optional');
-/** Declares an element that is always there, and may be nil. */
+/** Declares an element that always occurs and may be nil. */
 export const nillable = element('nillable');
 /** Declares an element that may be left out or nil. */
 export const optionalNillable = element('optionalNillable');
 /** Declares an element that occurs any number of times. */
 export const many = element('many');
 
-/** Declares a message type by its elements, in order. */
+/** Declares a message type from its elements, in order. */
 export function sequence<const Elements extends readonly ElementDeclaration[]>(
   ...elements: Elements
 ): TypeDeclaration<Elements> {
   return { elements, abstract: false, base: undefined };
 }
 
-/** A message type that extends an abstract one. On the wire it is told from its siblings by `xsi:type`. */
+/** A message type that extends an abstract one. On the wire, `xsi:type` identifies it. */
 export interface ExtensionDeclaration<Base extends string, Elements extends readonly ElementDeclaration[]>
   extends TypeDeclaration<Elements> {
   readonly base: Base;
@@ -108,12 +110,12 @@ export function extension<const Base extends string, const Elements extends read
   return { elements, abstract: false, base };
 }
 
-/** A message type of which only extensions occur. */
+/** An abstract message type: only its extensions occur. */
 export interface AbstractDeclaration extends TypeDeclaration<readonly []> {
   readonly abstract: true;
 }
 
-/** Declares a message type of which only extensions occur. */
+/** Declares an abstract message type. */
 export function abstractType(): AbstractDeclaration {
   return { elements: [], abstract: true, base: undefined };
 }

@@ -1,6 +1,6 @@
 /**
- * What describeMObject says of the fields that are the API's own, as far as it is not in `fields.ts`
- * (docs/behaviour.md#describemobject).
+ * The metadata of ActivityRecord and LeadRecord for describeMObject (docs/behaviour.md#describemobject). Fields of
+ * the other types are in `fields.ts`.
  */
 
 /** A field of ActivityRecord: read-only, and never dynamic (docs/behaviour.md#activityrecord). */
@@ -33,8 +33,7 @@ function activity(
 }
 
 /**
- * The fields of ActivityRecord, in the order in which they are described, which is not alphabetical
- * (docs/behaviour.md#activityrecord).
+ * The fields of ActivityRecord in Marketo's order, which is not alphabetical (docs/behaviour.md#activityrecord).
  */
 export const activityFields: readonly ActivityField[] = [
   activity('id', 'Event', 'integer', 10, 'Unique system id of Event'),
@@ -78,9 +77,9 @@ function lead(
 }
 
 /**
- * The standard fields of LeadRecord, alphabetical without case. The later of the two published captures counts
- * where they differ in which fields there are: PostalCode is written as one word, and the fields of a Data.com
- * connection are not among them (docs/behaviour.md#leadrecord).
+ * The standard fields of LeadRecord, sorted without regard to case. Where two published captures list different
+ * fields, the later one counts: PostalCode is one word, and the fields of a Data.com connection are missing
+ * (docs/behaviour.md#leadrecord).
  */
 export const leadFields: readonly LeadField[] = [
   lead('Address', 'Address', 'Lead', 'text', 2000),

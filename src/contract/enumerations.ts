@@ -1,6 +1,4 @@
-/**
- * The closed lists of values (simple types with enumerations) of the API's schema, in its order (docs/wire.md#wsdl).
- */
+/** The enumerations of the API's schema, with their values in schema order (docs/wire.md#wsdl). */
 export const enumerations = {
   ActivityType: [
     'VisitWebpage',
@@ -89,10 +87,10 @@ export const enumerations = {
 
 export type EnumerationName = keyof typeof enumerations;
 
-/** One value of the named list. */
+/** A value of the named enumeration. */
 export type EnumerationValue<Name extends EnumerationName> = (typeof enumerations)[Name][number];
 
-/** What became of one mObject of a call (docs/behaviour.md#1-a-call-of-syncmobjects). */
+/** The result of one mObject (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export type MObjStatus = EnumerationValue<'MObjStatusEnum'>;
 
 /** The three modes of syncMObjects (docs/behaviour.md#3-operation-and-result). */

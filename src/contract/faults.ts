@@ -1,19 +1,18 @@
-/** One row of the fault table. */
+/** A row of the fault table. */
 export interface FaultDeclaration {
   /** Short text: the faultstring is "<code> - <short>". */
   readonly short: string;
-  /** Whose mistake it is: SOAP 1.1's Client (the request must change) or Server (the same request may be retried). */
+  /** SOAP 1.1's Client (the request must change) or Server (the same request may be retried). */
   readonly blame: 'Client' | 'Server';
-  /** When it is answered, for people. */
+  /** When it is answered; for people. */
   readonly when: string;
-  /** What whoever gets it can do. */
+  /** What the client or operator can do. */
   readonly remedy: string;
 }
 
 /**
- * Every fault that this server answers (docs/behaviour.md#fault-codes). Short texts are those of the published code
- * table, but for 20110, of which a published answer shows another. `docs/errors.md` is held against this table by a
- * test.
+ * All faults of this server (docs/behaviour.md#fault-codes). Short texts are those of the published code table,
+ * except for 20110, for which a published answer shows another. A test compares `docs/errors.md` with this table.
  */
 export const faults = {
   20011: {
@@ -108,21 +107,21 @@ export type FaultCode = keyof typeof faults;
 export const faultCodes = Object.keys(faults).map(Number) as FaultCode[];
 
 /**
- * What kind of refusal a 20012 is, where SOAP or Marketo has a form of its own for it: `malformed` has the
- * faultstring "Bad Request" (docs/wire.md#faults); the others are fault codes of SOAP 1.1, section 4.4.1.
+ * The kind of a 20012 that SOAP or Marketo answers in a form of its own: `malformed` has the faultstring "Bad
+ * Request" (docs/wire.md#faults); the others are fault codes of SOAP 1.1, section 4.4.1.
  */
 export type FaultForm = 'malformed' | 'VersionMismatch' | 'MustUnderstand';
 
 /**
- * The one error that ends a call with a SOAP fault. `message` is for the client: what was wrong, where, what was
- * expected. `internal` is for the log only, and never leaves the server.
+ * The error that ends a call with a SOAP fault. `message` is for the client: what was wrong, where, what was
+ * expected. `internal` is for the log only and never leaves the server.
  */
 export class SoapFault extends Error {
   override readonly name = 'SoapFault';
   readonly code: FaultCode;
   readonly form: FaultForm | undefined;
   readonly internal: string | undefined;
-  /** Whether the call may have been applied all the same. */
+  /** True if the call may have been applied nevertheless. */
   readonly outcomeUnknown: boolean;
 
   constructor(

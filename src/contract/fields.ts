@@ -1,4 +1,4 @@
-/** The data types that describeMObject names for fields that hold a value (docs/behaviour.md#data-types). */
+/** The data types of fields that hold a value (docs/behaviour.md#data-types). */
 export const dataTypes = [
   'string',
   'text',
@@ -16,12 +16,12 @@ export const dataTypes = [
 
 export type DataType = (typeof dataTypes)[number];
 
-/** What a `reference` field points to. */
+/** The type of the objects that a `reference` field refers to. */
 export type ReferenceTarget = 'Company' | 'Opportunity' | 'Lead';
 
-/** One field of an object type. `size`: characters, for text types; null means no limit of its own. */
+/** A field of an object type. `size`: maximum number of characters, for text types; null if unlimited. */
 export interface FieldDefinition {
-  /** Describe's spelling: the only one that is stored and reported. */
+  /** The spelling of describeMObject, the only one that is stored and answered. */
   readonly name: string;
   readonly displayName: string | null;
   readonly description: string | null;
@@ -29,17 +29,17 @@ export interface FieldDefinition {
   readonly size: number | null;
   /** Defined by this instance, not by the API. */
   readonly custom: boolean;
-  /** What a reference field points to; null for every other data type. */
+  /** The referenced type of a reference field; null for other data types. */
   readonly references: ReferenceTarget | null;
-  /** When this instance defined it, UTC; not there for the API's own fields. */
+  /** The time of its definition by this instance, UTC; absent for the API's own fields. */
   readonly definedAt?: string;
 }
 
-/** The types of which this server keeps objects that clients create. */
+/** The types of objects that clients can create. */
 export const storedTypes = ['Opportunity', 'OpportunityPersonRole'] as const;
 export type StoredType = (typeof storedTypes)[number];
 
-/** The types that syncMObjects takes (docs/behaviour.md#1-a-call-of-syncmobjects). */
+/** The types that syncMObjects accepts (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export const syncTypes = ['Program', 'Opportunity', 'OpportunityPersonRole'] as const;
 export type SyncType = (typeof syncTypes)[number];
 
@@ -88,11 +88,13 @@ export const standardFields: Readonly<Record<StoredType, readonly FieldDefinitio
   ],
 };
 
-/** At most this many mObjects in one call (docs/behaviour.md#1-a-call-of-syncmobjects). */
+/** Maximum number of mObjects in a call (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export const MAX_MOBJECTS_PER_CALL = 100;
 
-/** At most this many custom fields per type come from `unknownFields: create` (docs/behaviour.md#unknown-names). */
+/**
+ * Maximum number of custom fields of a type that `unknownFields: create` makes (docs/behaviour.md#unknown-names).
+ */
 export const MAX_CREATED_FIELDS_PER_TYPE = 500;
 
-/** The size of a custom string field whose definition states none (docs/behaviour.md#custom-fields). */
+/** Default size of a custom string field (docs/behaviour.md#custom-fields). */
 export const CUSTOM_FIELD_SIZE = 2000;

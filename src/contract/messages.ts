@@ -10,9 +10,7 @@ type ExtensionsOf<Base extends TypeName> = {
   [Name in TypeName]: Types[Name] extends ExtensionDeclaration<Base, infer _> ? Name : never;
 }[TypeName];
 
-/**
- * Which extension a value of an abstract type is; on the wire this is `xsi:type`.
- */
+/** The extension that a value of an abstract type has; `xsi:type` on the wire. */
 interface Discriminated<Name extends string> {
   $type: Name;
 }
@@ -40,8 +38,8 @@ type SentElements<Element extends ElementDeclaration> = Flat<
 >;
 
 /**
- * A whole message of the named type, as it is sent: required elements are there, a nil one is null, a repeated
- * one is an array, one that is left out is absent. A value of an abstract type says in `$type` which it is.
+ * A complete message of the named type, as it is sent: required elements are present, nil is null, repeated elements
+ * are arrays, omitted elements are absent. `$type` names the extension of an abstract type.
  */
 export type Message<Name extends TypeName> = Types[Name]['abstract'] extends true
   ? { [E in ExtensionsOf<Name>]: Discriminated<E> & SentElements<ElementsOf<E>> }[ExtensionsOf<Name>]
@@ -64,25 +62,25 @@ type ReceivedElements<Element extends ElementDeclaration> = Flat<
 >;
 
 /**
- * A message of the named type as the decoder hands it over: every value is of its type, but a required element
- * may be missing, since real clients leave elements out; whoever needs it says so.
+ * A message of the named type as the decoder returns it. Every value has its type, but required elements may be
+ * missing, because real clients omit them; the code that needs one must check.
  */
 export type Received<Name extends TypeName> = Types[Name]['abstract'] extends true
   ? { [E in ExtensionsOf<Name>]: Discriminated<E> & ReceivedElements<ElementsOf<E>> }[ExtensionsOf<Name>]
   : ReceivedElements<ElementsOf<Name>>;
 
-/** An element whose text could not be read as its type. The element counts as not sent. */
+/** An element whose text does not have its type. It counts as not sent. */
 export interface Unreadable {
   /** Its name in the schema. */
   readonly element: string;
   /** Its text, shortened to 100 characters. */
   readonly value: string;
-  /** What was expected, in words: "an integer from -2147483648 to 2147483647". */
+  /** Description of the expected value: "an integer from -2147483648 to 2147483647". */
   readonly expected: string;
 }
 
 /**
- * The unreadable elements of a decoded message, by the (sub)message that they stand in directly. Whoever uses a
- * part of the message decides whether that ends the call or only one row of it.
+ * The unreadable elements of a decoded message, by the (sub)message that directly contains them. The user of that
+ * part decides whether this fails the call or one row.
  */
 export type UnreadableParts = ReadonlyMap<object, readonly Unreadable[]>;

@@ -4,7 +4,7 @@ import type { TypeName } from './types.ts';
 export const MKTOWS_NAMESPACE = 'http://www.marketo.com/mktows/';
 
 interface OperationDeclaration {
-  /** What it does, for the WSDL and the README. */
+  /** Description for the WSDL and the README. */
   readonly documentation: string;
   /** The call may carry a MktowsContextHeader (docs/wire.md#headers). */
   readonly takesContext: boolean;
@@ -15,8 +15,8 @@ function operation(documentation: string, takesContext = false): OperationDeclar
 }
 
 /**
- * The 23 operations, in the order of the reference WSDL. The name gives the rest: request element
- * `params<Operation>`, answer element `success<Operation>`, SOAPAction namespace + name (docs/wire.md#wsdl).
+ * The 23 operations, in the order of the WSDL. The rest follows from the name: request element `params<Operation>`,
+ * answer element `success<Operation>`, SOAPAction namespace + name (docs/wire.md#wsdl).
  */
 export const operations = {
   deleteMObjects: operation('Delete MObjects.'),
@@ -46,7 +46,7 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
-/** All operations' names, in the WSDL's order. */
+/** The names of all operations, in the WSDL's order. */
 export const operationNames = Object.keys(operations) as OperationName[];
 
 /** The message type of an operation's request. */
@@ -56,17 +56,19 @@ export type AnswerTypeOf<Name extends OperationName> = `Success${Capitalize<Name
 
 const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The message type of an operation's request: `syncMObjects` → `ParamsSyncMObjects`. */
+/** Returns the message type of an operation's request: `syncMObjects` → `ParamsSyncMObjects`. */
 export function requestType<Name extends OperationName>(name: Name): RequestTypeOf<Name> {
   return `Params${capitalized(name)}` as RequestTypeOf<Name>;
 }
 
-/** The message type of an operation's answer: `syncMObjects` → `SuccessSyncMObjects`. */
+/** Returns the message type of an operation's answer: `syncMObjects` → `SuccessSyncMObjects`. */
 export function answerType<Name extends OperationName>(name: Name): AnswerTypeOf<Name> {
   return `Success${capitalized(name)}` as AnswerTypeOf<Name>;
 }
 
-/** The global elements of the schema with their types: the two headers, and request and answer of each operation. */
+/**
+ * The global elements of the schema with their types: both headers, and the request and answer of each operation.
+ */
 export const globalElements: ReadonlyMap<string, TypeName> = new Map<string, TypeName>([
   ['AuthenticationHeader', 'AuthenticationHeaderInfo'],
   ['MktowsContextHeader', 'MktowsContextHeaderInfo'],
@@ -78,13 +80,13 @@ export const globalElements: ReadonlyMap<string, TypeName> = new Map<string, Typ
 
 const byRequestElement = new Map(operationNames.map((name) => [`params${capitalized(name)}`, name]));
 
-/** The operation that a request element's local name stands for, if any. */
+/** Returns the operation of a request element's local name, if there is one. */
 export function operationOfRequest(localName: string): OperationName | undefined {
   return byRequestElement.get(localName);
 }
 
-/** The local name of an operation's request element: `syncMObjects` → `paramsSyncMObjects`. */
+/** Returns the local name of an operation's request element: `syncMObjects` → `paramsSyncMObjects`. */
 export const requestElement = (name: OperationName): string => `params${capitalized(name)}`;
 
-/** The local name of an operation's answer element: `syncMObjects` → `successSyncMObjects`. */
+/** Returns the local name of an operation's answer element: `syncMObjects` → `successSyncMObjects`. */
 export const answerElement = (name: OperationName): string => `success${capitalized(name)}`;

@@ -10,9 +10,9 @@ import {
 } from './declarations.ts';
 
 /**
- * Every message type of the API, declared once: the complex types of version 2_7, the last one whose classes
- * were published (docs/wire.md#wsdl). A type that an element names is a key of this object, a key of `enumerations`,
- * or one of XML Schema's own.
+ * All message types of the API: the complex types of version 2_7, the last one whose classes were published
+ * (docs/wire.md#wsdl). The type of an element is a key of this object, a key of `enumerations`, or a built-in type of
+ * XML Schema.
  */
 export const types = {
   ActivityRecord: sequence(

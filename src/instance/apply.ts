@@ -10,27 +10,26 @@ export type { InstanceReport };
 
 export interface ApplyOptions extends ApplyMode {
   /**
-   * `make`: every record, field, tag type and channel that the file names becomes as the file says; a record is
-   * replaced as a whole, but keeps its times unless the file gives some, and its loose keys unless the file gives
-   * others. Values of a tag type that only the store has stay. `add`: what is missing is added, what is there stays
-   * as it is.
+   * `make`: the store is changed to match the file. A record is replaced completely, but keeps its times and loose
+   * keys unless the file gives others. Values of a tag type that only the store has are kept.
+   * `add`: only what is missing is added; existing records are unchanged.
    */
   readonly mode: 'make' | 'add';
-  /** With `make`: what the file does not name is removed. */
+  /** With `make`: also removes what the file does not name. */
   readonly exact?: boolean;
-  /** Only say what would happen. */
+  /** Reports the changes without applying them. */
   readonly dryRun?: boolean;
   readonly now: Date;
-  /** IANA name: the zone of datetimes that come without an offset. */
+  /** IANA time zone of datetimes without an offset. */
   readonly timeZone: string;
 }
 
-/** What was done, or why nothing was. */
+/** The changes that were applied, or the mistakes that prevented it. */
 export type ApplyResult = { readonly report: InstanceReport } | { readonly mistakes: readonly Mistake[] };
 
 /**
- * Applies a file to a store, in one transaction. If it has any mistake, also one that shows only against the store,
- * nothing is applied. To apply a file twice changes nothing the second time. `instance` comes from `checkInstance`.
+ * Applies an instance file to a store in one transaction. Applies nothing if it has a mistake, even one that only
+ * shows against the store. Idempotent. `instance` comes from `checkInstance`.
  */
 export async function applyInstance(
   store: Store,

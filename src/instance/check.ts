@@ -8,18 +8,18 @@ import { shapeMistakes } from './shape-mistakes.ts';
 export type { Instance, Mistake };
 
 export interface CheckOptions {
-  /** IANA name: the zone of datetimes that come without an offset. */
+  /** IANA time zone of datetimes without an offset. */
   readonly timeZone?: string;
   /**
-   * Whether the file must stand on its own. If not, it may name fields, tags, channels and records that it does not
-   * hold; `applyInstance` then looks for them in the store.
+   * True if the file must be self-contained. If false, it may refer to fields, tags, channels and records that
+   * `applyInstance` then looks up in the store.
    */
   readonly alone?: boolean;
 }
 
 /**
- * Reads an instance file and checks it: JSON, form, characters, ids, names, references and values. All mistakes are
- * reported; only a syntax mistake ends the reading.
+ * Parses and checks an instance file: JSON, shape, characters, ids, names, references, values. Reports all mistakes;
+ * only a syntax error stops the check.
  */
 export function checkInstance(
   text: string,
@@ -38,7 +38,10 @@ export function checkInstance(
   return mistakes.all.length > 0 ? { mistakes: mistakes.all } : { instance: value as Instance };
 }
 
-/** Checks what is of the right form; what is not was reported already, and may be what others refer to. */
+/**
+ * Checks the parts with a valid shape. Parts with an invalid one were reported already, and references to them are
+ * accepted.
+ */
 function checkMeaning(
   value: Instance,
   broken: readonly string[][],
@@ -71,14 +74,15 @@ function checkMeaning(
   );
 }
 
-/** The ids in a list, as far as they can be read; undefined if it is no list. */
+/** Returns the readable ids of a list; undefined if it is not a list. */
 function idsOf(list: unknown): Set<unknown> | undefined {
   if (list === undefined) return new Set();
   return Array.isArray(list) ? new Set(list.map((item) => item?.id)) : undefined;
 }
 
 /**
- * The file without what is of the wrong form: items of lists become undefined, so that the others keep their places.
+ * Returns the file without its invalid parts. Invalid list items become undefined, so that the other items keep their
+ * positions.
  */
 function soundParts(value: Instance, broken: readonly string[][]): Instance {
   if (broken.length === 0) return value;
@@ -94,7 +98,7 @@ function soundParts(value: Instance, broken: readonly string[][]): Instance {
   return Object.fromEntries(sections.filter(([, content]) => content !== undefined)) as Instance;
 }
 
-/** `depth`: how many levels down the items are that are left out. */
+/** `depth`: the level of the items to leave out. */
 function withoutBroken(content: object, depth: number, broken: readonly string[][]): unknown {
   const prune = (child: unknown, key: string) => {
     const inChild = broken.filter((parts) => parts[1] === key).map((parts) => parts.slice(1));
@@ -107,7 +111,7 @@ function withoutBroken(content: object, depth: number, broken: readonly string[]
   return Object.fromEntries(kept.filter(([, child]) => child !== undefined));
 }
 
-/** What XML 1.0 (production 2, Char) does not allow: it could never be answered. */
+/** Characters that XML 1.0 cannot represent (production 2, Char), so no answer could contain them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it looks for
 const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
 

@@ -14,20 +14,20 @@ import { inside, type MistakeList } from './mistakes.ts';
 import { type Counts, count, noCounts } from './report.ts';
 import type { Instance, InstanceChannelStatus, InstanceField } from './shape.ts';
 
-/** What `make` and `add` do with what is already there; see `ApplyOptions`. */
+/** How existing definitions are treated; see `ApplyOptions`. */
 export interface ApplyMode {
   readonly mode: 'make' | 'add';
   readonly exact?: boolean;
 }
 
-/** Fields, tags and channels as they are to become, and the way there. */
+/** The resulting fields, tags and channels, and the changes that lead to them. */
 export interface DefinitionPlan {
   readonly schema: Schema;
   readonly changes: Pick<Changes, 'newFields' | 'removedFields' | 'schema'>;
   readonly counts: { readonly fields: Counts; readonly tags: Counts; readonly channels: Counts };
 }
 
-/** Names that every record of a type has beside its fields. */
+/** Names that every record of a type has besides its fields. */
 const builtIn: Readonly<Record<FieldOwner, readonly string[]>> = {
   Opportunity: [],
   OpportunityPersonRole: [],
@@ -35,7 +35,7 @@ const builtIn: Readonly<Record<FieldOwner, readonly string[]>> = {
   Company: ['Id', 'Name'],
 };
 
-/** No definitions but those of the API itself. */
+/** The definitions of the API alone. */
 export const standardSchema: Schema = {
   fields: Object.fromEntries(fieldOwners.map((owner) => [owner, catalogueOf(owner, [])])) as Record<
     FieldOwner,
@@ -45,7 +45,7 @@ export const standardSchema: Schema = {
   channels: new Map(),
 };
 
-/** Plans the definitions of a file on top of those that are there. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** Merges the definitions of a file into the existing ones. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export function planDefinitions(
   instance: Instance,
   existing: Schema,
@@ -135,7 +135,7 @@ function planFields(
   return { all: [...all.values()], written, removed: removed.map(([, field]) => field), outcomes };
 }
 
-/** Values may stand under the old spelling of a name, so only an exact file changes it. */
+/** Values may be stored under the old spelling of a name, so only an exact file changes it. */
 function fieldOf(
   { name, dataType, size, displayName, description }: InstanceField,
   old: FieldDefinition | undefined,
@@ -155,7 +155,7 @@ function fieldOf(
   };
 }
 
-/** The size of a field whose definition states none. */
+/** Returns the size of a field whose definition gives none. */
 export const defaultSize = (dataType: FieldDefinition['dataType']): number | null =>
   dataType === 'string' ? CUSTOM_FIELD_SIZE : null;
 
@@ -186,7 +186,7 @@ function checkNames(names: readonly string[], path: string, what: string, mistak
   }
 }
 
-/** Reports what stands in a list twice; case does not count. */
+/** Reports duplicate names, ignoring case. */
 function checkDistinct(names: readonly (string | undefined)[], path: string, mistakes: MistakeList): void {
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
@@ -231,13 +231,16 @@ const statusOf = ({ status, step, success, attributes }: InstanceChannelStatus):
   attributes: new Map(Object.entries(attributes ?? {})),
 });
 
-/** Values of the file first in `make`, values that are there first in `add`; an exact file has the only ones. */
+/**
+ * Merges values: those of the file first in `make`, existing ones first in `add`, only those of the file if it is
+ * exact.
+ */
 function mergedValues(old: readonly string[], file: readonly string[], { mode, exact }: ApplyMode) {
   if (exact) return file;
   return [...new Set(mode === 'make' ? [...file, ...old] : [...old, ...file])];
 }
 
-/** The whole map as it is to become; undefined if nothing changes. */
+/** Returns the merged map; undefined if nothing changes. */
 function planLists<Item>(
   existing: ReadonlyMap<string, readonly Item[]>,
   file: ReadonlyMap<string, readonly Item[]>,
@@ -257,7 +260,9 @@ function planLists<Item>(
   return inOrder([...existing], [...after]) ? undefined : after;
 }
 
-/** Equal in content and order. Maps inside are compared in order, too: they are reported in it. */
+/**
+ * Tells whether two values are equal in content and order. The order of maps counts, too, because it is reported.
+ */
 const inOrder = (a: unknown, b: unknown): boolean =>
   JSON.stringify(a, ordered) === JSON.stringify(b, ordered);
 

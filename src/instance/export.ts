@@ -8,14 +8,14 @@ import { defaultSize } from './definitions.ts';
 import type { Instance, InstanceField, InstanceOpportunity, InstanceProgram, InstanceRole } from './shape.ts';
 
 /**
- * A store as an instance file: to apply it to the same store changes nothing, and to an empty one makes its like.
- * Journal, users and counters are not in it.
+ * Exports a store as an instance file, without journal, users and counters. Applying it to the same store changes
+ * nothing; applying it to an empty one recreates the store.
  */
 export async function exportInstance(store: Store): Promise<Instance> {
   return instanceOf(await store.contents());
 }
 
-/** The same of contents that are read already. */
+/** Exports contents that were read before. */
 export function instanceOf(contents: StoreContents): Instance {
   const { schema, programs, companies, leads, opportunities, roles } = contents;
   const leadIds = new Set(leads.map(({ id }) => id));
@@ -51,7 +51,7 @@ export function instanceOf(contents: StoreContents): Instance {
 
 type Loose<Item> = { readonly [Key in keyof Item]: Item[Key] | null | undefined };
 
-/** The item without what is empty: nulls, empty objects and lists. A list of statuses or values stays if empty. */
+/** Removes empty properties: nulls, empty objects and lists. Keeps empty lists of statuses and values. */
 function filled<Item extends object>(item: Loose<Item>): Item {
   const kept = Object.entries(item).filter(([, value]) => {
     if (value === null || value === undefined) return false;
@@ -86,7 +86,7 @@ function exportProgram(program: ProgramRecord): InstanceProgram {
 const exportKeys = (keys: readonly LooseKey[] | undefined): Record<string, string> =>
   Object.fromEntries((keys ?? []).map(({ name, value }) => [name, value]));
 
-/** Takes the values of some fields out of the others. */
+/** Separates the values of the named fields from the others. */
 function split(values: FieldValues, names: readonly string[]) {
   const rest = Object.fromEntries([...values.entries()].filter(([name]) => !names.includes(name)));
   return { rest, own: names.map((name) => values.get(name)) };

@@ -1,14 +1,14 @@
 import { inside, type Mistake } from './mistakes.ts';
 
-/** Deeper than any instance file, and far from the end of the stack. */
+/** Deeper than any instance file, and far from a stack overflow. */
 const DEEPEST = 64;
 
-/** Where and why a text is no JSON; ends the reading. */
+/** A syntax error with its position; stops parsing. */
 class SyntaxMistake extends Error {}
 
 /**
- * Reads JSON (RFC 8259). Beyond `JSON.parse`: a syntax mistake says its line and column, and a name that stands twice
- * in one object is a mistake too. `value` is undefined if the text is no JSON.
+ * Parses JSON (RFC 8259). Unlike `JSON.parse`, reports syntax errors with line and column, and duplicate names in an
+ * object. `value` is undefined if the text is not JSON.
  */
 export function parseJson(text: string): { readonly value: unknown; readonly mistakes: readonly Mistake[] } {
   const mistakes: Mistake[] = [];
@@ -30,7 +30,7 @@ export function parseJson(text: string): { readonly value: unknown; readonly mis
     while (' \t\n\r'.includes(text[at] ?? 'x')) at += 1;
   }
 
-  /** Takes the character, if it is the next one after white space. */
+  /** Skips white space and consumes the character, if it is the next one. */
   function take(character: string): boolean {
     skipSpace();
     if (text[at] !== character) return false;

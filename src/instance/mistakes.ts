@@ -1,18 +1,18 @@
-/** Something that is wrong in an instance file. */
+/** A mistake in an instance file. */
 export interface Mistake {
-  /** Where, e.g. `$.programs[0].costs[1].month`. */
+  /** JSON path, such as `$.programs[0].costs[1].month`. */
   readonly path: string;
-  /** What is wrong, and what was expected. */
+  /** What is wrong and what was expected. */
   readonly message: string;
 }
 
-/** The path of a property or an item inside `path`. */
+/** Returns the path of a property or item inside `path`. */
 export function inside(path: string, part: string | number): string {
   if (typeof part === 'number') return `${path}[${part}]`;
   return /^[A-Za-z_$][\w$]*$/.test(part) ? `${path}.${part}` : `${path}[${JSON.stringify(part)}]`;
 }
 
-/** Notes mistakes as they are found. */
+/** Collects mistakes. */
 export interface MistakeList {
   readonly all: readonly Mistake[];
   add(path: string, message: string): void;

@@ -17,13 +17,13 @@ import { type ReadCost, type ReadMObject, type ReadProgram, readRecords } from '
 import { type Counts, count, type InstanceReport, noCounts } from './report.ts';
 import type { Instance } from './shape.ts';
 
-/** How a file is applied. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** Options for applying a file. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface PlanOptions extends ApplyMode {
   readonly now: string;
   readonly timeZone: string;
 }
 
-/** What applying a file comes to: more must be loaded, it has mistakes, or it changes this. */
+/** The result of planning: more records must be loaded, the file has mistakes, or these are the changes. */
 export type InstancePlan =
   | { readonly more: Wanted }
   | { readonly mistakes: readonly Mistake[] }
@@ -37,7 +37,7 @@ const listOf = {
   OpportunityPersonRole: 'roles',
 } as const satisfies Record<RecordType, keyof Instance>;
 
-/** What has to be loaded to begin with. */
+/** Returns the records to load first. */
 export function wantedBy(instance: Instance, { exact }: ApplyMode): Wanted {
   const ids = Object.fromEntries(
     recordTypes.map((type) => [type, (instance[listOf[type]] ?? []).map(({ id }) => id)]),
@@ -54,7 +54,7 @@ export function wantedBy(instance: Instance, { exact }: ApplyMode): Wanted {
   };
 }
 
-/** Plans a file on top of what is there: pure, and ready to be asked several times. */
+/** Plans the changes that a file makes to the loaded state. Pure, so it can be called several times. */
 export function planInstance(instance: Instance, facts: Facts, options: PlanOptions): InstancePlan {
   const { mode, exact = false, now, timeZone } = options;
   const mistakes = mistakeList();
@@ -90,7 +90,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
   const removedLooseKeys: Omit<LooseKey, 'value'>[] = [];
   const looseOf = Map.groupBy(facts.looseKeys ?? [], ({ type, id }) => `${type} ${id}`);
 
-  /** Plans the records of one type; `become` makes of the file's record and the store's the one that is to be. */
+  /** Plans the records of one type. `become` merges the file's record with the stored one. */
   function plan<Type extends RecordType, Read>(
     type: Type,
     list: readonly Read[],
@@ -124,7 +124,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
     return counts;
   }
 
-  /** Plans the loose keys of an object; whether any of them changes. Only an exact file removes what it lacks. */
+  /** Plans the loose keys of an object and returns true if any changes. Only an exact file removes keys. */
   function planLooseKeys(type: StoredType, { id, externalKeys }: ReadMObject): boolean {
     const there = new Map(looseOf.get(`${type} ${id}`)?.map((key) => [foldName(key.name), key]));
     let changed = false;
@@ -157,7 +157,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
   const programsInFile = new Set(instance.programs?.map(({ id }) => id));
   const owners = costOwners(facts);
 
-  /** A cost of a program that stays as it is cannot become another program's. */
+  /** Reports costs that belong to another program, if the file leaves that program as it is. */
   function checkCostOwners({ item }: ReadProgram, index: number): void {
     for (const [place, { id }] of (item.costs ?? []).entries()) {
       const owner = id === undefined ? undefined : owners.get(id);
@@ -193,7 +193,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
   return { changes: { records, looseKeys, removedLooseKeys, ...definitions.changes }, report };
 }
 
-/** A record keeps its times unless the file gives others; what changes is updated now. */
+/** Keeps the times of a record unless the file gives others; a changed record is updated now. */
 function withTimes<Type extends StoredType | 'Program'>(
   type: Type,
   content: Omit<Records[Type], 'createdAt' | 'updatedAt'>,
@@ -243,7 +243,9 @@ function becomeProgram(
   return withTimes('Program', content, times, before, now);
 }
 
-/** A cost without id is the one of equal content that is there, if there is one not meant yet; else it is new. */
+/**
+ * Matches a cost without id with an existing cost of equal content that is not matched yet; otherwise it is new.
+ */
 function becomeCosts(
   costs: readonly ReadCost[],
   before: readonly CostRecord[],
@@ -260,7 +262,7 @@ function becomeCosts(
   return become.sort((a, b) => a.id - b.id);
 }
 
-/** Gives out new cost ids that the file does not use itself. */
+/** Returns a function that assigns new cost ids, skipping those that the file uses. */
 function freeCostIds(instance: Instance, facts: Facts): () => number {
   const used = new Set(instance.programs?.flatMap(({ costs = [] }) => costs.map(({ id }) => id)));
   const free = facts.newIds.Cost.filter((id) => !used.has(id))[Symbol.iterator]();
@@ -271,7 +273,7 @@ function freeCostIds(instance: Instance, facts: Facts): () => number {
   };
 }
 
-/** Cost → program, as it stands in the store. */
+/** Maps the id of each stored cost to its program. */
 function costOwners(facts: Facts): Map<number, number> {
   const owners = new Map<number, number>();
   for (const program of facts.records.Program.values()) {

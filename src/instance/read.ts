@@ -14,18 +14,18 @@ import type {
   InstanceRole,
 } from './shape.ts';
 
-/** What the records of a file are read against. */
+/** The context in which the records of a file are read. */
 export interface ReadContext {
   readonly schema: Schema;
-  /** IANA name: the zone of datetimes that come without an offset. */
+  /** IANA time zone of datetimes without an offset. */
   readonly timeZone: string;
-  /** Whether there is such a record, in the file or in the store. */
+  /** Tells whether the record exists in the file or the store. */
   exists(type: 'Company' | 'Lead' | 'Opportunity', id: number): boolean;
-  /** Whether unknown names are mistakes; not so where the definitions themselves could not be read. */
+  /** False where the definitions could not be read; unknown names are then not reported. */
   readonly complete: { readonly fields: boolean; readonly tags: boolean; readonly channels: boolean };
 }
 
-/** Times that the file gives; without them the store's apply. */
+/** Times given by the file; the store's apply where they are missing. */
 interface Times {
   readonly createdAt: string | undefined;
   readonly updatedAt: string | undefined;
@@ -46,11 +46,11 @@ export interface ReadProgram extends Times {
 export interface ReadMObject extends Times {
   readonly id: number;
   readonly values: FieldValues;
-  /** Names as the file spells them. */
+  /** By name, as spelled in the file. */
   readonly externalKeys: ReadonlyMap<string, string>;
 }
 
-/** The records of a file, their values read as those of the API are (docs/behaviour.md#data-types). */
+/** The records of a file, with values read like those of calls (docs/behaviour.md#data-types). */
 export interface ReadRecords {
   readonly programs: readonly ReadProgram[];
   readonly companies: readonly CompanyRecord[];
@@ -61,7 +61,7 @@ export interface ReadRecords {
 
 type Attributes = Readonly<Record<string, FieldValue>>;
 
-/** Reads all records, and notes every mistake in them. Items that are undefined (of the wrong form) are left out. */
+/** Reads all records and collects all mistakes. Skips undefined items, which have an invalid shape. */
 export function readRecords(instance: Instance, context: ReadContext, mistakes: MistakeList): ReadRecords {
   const { schema, timeZone, exists, complete } = context;
   const costIds = new Set<number>();
@@ -173,7 +173,7 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
     };
   }
 
-  /** Attributes with the path of each; a name that stands twice but for its case is a mistake. */
+  /** Returns attributes with their paths. Reports names that differ only in case. */
   function distinct(attributes: Attributes | undefined, path: string) {
     const names = new Set<string>();
     return Object.entries(attributes ?? {}).map(([name, value]) => {

@@ -1,4 +1,4 @@
-/** How many of one kind came out how. `unchanged` includes what was left as it is. */
+/** Counts by result. `unchanged` includes records that were left alone. */
 export interface Counts {
   created: number;
   updated: number;
@@ -6,7 +6,7 @@ export interface Counts {
   removed: number;
 }
 
-/** What an instance file consists of. */
+/** The parts of an instance file. */
 export const instanceKinds = [
   'fields',
   'tags',
@@ -18,7 +18,7 @@ export const instanceKinds = [
   'roles',
 ] as const;
 
-/** What applying a file did. Tags are counted by type, channels by name. */
+/** The changes made by a file. Tags are counted by type, channels by name. */
 export type InstanceReport = Readonly<Record<(typeof instanceKinds)[number], Readonly<Counts>>>;
 
 export const noCounts = (): Counts => ({ created: 0, updated: 0, unchanged: 0, removed: 0 });

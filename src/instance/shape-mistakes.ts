@@ -6,7 +6,7 @@ import { instanceSchema } from './shape.ts';
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
-/** What is wrong with the form of a file: each mistake with the parts of its path. */
+/** Returns the mistakes in the shape of a file, each with the parts of its path. */
 export function shapeMistakes(value: unknown): { mistakes: readonly Mistake[]; broken: readonly string[][] } {
   const list = mistakeList();
   const errors = Map.groupBy(everyError(value), ({ instancePath }) => instancePath);
@@ -26,7 +26,7 @@ export function shapeMistakes(value: unknown): { mistakes: readonly Mistake[]; b
   return { mistakes: list.all, broken };
 }
 
-/** The library stops at a few mistakes unless told otherwise, and can be told only for all of its users. */
+/** Returns all errors. The library stops after a few unless a global setting is changed. */
 function everyError(value: unknown): SchemaError[] {
   const { maxErrors } = System.Settings.Get();
   System.Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER });
@@ -102,7 +102,7 @@ interface SchemaPart {
 const schemaAt = (schemaPath: string): SchemaPart =>
   follow(instanceSchema, partsOf(schemaPath.slice(1))).found as SchemaPart;
 
-/** The parts of a JSON pointer (RFC 6901). */
+/** Splits a JSON pointer into its parts (RFC 6901). */
 const partsOf = (pointer: string): string[] =>
   pointer
     .split('/')

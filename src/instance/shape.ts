@@ -19,7 +19,7 @@ const localTime = Type.String({
   description: 'YYYY-MM-DD or YYYY-MM-DD HH:MM:SS',
 });
 
-/** An object whose names are free and whose values are all alike. */
+/** Declares an object with arbitrary names and values of one type. */
 const mapOf = <Value extends TSchema>(value: Value, description: string) =>
   Type.Unsafe<Record<string, Static<Value>>>({
     type: 'object',
@@ -124,7 +124,7 @@ const role = strict({
   ...times,
 });
 
-/** The instance file: what an instance has defined, and its records. Published as `instance.schema.json`. */
+/** The instance file: definitions and records. Published as `instance.schema.json`. */
 export const instanceSchema = Type.Object(
   {
     $schema: optional(text),

@@ -1,6 +1,6 @@
 import { type MigrationStep, StoreError } from './store.ts';
 
-/** Throws unless a database has been made, and is of the form that this version works with. */
+/** Throws unless the database exists and has the current schema version. */
 export function assertCurrent(location: string, steps: readonly MigrationStep[]): void {
   const toCome = steps.filter(({ appliedAt }) => appliedAt === null);
   if (toCome.length === 0) return;

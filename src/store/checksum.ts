@@ -3,7 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { canonicalText, cursorBehind, sectionOf } from './section-rows.ts';
 import type { Cursor, SectionName, SectionReader, SectionRows } from './sections.ts';
 
-/** How much of a section has been seen, and the checksum of it: SHA-256 over the one before and the next row. */
+/**
+ * Number of rows of a section so far, and their checksum: SHA-256 over the previous checksum and the next row.
+ */
 export interface Seen {
   readonly rows: number;
   readonly checksum: string;
@@ -12,20 +14,20 @@ export interface Seen {
 
 export const nothingSeen: Seen = { rows: 0, checksum: '', after: [] };
 
-/** A page has so many rows at most, and so many characters as a rule. */
+/** Limits of a page: rows, and characters approximately. */
 const PAGE_ROWS = 1000;
 const PAGE_CHARACTERS = 2_000_000;
 const FIRST_PAGE = 100;
 
 export interface SectionPage<Name extends SectionName> {
   readonly rows: readonly SectionRows[Name][];
-  /** With these rows. */
+  /** Includes these rows. */
   readonly seen: Seen;
 }
 
 /**
- * The pages of a section behind what was seen of it. Rows can have a megabyte: the size of a page follows those of the
- * rows before. Between pages others have a turn.
+ * Yields the pages of a section after `seen`. Adapts their size to that of the previous rows, because a row can have
+ * a megabyte. Yields to the event loop between pages.
  */
 export async function* pagesOf<Name extends SectionName>(
   reader: SectionReader,
@@ -51,7 +53,7 @@ export async function* pagesOf<Name extends SectionName>(
   }
 }
 
-/** All of a section. `page` is told after each page how many rows were seen. */
+/** Reads a whole section. `page` is called with the number of rows after each page. */
 export async function seenOf(
   reader: SectionReader,
   section: SectionName,

@@ -8,25 +8,25 @@ import {
 } from './sections.ts';
 import { type MigrationStep, StoreError } from './store.ts';
 
-/** The form of marks and checksums; another version of mktows may have another. */
+/** Format version of marks and checksums. */
 const FORMAT = 1;
 
-/** What a source was when it was looked at. A call that writes adds a journal entry, and so changes it. */
+/** The state of a source. Every writing call adds a journal entry and so changes the state. */
 export interface SourceState {
   /** Without credentials. */
   readonly location: string;
-  /** The checksum of what was made with the database, and is in no other but its copies. */
+  /** Checksum of the secrets that were created with the database; only its copies have the same. */
   readonly identity: string;
   readonly counts: Readonly<Record<SectionName, number>>;
-  /** The checksum of the id counters. */
+  /** Checksum of the id counters. */
   readonly counters: string;
 }
 
-/** How far a copy has come, as the target keeps it. */
+/** The progress of a copy, as stored in the target. */
 export interface CopyMark {
   readonly format: number;
   readonly source: SourceState;
-  /** What was written of each section that was begun. */
+  /** The written rows of each section that was started. */
   readonly written: { readonly [Name in SectionName]?: Seen };
 }
 
@@ -41,7 +41,7 @@ export async function sourceState(source: SectionReader): Promise<SourceState> {
   };
 }
 
-/** Reads a target's mark. Throws if it is not of a copy of this source, as it is now. */
+/** Parses a target's mark. Throws unless it belongs to a copy of this source in its current state. */
 export function readMark(text: string, target: SectionWriter, now: SourceState): CopyMark {
   const mark = JSON.parse(text) as CopyMark;
   if (mark.format !== FORMAT) {
@@ -72,7 +72,7 @@ export function readMark(text: string, target: SectionWriter, now: SourceState):
   return mark;
 }
 
-/** Throws if the target holds anything that a new database does not. */
+/** Throws if the target contains anything that a new database does not. */
 export async function assertEmpty(target: SectionWriter, source: SourceState): Promise<void> {
   const counts = await target.counts();
   const held = sectionNames
@@ -97,14 +97,14 @@ const refused = (target: SectionWriter, why: string) =>
     },
   );
 
-/** What is said of a database that holds an unfinished copy. */
+/** Creates the error for a database that contains an unfinished copy. */
 export const unfinishedCopy = (kind: string, location: string): StoreError =>
   new StoreError(
     `${kind} database ${location} holds an unfinished copy: run "mktows copy" again with the same options, or empty it`,
     { failure: 'unfinished' },
   );
 
-/** Throws if a database that is copied from lacks a migration: it is only read, so the copy cannot make it. */
+/** Throws if the source lacks a migration. It is read only, so the copy cannot migrate it. */
 export function assertNewest(kind: string, location: string, steps: readonly MigrationStep[]): void {
   if (steps.every(({ appliedAt }) => appliedAt !== null)) return;
   const isNone = steps.every(({ appliedAt }) => appliedAt === null);

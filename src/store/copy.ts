@@ -3,7 +3,7 @@ import { assertEmpty, type CopyMark, newMark, readMark, sourceState } from './co
 import { type SectionName, type SectionReader, type SectionWriter, sectionNames } from './sections.ts';
 import { StoreError } from './store.ts';
 
-/** How far a copy is. `begun` comes once, with the rows that an earlier run left in the target. */
+/** Progress of a copy. `begun` is reported once, with the rows that an earlier run left in the target. */
 export type CopyStep =
   | { readonly kind: 'begun'; readonly rows: number; readonly total: number }
   | {
@@ -15,26 +15,25 @@ export type CopyStep =
 
 export interface CopyOptions {
   report(step: CopyStep): void;
-  /** Ends the copy after the page that is under way. */
+  /** Stops the copy after the current page. */
   readonly signal: AbortSignal;
 }
 
-/** What became of a section: it is the same on both sides, or the source or the target is not what was copied. */
+/** Result of comparing a section on both sides. */
 export type CopyVerdict = 'same' | 'source changed' | 'target differs';
 
 export interface CopiedSection {
   readonly section: SectionName;
   readonly rows: number;
-  /** SHA-256 in hexadecimal over all rows; of none it is empty. */
+  /** SHA-256 over all rows, in hexadecimal; empty for no rows. */
   readonly checksum: string;
   readonly verdict: CopyVerdict;
 }
 
 /**
- * Copies everything from one database to another, page by page, each with a mark of how far it came, so that a run which
- * ended at any moment is gone on with. Then reads both sides again: only if they hold what was copied, the target
- * becomes a database like any other. Rejects with a `StoreError` if the target is not empty and holds no unfinished
- * copy of the source as it is now.
+ * Copies a database page by page. Each page is written together with the progress, so an interrupted copy can be
+ * resumed. At the end it reads both sides again, and releases the target only if both match. Rejects with a
+ * `StoreError` if the target is not empty and contains no unfinished copy of the source in its current state.
  */
 export async function copyDatabase(
   source: SectionReader,

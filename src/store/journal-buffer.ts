@@ -1,25 +1,25 @@
 import type { JournalEntry } from '../rules/facts.ts';
 import type { StoreLog } from './open.ts';
 
-/** Noted entries are written when so many wait, or when the first has waited so long (milliseconds). */
+/** Number of waiting entries, and age of the first in milliseconds, at which the buffer is flushed. */
 const WAITING_AT_MOST = 100;
 const WAITING_TIME = 200;
-/** While the database cannot be written, so many are kept; older ones are lost. */
+/** Entries kept while the database cannot be written; older ones are dropped. */
 const KEPT_AT_MOST = 10_000;
 
-/** Journal entries that wait to be written together. */
+/** Buffers journal entries, to write them in batches. */
 export interface JournalBuffer {
-  /** Adds an entry; a failure to write it is logged, and it is tried again. */
+  /** Adds an entry. A failed write is logged and retried. */
   note(entry: JournalEntry): void;
-  /** Writes what waits; rejects if that cannot be done. */
+  /** Writes all waiting entries; rejects if that fails. */
   flush(): Promise<void>;
-  /** Nothing is written by itself any more. */
+  /** Stops writing automatically. */
   stop(): void;
 }
 
 /**
- * A buffer before `write`, which is called for one batch after the other, so that entries keep their order. When it
- * rejects it gets the same entries again: those that it did write, without knowing, it must not write twice.
+ * Creates a buffer that calls `write` with one batch after the other, so entries keep their order. If `write`
+ * rejects, it gets the same entries again and must skip those already written.
  */
 export function journalBuffer(
   write: (entries: readonly JournalEntry[]) => Promise<void>,

@@ -10,18 +10,18 @@ import {
 } from '../rules/records.ts';
 import { foldName } from '../rules/schema.ts';
 
-/** A folded name and a value under which an object can be found. */
+/** A folded name and a value that identify an object. */
 export type Key = readonly [name: string, value: string];
 
-/** What a record change does to the index of external keys. */
+/** The effect of a record change on the key index. */
 export interface KeyChange {
   readonly removed: readonly Key[];
   readonly added: readonly Key[];
 }
 
 /**
- * The keys that a record gains and loses by a change. Of opportunities and roles only `keyFields` are indexed, of
- * leads all attributes and the email address, of companies their external keys.
+ * Returns the keys that a change adds to and removes from a record. Opportunities and roles are indexed by
+ * `keyFields`, leads by all attributes and email, companies by their external keys.
  */
 export function keyChange(
   change: AnyRecordChange,
@@ -36,7 +36,7 @@ export function keyChange(
 
 const unchanged: KeyChange = { removed: [], added: [] };
 
-/** Whether it is an opportunity or role whose key fields are as before, as most updates leave them. */
+/** Tells whether the key fields of an opportunity or role are unchanged, as in most updates. */
 function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
   if (type !== 'Opportunity' && type !== 'OpportunityPersonRole') return false;
   if (before === undefined || after === undefined) return false;
@@ -84,17 +84,19 @@ const folded = (texts: ReadonlyMap<string, string>): Key[] =>
 const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
   keys.filter(([name, value]) => !others.some((other) => other[0] === name && other[1] === value));
 
-/** Whether it names `Id`: no indexed field, an object is found by it as by its id. */
+/** Tells whether the key is named `Id`. It is not indexed: the object is found by its id. */
 export const isId = (key: WantedKey): boolean => key.name === 'id';
 
-/** The id that a key named `Id` means; undefined: none can have it. */
+/** Returns the id that a key named `Id` means; undefined if its value cannot be an id. */
 export function idOfKey(key: WantedKey): number | undefined {
   if (!isId(key)) return undefined;
   const id = Number(key.value);
   return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
 }
 
-/** Notes who holds the keys named `Id`: the object of that id, if it is there. Their records must be loaded. */
+/**
+ * Adds the holders of keys named `Id`: the objects with these ids, if they exist. Their records must be loaded.
+ */
 export function noteOwnIds(keys: readonly WantedKey[], records: RecordMaps, holders: KeyHolderTable): void {
   for (const key of keys) {
     if (!isId(key)) continue;

@@ -14,15 +14,15 @@ import { IN_MEMORY, locate } from './sqlite/location.ts';
 import { openSqliteBeside, openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from './store.ts';
 
-/** Where a store says what it cannot tell a caller; pino's loggers fit. */
+/** Receives messages that a store cannot report to a caller. Compatible with pino's loggers. */
 export interface StoreLog {
   warn(details: object, message: string): void;
 }
 
 /**
  * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or
- * `postgres://user:secret@host:5432/database`. A file that is not there is made; a PostgreSQL database is not.
- * Rejects with a `StoreError` of one clear line.
+ * `postgres://user:secret@host:5432/database`. Creates a missing SQLite file, but no PostgreSQL database. Rejects
+ * with a `StoreError` that is one clear line.
  */
 export async function openStore(url: string, options: { log?: StoreLog } = {}): Promise<Store> {
   const { engine, path } = engineOf(url);
@@ -32,20 +32,20 @@ export async function openStore(url: string, options: { log?: StoreLog } = {}): 
 }
 
 /**
- * Opens the database of a store that another thread of this process has open. Writes of the two come in turns. Rejects
- * with a `StoreError`.
+ * Opens a database that another thread of this process has open. The threads take turns writing. Rejects with a
+ * `StoreError`.
  */
 export async function openBeside(access: StoreAccess, options: { log?: StoreLog } = {}): Promise<Store> {
   return openSqliteBeside(access, options.log);
 }
 
-/** The migrations that the database of a URL has behind it and before it. Changes nothing; rejects as `openStore`. */
+/** Returns the applied and pending migrations of a database. Changes nothing; rejects like `openStore`. */
 export async function migrationStatus(url: string): Promise<MigrationStep[]> {
   const { engine, path } = engineOf(url);
   return engine === 'postgres' ? postgresMigrations(url) : sqliteMigrations(path);
 }
 
-/** Opens the database of a URL to be copied from, without a chance to write to it. Rejects with a `StoreError`. */
+/** Opens a database read-only as the source of a copy. Rejects with a `StoreError`. */
 export async function openSource(url: string): Promise<SectionReader> {
   const { engine, path } = engineOf(url);
   if (path === IN_MEMORY)
@@ -54,8 +54,8 @@ export async function openSource(url: string): Promise<SectionReader> {
 }
 
 /**
- * Opens the database of a URL to be copied to from `source`. A file that is not there is made; a PostgreSQL database is
- * not. Rejects with a `StoreError`.
+ * Opens a database as the target of a copy from `source`. Creates a missing SQLite file, but no PostgreSQL database.
+ * Rejects with a `StoreError`.
  */
 export async function openTarget(url: string, source: SectionReader): Promise<SectionWriter> {
   const { engine, path } = engineOf(url);
@@ -66,7 +66,7 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
   return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
 }
 
-/** Rejects with a `StoreError` unless the database of a URL is there and of the newest form. Changes nothing. */
+/** Rejects with a `StoreError` unless the database exists and has the current schema version. Changes nothing. */
 export async function requireMade(url: string): Promise<void> {
   const { engine, path } = engineOf(url);
   const location = engine === 'postgres' ? readUrl(url).location : requireFile(path);
@@ -74,15 +74,15 @@ export async function requireMade(url: string): Promise<void> {
 }
 
 export interface CheckOptions {
-  /** Told of the result of each check as it is there. */
+  /** Called with the result of each check when it is complete. */
   readonly report: (result: CheckResult) => void;
-  /** Decrypts users' secrets; without it they are only read. */
+  /** Decrypts users' secrets; if missing, they are not decrypted. */
   readonly openUser?: OpenUser | undefined;
 }
 
 /**
- * Checks the database of a URL, read-only and as it is at one moment, while servers run or not, in bounded memory.
- * Rejects with a `StoreError` if it cannot be checked: it is not there, not ours, of another form, out of reach.
+ * Checks one read-only snapshot of a database, in bounded memory, while servers may run. Rejects with a `StoreError`
+ * if it cannot be checked: it does not exist, is not mktows's, has another schema version, or cannot be reached.
  */
 export async function checkDatabase(url: string, { report, openUser }: CheckOptions): Promise<void> {
   const { engine, path } = engineOf(url);
@@ -90,8 +90,8 @@ export async function checkDatabase(url: string, { report, openUser }: CheckOpti
 }
 
 /**
- * Copies the SQLite database of a URL into a file, whole or not at all, while servers run. Rejects as `openStore`, and
- * for PostgreSQL, which has its own tools for that.
+ * Backs up an SQLite database into a file, atomically, while servers run. Rejects like `openStore`, and for
+ * PostgreSQL, which has its own tools.
  */
 export async function backupDatabase(
   url: string,
@@ -122,7 +122,7 @@ function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } 
   );
 }
 
-/** Of `sqlite://…` only what cannot be taken for a host is read as a path: `sqlite:///abs` and `sqlite://./rel`. */
+/** Reads `sqlite:///abs` and `sqlite://./rel` as paths. Rejects `sqlite://name`, where `name` could be a host. */
 function sqlitePath(url: string, rest: string): string {
   const path = /^\/\/(?=[/.])/.test(rest) ? rest.slice(2) : rest;
   if (path === '')

@@ -5,7 +5,7 @@ import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
 import { tableNames } from './columns.ts';
 import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';
 
-/** The sections whose rows are records, and the type of these. */
+/** The sections of records, with their record types. */
 export const recordSections = {
   programs: 'Program',
   companies: 'Company',
@@ -18,7 +18,7 @@ export type RecordSection = keyof typeof recordSections;
 export const isRecordSection = (section: SectionName): section is RecordSection =>
   Object.hasOwn(recordSections, section);
 
-/** Where the rows of a section stand that are counted one by one: of programs, not their costs and tags. */
+/** The tables that are counted for the sections; of programs not their costs and tags. */
 export const sectionTables: Readonly<Record<PagedSection, string>> = {
   programs: tableNames.Program,
   companies: tableNames.Company,
@@ -30,7 +30,7 @@ export const sectionTables: Readonly<Record<PagedSection, string>> = {
   journal: 'journal',
 };
 
-/** A section with its rows, so that a look at the one tells what the others are. */
+/** A section with its rows, discriminated by the section's name. */
 export type AnySection = {
   [Name in SectionName]: { readonly section: Name; readonly rows: readonly SectionRows[Name][] };
 }[SectionName];
@@ -45,7 +45,7 @@ type Definitions = {
   readonly keyFields: Readonly<Record<(typeof storedTypes)[number], readonly { readonly name: string }[]>>;
 };
 
-/** The sections of what is defined. */
+/** Returns the sections of the definitions. */
 export const definitionRows = ({ schema, keyFields }: Definitions) => ({
   fields: fieldOwners.flatMap((owner) =>
     schema.fields[owner].all.filter(({ custom }) => custom).map((field) => ({ owner, field })),
@@ -57,7 +57,7 @@ export const definitionRows = ({ schema, keyFields }: Definitions) => ({
 
 const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
 
-/** Rows as changes that create them; undefined: what a section holds is not written by changes. */
+/** Returns the changes that create the rows; undefined for sections that are not written by changes. */
 export function changesOf(part: AnySection): Changes | undefined {
   switch (part.section) {
     case 'fields':
@@ -84,7 +84,7 @@ export function changesOf(part: AnySection): Changes | undefined {
   }
 }
 
-/** The cursor behind these rows. */
+/** Returns the cursor after these rows. */
 export function cursorBehind(part: AnySection): Cursor {
   if (part.rows.length === 0) throw new TypeError(`no row of ${part.section} to stand behind`);
   if (isWhole(part.section)) return ['all'];
@@ -100,10 +100,13 @@ export function cursorBehind(part: AnySection): Cursor {
   }
 }
 
-/** The cursor of a section that is read by a number. */
+/** Returns the number in the cursor of a section that is ordered by number. */
 export const numberAfter = (after: Cursor): number => Number(after[0] ?? 0);
 
-/** One text for each row, the same whatever engine it comes from: maps and objects by name, bytes in hexadecimal. */
+/**
+ * Returns the canonical text of a row, the same on every engine: maps and objects sorted by name, bytes in
+ * hexadecimal.
+ */
 export const canonicalText = (row: unknown): string => JSON.stringify(canonical(row));
 
 function canonical(value: unknown): unknown {

@@ -4,16 +4,18 @@ import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '..
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
 
-/** What is counted: ids are never given out twice, nor are numbers of journal entries. */
+/** The counters of object ids and of journal numbers. A number is never assigned twice. */
 export const counterNames = [...countedTypes, 'Journal'] as const;
 export type CounterName = CountedType | 'Journal';
 
-/** What a row of each section is, whatever engine keeps it. The index of external keys is made from them. */
+/**
+ * The row type of each section, the same on every engine. The index of external keys is derived from these rows.
+ */
 export interface SectionRows {
   fields: { readonly owner: FieldOwner; readonly field: FieldDefinition };
   tags: { readonly type: string; readonly values: readonly string[] };
   channels: { readonly channel: string; readonly statuses: readonly ChannelStatus[] };
-  /** Fields that stand in the index of external keys. */
+  /** Fields that are in the index of external keys. */
   keyFields: { readonly type: StoredType; readonly name: string };
   /** With costs, tags and tokens. */
   programs: ProgramRecord;
@@ -23,17 +25,17 @@ export interface SectionRows {
   roles: MObjectRecord;
   looseKeys: LooseKey;
   users: UserRow;
-  /** What stream positions are signed with. */
+  /** Keys that sign stream positions. */
   secrets: { readonly name: string; readonly value: Uint8Array };
-  /** `last`: the highest number that was given out; 0: none. */
+  /** `last`: the highest assigned number; 0 for none. */
   counters: { readonly counter: CounterName; readonly last: number };
   journal: KeptJournalEntry;
 }
 export type SectionName = keyof SectionRows;
 
 /**
- * All sections with what people call them, in the order in which they are copied: definitions before what is indexed by
- * them, objects before their loose keys, and the journal last, which has an entry of every call that wrote before.
+ * All sections with their titles, in the order of copying: definitions before the rows that they index, objects
+ * before their loose keys, and the journal last, because it has an entry of every earlier call.
  */
 export const sectionTitles: Readonly<Record<SectionName, string>> = {
   fields: 'custom fields',
@@ -53,10 +55,10 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
 };
 export const sectionNames = Object.keys(sectionTitles) as readonly SectionName[];
 
-/** Behind which row of a section a page begins; empty: with the first. */
+/** The row after which a page begins; empty for the first page. */
 export type Cursor = readonly (string | number)[];
 
-/** Sections that are read and written as a whole: they are in each server's memory anyway. */
+/** Sections that are read and written completely; servers hold them in memory, too. */
 export const wholeSections = ['fields', 'tags', 'channels', 'keyFields', 'secrets', 'counters'] as const;
 export type WholeSection = (typeof wholeSections)[number];
 export type PagedSection = Exclude<SectionName, WholeSection>;
@@ -64,32 +66,35 @@ export type PagedSection = Exclude<SectionName, WholeSection>;
 export const isWhole = (section: SectionName): section is WholeSection =>
   (wholeSections as readonly string[]).includes(section);
 
-/** Reads all that is copied. Every page is from one state of the database. */
+/** Reads the sections of a database. Each page is a snapshot. */
 export interface SectionReader {
   /** The database, without credentials. */
   readonly location: string;
   counts(): Promise<Readonly<Record<SectionName, number>>>;
-  /** Rows behind the cursor in the section's order, which is the same in every engine; at most `limit` of a paged one. */
+  /**
+   * Reads the rows after the cursor, in an order that is the same on every engine; at most `limit` of a paged
+   * section.
+   */
   page<Name extends SectionName>(section: Name, after: Cursor, limit: number): Promise<SectionRows[Name][]>;
   close(): Promise<void>;
 }
 
-/** A database that is copied to: as long as the copy is unfinished, it has a mark and no server opens it. */
+/** The target of a copy. While the copy is unfinished, it has a mark, and no server opens it. */
 export interface SectionWriter extends SectionReader {
-  /** How to make it empty, in a few words for people. */
+  /** Short instruction to empty it. */
   readonly toEmpty: string;
-  /** The mark that `begin` or the last `write` left; undefined: there is no unfinished copy here. */
+  /** Returns the mark of the last `begin` or `write`; undefined if there is no unfinished copy. */
   mark(): Promise<string | undefined>;
   begin(mark: string): Promise<void>;
   /**
-   * Writes rows that are not there yet, and the new mark, in one transaction; secrets and counters take the place of
-   * what the empty database began with. Rejects and writes nothing if the mark is not `before` any more.
+   * Writes new rows and the new mark in one transaction. Secrets and counters replace those of the empty database.
+   * Rejects and writes nothing if the mark is no longer `before`.
    */
   write<Name extends SectionName>(
     section: Name,
     rows: readonly SectionRows[Name][],
     mark: { readonly before: string; readonly after: string },
   ): Promise<void>;
-  /** Takes the mark away: from now on it is a database like any other. */
+  /** Removes the mark, which makes it a normal database. */
   finish(): Promise<void>;
 }

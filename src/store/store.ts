@@ -4,68 +4,68 @@ import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '..
 import type { Schema } from '../rules/schema.ts';
 
 /**
- * Where the objects live. There is one contract and several engines; one conformance suite holds all of them
- * to what is written here.
+ * Stores the objects. All engines fulfil this contract and pass one conformance suite.
  *
- * Errors: a method that cannot do its work rejects with `StoreError`; nothing of it was applied then, unless
- * the error says `outcomeUnknown`.
+ * A method that fails rejects with `StoreError`, and nothing was applied unless the error says `outcomeUnknown`.
  */
 export interface Store {
-  /** What it is and how durable, for the first lines of the server and for /readyz. */
+  /** Name and durability, for the startup message and /readyz. */
   readonly description: StoreDescription;
 
   /**
-   * The one way to write. In one transaction: loads what is wanted, hands it to `decide`, loads more and asks
-   * again while `decide` wants more, then writes the changes and the journal entry it returns. When the promise
-   * resolves, they are durable.
+   * The only way to write. In one transaction: loads the wanted records, calls `decide`, loads more and calls it
+   * again while it asks for more, then writes the returned changes and journal entry. They are durable when the
+   * promise resolves.
    *
-   * Calls are serialized as far as they touch the same objects, keys or role pairs: of two calls at the same
-   * time one sees all that the other wrote, also where the other created what this one looked for.
+   * Calls that touch the same objects, keys or role pairs are serialized: of two concurrent calls, one sees all
+   * changes of the other, including objects that it looked for and did not find.
    *
-   * `decide` must be pure: it may run several times, and only its last decision counts. What it throws is
-   * thrown on, and nothing is applied.
+   * `decide` must be pure: it may run several times, and only its last decision counts. Its exceptions are rethrown,
+   * and nothing is applied.
    */
   apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer>;
 
-  /** Answers a query; all of it from one state of the store. */
+  /** Runs a query on one snapshot. */
   find(query: ObjectQuery): Promise<FoundObjects>;
 
-  /** 32 random bytes that were made with the database: to sign what the server hands out and gets back. */
+  /**
+   * Returns 32 random bytes that were created with the database, to sign what the server hands out and gets back.
+   */
   secret(): Promise<Uint8Array>;
 
-  /** Fields, tags and channels as they are defined now. */
+  /** Returns the current definitions of fields, tags and channels. */
   schema(): Promise<Schema>;
 
   /**
-   * The same as this process saw it last, without asking the engine: another one may have changed it since. To prepare
-   * what `apply` decides, which has that of its own transaction in `Facts.schema`.
+   * Returns the last definitions that this process saw, without a query; another process may have changed them.
+   * Prepares decisions of `apply`, which gets those of its own transaction in `Facts.schema`.
    */
   lastSchema(): Promise<Schema>;
 
-  /** Everything that is kept, for an export; each list ascending by id. */
+  /** Reads everything, for an export; each list ascending by id. */
   contents(): Promise<StoreContents>;
 
   readonly users: UserTable;
   readonly journal: Journal;
-  /** The calls that other servers on the same database took; null: the engine has one server at a time. */
+  /** The call counts of other servers on this database; null if the engine allows one server only. */
   readonly callCounts: CallCountTable | null;
-  /** With what another thread of this process opens the same database (`openBeside`); null: none can. */
+  /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */
   readonly access: StoreAccess | null;
 
-  /** Asks the engine whether it can read and write now; rejects when not. */
+  /** Tests reading and writing; rejects on failure. */
   ping(): Promise<void>;
 
-  /** Waits for what is under way, writes what is buffered, and lets go of the database. */
+  /** Waits for running work, writes buffered entries, and closes the database. */
   close(): Promise<void>;
 }
 
-/** What a thread opens a database with that another one has open; it can be posted to it. */
+/** Access to a database that another thread has open. Can be posted to a thread. */
 export interface StoreAccess {
   /** Absolute. */
   readonly path: string;
   /** What tells the file from another one that may since have taken its place. */
   readonly file: { readonly dev: number; readonly ino: number };
-  /** By which the threads take turns in writing. */
+  /** Shared state of the writer mutex. */
   readonly turns: SharedArrayBuffer;
 }
 
@@ -73,7 +73,7 @@ export interface StoreDescription {
   readonly engine: 'sqlite' | 'postgres';
   /** The database, without credentials. */
   readonly location: string;
-  /** One line: what survives what. */
+  /** One line on durability. */
   readonly durability: string;
 }
 
@@ -85,11 +85,11 @@ export interface StoreContents {
   readonly leads: readonly LeadRecord[];
   readonly opportunities: readonly MObjectRecord[];
   readonly roles: readonly MObjectRecord[];
-  /** By type, id and folded name. */
+  /** Sorted by type, id and folded name. */
   readonly looseKeys: readonly LooseKey[];
 }
 
-/** A user as it is kept: the secret only as `src/access/` has encrypted it. */
+/** A stored user. The secret is encrypted by `src/access/`. */
 export interface UserRow {
   readonly userId: string;
   readonly encryptedSecret: Uint8Array;
@@ -101,71 +101,73 @@ export interface UserTable {
   /** Ascending by user id. */
   list(): Promise<UserRow[]>;
   find(userId: string): Promise<UserRow | undefined>;
-  /** Adds the user, or replaces the one of the same id. */
+  /** Adds or replaces the user. */
   put(user: UserRow): Promise<void>;
-  /** Resolves to false if there was none. */
+  /** Resolves to false if the user did not exist. */
   remove(userId: string): Promise<boolean>;
 }
 
-/** A journal entry with the number under which it is kept. */
+/** A stored journal entry with its number. */
 export interface KeptJournalEntry extends JournalEntry {
   readonly number: number;
 }
 
 export interface Journal {
   /**
-   * Notes a call that changes nothing. Entries are written together a moment later, at the latest after a
-   * second and before `close` ends; a killed process can lose those of its last second.
+   * Adds the entry of a call that changes nothing. Entries are written in batches, within a second and before `close`
+   * ends; a killed process can lose those of its last second.
    */
   note(entry: JournalEntry): void;
-  /** The newest entries, newest first; with `before`, those older than that number. */
+  /** Returns the newest entries, newest first; with `before`, those with lower numbers. */
   newest(limit: number, before?: number): Promise<KeptJournalEntry[]>;
-  /** How many entries are not older than `at`. */
+  /** Counts entries that are not older than `at`. */
   countSince(at: string): Promise<number>;
-  /** Removes entries older than `at`; resolves to how many. */
+  /** Removes entries older than `at` and resolves to their number. */
   prune(at: string): Promise<number>;
 }
 
-/** Calls that were taken, as limits count them. */
+/** Counts of admitted calls. */
 export interface CallCounts {
-  /** Where the day of `today` begins, in milliseconds since the epoch. */
+  /** Start of the day of `today`, in milliseconds since the epoch. */
   readonly day: number;
-  /** How many were taken on that day. */
+  /** Calls admitted on that day. */
   readonly today: number;
-  /** How many have not ended. */
+  /** Calls still running. */
   readonly underWay: number;
-  /** Those of the last 20 seconds, in any order. */
+  /** Calls of the last 20 seconds, in any order. */
   readonly recent: readonly CallBurst[];
 }
 
-/** Calls that came close after each other: how many milliseconds ago, at the latest, and how many. */
+/** A burst of calls: the age of the last one in milliseconds, and their number. */
 export type CallBurst = readonly [ago: number, calls: number];
 
-/** Calls under way of a server from which nothing was heard for so long count no more, in milliseconds. */
+/** Time in milliseconds after which the running calls of a silent server no longer count. */
 export const COUNTS_LEASE = 10_000;
 
-/** What each of several servers has counted. Ages are the database's, so servers' clocks may differ. */
+/**
+ * The call counts of several servers. Ages are measured by the database's clock, so servers' clocks may differ.
+ */
 export interface CallCountTable {
   /**
-   * Makes this server known. `taken`: how many calls of the day were taken by what else is known; those of them that
-   * no server has counted are counted as this one's from now on. Resolves to their number.
+   * Registers this server. `taken`: the calls of the day according to the journal; those that no server counted are
+   * assigned to this one. Resolves to their number.
    */
   join(day: number, taken: number): Promise<number>;
-  /** Puts `own` in the place of what this server said last, and resolves to the sum of what the others said. */
+  /** Replaces this server's counts by `own`, and resolves to the sum of the other servers' counts. */
   exchange(own: CallCounts): Promise<CallCounts>;
 }
 
-/** A step of a database's history. `appliedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; null: not yet. */
+/** A migration step. `appliedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; null if pending. */
 export interface MigrationStep {
   readonly number: number;
   readonly name: string;
   readonly appliedAt: string | null;
 }
 
-/** Why a store cannot be opened; each is one clear line on the command line. */
+/** The reason why a store cannot be opened; each has one clear line on the command line. */
 export type OpenFailure = 'locked' | 'newer' | 'older' | 'unfinished' | 'unusable';
 
-/** A store that failed. `outcomeUnknown`: the commit was sent and its answer was lost. */
+/** An error of the store. `outcomeUnknown`: the commit was sent and its response was lost. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly failure: OpenFailure | 'failed';

@@ -8,9 +8,9 @@ import type { CheckSource } from './source.ts';
 import { checkUsers, type OpenUser } from './users.ts';
 
 /**
- * Runs all checks over one state of a database and hands out the result of each as it is there. A check that comes
- * upon damage ends with a fault, and the next one begins. Throws what says nothing about the database itself, such
- * as a lost connection: then the database was not checked.
+ * Runs all checks on one snapshot of the database and yields each result when it is complete. A check that meets
+ * damage ends with a fault, and the next one starts. Throws errors that say nothing about the database itself, such
+ * as a lost connection: the database was then not checked.
  */
 export async function* runChecks(
   source: CheckSource,
@@ -36,7 +36,7 @@ export async function* runChecks(
   yield* await part(source, ['users'], async () => [await checkUsers(source, openUser)]);
 }
 
-/** The results of a part, or, if the database is too damaged for it, a fault under each of its names. */
+/** Returns the results of a group of checks or, if damage prevents them, a fault under each name. */
 async function part(
   source: CheckSource,
   names: readonly string[],

@@ -9,7 +9,7 @@ const counted: readonly (readonly [counter: Counter, table: string, column: stri
   ['Journal', 'journal', 'number'],
 ];
 
-/** No number that is there may be above the counter that gives them out: it would be given out again. */
+/** Checks that no number exceeds its counter: the counter would assign it again. */
 export async function checkCounters(source: CheckSource): Promise<CheckResult> {
   const findings = createFindings('counters');
   for (const [counter, table, column] of counted) {

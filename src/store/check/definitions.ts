@@ -3,7 +3,7 @@ import { fieldOwners, foldName } from '../../rules/schema.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import type { CheckedDefinitions, CheckSource } from './source.ts';
 
-/** Holds fields, key fields, tags, channels and the server's own secret to their form. */
+/** Checks fields, key fields, tags, channels and the server's own secret. */
 export async function checkDefinitions(
   source: CheckSource,
   definitions: CheckedDefinitions,
@@ -77,7 +77,7 @@ async function checkDistinct(
   }
 }
 
-/** The rows that every database has from the beginning. */
+/** Checks the rows that every database has from the start. */
 async function checkOwnRows(source: CheckSource, findings: Findings) {
   const ownRows = [
     [

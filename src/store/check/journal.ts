@@ -2,7 +2,7 @@ import { type CheckResult, correct, createFindings } from './report.ts';
 import { type CheckSource, pagesOf } from './source.ts';
 import { isTime } from './values.ts';
 
-/** Every entry of the journal can be read, and their numbers ascend. */
+/** Checks that every journal entry can be read and that numbers ascend. */
 export async function checkJournal(source: CheckSource): Promise<CheckResult> {
   const findings = createFindings('journal');
   findings.examined('entries', 0);

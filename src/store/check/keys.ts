@@ -11,7 +11,7 @@ import type { CheckedDefinitions, CheckSource, KeyEntry, ReadRow } from './sourc
 const rebuild = 'have the index built anew (docs/operations.md, "Repairs")';
 const keyedTypes: readonly KeyedType[] = [...storedTypes, 'Lead', 'Company'];
 
-/** Holds the keys of a page of records to the records: every indexed value stands there once, and nothing else. */
+/** Compares the key index with a page of records: every indexed value must be in it once, and nothing else. */
 export async function checkKeys<Type extends KeyedType>(
   source: CheckSource,
   type: Type,
@@ -79,7 +79,7 @@ function compare(
   }
 }
 
-/** A loose key has the name under which it was sent, and an object has one value under a name. */
+/** Checks loose keys: each has the name as it was sent, and an object has one value for a name. */
 function checkLoose(object: string, entries: readonly KeyEntry[], findings: Findings): void {
   const names = new Set<string>();
   for (const { name, loose, spelledName } of entries) {
@@ -104,7 +104,7 @@ function checkLoose(object: string, entries: readonly KeyEntry[], findings: Find
   }
 }
 
-/** Finds entries whose object is not there, or of a type that has no keys. */
+/** Reports entries of missing objects and of types without keys. */
 export async function checkKeysOfNothing(source: CheckSource, findings: Findings): Promise<void> {
   const remedy = 'remove the entry with SQL while no server runs';
   const expected = 'entries of objects that are there';

@@ -22,8 +22,8 @@ const plurals: Readonly<Record<RecordType, string>> = {
 };
 
 /**
- * Reads every record once. Holds its values to the fields that are defined, and the index of external keys to the
- * record, in the same pass.
+ * Reads every record once, and checks its values against the field definitions and the key index against the record
+ * in the same pass.
  */
 export async function checkRecords(
   source: CheckSource,
@@ -140,7 +140,7 @@ function checkTexts(texts: ReadonlyMap<string, unknown>, where: string, findings
   }
 }
 
-/** Costs are told from each other by their ids alone; month and amount are read as calls send them. */
+/** Checks that the months and amounts of costs are values that a call can send. */
 async function checkCosts(source: CheckSource, findings: Findings): Promise<void> {
   for await (const { rows } of pagesOf((after, limit) => source.costs(after, limit))) {
     findings.examined('costs', rows.length);

@@ -1,16 +1,16 @@
 import { type CheckResult, correct, createFindings, FAULTS_KEPT, type Findings } from './report.ts';
 import type { CheckSource } from './source.ts';
 
-/** Rows that must lead to a row of another table. */
+/** A reference from the rows of one table to those of another. */
 interface Reference {
   readonly table: string;
-  /** What tells a row from the others, as SQL. */
+  /** SQL expression that identifies a row. */
   readonly row: string;
-  /** The column, or for two columns the row value, that leads there. */
+  /** The referring column; two columns are compared as a row value. */
   readonly from: readonly string[];
   readonly to: string;
   readonly columns: readonly string[];
-  /** Only of tables that one engine has, and the other not. */
+  /** Set for tables that only one engine has. */
   readonly engine?: CheckSource['engine'];
 }
 
@@ -22,7 +22,7 @@ const toId = (table: string, row: string, from: string, to: string): Reference =
   columns: ['id'],
 });
 
-/** What the rules never leave behind without its goal. Roles are not among them: see `noteRoles`. */
+/** References that the rules never leave dangling. Roles are not included: see `noteRoles`. */
 const references: readonly Reference[] = [
   toId('opportunity', 'id', 'company_id', 'company'),
   toId('lead', 'id', 'company_id', 'company'),
@@ -42,7 +42,7 @@ const references: readonly Reference[] = [
   { ...toId('key_entry', 'value', 'name_id', 'key_name'), engine: 'sqlite' },
 ];
 
-/** Holds what points to something to what is there. */
+/** Reports references to rows that do not exist. */
 export async function checkReferences(source: CheckSource): Promise<CheckResult> {
   const findings = createFindings('references');
   for (const reference of references) {
@@ -77,7 +77,9 @@ async function follow(source: CheckSource, reference: Reference, findings: Findi
   findings.further(Number(rows[0]?.at(-1) ?? 0) - rows.length);
 }
 
-/** An opportunity is deleted without its roles unless the server is told otherwise, so a lone role is no fault. */
+/**
+ * Notes roles without an opportunity. They are not faults: opportunities are deleted without their roles by default.
+ */
 async function noteRoles(source: CheckSource, findings: Findings): Promise<void> {
   const [counted] = await source.rows('SELECT count(*) FROM opportunity_person_role');
   findings.examined('roles', Number(counted?.[0] ?? 0));

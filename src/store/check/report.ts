@@ -1,30 +1,30 @@
-/** Something in a database that is not as it must be. The four parts make one line. */
+/** A fault in a database. The four parts are printed in one line. */
 export interface Fault {
-  /** Which table, object, field: where to look. */
+  /** The table, object and field. */
   readonly where: string;
   readonly found: string;
   readonly expected: string;
-  /** What to do about it. */
+  /** How to repair it. */
   readonly remedy: string;
 }
 
-/** What one check came to. */
+/** The result of one check. */
 export interface CheckResult {
   readonly name: string;
-  /** What was looked at, and how much of it: "opportunities" → 120. */
+  /** Numbers of examined items: "opportunities" → 120. */
   readonly examined: Readonly<Record<string, number>>;
-  /** What is no fault, but good to know. */
+  /** Observations that are not faults. */
   readonly notes: readonly string[];
   /** The first faults, at most `FAULTS_KEPT`. */
   readonly faults: readonly Fault[];
-  /** How many there are. */
+  /** The number of all faults. */
   readonly faultCount: number;
 }
 
-/** So many faults of a check are kept; the others are only counted, so that memory stays bounded. */
+/** Faults kept for each check. Further ones are only counted, which bounds memory. */
 export const FAULTS_KEPT = 100;
 
-/** Collects what a check finds. */
+/** Collects the findings of a check. */
 export interface Findings {
   examined(what: string, number: number): void;
   note(text: string): void;
@@ -34,7 +34,7 @@ export interface Findings {
   result(): CheckResult;
 }
 
-/** Findings of the check of this name, none yet. */
+/** Creates empty findings for the named check. */
 export function createFindings(name: string): Findings {
   const examined: Record<string, number> = {};
   const notes: string[] = [];
@@ -56,8 +56,8 @@ export function createFindings(name: string): Findings {
   };
 }
 
-/** Where nothing in the database says what is right. */
+/** The remedy if the database does not show the right value. */
 export const restore = 'restore the database from a backup';
 
-/** Where a record has to be put right by hand. */
+/** The remedy if a record has to be corrected by hand. */
 export const correct = 'correct it with SQL while no server runs, or restore a backup';

@@ -5,7 +5,7 @@ import type { Schema } from '../../rules/schema.ts';
 import type { UserRow } from '../store.ts';
 import type { Findings } from './report.ts';
 
-/** A row that was read, or why it could not be. */
+/** A row, or the reason why it could not be read. */
 export type ReadRow<Content> = { readonly id: number } & (
   | { readonly content: Content }
   | { readonly unreadable: string }
@@ -14,20 +14,20 @@ export type ReadRow<Content> = { readonly id: number } & (
 /** An entry of the index of external keys. */
 export interface KeyEntry {
   readonly id: number;
-  /** Folded. */
+  /** In folded form. */
   readonly name: string;
   readonly value: string;
   readonly loose: boolean;
   readonly spelledName: string | null;
 }
 
-/** What the journal keeps of a call, as far as it is checked. */
+/** The checked parts of a journal entry. */
 export interface JournalContent {
   readonly at: string;
   readonly rows: unknown;
 }
 
-/** What is kept of a cost, as far as it is checked. */
+/** The checked parts of a cost. */
 export interface CostContent {
   readonly month: string;
   readonly amount: number;
@@ -38,51 +38,54 @@ export interface CheckedDefinitions {
   readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
 }
 
-/** What gives out numbers: the ids of objects and costs, and the journal's. */
+/** The counters: ids of objects and costs, and journal numbers. */
 export type Counter = CountedType | 'Journal';
 
 /**
- * A database that is checked: read-only, and all of it from one state. Lists that can be long are read in pages.
- * What cannot be read because the database is damaged throws an error for which `damageOf` has words.
+ * One read-only snapshot of a database to check. Long lists are read in pages. Reads of damaged parts throw an error
+ * that `damageOf` recognizes.
  */
 export interface CheckSource {
-  /** The database, without credentials. */
+  /** The name of the database, without credentials. */
   readonly location: string;
   readonly engine: 'sqlite' | 'postgres';
-  /** Has the engine look at its own structures. */
+  /** Runs the engine's own integrity check. */
   integrity(findings: Findings): Promise<void>;
-  /** Compares tables and indexes with those that the migrations make. */
+  /** Compares tables and indexes with those that the migrations create. */
   form(findings: Findings): Promise<void>;
   definitions(): Promise<CheckedDefinitions>;
-  /** The records of a type with ids above `after`, ascending, at most `limit`. Programs come without their parts. */
+  /**
+   * Reads records of a type with ids above `after`, ascending, at most `limit`. Programs come without costs, tags and
+   * tokens.
+   */
   records<Type extends RecordType>(
     type: Type,
     after: number,
     limit: number,
   ): Promise<ReadRow<Records[Type]>[]>;
-  /** The costs of all programs with ids above `after`, ascending, at most `limit`. */
+  /** Reads costs of all programs with ids above `after`, ascending, at most `limit`. */
   costs(after: number, limit: number): Promise<ReadRow<CostContent>[]>;
-  /** The keys of objects that are there, with ids above `after` up to `upTo`, ascending by id. */
+  /** Reads the keys of existing objects with ids above `after`, up to `upTo`, ascending by id. */
   keys(type: KeyedType, after: number, upTo: number): Promise<KeyEntry[]>;
-  /** The entries of the journal with numbers above `after`, ascending, at most `limit`. */
+  /** Reads journal entries with numbers above `after`, ascending, at most `limit`. */
   journal(after: number, limit: number): Promise<ReadRow<JournalContent>[]>;
   users(): Promise<UserRow[]>;
-  /** The last number given out; undefined if what counts is not there. */
+  /** Returns the last assigned number; undefined if the counter is missing. */
   lastNumber(counter: Counter): Promise<number | undefined>;
-  /** How to raise a counter, as SQL. */
+  /** Returns the SQL that raises a counter. */
   raise(counter: Counter, to: number): string;
-  /** The rows of a query that both engines understand. Numbers may come as text. */
+  /** Runs a query in SQL that both engines understand. Numbers may be returned as text. */
   rows(sql: string): Promise<(string | number | null)[][]>;
-  /** Runs a part of the check; one that fails leaves the source usable. */
+  /** Runs a part of the check. The source stays usable if it fails. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
-  /** What an error says about damage; undefined: it says nothing about the database. */
+  /** Describes the damage behind an error; undefined if the error says nothing about the database. */
   damageOf(error: unknown): string | undefined;
 }
 
-/** So many records are in memory at a time. */
+/** Records in memory at a time. */
 export const PAGE = 500;
 
-/** Every page of a list, one after the other. `read` answers at most `PAGE` rows, ascending by id. */
+/** Yields the pages of a list. `read` returns at most `PAGE` rows, ascending by id. */
 export async function* pagesOf<Content>(
   read: (after: number, limit: number) => Promise<ReadRow<Content>[]>,
 ): AsyncGenerator<{ readonly after: number; readonly last: number; readonly rows: ReadRow<Content>[] }> {

@@ -3,10 +3,13 @@ import { type CheckResult, createFindings } from './report.ts';
 import type { CheckSource } from './source.ts';
 import { isTime } from './values.ts';
 
-/** Decrypts a user's secret, to see whether that can be done; resolves to what is in the way, if anything is. */
+/** Tries to decrypt a user's secret. Resolves to the problem, or to undefined. */
 export type OpenUser = (user: UserRow) => Promise<string | undefined>;
 
-/** Every user can be read and, with `open`, call. Secrets do not leave this function. */
+/**
+ * Checks that every user can be read and, with `open`, that the secret can be decrypted. Secrets do not leave this
+ * function.
+ */
 export async function checkUsers(source: CheckSource, open: OpenUser | undefined): Promise<CheckResult> {
   const findings = createFindings('users');
   const users = await source.users();

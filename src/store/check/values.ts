@@ -3,9 +3,9 @@ import { quote } from '../../rules/refusal.ts';
 import { readValue } from '../../rules/values.ts';
 
 /**
- * What is wrong with a stored value of a field; undefined: nothing. A value is right if it is read as itself
- * (docs/behaviour.md#data-types). Its length is not asked for: a field may have become shorter after it was written.
- * Of a data type that there is not, the check of the definitions tells.
+ * Describes what is wrong with a stored value; returns undefined for a valid one. A value is valid if reading its
+ * text returns the same value (docs/behaviour.md#data-types). Its length is not checked, because a field may have
+ * been shortened later; unknown data types are reported by the check of definitions.
  */
 export function valueProblem(
   field: FieldDefinition,
@@ -26,5 +26,5 @@ export function valueProblem(
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Whether a text is a time in the form in which times are kept: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** Tells whether a text is a stored time: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export const isTime = (text: string): boolean => TIME.test(text) && !Number.isNaN(Date.parse(text));
