@@ -35,14 +35,6 @@ export interface FieldDefinition {
   readonly definedAt?: string;
 }
 
-/** The types of objects that clients can create. */
-export const storedTypes = ['Opportunity', 'OpportunityPersonRole'] as const;
-export type StoredType = (typeof storedTypes)[number];
-
-/** The types that syncMObjects accepts (docs/behaviour.md#1-a-call-of-syncmobjects). */
-export const syncTypes = ['Program', 'Opportunity', 'OpportunityPersonRole'] as const;
-export type SyncType = (typeof syncTypes)[number];
-
 function standard(
   name: string,
   displayName: string,
@@ -54,7 +46,7 @@ function standard(
 }
 
 /** The standard fields of the stored types, in describe's order (docs/behaviour.md#standard-fields). */
-export const standardFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = {
+export const standardFields = {
   Opportunity: [
     standard('Amount', 'Amount', 'currency'),
     standard('CloseDate', 'Close Date', 'date'),
@@ -86,7 +78,24 @@ export const standardFields: Readonly<Record<StoredType, readonly FieldDefinitio
     standard('PersonId', 'Contact Id', 'reference', null, 'Lead'),
     standard('Role', 'Role', 'string', 255),
   ],
-};
+} as const satisfies Readonly<Record<string, readonly FieldDefinition[]>>;
+
+/** The types that have standard fields: those whose objects clients create. */
+export type StoredType = keyof typeof standardFields;
+export const storedTypes = Object.keys(standardFields) as readonly StoredType[];
+
+export const isStored = (type: string): type is StoredType => Object.hasOwn(standardFields, type);
+
+/** Makes one thing for each stored type. */
+export function byStoredType<Value>(make: (type: StoredType) => Value): Record<StoredType, Value> {
+  const made = {} as Record<StoredType, Value>;
+  for (const type of storedTypes) made[type] = make(type);
+  return made;
+}
+
+/** The types that syncMObjects takes (docs/behaviour.md#1-a-call-of-syncmobjects). */
+export type SyncType = 'Program' | StoredType;
+export const syncTypes: readonly SyncType[] = ['Program', ...storedTypes];
 
 /** Maximum number of mObjects in a call (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export const MAX_MOBJECTS_PER_CALL = 100;

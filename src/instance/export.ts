@@ -1,7 +1,7 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
+import type { FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
-import type { FieldValues } from '../rules/field-values.ts';
-import type { MObjectRecord, ProgramRecord } from '../rules/records.ts';
 import { type FieldOwner, fieldOwners } from '../rules/schema.ts';
 import type { Store, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredType } from '../contract/fields.ts';
-import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import {
   areEqual,
   type CostRecord,
@@ -9,7 +8,8 @@ import {
   type Records,
   type RecordType,
   recordTypes,
-} from '../rules/records.ts';
+} from '../records/all.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import { foldName } from '../rules/schema.ts';
 import { type ApplyMode, planDefinitions } from './definitions.ts';
 import { type Mistake, mistakeList } from './mistakes.ts';

@@ -1,6 +1,6 @@
 import type { StoredType } from '../contract/fields.ts';
-import { type FieldValue, type FieldValues, fieldValues } from '../rules/field-values.ts';
-import type { CompanyRecord, LeadRecord } from '../rules/records.ts';
+import type { CompanyRecord, LeadRecord } from '../records/all.ts';
+import { type FieldValue, type FieldValues, fieldValues } from '../records/field-values.ts';
 import { closestName, quote } from '../rules/refusal.ts';
 import { foldName, type Schema } from '../rules/schema.ts';
 import { readDatetime, readDecimal, readMonth, readValue } from '../rules/values.ts';

@@ -1,6 +1,7 @@
 import type { StoredType } from '../contract/fields.ts';
+import type { MObjectRecord } from '../records/all.ts';
+import { keyText } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
-import { keyText, type MObjectRecord } from './records.ts';
 import { foldName } from './schema.ts';
 
 /** A key of an opportunity or role. */

@@ -1,9 +1,17 @@
 import { type FieldDefinition, MAX_CREATED_FIELDS_PER_TYPE, type StoredType } from '../contract/fields.ts';
+import {
+  type CountedType,
+  emptyRecordMaps,
+  type MObjectRecord,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from '../records/all.ts';
+import { keyText } from '../records/field-values.ts';
 import { createChangedHolders, type StoredKey } from './changed-holders.ts';
 import {
   type AnyRecordChange,
   type Changes,
-  type CountedType,
   type Facts,
   type LooseKey,
   rolesIdentity,
@@ -11,14 +19,6 @@ import {
   type WantedKey,
   type WantedRoles,
 } from './facts.ts';
-import {
-  emptyRecordMaps,
-  keyText,
-  type MObjectRecord,
-  type Records,
-  type RecordType,
-  recordTypes,
-} from './records.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { CountedType, KeyedType, Records, RecordType } from '../records/all.ts';
 import type { KeyHolders } from './key-holders.ts';
-import type { KeyedType, Records, RecordType } from './records.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
 /** An external key to look for. `name`: folded with `foldName`; `value`: `keyText` of the typed value. */
@@ -16,10 +16,6 @@ export interface WantedRoles {
   readonly personId: number;
   readonly role?: string | null;
 }
-
-/** The types whose ids the store gives out. */
-export const countedTypes = ['Opportunity', 'OpportunityPersonRole', 'Cost'] as const;
-export type CountedType = (typeof countedTypes)[number];
 
 /** What a decision needs to know of the store. Everything in it can be empty. */
 export interface Wanted {

@@ -1,5 +1,5 @@
+import type { KeyedType } from '../records/all.ts';
 import type { WantedKey } from './facts.ts';
-import type { KeyedType } from './records.ts';
 
 /** Something for each field that keys name. */
 export class ByField<Item> {

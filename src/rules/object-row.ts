@@ -1,10 +1,10 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
+import type { MObjectRecord } from '../records/all.ts';
+import { type FieldValues, type FieldValueTable, fieldValues, keyText } from '../records/field-values.ts';
 import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
-import { type FieldValues, type FieldValueTable, fieldValues } from './field-values.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
-import { keyText, type MObjectRecord } from './records.ts';
 import { quote, refuse } from './refusal.ts';
 import type { AssociationTarget, ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 

@@ -1,8 +1,8 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
+import type { CostRecord, ProgramRecord } from '../records/all.ts';
 import type { Draft } from './draft.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import type { CostItem, ProgramItem } from './program-items.ts';
-import type { CostRecord, ProgramRecord } from './records.ts';
 import { refuse } from './refusal.ts';
 import type { ProgramRow } from './sync-row.ts';
 

@@ -1,8 +1,8 @@
 import type { EnumerationValue } from '../contract/enumerations.ts';
 import type { FieldDefinition, SyncType } from '../contract/fields.ts';
+import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
+import type { FieldValue } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
-import type { FieldValue } from './field-values.ts';
-import type { MObjectRecord, ProgramRecord } from './records.ts';
 
 export type Comparison = EnumerationValue<'ComparisonEnum'>;
 

@@ -1,9 +1,9 @@
 import { type SyncType, syncTypes } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
+import type { FieldValue } from '../records/field-values.ts';
+import { keyText } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
-import type { FieldValue } from './field-values.ts';
 import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './query.ts';
-import { keyText } from './records.ts';
 import { closestName, quote } from './refusal.ts';
 import { foldName, oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { Message } from '../contract/messages.ts';
-import type { MObjectRecord, ProgramRecord } from './records.ts';
+import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
 import type { Schema } from './schema.ts';
 import { formatDatetime, formatValue } from './values.ts';
 

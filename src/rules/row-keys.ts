@@ -1,7 +1,7 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
-import type { FieldValue } from './field-values.ts';
-import { keyText } from './records.ts';
+import type { FieldValue } from '../records/field-values.ts';
+import { keyText } from '../records/field-values.ts';
 import { quote, refuse } from './refusal.ts';
 import { readFieldValue, refuseUnknownField } from './row-values.ts';
 import { foldName, oneOf } from './schema.ts';

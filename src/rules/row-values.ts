@@ -1,6 +1,6 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
-import type { FieldValue } from './field-values.ts';
+import type { FieldValue } from '../records/field-values.ts';
 import { closestName, quote, refuse } from './refusal.ts';
 import { type FieldCatalogue, type FoundField, foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';

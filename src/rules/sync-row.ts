@@ -1,7 +1,7 @@
 import { type FieldDefinition, type StoredType, type SyncType, syncTypes } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
+import type { FieldValue } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
-import type { FieldValue } from './field-values.ts';
 import { type ProgramItem, readProgramItems } from './program-items.ts';
 import { quote, RowRefusal, refuse } from './refusal.ts';
 import { readKey, readPointers } from './row-keys.ts';

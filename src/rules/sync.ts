@@ -1,11 +1,11 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
+import type { CountedType, RecordType } from '../records/all.ts';
 import { createDraft, type Draft, NotLoaded } from './draft.ts';
-import type { Changes, CountedType, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
+import type { Changes, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { decideProgram, newCosts } from './program-row.ts';
-import type { RecordType } from './records.ts';
 import { RowRefusal, refuse } from './refusal.ts';
 import { createFieldFinder } from './row-values.ts';
 import type { Schema } from './schema.ts';

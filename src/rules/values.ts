@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { DataType, FieldDefinition } from '../contract/fields.ts';
-import type { FieldValue } from './field-values.ts';
+import type { FieldValue } from '../records/field-values.ts';
 
 /** A value that could be read, or why it could not: what was expected, in words that follow "expected". */
 export type ReadValue = { readonly value: FieldValue } | { readonly problem: string };

@@ -1,6 +1,8 @@
-import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import { valueFields } from '../rules/field-values.ts';
-import type { RecordType } from '../rules/records.ts';
+import { byStoredType, type FieldDefinition, type StoredType } from '../contract/fields.ts';
+import { byType, type RecordType } from '../records/all.ts';
+import { type Columns, columnName, fieldKinds, type Kind } from '../records/column.ts';
+import type { Declaration, RowsPart } from '../records/declare.ts';
+import { valueFields } from '../records/field-values.ts';
 
 /** A standard field and its column. */
 export interface FieldColumn {
@@ -8,24 +10,49 @@ export interface FieldColumn {
   readonly column: string;
 }
 
+/** What a column of a table holds. `custom`: the values of custom fields, as one JSON object. */
+export type ColumnKind = Kind | 'custom';
+
+/** A column of a record type's table. */
+export interface TableColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly nullable: boolean;
+}
+
 /** The table of each record type. */
-export const tableNames: Readonly<Record<RecordType, string>> = {
-  Program: 'program',
-  Opportunity: 'opportunity',
-  OpportunityPersonRole: 'opportunity_person_role',
-  Lead: 'lead',
-  Company: 'company',
-};
-
-/** Converts `ExternalCreatedDate` to `external_created_date`. */
-const snakeCase = (name: string): string =>
-  name.replace(/(?<=[a-z])[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
-
-const columnsOf = (type: StoredType): readonly FieldColumn[] =>
-  valueFields[type].map((field) => ({ field, column: snakeCase(field.name) }));
+export const tableNames: Readonly<Record<RecordType, string>> = byType(({ table }) => table);
 
 /** The columns of `valueFields`, in the same order. `Id` is not included: it is the primary key. */
-export const fieldColumns: Readonly<Record<StoredType, readonly FieldColumn[]>> = {
-  Opportunity: columnsOf('Opportunity'),
-  OpportunityPersonRole: columnsOf('OpportunityPersonRole'),
-};
+export const fieldColumns: Readonly<Record<StoredType, readonly FieldColumn[]>> = byStoredType((type) =>
+  valueFields[type].map((field) => ({ field, column: columnName(field.name) })),
+);
+
+const idColumn: TableColumn = { name: 'id', kind: 'id', nullable: false };
+
+const fixedColumns = (columns: Columns): TableColumn[] =>
+  Object.entries(columns).map(([property, { kind, nullable, name }]) => ({
+    name: name ?? columnName(property),
+    kind,
+    nullable,
+  }));
+
+/** Returns the columns of a record type's table: `id`, those of properties, those of fields, `custom`. */
+export function columnsOf({ name, columns, fields }: Declaration): readonly TableColumn[] {
+  const own = [idColumn, ...fixedColumns(columns)];
+  if (fields === undefined) return own;
+  const ofFields = fieldColumns[name as StoredType].map(
+    ({ field, column }): TableColumn => ({ name: column, kind: fieldKinds[field.dataType], nullable: true }),
+  );
+  return [...own, ...ofFields, { name: 'custom', kind: 'custom', nullable: true }];
+}
+
+/** Returns the column of a part's table that holds the id of the record that the row belongs to. */
+export const ownerColumn = ({ table }: Declaration): string => `${table}_id`;
+
+/** Returns the columns of a part's table: `id`, those of properties, and the owner's, which stands last. */
+export const partColumns = (part: RowsPart, owner: Declaration): readonly TableColumn[] => [
+  idColumn,
+  ...fixedColumns(part.columns),
+  { name: ownerColumn(owner), kind: 'id', nullable: false },
+];

@@ -1,13 +1,8 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { CompanyRecord, LeadRecord, MObjectRecord, RecordMaps } from '../records/all.ts';
+import { keyText } from '../records/field-values.ts';
 import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
 import type { KeyHolderTable } from '../rules/key-holders.ts';
-import {
-  type CompanyRecord,
-  keyText,
-  type LeadRecord,
-  type MObjectRecord,
-  type RecordMaps,
-} from '../rules/records.ts';
 import { foldName } from '../rules/schema.ts';
 
 /** A folded name and a value that identify an object. */

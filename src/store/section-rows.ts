@@ -1,6 +1,6 @@
 import { storedTypes } from '../contract/fields.ts';
+import type { RecordType } from '../records/all.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
-import type { RecordType } from '../rules/records.ts';
 import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
 import { tableNames } from './columns.ts';
 import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';

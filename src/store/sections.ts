@@ -1,6 +1,7 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import { type CountedType, countedTypes, type LooseKey } from '../rules/facts.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../rules/records.ts';
+import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../records/all.ts';
+import { type CountedType, countedTypes } from '../records/all.ts';
+import type { LooseKey } from '../rules/facts.ts';
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
 

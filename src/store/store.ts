@@ -1,6 +1,6 @@
+import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../records/all.ts';
 import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/facts.ts';
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../rules/records.ts';
 import type { Schema } from '../rules/schema.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { StoredType } from '../../src/contract/fields.ts';
-import type { FieldValue } from '../../src/rules/field-values.ts';
+import type { FieldValue } from '../../src/records/field-values.ts';
 import { readValue } from '../../src/rules/values.ts';
 import {
   type ArbitraryObject,

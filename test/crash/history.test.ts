@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fieldValues } from '../../src/rules/field-values.ts';
-import type { MObjectRecord } from '../../src/rules/records.ts';
+import type { MObjectRecord } from '../../src/records/all.ts';
+import { fieldValues } from '../../src/records/field-values.ts';
 import type { KeptJournalEntry, StoreContents } from '../../src/store/store.ts';
 import { brokenPromises, type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyInstance } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
-import { fieldValues } from '../../src/rules/field-values.ts';
+import { fieldValues } from '../../src/records/field-values.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { wholeInstance } from './whole-instance.ts';

@@ -4,8 +4,8 @@ import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
+import { fieldValues } from '../../src/records/field-values.ts';
 import type { AnyRecordChange } from '../../src/rules/facts.ts';
-import { fieldValues } from '../../src/rules/field-values.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 

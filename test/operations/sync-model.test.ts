@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
-import type { FieldValues } from '../../src/rules/field-values.ts';
+import type { FieldValues } from '../../src/records/field-values.ts';
 import { type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
 import { openSyncFixture } from './sync-fixture.ts';
 

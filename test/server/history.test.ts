@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
-import type { MObjectRecord } from '../../src/rules/records.ts';
+import type { MObjectRecord } from '../../src/records/all.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Running, start } from '../cli/mktows.ts';
 import { randomNumbers, SEED } from '../random-numbers.ts';

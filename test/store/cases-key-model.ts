@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { FieldValue } from '../../src/records/field-values.ts';
+import { keyText } from '../../src/records/field-values.ts';
 import type { WantedKey } from '../../src/rules/facts.ts';
-import type { FieldValue } from '../../src/rules/field-values.ts';
-import { keyText } from '../../src/rules/records.ts';
 import type { CaseContext } from './conformance.ts';
 import { field, opportunity, wanted, write } from './fixture.ts';
 

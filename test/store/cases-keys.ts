@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { KeyedType } from '../../src/records/all.ts';
+import type { FieldValue } from '../../src/records/field-values.ts';
 import type { WantedKey } from '../../src/rules/facts.ts';
-import type { FieldValue } from '../../src/rules/field-values.ts';
-import type { KeyedType } from '../../src/rules/records.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { CaseContext } from './conformance.ts';
 import { changed, create, facts, field, lead, opportunity, role, write } from './fixture.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FieldValue } from '../../src/rules/field-values.ts';
+import type { FieldValue } from '../../src/records/field-values.ts';
 import { fieldOwners } from '../../src/rules/schema.ts';
 import type { StoreContents } from '../../src/store/store.ts';
 import type { CaseContext } from './conformance.ts';

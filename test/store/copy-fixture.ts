@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { FieldDefinition } from '../../src/contract/fields.ts';
+import type { FieldValue } from '../../src/records/field-values.ts';
+import { keyText } from '../../src/records/field-values.ts';
 import type { LooseKey, WantedKey } from '../../src/rules/facts.ts';
-import type { FieldValue } from '../../src/rules/field-values.ts';
-import { keyText } from '../../src/rules/records.ts';
 import { fieldOwners } from '../../src/rules/schema.ts';
 import { type CopiedSection, type CopyStep, copyDatabase } from '../../src/store/copy.ts';
 import { openSource, openStore, openTarget } from '../../src/store/open.ts';

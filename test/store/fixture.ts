@@ -1,4 +1,6 @@
 import type { FieldDefinition, StoredType } from '../../src/contract/fields.ts';
+import type { LeadRecord, MObjectRecord, ProgramRecord } from '../../src/records/all.ts';
+import { type FieldValue, fieldValues } from '../../src/records/field-values.ts';
 import type {
   AnyRecordChange,
   Changes,
@@ -7,8 +9,6 @@ import type {
   JournalEntry,
   Wanted,
 } from '../../src/rules/facts.ts';
-import { type FieldValue, fieldValues } from '../../src/rules/field-values.ts';
-import type { LeadRecord, MObjectRecord, ProgramRecord } from '../../src/rules/records.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** An opened store of some engine. */

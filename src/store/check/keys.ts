@@ -1,6 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
+import type { KeyedType, Records } from '../../records/all.ts';
 import type { AnyRecordChange } from '../../rules/facts.ts';
-import type { KeyedType, Records } from '../../rules/records.ts';
 import { quote } from '../../rules/refusal.ts';
 import { foldName } from '../../rules/schema.ts';
 import { tableNames } from '../columns.ts';

@@ -6,7 +6,7 @@ import type {
   ProgramRecord,
   Records,
   RecordType,
-} from '../../rules/records.ts';
+} from '../../records/all.ts';
 import { readMonth } from '../../rules/values.ts';
 import { checkKeys, checkKeysOfNothing } from './keys.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';

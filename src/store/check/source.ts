@@ -1,6 +1,5 @@
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import type { CountedType } from '../../rules/facts.ts';
-import type { KeyedType, Records, RecordType } from '../../rules/records.ts';
+import type { CountedType, KeyedType, Records, RecordType } from '../../records/all.ts';
 import type { Schema } from '../../rules/schema.ts';
 import type { UserRow } from '../store.ts';
 import type { Findings } from './report.ts';

@@ -1,11 +1,5 @@
-import {
-  type Changes,
-  type CountedType,
-  countedTypes,
-  type Decision,
-  type Facts,
-  type Wanted,
-} from '../../rules/facts.ts';
+import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
+import type { Changes, Decision, Facts, Wanted } from '../../rules/facts.ts';
 import { StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
 import { indexField, uncoveredFields } from './keys.ts';
@@ -60,7 +54,7 @@ async function attempt<Answer>(
   const begun = await begin(transaction, cache, needs, wanted);
   const { loading, held } = begun;
   let { definitions } = begun;
-  const allocated: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
+  const allocated = byCounter(() => 0);
   for (let round = 1; round <= ROUNDS_AT_MOST; ) {
     const decision = ask(decide, loading.facts);
     if ('more' in decision) {
@@ -232,10 +226,10 @@ async function lockAndAllocate(
 /** Whether changes are of what other calls read without a lock of its own. */
 const changesForAll = (changes: Changes): boolean =>
   definesAnything(changes) ||
-  changes.records.some(
-    ({ type, before }) =>
-      type === 'Lead' || type === 'Company' || (type === 'Program' && before === undefined),
-  );
+  changes.records.some(({ type, before }) => {
+    const { ids, locking } = declarationOf[type];
+    return locking === 'database' || (ids === 'given' && before === undefined);
+  });
 
 function retryExclusive(needs: AttemptNeeds): RetryTransaction {
   needs.exclusive = true;

@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import type { Records, RecordType } from '../../rules/records.ts';
+import type { Records, RecordType } from '../../records/all.ts';
 import { type Findings, restore } from '../check/report.ts';
 import type { CheckSource, Counter, KeyEntry } from '../check/source.ts';
+import { tableNames } from '../columns.ts';
 import { sqlState } from './errors.ts';
+import { codecs, type PostgresCodec, selectList } from './kinds.ts';
 import { sequences } from './load.ts';
 import { madeRelations } from './migrations.ts';
-import { recordShapes } from './records.ts';
-import { type RowShape, selectExpression } from './rows.ts';
 import { definitionCache } from './schema.ts';
 import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 import { send } from './transaction.ts';
@@ -29,12 +29,11 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
     form: (findings) => checkForm(rows, findings),
     definitions: () => definitionCache().of(undefined, run, false),
     async records<Type extends RecordType>(type: Type, after: number, limit: number) {
-      const shape: RowShape<Records[Type]> = recordShapes[type];
+      const { table, columns, toRecord } = codecs[type] as PostgresCodec<Records[Type]>;
       const found = await rows(
-        `SELECT ${shape.columns.map(selectExpression).join(', ')} FROM ${shape.table} ` +
-          `WHERE id > ${after} ORDER BY id LIMIT ${limit}`,
+        `SELECT ${selectList(columns)} FROM ${table} ` + `WHERE id > ${after} ORDER BY id LIMIT ${limit}`,
       );
-      return found.map((row) => ({ id: Number(row[0]), content: shape.toRecord(row) }));
+      return found.map((row) => ({ id: Number(row[0]), content: toRecord(row) }));
     },
     async costs(after, limit) {
       const found = await rows(
@@ -49,7 +48,7 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
       const found = await rows(
         'SELECT object_id, name, value, loose, spelled_name FROM external_key AS k ' +
           `WHERE object_type = '${type}' AND object_id > ${after} AND object_id <= ${upTo} ` +
-          `AND EXISTS (SELECT FROM ${recordShapes[type].table} AS o WHERE o.id = k.object_id) ORDER BY object_id`,
+          `AND EXISTS (SELECT FROM ${tableNames[type]} AS o WHERE o.id = k.object_id) ORDER BY object_id`,
       );
       return found.map(
         ([id, name, value, loose, spelled]): KeyEntry => ({

@@ -1,14 +1,15 @@
-import { type FieldDefinition, storedTypes } from '../../contract/fields.ts';
+import type { FieldDefinition } from '../../contract/fields.ts';
+import type { FieldValue } from '../../records/field-values.ts';
+import { keyText } from '../../records/field-values.ts';
 import type { WantedKey } from '../../rules/facts.ts';
-import type { FieldValue } from '../../rules/field-values.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../rules/query.ts';
-import { keyText } from '../../rules/records.ts';
 import { foldName } from '../../rules/schema.ts';
-import { fieldColumns, tableNames } from '../columns.ts';
+import { type ColumnKind, tableNames } from '../columns.ts';
+import { columnOf } from '../find-columns.ts';
 import { isKey, newestHolder } from './keys.ts';
+import { kinds } from './kinds.ts';
 import { indexedPart, rangeColumns } from './migrations.ts';
 import { recordQuery } from './records.ts';
-import { type ColumnType, columnTypes } from './rows.ts';
 import type { Definitions } from './schema.ts';
 import { json, type Row, text, wholeNumber } from './sql.ts';
 
@@ -79,10 +80,10 @@ function conditionSql(
   const operator = operators[comparison];
   const column = columnOf(type, subject);
   if (column !== undefined) {
-    const sent = literal(column.type, value);
+    const sent = literal(column.kind, value);
     const plain = `${column.name} ${operator} ${sent}`;
     if (comparison === 'NE') return `(${plain} OR ${column.name} IS NULL)`;
-    const isIndexed = column.type === 'text' && rangeColumns[tableNames[type]]?.includes(column.name);
+    const isIndexed = column.kind === 'text' && rangeColumns[tableNames[type]]?.includes(column.name);
     return isIndexed ? `(${throughIndex(column.name, comparison, sent)} AND ${plain})` : `(${plain})`;
   }
   if (subject.kind !== 'field' || type === 'Program') throw new Error(`no column for ${subject.kind}`);
@@ -121,43 +122,10 @@ function customSql(name: string, comparison: Condition['comparison'], value: Fie
   );
 }
 
-const literal = (type: ColumnType, value: FieldValue): string =>
-  typeof value === 'string' && type === 'text'
-    ? `${text(value)}::text COLLATE "C"`
-    : typeof value === 'number' && type === 'bigint'
-      ? `${text(String(value))}::numeric`
-      : `${text(String(value))}::${type}`;
-
-const programColumns = {
-  name: ['name', 'text'],
-  type: ['type', 'text'],
-  crmId: ['crm_id', 'text'],
-  workspaceId: ['workspace_id', 'bigint'],
-  workspaceName: ['workspace_name', 'text'],
-} as const;
-
-/** The column that holds what a condition looks at; undefined for a custom field. */
-function columnOf(
-  type: ObjectQuery['type'],
-  subject: Condition['subject'],
-): { name: string; type: ColumnType } | undefined {
-  switch (subject.kind) {
-    case 'id':
-      return { name: 'id', type: 'bigint' };
-    case 'time':
-      return { name: subject.which === 'createdAt' ? 'created_at' : 'updated_at', type: 'timestamptz' };
-    case 'program': {
-      const [name, columnType] = programColumns[subject.property];
-      return { name, type: columnType };
-    }
-    case 'field': {
-      if (type === 'Program' || !storedTypes.includes(type)) return undefined;
-      const { field } = subject;
-      if (field.name === 'Id') return { name: 'id', type: 'bigint' };
-      const column = fieldColumns[type].find((each) => each.field.name === field.name)?.column;
-      return column === undefined ? undefined : { name: column, type: columnTypes[field.dataType] };
-    }
-  }
+function literal(kind: ColumnKind, value: FieldValue): string {
+  if (typeof value === 'string' && kind === 'text') return `${text(value)}::text COLLATE "C"`;
+  const type = kinds[kind].sql;
+  return `${text(String(value))}::${typeof value === 'number' && type === 'bigint' ? 'numeric' : type}`;
 }
 
 /** Tags are compared without case of ASCII letters. */

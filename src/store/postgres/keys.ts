@@ -1,19 +1,18 @@
-import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
+import { type FieldDefinition, isStored, type StoredType } from '../../contract/fields.ts';
+import { fieldKinds } from '../../records/column.ts';
+import type { FieldValue } from '../../records/field-values.ts';
+import { keyText } from '../../records/field-values.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../rules/facts.ts';
-import type { FieldValue } from '../../rules/field-values.ts';
-import { keyText } from '../../rules/records.ts';
 import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
+import { fromCell, selectExpression } from './kinds.ts';
 import { keyHash } from './migrations.ts';
-import { columnTypes, fromCell, selectExpression } from './rows.ts';
 import { addKeyField, type Definitions } from './schema.ts';
 import { idArray, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 const PAGE = 10_000;
-
-const isStored = (type: string): type is StoredType => (storedTypes as readonly string[]).includes(type);
 
 /**
  * Whether a row of `external_key` is this key of this type. The type is compared so that no index serves it: until its
@@ -70,7 +69,7 @@ export async function indexField(
   const standard = fieldColumns[type].find((each) => each.field === field)?.column;
   const source = standard ?? `custom -> ${text(field.name)}`;
   const shown =
-    standard === undefined ? source : selectExpression({ name: standard, type: columnTypes[field.dataType] });
+    standard === undefined ? source : selectExpression({ name: standard, kind: fieldKinds[field.dataType] });
   const read = (cell: string): FieldValue =>
     standard === undefined ? unpackJson<FieldValue>(cell) : fromCell(field, cell);
   const name = foldName(field.name);

@@ -1,7 +1,16 @@
 import { storedTypes } from '../../contract/fields.ts';
 import {
+  byCounter,
   type CountedType,
   countedTypes,
+  counters,
+  emptyRecordMaps,
+  type RecordMaps,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from '../../records/all.ts';
+import {
   type Facts,
   type LooseKey,
   rolesIdentity,
@@ -9,13 +18,6 @@ import {
   type WantedRoles,
 } from '../../rules/facts.ts';
 import { KeyHolderTable } from '../../rules/key-holders.ts';
-import {
-  emptyRecordMaps,
-  type RecordMaps,
-  type Records,
-  type RecordType,
-  recordTypes,
-} from '../../rules/records.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
@@ -24,11 +26,9 @@ import { recordQuery } from './records.ts';
 import { idArray, json, type Row, unpackText } from './sql.ts';
 
 /** The sequence that counts the ids of a type. */
-export const sequences: Readonly<Record<CountedType, string>> = {
-  Opportunity: 'opportunity_id',
-  OpportunityPersonRole: 'opportunity_person_role_id',
-  Cost: 'program_cost_id',
-};
+export const sequences = Object.fromEntries(
+  counters.map(({ counter, table }) => [counter, `${table}_id`]),
+) as Readonly<Record<CountedType, string>>;
 
 /** The facts of one transaction. */
 export interface Loading {
@@ -50,7 +50,7 @@ export function beginLoading(schema: Schema): Loading {
   const keys = new KeyHolderTable();
   const roles = new Map<string, readonly number[]>();
   const opportunityRoles = new Map<number, readonly number[]>();
-  const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
+  const newIds = byCounter((): number[] => []);
   const facts: Loading['facts'] & { looseKeys?: readonly LooseKey[] } = {
     records,
     keys,

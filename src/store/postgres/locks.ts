@@ -1,4 +1,5 @@
-import { storedTypes } from '../../contract/fields.ts';
+import { isStored } from '../../contract/fields.ts';
+import { type LockedType, lockedTypes } from '../../records/all.ts';
 import type { AnyRecordChange, Changes, Wanted, WantedKey } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
 import { keyChange } from '../keys.ts';
@@ -15,17 +16,12 @@ import { json } from './sql.ts';
  */
 export type LockName = string;
 
-const lockedTypes = ['Opportunity', 'OpportunityPersonRole', 'Program'] as const;
-export type LockedType = (typeof lockedTypes)[number];
-
 export const isLocked = (type: string): type is LockedType =>
   (lockedTypes as readonly string[]).includes(type);
 
 export const objectLock = (type: LockedType, id: number): LockName => `${type}/${id}`;
 const keyLock = (type: string, name: string, value: string): LockName => `key/${type}/${name}/${value}`;
 const rolesLock = (opportunityId: number): LockName => `roles/${opportunityId}`;
-
-const isStored = (type: string): boolean => (storedTypes as readonly string[]).includes(type);
 
 /** The locks of what is wanted, as far as that is known before it is loaded. */
 export function wantedLocks(wanted: Wanted): LockName[] {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { StoredType } from '../../contract/fields.ts';
+import { fieldKinds } from '../../records/column.ts';
 import { fieldColumns } from '../columns.ts';
 import { type MigrationStep, StoreError } from '../store.ts';
-import { columnTypes } from './rows.ts';
+import { kinds } from './kinds.ts';
 
 /** A step of the database's history. Never changed once it was released, only followed by another. */
 interface Migration {
@@ -30,7 +31,7 @@ export const keyHash = (name: string, value: string): string =>
 const standardColumns = (type: StoredType): string =>
   fieldColumns[type]
     .map(({ field, column }) => {
-      const columnType = columnTypes[field.dataType];
+      const columnType = kinds[fieldKinds[field.dataType]].sql;
       return `  ${column} ${columnType === 'text' ? text : columnType},\n`;
     })
     .join('');

@@ -1,5 +1,5 @@
 import { storedTypes } from '../../contract/fields.ts';
-import type { RecordType } from '../../rules/records.ts';
+import type { RecordType } from '../../records/all.ts';
 import type { StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError } from '../store.ts';
 import { applier } from './apply.ts';

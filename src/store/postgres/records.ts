@@ -1,13 +1,8 @@
-import type { CostRecord, ProgramRecord, Records, RecordType } from '../../rules/records.ts';
-import {
-  companyShape,
-  costShape,
-  leadShape,
-  mObjectShapes,
-  programShape,
-  type RowShape,
-  selectExpression,
-} from './rows.ts';
+import { byType, declarationOf, type Records, type RecordType } from '../../records/all.ts';
+import type { Declaration, Part } from '../../records/declare.ts';
+import { ownerColumn } from '../columns.ts';
+import { partCodec } from '../row-codec.ts';
+import { codecs, kinds, type PostgresCodec, selectList } from './kinds.ts';
 import { type Row, unpackText, wholeNumber } from './sql.ts';
 
 /** Statements that read records, and what makes the records of their answers. */
@@ -16,33 +11,10 @@ export interface RecordQuery<Record> {
   read(answers: readonly Row[][]): Record[];
 }
 
-type Shapes = { readonly [Type in RecordType]: RowShape<Records[Type]> };
-
-/** How the records of every type stand in their tables. */
-export const recordShapes: Shapes = {
-  Program: programShape,
-  Opportunity: mObjectShapes.Opportunity,
-  OpportunityPersonRole: mObjectShapes.OpportunityPersonRole,
-  Lead: leadShape,
-  Company: companyShape,
-};
-
 /** Reads records of a type, ascending by id. `ids`: the query that selects their ids; without it all are read. */
 export function recordQuery<Type extends RecordType>(type: Type, ids?: string): RecordQuery<Records[Type]> {
-  const shape: RowShape<Records[Type]> = recordShapes[type];
-  const own = [select(shape, 'id', 'id', ids)];
-  if (type !== 'Program') {
-    return { statements: own, read: ([rows = []]) => rows.map((row) => shape.toRecord(row)) };
-  }
-  const parts = [
-    select(costShape, 'program_id', 'id', ids),
-    selectTexts('program_tag', 'type', ids),
-    selectTexts('program_token', 'name', ids),
-  ];
-  return {
-    statements: [...own, ...parts],
-    read: (answers) => programs(answers) as Records[Type][],
-  };
+  const where = (column: string) => (ids === undefined ? '' : ` WHERE ${column} IN (${ids})`);
+  return queryOf(type, `${where('id')} ORDER BY id`, where);
 }
 
 /** Reads the records of a type behind an id, ascending by id, at most `limit`. */
@@ -51,56 +23,71 @@ export function recordPage<Type extends RecordType>(
   after: number,
   limit: number,
 ): RecordQuery<Records[Type]> {
-  const shape: RowShape<Records[Type]> = recordShapes[type];
-  const from = `FROM ${shape.table} WHERE id > ${wholeNumber(after)} ORDER BY id LIMIT ${wholeNumber(limit)}`;
-  const own = [`SELECT ${shape.columns.map(selectExpression).join(', ')} ${from}`];
-  if (type !== 'Program') {
-    return { statements: own, read: ([rows = []]) => rows.map((row) => shape.toRecord(row)) };
-  }
-  const of = `program_id > ${wholeNumber(after)} AND program_id <= (SELECT max(id) FROM (SELECT id ${from}) AS page)`;
-  const parts = [
-    `SELECT ${costShape.columns.map(selectExpression).join(', ')} FROM ${costShape.table} WHERE ${of} ORDER BY id`,
-    `SELECT program_id, type, value FROM program_tag WHERE ${of} ORDER BY program_id, type`,
-    `SELECT program_id, name, value FROM program_token WHERE ${of} ORDER BY program_id, name`,
-  ];
-  return { statements: [...own, ...parts], read: (answers) => programs(answers) as Records[Type][] };
-}
-
-const among = (column: string, ids: string | undefined) =>
-  ids === undefined ? '' : ` WHERE ${column} IN (${ids})`;
-
-const select = <Record>(
-  { table, columns }: RowShape<Record>,
-  idColumn: string,
-  order: string,
-  ids?: string,
-) =>
-  `SELECT ${columns.map(selectExpression).join(', ')} FROM ${table}${among(idColumn, ids)} ORDER BY ${order}`;
-
-const selectTexts = (table: string, name: string, ids?: string) =>
-  `SELECT program_id, ${name}, value FROM ${table}${among('program_id', ids)} ORDER BY program_id, ${name}`;
-
-interface ProgramParts {
-  readonly costs: CostRecord[];
-  readonly tags: Map<string, string>;
-  readonly tokens: Map<string, string>;
-}
-
-function programs([rows = [], costs = [], tags = [], tokens = []]: readonly Row[][]): ProgramRecord[] {
-  const records = rows.map((row) => programShape.toRecord(row));
-  const parts = new Map<number, ProgramParts>(
-    records.map(({ id }) => [id, { costs: [], tags: new Map(), tokens: new Map() }]),
+  const page = ` WHERE id > ${wholeNumber(after)} ORDER BY id LIMIT ${wholeNumber(limit)}`;
+  const last = `SELECT max(id) FROM (SELECT id FROM ${codecs[type].table}${page}) AS page`;
+  return queryOf(
+    type,
+    page,
+    (column) => ` WHERE ${column} > ${wholeNumber(after)} AND ${column} <= (${last})`,
   );
-  for (const row of costs) {
-    const { programId, ...cost } = costShape.toRecord(row);
-    parts.get(programId)?.costs.push(cost);
-  }
-  const fill = (texts: readonly Row[], part: 'tags' | 'tokens') => {
-    for (const [id, name, value] of texts) {
-      parts.get(Number(id))?.[part].set(unpackText(name ?? ''), unpackText(value ?? ''));
-    }
+}
+
+/** `which`: which records; `of`: which rows of parts, by the column of their owner. */
+function queryOf<Type extends RecordType>(
+  type: Type,
+  which: string,
+  of: (ownerColumn: string) => string,
+): RecordQuery<Records[Type]> {
+  const { table, columns, toRecord } = codecs[type] as PostgresCodec<Records[Type]>;
+  const owner = ownerColumn(declarationOf[type]);
+  const parts = partReaders[type];
+  return {
+    statements: [
+      `SELECT ${selectList(columns)} FROM ${table}${which}`,
+      ...parts.map(({ select, order }) => `${select}${of(owner)} ORDER BY ${order}`),
+    ],
+    read([rows = [], ...ofParts]) {
+      const records = rows.map(toRecord);
+      if (parts.length === 0) return records;
+      const byId = new Map(records.map((record) => [record.id, record]));
+      for (const [index, part] of parts.entries()) part.add(ofParts[index] ?? [], byId);
+      return records;
+    },
   };
-  fill(tags, 'tags');
-  fill(tokens, 'tokens');
-  return records.map((record) => ({ ...record, ...parts.get(record.id) }));
+}
+
+/** Reads the rows of a part, and adds them to the records that they belong to. */
+interface PartReader {
+  readonly select: string;
+  readonly order: string;
+  add(rows: readonly Row[], byId: ReadonlyMap<number, object>): void;
+}
+
+const partReaders = byType((owner) =>
+  Object.entries(owner.parts).map(([property, part]) => partReader(property, part, owner)),
+);
+
+function partReader(property: string, part: Part, owner: Declaration): PartReader {
+  const ownerId = ownerColumn(owner);
+  const valueOf = (byId: ReadonlyMap<number, object>, id: string | null | undefined) =>
+    Reflect.get(byId.get(Number(id)) ?? {}, property);
+  if (part.kind === 'texts') {
+    return {
+      select: `SELECT ${ownerId}, ${part.nameColumn}, value FROM ${part.table}`,
+      order: `${ownerId}, ${part.nameColumn}`,
+      add(rows, byId) {
+        for (const [id, name, value] of rows) {
+          valueOf(byId, id)?.set(unpackText(name ?? ''), unpackText(value ?? ''));
+        }
+      },
+    };
+  }
+  const { table, columns, toPart } = partCodec(part, owner, kinds);
+  return {
+    select: `SELECT ${selectList(columns)} FROM ${table}`,
+    order: 'id',
+    add(rows, byId) {
+      for (const row of rows) valueOf(byId, row.at(-1))?.push(toPart(row));
+    },
+  };
 }

@@ -1,23 +1,22 @@
-import type { StoredType } from '../../contract/fields.ts';
+import { byStoredType, type StoredType } from '../../contract/fields.ts';
 import {
-  type AnyRecordChange,
-  type Changes,
+  byCounter,
   type CountedType,
   countedTypes,
-  type Facts,
-} from '../../rules/facts.ts';
-import {
-  type CostRecord,
-  type ProgramRecord,
+  declarationOf,
   type Records,
   type RecordType,
   recordTypes,
-} from '../../rules/records.ts';
+} from '../../records/all.ts';
+import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
+import type { AnyRecordChange, Changes, Facts, RecordChange } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
+import { ownerColumn, type TableColumn } from '../columns.ts';
+import { createdIds, type OwnedRow, rowChanges, textChanges } from '../part-changes.ts';
+import { partCodec } from '../row-codec.ts';
 import { keyStatements } from './keys.ts';
+import { codecs, kinds, type PostgresCodec } from './kinds.ts';
 import { sequences } from './load.ts';
-import { recordShapes } from './records.ts';
-import { type Column, costShape, type ProgramCost, type ProgramText, type RowShape } from './rows.ts';
 import { type Definitions, schemaStatements } from './schema.ts';
 import { idArray, json, wholeNumber } from './sql.ts';
 
@@ -27,7 +26,7 @@ export function writeStatements(changes: Changes, keyFields: Definitions['keyFie
   return [
     ...schemaStatements(changes),
     ...recordTypes.flatMap((type) => tableStatements(type, changes.records)),
-    ...programPartStatements(changes.records),
+    ...recordTypes.flatMap((type) => partStatements(type, changes.records)),
     ...keyStatements(changes, kept),
   ];
 }
@@ -44,141 +43,108 @@ function stillIndexed(
   if (dropped.size === 0) return keyFields;
   const kept = (type: StoredType) =>
     keyFields[type].filter(({ name }) => !dropped.has(`${type}/${foldName(name)}`));
-  return { Opportunity: kept('Opportunity'), OpportunityPersonRole: kept('OpportunityPersonRole') };
+  return byStoredType(kept);
 }
 
 function tableStatements<Type extends RecordType>(type: Type, records: readonly AnyRecordChange[]): string[] {
-  const shape: RowShape<Records[Type]> = recordShapes[type];
+  const { table, columns, toRow } = codecs[type] as PostgresCodec<Records[Type]>;
   const removed: number[] = [];
-  const created: Records[Type][] = [];
-  const updated: Records[Type][] = [];
+  const created: unknown[][] = [];
+  const updated: unknown[][] = [];
   for (const change of records) {
     if (change.type !== type) continue;
-    const { before, after } = change as {
-      before: Records[Type] | undefined;
-      after: Records[Type] | undefined;
-    };
+    const { before, after } = change as RecordChange<Type>;
     if (after === undefined) {
       if (before !== undefined) removed.push(before.id);
-    } else if (before === undefined) created.push(after);
-    else updated.push(after);
+    } else if (before === undefined) created.push(toRow(after));
+    else updated.push(toRow(after));
   }
-  return [...remove(shape.table, removed), ...insert(shape, created), ...update(shape, updated)];
+  return [...remove(table, removed), ...insert(table, columns, created), ...update(table, columns, updated)];
 }
 
 const remove = (table: string, ids: readonly number[]): string[] =>
   ids.length === 0 ? [] : [`DELETE FROM ${table} WHERE id = ANY (${idArray(ids)})`];
 
-const names = (columns: readonly Column[]) => columns.map(({ name }) => name).join(', ');
+type Rows = readonly (readonly unknown[])[];
 
 /** Rows as a table expression named `sent`. Their cells go as JSON under short names. */
-function sentRows<Record>({ columns, toRow }: RowShape<Record>, records: readonly Record[]): string {
-  const rows = records.map((record) =>
-    Object.fromEntries(toRow(record).flatMap((cell, index) => (cell === null ? [] : [[`c${index}`, cell]]))),
+function sentRows(columns: readonly TableColumn[], rows: Rows): string {
+  const sent = rows.map((row) =>
+    Object.fromEntries(row.flatMap((cell, index) => (cell === null ? [] : [[`c${index}`, cell]]))),
   );
-  const types = columns.map(({ type }, index) => `c${index} ${type}`).join(', ');
-  return `json_to_recordset(${json(rows)}) AS sent(${types})`;
+  const types = columns.map(({ kind }, index) => `c${index} ${kinds[kind].sql}`).join(', ');
+  return `json_to_recordset(${json(sent)}) AS sent(${types})`;
 }
 
-function insert<Record>(shape: RowShape<Record>, records: readonly Record[]): string[] {
-  if (records.length === 0) return [];
-  const cells = shape.columns.map((_, index) => `c${index}`).join(', ');
-  return [
-    `INSERT INTO ${shape.table} (${names(shape.columns)}) SELECT ${cells} FROM ${sentRows(shape, records)}`,
-  ];
+function insert(table: string, columns: readonly TableColumn[], rows: Rows): string[] {
+  if (rows.length === 0) return [];
+  const names = columns.map(({ name }) => name).join(', ');
+  const cells = columns.map((_, index) => `c${index}`).join(', ');
+  return [`INSERT INTO ${table} (${names}) SELECT ${cells} FROM ${sentRows(columns, rows)}`];
 }
 
-function update<Record>(shape: RowShape<Record>, records: readonly Record[]): string[] {
-  if (records.length === 0) return [];
-  const sets = shape.columns.slice(1).map(({ name }, index) => `${name} = sent.c${index + 1}`);
+function update(table: string, columns: readonly TableColumn[], rows: Rows): string[] {
+  if (rows.length === 0) return [];
+  const sets = columns.slice(1).map(({ name }, index) => `${name} = sent.c${index + 1}`);
   return [
-    `UPDATE ${shape.table} AS kept SET ${sets.join(', ')} FROM ${sentRows(shape, records)} WHERE kept.id = sent.c0`,
+    `UPDATE ${table} AS kept SET ${sets.join(', ')} FROM ${sentRows(columns, rows)} WHERE kept.id = sent.c0`,
   ];
 }
 
 /**
- * Tags, tokens and costs of changed programs. Costs that go are removed before others are written: a cost can move
- * from one program to another.
+ * What records have several of. Rows that go are removed before others are written, since a row can move from one
+ * record to another.
  */
-function programPartStatements(records: readonly AnyRecordChange[]): string[] {
-  const gone: { id: number; program: number }[] = [];
-  const created: ProgramCost[] = [];
-  const updated: ProgramCost[] = [];
-  for (const change of records) {
-    if (change.type !== 'Program') continue;
-    const earlier = new Map(change.before?.costs.map((cost) => [cost.id, cost]));
-    for (const cost of change.after?.costs ?? []) {
-      const known = earlier.get(cost.id);
-      earlier.delete(cost.id);
-      const row = { ...cost, programId: change.after?.id ?? 0 };
-      if (known === undefined) created.push(row);
-      else if (!sameCost(known, cost)) updated.push(row);
-    }
-    for (const id of earlier.keys()) gone.push({ id, program: change.before?.id ?? 0 });
-  }
-  const removeCosts =
-    `DELETE FROM program_cost AS kept USING json_to_recordset(${json(gone)}) AS sent(id bigint, program bigint) ` +
-    'WHERE kept.id = sent.id AND kept.program_id = sent.program';
+function partStatements(type: RecordType, records: readonly AnyRecordChange[]): string[] {
+  const owner: Declaration = declarationOf[type];
+  return Object.entries(owner.parts).flatMap(([property, part]) =>
+    part.kind === 'rows'
+      ? rowsStatements(owner, property, part, records)
+      : textsStatements(owner, property, part, records),
+  );
+}
+
+function rowsStatements(
+  owner: Declaration,
+  property: string,
+  part: RowsPart,
+  records: readonly AnyRecordChange[],
+): string[] {
+  const { table, columns, toRow, areEqual } = partCodec(part, owner, kinds);
+  const { gone, created, updated } = rowChanges(owner.name as RecordType, property, areEqual, records);
+  const cells = (rows: readonly OwnedRow[]) => rows.map(({ row, ownerId }) => toRow(row, ownerId));
+  const removed =
+    `DELETE FROM ${table} AS kept USING json_to_recordset(${json(gone)}) AS sent(id bigint, "ownerId" bigint) ` +
+    `WHERE kept.id = sent.id AND kept.${ownerColumn(owner)} = sent."ownerId"`;
   return [
-    ...(gone.length === 0 ? [] : [removeCosts]),
-    ...insert(costShape, created),
-    ...update(costShape, updated),
-    ...textStatements(records, 'program_tag', 'type', ({ tags }) => tags),
-    ...textStatements(records, 'program_token', 'name', ({ tokens }) => tokens),
+    ...(gone.length === 0 ? [] : [removed]),
+    ...insert(table, columns, cells(created)),
+    ...update(table, columns, cells(updated)),
   ];
 }
 
-const sameCost = (a: CostRecord, b: CostRecord) =>
-  a === b || (a.month === b.month && a.amount === b.amount && a.note === b.note);
-
-type Texts = ReadonlyMap<string, string>;
-
-function textStatements(
+function textsStatements(
+  owner: Declaration,
+  property: string,
+  { table, nameColumn }: TextsPart,
   records: readonly AnyRecordChange[],
-  table: string,
-  column: string,
-  textsOf: (program: ProgramRecord) => Texts,
 ): string[] {
-  const gone: Omit<ProgramText, 'value'>[] = [];
-  const put: ProgramText[] = [];
-  for (const change of records) {
-    if (change.type !== 'Program') continue;
-    const before: Texts = change.before === undefined ? new Map() : textsOf(change.before);
-    const after: Texts = change.after === undefined ? new Map() : textsOf(change.after);
-    const programId = (change.after ?? change.before)?.id;
-    if (programId === undefined || before === after) continue;
-    for (const name of before.keys()) if (!after.has(name)) gone.push({ programId, name });
-    for (const [name, value] of after) if (before.get(name) !== value) put.push({ programId, name, value });
-  }
+  const ownerId = ownerColumn(owner);
+  const { gone, put } = textChanges(owner.name as RecordType, property, records);
   const sent = (rows: readonly object[]) =>
-    `json_to_recordset(${json(rows)}) AS sent("programId" bigint, name text, value text)`;
-  const removeTexts =
+    `json_to_recordset(${json(rows)}) AS sent("ownerId" bigint, name text, value text)`;
+  const removed =
     `DELETE FROM ${table} AS kept USING ${sent(gone)} ` +
-    `WHERE kept.program_id = sent."programId" AND kept.${column} = sent.name`;
-  const putTexts =
-    `INSERT INTO ${table} (program_id, ${column}, value) SELECT "programId", name, value FROM ${sent(put)} ` +
-    `ON CONFLICT (program_id, ${column}) DO UPDATE SET value = excluded.value`;
-  return [...(gone.length === 0 ? [] : [removeTexts]), ...(put.length === 0 ? [] : [putTexts])];
-}
-
-/** The ids of objects and costs that are written new, by type. */
-export function createdIds({ records }: Changes): Record<CountedType, number[]> {
-  const created: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
-  for (const change of records) {
-    if (change.type === 'Program') {
-      const known = new Set(change.before?.costs.map(({ id }) => id));
-      for (const { id } of change.after?.costs ?? []) if (!known.has(id)) created.Cost.push(id);
-    } else if (change.type === 'Opportunity' || change.type === 'OpportunityPersonRole') {
-      if (change.before === undefined && change.after !== undefined)
-        created[change.type].push(change.after.id);
-    }
-  }
-  return created;
+    `WHERE kept.${ownerId} = sent."ownerId" AND kept.${nameColumn} = sent.name`;
+  const written =
+    `INSERT INTO ${table} (${ownerId}, ${nameColumn}, value) SELECT "ownerId", name, value FROM ${sent(put)} ` +
+    `ON CONFLICT (${ownerId}, ${nameColumn}) DO UPDATE SET value = excluded.value`;
+  return [...(gone.length === 0 ? [] : [removed]), ...(put.length === 0 ? [] : [written])];
 }
 
 /** How many of the new ids a decision uses up, counted to the last one it uses; and whether it brings ids of its own. */
 export function usedIds(changes: Changes, newIds: Facts['newIds']) {
-  const used: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
+  const used = byCounter(() => 0);
   let ownIds = false;
   const created = createdIds(changes);
   for (const type of countedTypes) {

@@ -1,28 +1,18 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { KeyedType, Records, RecordType } from '../../rules/records.ts';
+import type { KeyedType, Records, RecordType } from '../../records/all.ts';
 import { type Findings, restore } from '../check/report.ts';
 import type { CheckSource, Counter, KeyEntry, ReadRow } from '../check/source.ts';
+import { type ColumnKind, tableNames } from '../columns.ts';
 import { isDamage } from './errors.ts';
+import { type Cell, codecs, type Row, type SqliteCodec } from './kinds.ts';
 import { locationOf } from './location.ts';
 import { migrate } from './migrations.ts';
-import {
-  type Cell,
-  companyShape,
-  leadShape,
-  mObjectShapes,
-  programShape,
-  type Row,
-  type RowShape,
-} from './rows.ts';
 import { schemaTables } from './schema.ts';
 import { objectQuery, type Parameter, type Query, rowQuery, valueQuery } from './statements.ts';
 import { toUser, type UserTableRow } from './users.ts';
 
-type Shapes = { readonly [Type in RecordType]: RowShape<Records[Type]> };
-const shapes: Shapes = { ...mObjectShapes, Program: programShape, Lead: leadShape, Company: companyShape };
-
-/** The columns that hold a JSON object. */
-const jsonColumns: ReadonlySet<string> = new Set(['custom', 'attributes', 'external_keys']);
+/** The kinds of columns that hold a JSON object. */
+const jsonKinds: ReadonlySet<ColumnKind> = new Set(['custom', 'texts']);
 
 /** An SQLite database that is checked, over a connection that reads one state of it. */
 export function sqliteCheckSource(db: DatabaseSync, location: string): CheckSource {
@@ -58,13 +48,13 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
     integrity: async (findings) => checkIntegrity(db, findings),
     form: async (findings) => checkForm(db, findings),
     definitions: async () => schemaTables(db).current(),
-    async records(type, after, limit) {
-      const shape = shapes[type];
+    async records<Type extends RecordType>(type: Type, after: number, limit: number) {
+      const codec = codecs[type] as SqliteCodec<Records[Type]>;
       return rows(
-        `SELECT ${shape.columns.join(', ')} FROM ${shape.table} WHERE id > ? ORDER BY id LIMIT ?`,
+        `SELECT ${codec.columns.map(({ name }) => name).join(', ')} FROM ${codec.table} WHERE id > ? ORDER BY id LIMIT ?`,
         after,
         limit,
-      ).map((row) => readRow(shape, row));
+      ).map((row) => readRow(codec, row));
     },
     costs: async (after, limit) =>
       rows('SELECT id, month, amount FROM program_cost WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(
@@ -79,7 +69,7 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
         'SELECT object_id, n.name, value, loose, spelled_name ' +
           'FROM entry_by_object CROSS JOIN key_name AS n ON n.id = name_id ' +
           'WHERE object_id > ? AND object_id <= ? AND n.object_type = ? ' +
-          `AND EXISTS (SELECT 1 FROM ${shapes[type].table} AS o WHERE o.id = object_id) ORDER BY object_id`,
+          `AND EXISTS (SELECT 1 FROM ${tableNames[type]} AS o WHERE o.id = object_id) ORDER BY object_id`,
         after,
         upTo,
         type,
@@ -129,15 +119,15 @@ const raise = (counter: Counter, to: number): string =>
     ? `DELETE FROM sqlite_sequence WHERE name = 'journal'; INSERT INTO sqlite_sequence VALUES ('journal', ${to})`
     : `INSERT OR REPLACE INTO counter (type, last_id) VALUES ('${counter}', ${to})`;
 
-function readRow<Record>(shape: RowShape<Record>, row: Row): ReadRow<Record> {
+function readRow<Record>(codec: SqliteCodec<Record>, row: Row): ReadRow<Record> {
   const id = Number(row[0]);
-  for (const [index, name] of shape.columns.entries()) {
+  for (const [index, { name, kind }] of codec.columns.entries()) {
     const cell = row[index];
-    if (!jsonColumns.has(name) || cell == null) continue;
+    if (!jsonKinds.has(kind) || cell == null) continue;
     const problem = jsonProblem(String(cell));
-    if (problem !== undefined) return { id, unreadable: `${shape.table}.${name} holds ${problem}` };
+    if (problem !== undefined) return { id, unreadable: `${codec.table}.${name} holds ${problem}` };
   }
-  return { id, content: shape.toRecord(row) };
+  return { id, content: codec.toRecord(row) };
 }
 
 function jsonProblem(text: string): string | undefined {

@@ -1,17 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import type { FieldValue } from '../../records/field-values.ts';
+import { keyText } from '../../records/field-values.ts';
 import type { WantedKey } from '../../rules/facts.ts';
-import type { FieldValue } from '../../rules/field-values.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../rules/query.ts';
-import { keyText } from '../../rules/records.ts';
 import { foldName } from '../../rules/schema.ts';
 import { tableNames } from '../columns.ts';
+import { columnOf } from '../find-columns.ts';
 import { isId } from '../keys.ts';
-import { columnOf } from './find-columns.ts';
 import type { KeyIndex } from './keys.ts';
+import type { Cell } from './kinds.ts';
 import { rangeIndexOf } from './query-indexes.ts';
 import type { RecordReaders } from './records.ts';
-import type { Cell } from './rows.ts';
 import type { SchemaTables } from './schema.ts';
 import { valueQuery } from './statements.ts';
 
@@ -120,7 +120,7 @@ function conditionSql(
   keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
 ): Sql {
   const operator = operators[comparison];
-  const column = columnOf(type, subject);
+  const column = columnOf(type, subject)?.name;
   if (column !== undefined) {
     const or = comparison === 'NE' ? ` OR ${column} IS NULL` : '';
     return sql(`(${column} ${operator} ?${or})`, cellOf(value));
@@ -166,7 +166,7 @@ function viaRange(db: DatabaseSync, { type, conditions }: ObjectQuery): string {
   const ranges = new Map<string, Sql[]>();
   for (const { subject, comparison, value } of conditions) {
     if (comparison === 'EQ' && subject.kind !== 'time') return '';
-    const column = comparison === 'NE' ? undefined : columnOf(type, subject);
+    const column = comparison === 'NE' ? undefined : columnOf(type, subject)?.name;
     if (column === undefined) continue;
     const parts = ranges.get(column) ?? [];
     parts.push(sql(`${column} ${operators[comparison]} ?`, cellOf(value)));

@@ -1,14 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import { type FieldDefinition, isStored, type StoredType } from '../../contract/fields.ts';
+import type { KeyedType } from '../../records/all.ts';
+import { keyText } from '../../records/field-values.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../rules/facts.ts';
 import { ByField, type Holders } from '../../rules/key-holders.ts';
-import { type KeyedType, keyText } from '../../rules/records.ts';
 import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { keyNameId } from './key-names.ts';
+import { fromCell, fromCustom } from './kinds.ts';
 import { looseEntries } from './loose-keys.ts';
-import { fromCell, fromCustom } from './rows.ts';
 import type { Definitions, SchemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 
@@ -37,8 +38,6 @@ interface KeysOfField {
   readonly places: number[];
 }
 const noKeys = (): KeysOfField => ({ keys: [], places: [] });
-
-const isStored = (type: string): type is StoredType => Object.hasOwn(fieldColumns, type);
 
 /** The index over the tables `key_entry`, `key_name` and `key_field`. */
 export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {

@@ -1,8 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import {
-  type CountedType,
+  byCounter,
+  byType,
   countedTypes,
+  emptyRecordMaps,
+  type Records,
+  type RecordType,
+  recordTypes,
+} from '../../records/all.ts';
+import {
   type Facts,
   type LooseKey,
   rolesIdentity,
@@ -11,7 +18,6 @@ import {
   type WantedRoles,
 } from '../../rules/facts.ts';
 import { KeyHolderTable } from '../../rules/key-holders.ts';
-import { emptyRecordMaps, type Records, type RecordType, recordTypes } from '../../rules/records.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
@@ -42,7 +48,7 @@ export function loader(
     const keyHolders = new KeyHolderTable();
     const roles = new Map<string, readonly number[]>();
     const opportunityRoles = new Map<number, readonly number[]>();
-    const newIds: Record<CountedType, number[]> = { Opportunity: [], OpportunityPersonRole: [], Cost: [] };
+    const newIds = byCounter((): number[] => []);
     const facts: Facts & { looseKeys?: readonly LooseKey[] } = {
       records,
       keys: keyHolders,
@@ -94,13 +100,7 @@ export function loader(
       facts,
       load(wanted) {
         keyHolders.nextRound();
-        const ids: Record<RecordType, number[]> = {
-          Program: [...(wanted.ids.Program ?? [])],
-          Opportunity: [...(wanted.ids.Opportunity ?? [])],
-          OpportunityPersonRole: [...(wanted.ids.OpportunityPersonRole ?? [])],
-          Lead: [...(wanted.ids.Lead ?? [])],
-          Company: [...(wanted.ids.Company ?? [])],
-        };
+        const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
         for (const [identity, holders] of holdersOf(wanted.roles, wanted.depth)) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredType } from '../../contract/fields.ts';
+import type { KeyedType } from '../../records/all.ts';
 import type { LooseKey } from '../../rules/facts.ts';
-import type { KeyedType } from '../../rules/records.ts';
 import { keyNameId } from './key-names.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 

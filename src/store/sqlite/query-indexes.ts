@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ObjectQuery } from '../../rules/query.ts';
 import { tableNames } from '../columns.ts';
-import { columnOf } from './find-columns.ts';
+import { columnOf } from '../find-columns.ts';
 import { valueQuery } from './statements.ts';
 
 /**
@@ -39,7 +39,7 @@ function indexesFor({ type, conditions, associations }: ObjectQuery): Map<string
     if (index !== undefined) wanted.set(index, column);
   };
   for (const { subject, comparison } of conditions) {
-    const column = comparison === 'NE' ? undefined : columnOf(type, subject);
+    const column = comparison === 'NE' ? undefined : columnOf(type, subject)?.name;
     if (column !== undefined) want(rangeIndexOf(table, column) ?? referenceIndexes[column], column);
   }
   if (type === 'Opportunity' && associations.some(({ target }) => target === 'Company')) {

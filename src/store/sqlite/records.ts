@@ -1,14 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CostRecord, ProgramRecord, Records, RecordType } from '../../rules/records.ts';
-import {
-  companyShape,
-  costShape,
-  leadShape,
-  mObjectShapes,
-  programShape,
-  type Row,
-  type RowShape,
-} from './rows.ts';
+import { byType, declarationOf, type Records, type RecordType } from '../../records/all.ts';
+import type { Declaration, Part } from '../../records/declare.ts';
+import { ownerColumn } from '../columns.ts';
+import { partCodec } from '../row-codec.ts';
+import { type Cell, codecs, kinds, type Row, type SqliteCodec } from './kinds.ts';
 import { rowQuery } from './statements.ts';
 
 /** Reads the records of one type. */
@@ -24,26 +19,44 @@ export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Record
 
 /** The readers of every type. */
 export function recordReaders(db: DatabaseSync): RecordReaders {
+  return byType(({ name }) => typeReader(db, name as RecordType)) as RecordReaders;
+}
+
+function typeReader<Type extends RecordType>(db: DatabaseSync, type: Type): RecordReader<Records[Type]> {
+  const rows = rowReader(db, type);
+  const declaration: Declaration = declarationOf[type];
+  const parts = Object.entries(declaration.parts).map(([property, part]) =>
+    partReader(db, property, part, declaration),
+  );
+  if (parts.length === 0) return rows;
+
+  function withParts(records: Records[Type][], rowsOf: (part: PartReader) => Row[]): Records[Type][] {
+    if (records.length === 0) return [];
+    const byId = new Map(records.map((record) => [record.id, record]));
+    for (const part of parts) part.add(rowsOf(part), byId);
+    return records;
+  }
+
   return {
-    Program: programReader(db),
-    Opportunity: reader(db, mObjectShapes.Opportunity),
-    OpportunityPersonRole: reader(db, mObjectShapes.OpportunityPersonRole),
-    Lead: reader(db, leadShape),
-    Company: reader(db, companyShape),
+    byIds: (ids) => withParts(rows.byIds(ids), (part) => part.byIds(ids)),
+    all: () => withParts(rows.all(), (part) => part.all()),
+    after(id, limit) {
+      const found = rows.after(id, limit);
+      return withParts(found, (part) => part.between(id, found.at(-1)?.id ?? id));
+    },
   };
 }
 
-function reader<Record>(
-  db: DatabaseSync,
-  { table, columns, toRecord }: RowShape<Record>,
-): RecordReader<Record> {
-  const select = `SELECT ${columns.join(', ')} FROM ${table}`;
+function rowReader<Type extends RecordType>(db: DatabaseSync, type: Type): RecordReader<Records[Type]> {
+  const { table, columns, toRecord } = codecs[type] as SqliteCodec<Records[Type]>;
+  const names = columns.map(({ name }) => name);
+  const select = `SELECT ${names.join(', ')} FROM ${table}`;
   const { all, between } = rangeReader(db, select, 'id', 'id');
   const byIds = idReader(
     db,
     `${select} WHERE id = ?`,
     // In the order of the ids; IN would sort them into a table of its own first.
-    `SELECT ${columns.map((column) => `found.${column}`).join(', ')} ` +
+    `SELECT ${names.map((name) => `found.${name}`).join(', ')} ` +
       `FROM json_each(?) AS asked CROSS JOIN ${table} AS found ON found.id = asked.value`,
   );
   return {
@@ -77,50 +90,34 @@ function rangeReader(db: DatabaseSync, select: string, idColumn: string, order: 
   };
 }
 
-type Mutable<Part> = { -readonly [Key in keyof Part]: Part[Key] };
-type ProgramParts = Mutable<Pick<ProgramRecord, 'id'>> & {
-  tags: Map<string, string>;
-  tokens: Map<string, string>;
-  costs: CostRecord[];
-};
-
-/** Reads the rows of what programs have several of. */
-function partReader(db: DatabaseSync, select: string, order: string) {
-  return {
-    ...rangeReader(db, select, 'program_id', order),
-    byIds: idReader(
-      db,
-      `${select} WHERE program_id = ? ORDER BY ${order}`,
-      `${select} WHERE program_id IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
-    ),
-  };
+/** Reads the rows of a part, and adds them to the records that they belong to. */
+interface PartReader {
+  byIds(ids: readonly number[]): Row[];
+  all(): Row[];
+  between(above: number, upTo: number): Row[];
+  add(rows: readonly Row[], byId: ReadonlyMap<number, object>): void;
 }
 
-function programReader(db: DatabaseSync): RecordReader<ProgramRecord> {
-  const programs = reader(db, programShape);
-  const costs = partReader(db, `SELECT ${costShape.columns.join(', ')} FROM ${costShape.table}`, 'id');
-  const tags = partReader(db, 'SELECT program_id, type, value FROM program_tag', 'program_id, type');
-  const tokens = partReader(db, 'SELECT program_id, name, value FROM program_token', 'program_id, name');
-
-  function withParts(records: ProgramRecord[], rows: (of: typeof tags) => Row[]): ProgramRecord[] {
-    if (records.length === 0) return [];
-    const parts = new Map<number, ProgramParts>(
-      records.map(({ id }) => [id, { id, tags: new Map(), tokens: new Map(), costs: [] }]),
-    );
-    for (const [id, type, value] of rows(tags)) parts.get(Number(id))?.tags.set(String(type), String(value));
-    for (const [id, name, value] of rows(tokens)) {
-      parts.get(Number(id))?.tokens.set(String(name), String(value));
-    }
-    for (const row of rows(costs)) parts.get(Number(row.at(-1)))?.costs.push(costShape.toRecord(row));
-    return records.map((record) => ({ ...record, ...parts.get(record.id) }));
-  }
-
+function partReader(db: DatabaseSync, property: string, part: Part, owner: Declaration): PartReader {
+  const ownerId = ownerColumn(owner);
+  const codec = part.kind === 'rows' ? partCodec(part, owner, kinds) : undefined;
+  const columns = codec?.columns.map(({ name }) => name) ?? [ownerId, nameColumnOf(part), 'value'];
+  const order = codec === undefined ? `${ownerId}, ${nameColumnOf(part)}` : 'id';
+  const select = `SELECT ${columns.join(', ')} FROM ${part.table}`;
   return {
-    byIds: (ids) => withParts(programs.byIds(ids), (of) => of.byIds(ids)),
-    all: () => withParts(programs.all(), (of) => of.all()),
-    after(id, limit) {
-      const found = programs.after(id, limit);
-      return withParts(found, (of) => of.between(id, found.at(-1)?.id ?? id));
+    ...rangeReader(db, select, ownerId, order),
+    byIds: idReader(
+      db,
+      `${select} WHERE ${ownerId} = ? ORDER BY ${order}`,
+      `${select} WHERE ${ownerId} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
+    ),
+    add(rows, byId) {
+      const valueIn = (id: Cell | undefined) => Reflect.get(byId.get(Number(id)) ?? {}, property);
+      if (codec === undefined) {
+        for (const [id, name, value] of rows) valueIn(id)?.set(String(name), String(value));
+      } else for (const row of rows) valueIn(row.at(-1))?.push(codec.toPart(row));
     },
   };
 }
+
+const nameColumnOf = (part: Part): string => (part.kind === 'texts' ? part.nameColumn : 'id');

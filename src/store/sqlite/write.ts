@@ -1,44 +1,34 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AnyRecordChange, Changes, CountedType, RecordChange } from '../../rules/facts.ts';
-import type { CostRecord, ProgramRecord } from '../../rules/records.ts';
+import { byType, countedTypes, declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
+import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
+import type { AnyRecordChange, Changes } from '../../rules/facts.ts';
+import { ownerColumn } from '../columns.ts';
+import { createdIds, rowChanges, textChanges } from '../part-changes.ts';
+import { partCodec } from '../row-codec.ts';
 import type { KeyIndex } from './keys.ts';
-import { companyShape, costShape, leadShape, mObjectShapes, programShape, type RowShape } from './rows.ts';
+import { codecs, kinds, type SqliteCodec } from './kinds.ts';
 import type { SchemaTables } from './schema.ts';
 import { type Command, command, type Parameter } from './statements.ts';
 
 /** Changes → rows, inside the transaction that is under way. */
 export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables): (changes: Changes) => void {
-  const tables = {
-    Opportunity: tableWriter(db, mObjectShapes.Opportunity),
-    OpportunityPersonRole: tableWriter(db, mObjectShapes.OpportunityPersonRole),
-    Lead: tableWriter(db, leadShape),
-    Company: tableWriter(db, companyShape),
-    Program: tableWriter(db, programShape),
-  };
-  const parts = programPartsWriter(db);
+  const tables = byType(({ name }) =>
+    tableWriter(db, codecs[name as RecordType] as SqliteCodec<{ id: number }>),
+  );
+  const parts = partWriters(db);
   const raise = command<[string, number]>(
     db,
     'INSERT INTO counter (type, last_id) VALUES (?, ?) ' +
       'ON CONFLICT (type) DO UPDATE SET last_id = max(last_id, excluded.last_id)',
   );
 
-  function writeRecord(change: AnyRecordChange): void {
-    switch (change.type) {
-      case 'Opportunity':
-        tables.Opportunity(change);
-        break;
-      case 'OpportunityPersonRole':
-        tables.OpportunityPersonRole(change);
-        break;
-      case 'Lead':
-        tables.Lead(change);
-        break;
-      case 'Company':
-        tables.Company(change);
-        break;
-      case 'Program':
-        tables.Program(change);
-        break;
+  /** Moves the counters to the highest ids that are written new. */
+  function raiseCounters(changes: Changes): void {
+    const created = createdIds(changes);
+    for (const type of countedTypes) {
+      let highest = 0;
+      for (const id of created[type]) if (id > highest) highest = id;
+      if (highest > 0) raise.run(type, highest);
     }
   }
 
@@ -47,30 +37,14 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
     if (changes.records.length > 0) {
       const { keyFields } = schemas.current();
       for (const change of changes.records) {
-        writeRecord(change);
+        tables[change.type](change as Change<{ id: number }>);
         keys.follow(change, keyFields);
       }
-      parts(changes.records.filter((change) => change.type === 'Program'));
-      for (const [type, id] of newestIds(changes)) raise.run(type, id);
+      for (const { type, write } of parts) write(changes.records.filter((change) => change.type === type));
+      raiseCounters(changes);
     }
     keys.writeLoose(changes);
   };
-}
-
-/** The highest id of each counted type among the records and costs that are written new. */
-function newestIds({ records }: Changes): Map<CountedType, number> {
-  const newest = new Map<CountedType, number>();
-  const created = (type: CountedType, id: number) => {
-    if (id > (newest.get(type) ?? 0)) newest.set(type, id);
-  };
-  for (const { type, before, after } of records) {
-    if (after === undefined) continue;
-    if (type === 'Program') for (const { id } of after.costs) created('Cost', id);
-    else if ((type === 'Opportunity' || type === 'OpportunityPersonRole') && before === undefined) {
-      created(type, after.id);
-    }
-  }
-  return newest;
 }
 
 interface Change<Record> {
@@ -78,10 +52,16 @@ interface Change<Record> {
   readonly after: Record | undefined;
 }
 
-function tableWriter<Record extends { readonly id: number }>(db: DatabaseSync, shape: RowShape<Record>) {
-  const { table, columns, toRow } = shape;
-  const insert = command(db, insertSql(table, columns));
-  const update = updater(db, shape);
+function tableWriter<Record extends { readonly id: number }>(db: DatabaseSync, codec: SqliteCodec<Record>) {
+  const { table, columns, toRow } = codec;
+  const insert = command(
+    db,
+    insertSql(
+      table,
+      columns.map(({ name }) => name),
+    ),
+  );
+  const update = updater(db, codec);
   const remove = command<[number]>(db, `DELETE FROM ${table} WHERE id = ?`);
 
   return ({ before, after }: Change<Record>): void => {
@@ -99,8 +79,8 @@ const UPDATES_KEPT = 200;
 const RECENT = 4;
 
 /** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
-function updater<Record extends { readonly id: number }>(db: DatabaseSync, shape: RowShape<Record>) {
-  const { table, columns, difference } = shape;
+function updater<Record extends { readonly id: number }>(db: DatabaseSync, codec: SqliteCodec<Record>) {
+  const { table, columns, difference } = codec;
   const kept = new Map<string, Command<Parameter[]>>();
   /** Rows of a call mostly change the same few sets of fields: that is cheaper to see than to look a form up. */
   const recent: { readonly changed: readonly number[]; readonly update: Command<Parameter[]> }[] = [];
@@ -110,7 +90,7 @@ function updater<Record extends { readonly id: number }>(db: DatabaseSync, shape
     const form = changed.join();
     let update = kept.get(form);
     if (update === undefined) {
-      const names = changed.map((index) => columns[index] ?? '');
+      const names = changed.map((index) => columns[index]?.name ?? '');
       update = command(db, updateSql(table, names));
       if (kept.size >= UPDATES_KEPT) kept.clear();
       kept.set(form, update);
@@ -138,61 +118,51 @@ const insertSql = (table: string, columns: readonly string[]) =>
 const updateSql = (table: string, columns: readonly string[]) =>
   `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`;
 
+type Write = (records: readonly AnyRecordChange[]) => void;
+
 /**
- * Writes the tags, tokens and costs of changed programs. Costs that go are removed before others are written: a cost
- * can move from one program to another.
+ * Writes what records have several of: for each type that has such parts, one function. Rows that go are removed before
+ * others are written, since a row can move from one record to another.
  */
-function programPartsWriter(db: DatabaseSync) {
-  const removeCost = command<[number, number]>(
-    db,
-    'DELETE FROM program_cost WHERE id = ? AND program_id = ?',
-  );
-  const insertCost = command(db, insertSql(costShape.table, costShape.columns));
-  const updateCost = command(db, updateSql(costShape.table, costShape.columns));
-  const tags = mapWriter(db, 'program_tag', 'type');
-  const tokens = mapWriter(db, 'program_token', 'name');
-
-  return (changes: readonly RecordChange<'Program'>[]): void => {
-    for (const { before, after } of changes) {
-      const kept = new Set(after?.costs.map(({ id }) => id));
-      for (const { id } of before?.costs ?? []) {
-        if (before !== undefined && !kept.has(id)) removeCost.run(id, before.id);
-      }
-    }
-    for (const { before, after } of changes) {
-      const programId = (after ?? before)?.id;
-      if (programId === undefined) continue;
-      tags(programId, before?.tags, after?.tags);
-      tokens(programId, before?.tokens, after?.tokens);
-      if (after !== undefined) writeCosts(before, after);
-    }
-  };
-
-  function writeCosts(before: ProgramRecord | undefined, after: ProgramRecord): void {
-    const earlier = new Map(before?.costs.map((cost) => [cost.id, cost]));
-    for (const cost of after.costs) {
-      const known = earlier.get(cost.id);
-      if (known === undefined) insertCost.run(...costShape.toRow(cost, after.id));
-      else if (!sameCost(known, cost)) updateCost.run(...costShape.toRow(cost, after.id), cost.id);
-    }
-  }
+function partWriters(db: DatabaseSync): { readonly type: RecordType; readonly write: Write }[] {
+  return recordTypes.flatMap((type) => {
+    const owner = declarationOf[type];
+    return Object.entries(owner.parts).map(([property, part]) => ({
+      type,
+      write:
+        part.kind === 'rows' ? rowsWriter(db, owner, property, part) : textsWriter(db, owner, property, part),
+    }));
+  });
 }
 
-const sameCost = (a: CostRecord, b: CostRecord) =>
-  a === b || (a.month === b.month && a.amount === b.amount && a.note === b.note);
+function rowsWriter(db: DatabaseSync, owner: Declaration, property: string, part: RowsPart): Write {
+  const { table, columns, toRow, areEqual } = partCodec(part, owner, kinds);
+  const names = columns.map(({ name }) => name);
+  const remove = command<[number, number]>(
+    db,
+    `DELETE FROM ${table} WHERE id = ? AND ${ownerColumn(owner)} = ?`,
+  );
+  const insert = command(db, insertSql(table, names));
+  const update = command(db, updateSql(table, names));
+  return (records) => {
+    const { gone, created, updated } = rowChanges(owner.name as RecordType, property, areEqual, records);
+    for (const { id, ownerId } of gone) remove.run(id, ownerId);
+    for (const { row, ownerId } of created) insert.run(...toRow(row, ownerId));
+    for (const { row, ownerId } of updated) update.run(...toRow(row, ownerId), row.id);
+  };
+}
 
-type Texts = ReadonlyMap<string, string>;
-
-function mapWriter(db: DatabaseSync, table: string, keyColumn: string) {
+function textsWriter(db: DatabaseSync, owner: Declaration, property: string, part: TextsPart): Write {
+  const { table, nameColumn } = part;
+  const ownerId = ownerColumn(owner);
   const put = command(
     db,
-    `INSERT OR REPLACE INTO ${table} (program_id, ${keyColumn}, value) VALUES (?, ?, ?)`,
+    `INSERT OR REPLACE INTO ${table} (${ownerId}, ${nameColumn}, value) VALUES (?, ?, ?)`,
   );
-  const remove = command(db, `DELETE FROM ${table} WHERE program_id = ? AND ${keyColumn} = ?`);
-
-  return (programId: number, before: Texts = new Map(), after: Texts = new Map()): void => {
-    if (before === after) return;
-    for (const key of before.keys()) if (!after.has(key)) remove.run(programId, key);
-    for (const [key, value] of after) if (before.get(key) !== value) put.run(programId, key, value);
+  const remove = command(db, `DELETE FROM ${table} WHERE ${ownerId} = ? AND ${nameColumn} = ?`);
+  return (records) => {
+    const changes = textChanges(owner.name as RecordType, property, records);
+    for (const { ownerId: id, name } of changes.gone) remove.run(id, name);
+    for (const { ownerId: id, name, value } of changes.put) put.run(id, name, value);
   };
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { storedTypes } from '../../src/contract/fields.ts';
-import { type FieldValue, fieldValues, fieldValuesOfRow, valueFields } from '../../src/rules/field-values.ts';
+import {
+  type FieldValue,
+  fieldValues,
+  fieldValuesOfRow,
+  valueFields,
+} from '../../src/records/field-values.ts';
 import { fieldColumns } from '../../src/store/columns.ts';
 
 const names = ['Amount', 'IsWon', 'Name', 'Type', 'own', 'Own', '__proto__'];

@@ -1,4 +1,4 @@
-import { type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
+import { byStoredType, type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
 
 /**
  * A value as it is kept: text types as string, integer, float and currency as number, boolean as boolean,
@@ -6,13 +6,16 @@ import { type FieldDefinition, type StoredType, standardFields } from '../contra
  */
 export type FieldValue = string | number | boolean;
 
+/**
+ * Returns the text by which a value is found as an external key: one text for each value, however it was written
+ * (501 = 501.00, 1 = true).
+ */
+export const keyText = (value: FieldValue): string => String(value);
+
 const withoutId = (type: StoredType) => standardFields[type].filter(({ name }) => name !== 'Id');
 
 /** The standard fields of a type that have a value, in describe's order: `Id` is the record's own. */
-export const valueFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = {
-  Opportunity: withoutId('Opportunity'),
-  OpportunityPersonRole: withoutId('OpportunityPersonRole'),
-};
+export const valueFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = byStoredType(withoutId);
 
 /** The values of an opportunity or role, by field name in describe's spelling. `Id` is not among them. */
 export interface FieldValues {
@@ -47,10 +50,7 @@ function layoutOf(type: StoredType): Layout {
   return { names, places: new Map(names.map((name, place) => [name, place])), empty: names.map(() => null) };
 }
 
-const layouts: Readonly<Record<StoredType, Layout>> = {
-  Opportunity: layoutOf('Opportunity'),
-  OpportunityPersonRole: layoutOf('OpportunityPersonRole'),
-};
+const layouts: Readonly<Record<StoredType, Layout>> = byStoredType(layoutOf);
 
 type Values = ReadonlyMap<string, FieldValue>;
 

@@ -1,0 +1,76 @@
+import { company } from './company.ts';
+import type { Declaration, RecordOf, RowsPart } from './declare.ts';
+import { lead } from './lead.ts';
+import { opportunity } from './opportunity.ts';
+import { opportunityPersonRole } from './opportunity-role.ts';
+import { program } from './program.ts';
+
+export type { CompanyRecord } from './company.ts';
+export type { LeadRecord } from './lead.ts';
+export type { MObjectRecord } from './opportunity.ts';
+export type { CostRecord, ProgramRecord } from './program.ts';
+
+/**
+ * Every record type that is stored, in the order in which records are written and copied: none refers to a later one.
+ * All lists and unions of record types are derived from this one.
+ */
+export const declarations = [program, company, lead, opportunity, opportunityPersonRole] as const;
+
+type AnyDeclaration = (typeof declarations)[number];
+type Named<Condition> = Extract<AnyDeclaration, Condition>['name'];
+
+export type RecordType = AnyDeclaration['name'];
+/** The record of each type. */
+export type Records = { [D in AnyDeclaration as D['name']]: RecordOf<D> };
+/** The types whose records external keys find. */
+export type KeyedType = Named<{ readonly keys: unknown }>;
+/** The types of which calls lock single records. */
+export type LockedType = Named<{ readonly locking: 'row' }>;
+type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
+/** What the store counts up: ids of record types, and of rows that are parts of records. */
+export type CountedType =
+  | Named<{ readonly ids: 'counted' }>
+  | Extract<PartOf<AnyDeclaration>, RowsPart>['counter'];
+
+/** Makes one thing for each record type. */
+export function byType<Value>(make: (declaration: Declaration) => Value): Record<RecordType, Value> {
+  const made = {} as Record<RecordType, Value>;
+  for (const declaration of declarations) made[declaration.name] = make(declaration);
+  return made;
+}
+
+const all: readonly Declaration[] = declarations;
+const namesOf = <Name extends RecordType>(some: readonly Declaration[]): readonly Name[] =>
+  some.map(({ name }) => name as Name);
+
+/** The declaration of each type. */
+export const declarationOf: Readonly<Record<RecordType, Declaration>> = byType((declaration) => declaration);
+export const recordTypes = namesOf<RecordType>(all);
+export const keyedTypes = namesOf<KeyedType>(all.filter(({ keys }) => keys !== undefined));
+export const lockedTypes = namesOf<LockedType>(all.filter(({ locking }) => locking === 'row'));
+
+/** The parts of a declaration that have ids of their own. */
+export const countedParts = ({ parts }: Declaration): readonly (readonly [string, RowsPart])[] =>
+  Object.entries(parts).flatMap(([property, part]) =>
+    part.kind === 'rows' ? [[property, part] as const] : [],
+  );
+
+/** What is counted, with the table whose ids the counter gives out. */
+export const counters = all.flatMap((declaration) => [
+  ...(declaration.ids === 'counted' ? [{ counter: declaration.name, table: declaration.table }] : []),
+  ...countedParts(declaration).map(([, { counter, table }]) => ({ counter, table })),
+]) as readonly { readonly counter: CountedType; readonly table: string }[];
+export const countedTypes: readonly CountedType[] = counters.map(({ counter }) => counter);
+
+/** Makes one thing for each counter. */
+export function byCounter<Value>(make: (counter: CountedType) => Value): Record<CountedType, Value> {
+  const made = {} as Record<CountedType, Value>;
+  for (const counter of countedTypes) made[counter] = make(counter);
+  return made;
+}
+
+/** Records by type and id; null: there is none of that id. */
+export type RecordMaps = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
+
+/** Makes maps without any record. */
+export const emptyRecordMaps = (): RecordMaps => byType(() => new Map()) as RecordMaps;

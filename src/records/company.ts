@@ -1,0 +1,16 @@
+import { text, texts } from './column.ts';
+import { type RecordOf, recordType } from './declare.ts';
+
+/** Companies, as far as associations need them. */
+export const company = recordType({
+  name: 'Company',
+  table: 'company',
+  section: 'companies',
+  ids: 'given',
+  columns: { name: text, externalKeys: texts },
+  keys: ['externalKeys'],
+  parts: {},
+  locking: 'database',
+});
+
+export type CompanyRecord = RecordOf<typeof company>;

@@ -1,0 +1,16 @@
+import { nullable, reference, text, texts } from './column.ts';
+import { type RecordOf, recordType } from './declare.ts';
+
+/** Leads, as far as associations need them. `attributes`: every attribute as text, by name. */
+export const lead = recordType({
+  name: 'Lead',
+  table: 'lead',
+  section: 'leads',
+  ids: 'given',
+  columns: { email: nullable(text), companyId: reference('Company'), attributes: texts },
+  keys: ['attributes', 'email'],
+  parts: {},
+  locking: 'database',
+});
+
+export type LeadRecord = RecordOf<typeof lead>;

@@ -1,0 +1,15 @@
+import { standardFields } from '../contract/fields.ts';
+import { time } from './column.ts';
+import { recordType } from './declare.ts';
+
+export const opportunityPersonRole = recordType({
+  name: 'OpportunityPersonRole',
+  table: 'opportunity_person_role',
+  section: 'roles',
+  ids: 'counted',
+  columns: { createdAt: time, updatedAt: time },
+  fields: standardFields.OpportunityPersonRole,
+  keys: 'fields',
+  parts: {},
+  locking: 'row',
+});

@@ -1,0 +1,18 @@
+import { standardFields } from '../contract/fields.ts';
+import { time } from './column.ts';
+import { type RecordOf, recordType } from './declare.ts';
+
+export const opportunity = recordType({
+  name: 'Opportunity',
+  table: 'opportunity',
+  section: 'opportunities',
+  ids: 'counted',
+  columns: { createdAt: time, updatedAt: time },
+  fields: standardFields.Opportunity,
+  keys: 'fields',
+  parts: {},
+  locking: 'row',
+});
+
+/** An opportunity or an opportunity role. */
+export type MObjectRecord = RecordOf<typeof opportunity>;

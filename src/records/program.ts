@@ -1,0 +1,42 @@
+import { boolean, date, integer, named, nullable, number, text, time } from './column.ts';
+import { type PartRow, type RecordOf, recordType } from './declare.ts';
+
+/** Programs come from the instance file; syncMObjects changes their costs, tags and channel only. */
+export const program = recordType({
+  name: 'Program',
+  table: 'program',
+  section: 'programs',
+  ids: 'given',
+  columns: {
+    createdAt: time,
+    updatedAt: time,
+    name: text,
+    type: text,
+    channel: nullable(text),
+    workspaceId: nullable(integer),
+    workspaceName: nullable(text),
+    treePath: nullable(text),
+    archived: named(boolean, 'is_archived'),
+    startDate: nullable(text),
+    endDate: nullable(text),
+    /** The id of the CRM campaign that it is linked to. */
+    crmId: nullable(text),
+  },
+  parts: {
+    /** Tag type → value. */
+    tags: { kind: 'texts', table: 'program_tag', nameColumn: 'type' },
+    /** Token name → value. */
+    tokens: { kind: 'texts', table: 'program_token', nameColumn: 'name' },
+    /** Ascending by id. `month`: first of the month. Ids count over the whole instance. */
+    costs: {
+      kind: 'rows',
+      table: 'program_cost',
+      columns: { month: date, amount: number, note: nullable(text) },
+      counter: 'Cost',
+    },
+  },
+  locking: 'row',
+});
+
+export type ProgramRecord = RecordOf<typeof program>;
+export type CostRecord = PartRow<typeof program.parts.costs>;
