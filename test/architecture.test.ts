@@ -8,15 +8,27 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 /** Which folders the files of a folder may import from, besides their own (docs/architecture.md). */
 const mayImport: Record<string, readonly string[]> = {
   contract: [],
+  records: ['contract'],
   wire: ['contract'],
-  rules: ['contract'],
-  store: ['contract', 'rules'],
-  operations: ['contract', 'rules', 'store'],
+  rules: ['contract', 'records'],
+  store: ['contract', 'records', 'rules'],
+  operations: ['contract', 'records', 'rules', 'store'],
   access: ['contract', 'wire', 'store'],
-  instance: ['contract', 'rules', 'store'],
+  instance: ['contract', 'records', 'rules', 'store'],
   client: ['contract', 'wire'],
-  server: ['contract', 'wire', 'rules', 'store', 'operations', 'access', 'instance'],
-  cli: ['contract', 'wire', 'rules', 'store', 'operations', 'access', 'instance', 'client', 'server'],
+  server: ['contract', 'records', 'wire', 'rules', 'store', 'operations', 'access', 'instance'],
+  cli: [
+    'contract',
+    'records',
+    'wire',
+    'rules',
+    'store',
+    'operations',
+    'access',
+    'instance',
+    'client',
+    'server',
+  ],
 };
 
 /** Single files that a folder may import from another one only. */

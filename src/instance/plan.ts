@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoredType } from '../contract/fields.ts';
 import {
-  areEqual,
   type CostRecord,
   type MObjectRecord,
   type ProgramRecord,
@@ -9,6 +8,7 @@ import {
   type RecordType,
   recordTypes,
 } from '../records/all.ts';
+import { areEqual } from '../records/equality.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import { foldName } from '../rules/schema.ts';
 import { type ApplyMode, planDefinitions } from './definitions.ts';
@@ -109,7 +109,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
         continue;
       }
       const after = become(item, before, index);
-      const differs = !areEqual(type, before, after);
+      const differs = !areEqual(before, after);
       if (differs) records.push({ type, before, after } as unknown as AnyRecordChange);
       const otherwise = besides(item) || differs ? 'updated' : 'unchanged';
       count(counts, before === undefined ? 'created' : otherwise);
@@ -145,7 +145,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
       type,
       list,
       ({ id }) => id,
-      (item, before) => becomeMObject(type, item, before, now),
+      (item, before) => becomeMObject(item, before, now),
       (item) => planLooseKeys(type, item),
     );
 
@@ -195,7 +195,6 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
 
 /** Keeps the times of a record unless the file gives others; a changed record is updated now. */
 function withTimes<Type extends StoredType | 'Program'>(
-  type: Type,
   content: Omit<Records[Type], 'createdAt' | 'updatedAt'>,
   given: { readonly createdAt: string | undefined; readonly updatedAt: string | undefined },
   before: Records[Type] | undefined,
@@ -207,16 +206,15 @@ function withTimes<Type extends StoredType | 'Program'>(
     createdAt,
     updatedAt: given.updatedAt ?? before?.updatedAt ?? now,
   } as Records[Type];
-  if (given.updatedAt !== undefined || areEqual(type, before, kept)) return kept;
+  if (given.updatedAt !== undefined || areEqual(before, kept)) return kept;
   return { ...kept, updatedAt: now };
 }
 
 const becomeMObject = (
-  type: StoredType,
   { id, values, ...times }: ReadMObject,
   before: MObjectRecord | undefined,
   now: string,
-): MObjectRecord => withTimes(type, { id, values }, times, before, now);
+): MObjectRecord => withTimes<StoredType>({ id, values }, times, before, now);
 
 function becomeProgram(
   { item, costs, ...times }: ReadProgram,
@@ -240,7 +238,7 @@ function becomeProgram(
     tokens: new Map(Object.entries(item.tokens ?? {})),
     costs: becomeCosts(costs, before?.costs ?? [], takeCostId),
   };
-  return withTimes('Program', content, times, before, now);
+  return withTimes<'Program'>(content, times, before, now);
 }
 
 /**

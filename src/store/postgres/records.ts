@@ -69,7 +69,7 @@ const partReaders = byType((owner) =>
 
 function partReader(property: string, part: Part, owner: Declaration): PartReader {
   const ownerId = ownerColumn(owner);
-  const valueOf = (byId: ReadonlyMap<number, object>, id: string | null | undefined) =>
+  const partOf = (byId: ReadonlyMap<number, object>, id: string | null | undefined) =>
     Reflect.get(byId.get(Number(id)) ?? {}, property);
   if (part.kind === 'texts') {
     return {
@@ -77,7 +77,7 @@ function partReader(property: string, part: Part, owner: Declaration): PartReade
       order: `${ownerId}, ${part.nameColumn}`,
       add(rows, byId) {
         for (const [id, name, value] of rows) {
-          valueOf(byId, id)?.set(unpackText(name ?? ''), unpackText(value ?? ''));
+          partOf(byId, id)?.set(unpackText(name ?? ''), unpackText(value ?? ''));
         }
       },
     };
@@ -87,7 +87,7 @@ function partReader(property: string, part: Part, owner: Declaration): PartReade
     select: `SELECT ${selectList(columns)} FROM ${table}`,
     order: 'id',
     add(rows, byId) {
-      for (const row of rows) valueOf(byId, row.at(-1))?.push(toPart(row));
+      for (const row of rows) partOf(byId, row.at(-1))?.push(toPart(row));
     },
   };
 }

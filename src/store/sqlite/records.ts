@@ -112,10 +112,10 @@ function partReader(db: DatabaseSync, property: string, part: Part, owner: Decla
       `${select} WHERE ${ownerId} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
     ),
     add(rows, byId) {
-      const valueIn = (id: Cell | undefined) => Reflect.get(byId.get(Number(id)) ?? {}, property);
+      const partOf = (id: Cell | undefined) => Reflect.get(byId.get(Number(id)) ?? {}, property);
       if (codec === undefined) {
-        for (const [id, name, value] of rows) valueIn(id)?.set(String(name), String(value));
-      } else for (const row of rows) valueIn(row.at(-1))?.push(codec.toPart(row));
+        for (const [id, name, value] of rows) partOf(id)?.set(String(name), String(value));
+      } else for (const row of rows) partOf(row.at(-1))?.push(codec.toPart(row));
     },
   };
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fieldValues } from '../../src/rules/field-values.ts';
-import { areEqual, type Records, type RecordType } from '../../src/rules/records.ts';
+import type { Records, RecordType } from '../../src/records/all.ts';
+import { areEqual } from '../../src/records/equality.ts';
+import { fieldValues } from '../../src/records/field-values.ts';
 
 const time = '2013-06-09T14:04:54.000Z';
 const mObject = (values: Parameters<typeof fieldValues>) => ({
@@ -116,10 +117,10 @@ it.each(Object.keys(differing) as RecordType[])(
   (type) => {
     const [ones, others] = [differing[type](), differing[type]()];
     for (const [index, one] of ones.entries()) {
-      for (const [place, other] of others.entries()) expect(areEqual(type, one, other)).toBe(index === place);
-      expect(areEqual(type, one, undefined)).toBe(false);
+      for (const [place, other] of others.entries()) expect(areEqual(one, other)).toBe(index === place);
+      expect(areEqual(one, undefined)).toBe(false);
     }
-    expect(areEqual(type, undefined, undefined)).toBe(true);
+    expect(areEqual(undefined, undefined)).toBe(true);
   },
 );
 
@@ -134,7 +135,7 @@ it('opportunities are equal when all their values are', () => {
     fc.property(values, values, (one, other) => {
       const [a, b] = [one, other].map((each) => mObject(['Opportunity', Object.entries(each)]));
       const sorted = (each: object) => JSON.stringify(Object.entries(each).sort());
-      expect(areEqual('Opportunity', a, b)).toBe(sorted(one) === sorted(other));
+      expect(areEqual(a, b)).toBe(sorted(one) === sorted(other));
     }),
   );
 });
