@@ -49,7 +49,7 @@ function importsOf(file: string): string[] {
   );
 }
 
-describe('a folder imports only what the house allows', () => {
+describe('a folder imports only what docs/architecture.md allows', () => {
   it.each(Object.keys(mayImport))('%s', (folder) => {
     const files = sources.filter((file) => file.startsWith(`${folder}/`));
     expect(files).not.toEqual([]);
@@ -70,5 +70,20 @@ describe('a folder imports only what the house allows', () => {
   it('and every folder has its row', () => {
     const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(mayImport).sort());
+  });
+
+  it('and docs/architecture.md says the same', () => {
+    const page = readFileSync(join(src, '../docs/architecture.md'), 'utf8');
+    const rows = Array.from(
+      page.matchAll(/^\| `(\w+)\/` \| [^|]+ \| ([^|]+) \|$/gm),
+      ([, folder = '', allowed = '']) => [folder, allowed] as const,
+    );
+    expect(rows.map(([folder]) => folder).sort()).toEqual(Object.keys(mayImport).sort());
+    const wrong = rows.filter(([folder, allowed]) => {
+      if (allowed.startsWith('all')) return false;
+      const named = allowed === 'nothing' ? [] : allowed.replace(/ \([^)]*\)/g, '').split(', ');
+      return named.sort().join() !== [...(mayImport[folder] ?? [])].sort().join();
+    });
+    expect(wrong).toEqual([]);
   });
 });
