@@ -4,6 +4,7 @@ import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { backupOptions } from './options.ts';
 import { progressBar } from './progress.ts';
+import { takeSignals } from './signals.ts';
 
 /** Adds `mktows backup`. */
 export function addBackup(program: Command): void {
@@ -18,9 +19,8 @@ export function addBackup(program: Command): void {
     const { database, to } = valuesOf(command, backupOptions);
     if (to === undefined) throw new CommandFailure('backup needs --to <file>');
     const controller = new AbortController();
-    const stop = () => controller.abort();
     const bar = progressBar('copying');
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    const release = takeSignals(() => controller.abort());
     try {
       const { source, target, pages, bytes, parts } = await backupDatabase(database, to, {
         signal: controller.signal,
@@ -37,7 +37,7 @@ export function addBackup(program: Command): void {
       );
     } finally {
       bar.end();
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+      release();
     }
   });
 }

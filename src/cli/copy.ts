@@ -6,6 +6,7 @@ import { progressLines } from './copy-progress.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { copyOptions } from './options.ts';
+import { takeSignals } from './signals.ts';
 
 /** Adds `mktows copy`. */
 export function addCopy(program: Command): void {
@@ -72,16 +73,12 @@ function assertSame(sections: readonly CopiedSection[], source: string, target: 
   }
 }
 
-/** Aborts when SIGINT or SIGTERM comes for the first time; the second time the process ends at once. */
+/** Aborts when a signal comes for the first time; the second time the process ends at once. */
 function stopSignal(): { signal: AbortSignal; end(): void } {
   const stop = new AbortController();
-  const abort = () => stop.abort();
-  const names = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of names) process.once(name, abort);
-  return {
-    signal: stop.signal,
-    end: () => {
-      for (const name of names) process.off(name, abort);
-    },
-  };
+  const end = takeSignals(() => {
+    stop.abort();
+    end();
+  });
+  return { signal: stop.signal, end };
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundHeap } from './heap.ts';
+import { listenToSignals } from './signals.ts';
 
 /**
  * The command `mktows`. It looks at Node first: older versions lack parts, or have an SQLite that cuts off text at U+0000.
@@ -12,6 +14,11 @@ if (!isFit) {
   );
   process.exitCode = 1;
 } else {
+  // A signal that was heard before the process begins anew would be lost.
   if (process.argv[2] === 'serve') boundHeap();
-  import('./program.ts').then(({ run }) => run(process.argv));
+  listenToSignals();
+  const { run } = await import('./program.ts');
+  // Signals that came while it was loaded are heard first.
+  await nextTurn();
+  await run(process.argv);
 }

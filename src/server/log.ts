@@ -1,14 +1,24 @@
-import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
 import type { CallTrace } from './call.ts';
+import { createLogOutput, type LogOutput } from './log-output.ts';
 
 export type { Logger };
 
 export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A log of one JSON object a line, to standard error. */
+let output: LogOutput | undefined;
+
+/** How many lines of this process's log were lost. */
+export const lostLogLines = (): number => output?.lost ?? 0;
+
+/** A log of one JSON object a line, to standard error. A reader that is slow or gone costs lines, and holds up nobody. */
 export function createLogger(level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, destination({ fd: 2, sync: true }));
+  output ??= createLogOutput(process.stderr, (lines) =>
+    logger.error({ lines }, 'lines of the log were lost: they could not be written, or nobody read them'),
+  );
+  const logger = pino({ level, base: null, timestamp: stdTimeFunctions.isoTime }, output);
+  return logger;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallTrace } from './call.ts';
+import { lostLogLines } from './log.ts';
 
 /**
  * The caps that a client can meet outside of a message: each is an option of `serve`, `--max-…` or `--…-timeout`, but
@@ -88,6 +89,16 @@ export function createMetrics(): Metrics {
     name: 'mktows_idle_connections_ended_total',
     help: 'Idle connections that were ended to make room for new ones',
     registers,
+  });
+
+  new Counter({
+    name: 'mktows_log_lines_lost_total',
+    help: 'Lines of the log that could not be written, or that nobody read in time',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(lostLogLines());
+    },
   });
 
   return {
