@@ -188,7 +188,7 @@ export const serveOptions = {
     '--max-text <number>',
     value.integer(1_000, 500_000_000),
     String(defaultCaps.maxTextLength),
-    'characters of text in one element at most',
+    'characters of text in one element at most, and of the values of its attributes',
   ),
   maxBodies: option(
     '--max-bodies <mib>',

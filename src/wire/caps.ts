@@ -9,7 +9,7 @@ export interface WireCaps {
   readonly maxElements: number;
   /** Attributes of one element, namespace declarations among them. */
   readonly maxAttributes: number;
-  /** Text directly inside one element, in UTF-16 units. */
+  /** Text directly inside one element, and the values of its attributes as they are written (but namespaces), in UTF-16 units. */
   readonly maxTextLength: number;
   /** Bytes of the message, after inflating. */
   readonly maxBytes: number;

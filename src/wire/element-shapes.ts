@@ -41,6 +41,8 @@ export const isShape = (pattern: ElementPattern): pattern is ElementShape => 'ro
 
 /** An item with more texts is not learned: its shape would be long, and is not likely to come again. */
 const TEXTS_AT_MOST = 200;
+/** Nor is one with more elements that hold others, which need not have any text. */
+const PARENTS_AT_MOST = 200;
 /** So many shapes of an element are kept; then they are learned anew. */
 const SHAPES_AT_MOST = 16;
 /** So many shapes are learned from one document: each is a regular expression, which takes time to make. */
@@ -88,6 +90,7 @@ export class ShapeLearner {
   private readonly open: ShapePart[] = [];
   private form = '';
   private texts = 0;
+  private parents = 0;
   private learned = 0;
 
   /** An item begins that follows another one. */
@@ -99,11 +102,16 @@ export class ShapeLearner {
     this.isLearning = true;
     this.form = '';
     this.texts = 0;
+    this.parents = 0;
     this.element(element);
   }
 
   /** An element begins, without attributes. */
   element(element: CompiledElement): void {
+    if (++this.parents > PARENTS_AT_MOST) {
+      this.forget();
+      return;
+    }
     const part = { element, parts: [] };
     this.open.at(-1)?.parts.push(part);
     this.open.push(part);

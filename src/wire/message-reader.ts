@@ -35,6 +35,8 @@ interface Frame extends ElementAttributes {
   /** The element of `type` that began last inside this one. */
   last: CompiledElement | undefined;
   text: string;
+  /** The pieces of the text, where there are several. They are joined once. */
+  pieces: string[] | undefined;
   base64: boolean;
   /** What `href` refers to. */
   referred: unknown;
@@ -70,6 +72,7 @@ function createFrame(declared: Content): Frame {
     item: undefined,
     last: undefined,
     text: '',
+    pieces: undefined,
     base64: false,
     referred: undefined,
     firstElement: 0,
@@ -134,6 +137,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     frame.item = undefined;
     frame.last = undefined;
     frame.text = '';
+    frame.pieces = undefined;
     frame.base64 = false;
     frame.firstElement = position.elements();
     readAttributes(attributes, frame);
@@ -255,7 +259,9 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     text(text) {
       const frame = frames[top];
       if (skipped > 0 || frame === undefined || frame.declared.kind !== 'scalar') return;
-      frame.text = frame.text === '' ? text : frame.text + text;
+      if (frame.text === '') frame.text = text;
+      else if (frame.pieces === undefined) frame.pieces = [frame.text, text];
+      else frame.pieces.push(text);
     },
     close() {
       if (skipped > 0) {
@@ -269,6 +275,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
         else learner.end();
       }
       expect(frame.element?.next);
+      if (frame.pieces !== undefined) frame.text = frame.pieces.join('');
       const value = valueIn(frame);
       if (frame.id !== undefined && frame.href === undefined && value !== undefined && value !== null) {
         const elements = position.elements() - frame.firstElement + 1;

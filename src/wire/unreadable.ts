@@ -2,7 +2,8 @@ import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
 
 const longestValue = 100;
 
-function shortened(text: string): string {
+/** Returns the text as messages quote it: its first 100 characters. */
+export function shortened(text: string): string {
   if (text.length <= longestValue) return text;
   const cut = text.slice(0, longestValue);
   return cut.isWellFormed() ? cut : cut.slice(0, -1);

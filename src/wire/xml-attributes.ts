@@ -13,8 +13,9 @@ import {
   SURROGATES,
   TAB,
 } from './char-codes.ts';
-import { firstIllegal, isSpace } from './xml-characters.ts';
-import { beginsName, endOfName } from './xml-names.ts';
+import { shortened } from './unreadable.ts';
+import { firstIllegal, isSpace, withSpaces } from './xml-characters.ts';
+import { beginsName, endOfName, LONGEST_NAME } from './xml-names.ts';
 import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
 import { referenceAt } from './xml-reference.ts';
 import { trimSpace } from './xml-text.ts';
@@ -33,6 +34,10 @@ interface SentAttribute {
 
 const none: readonly XmlAttribute[] = [];
 
+/** Returns the prefix that an attribute of that name declares, '' for the default namespace. */
+const declaredPrefix = ({ prefix, local, text }: QualifiedName): string | undefined =>
+  prefix.name === 'xmlns' ? local : text === 'xmlns' ? '' : undefined;
+
 /** Reads the attributes of one start tag after the other. */
 export interface AttributeReader {
   /** Another start tag begins. */
@@ -47,6 +52,10 @@ export interface AttributeReader {
 interface Surroundings {
   readonly prefixes: Prefixes;
   nameAt(from: number, end: number): QualifiedName;
+  /** Characters of a tag's values at most, as they are written. */
+  readonly longestText: number;
+  /** They are longer, which shows at that index. */
+  tooLong(index: number): never;
   /** Another attribute of the tag was read, which makes so many and ends at that index. */
   attribute(count: number, end: number): void;
   readonly malformed: Malformed;
@@ -56,42 +65,54 @@ interface Surroundings {
 export function createAttributeReader(around: Surroundings): AttributeReader {
   const { prefixes, nameAt, malformed } = around;
   let sent: SentAttribute[] = [];
+  /** Characters that the values of the tag may still have. */
+  let left = around.longestText;
 
   function readValue(text: string, name: QualifiedName, quote: number, from: number): number {
-    let value = '';
+    const declares = declaredPrefix(name) !== undefined;
+    const most = declares ? LONGEST_NAME : left;
+    const stop = Math.min(text.length, from + most + 1);
+    // Joined once: a value that grows by each part is a rope, of 32 bytes for each.
+    let parts: string[] | undefined;
+    let hasSpaces = false;
     let start = from;
-    let at = from;
-    for (; at < text.length; at++) {
+    for (let at = from; at < stop; at++) {
       const code = text.charCodeAt(at);
       if (code === quote) {
-        sent.push({ name, value: value + text.slice(start, at) });
+        const last = text.slice(start, at);
+        const written = hasSpaces ? withSpaces(last) : last;
+        sent.push({ name, value: parts === undefined ? written : parts.join('') + written });
+        if (!declares) left -= at - from;
         around.attribute(sent.length, at);
         return at + 1;
       }
       if (code > LESS && code < SURROGATES) continue;
       if (code === LESS) malformed('"<" in the value of an attribute; it is written &lt;', at);
       if (code === AMPERSAND) {
-        value += text.slice(start, at);
         const reference = referenceAt(text, at, malformed);
-        if (reference.end === CUT_OFF) return CUT_OFF;
-        value += reference.value;
+        if (reference.end === CUT_OFF) break;
+        const before = text.slice(start, at);
+        parts ??= [];
+        parts.push(hasSpaces ? withSpaces(before) : before, reference.value);
         start = reference.end;
         at = start - 1;
       } else if (code === LINE_FEED || code === RETURN || code === TAB) {
-        value += `${text.slice(start, at)} `;
-        if (code === RETURN && text.charCodeAt(at + 1) === LINE_FEED) at++;
-        start = at + 1;
+        hasSpaces = true;
       } else if (code < SPACE || code >= SURROGATES) {
         if (firstIllegal(text, at, at + 1) === at) malformed(ILLEGAL, at);
         if (code < 0xdc00) at++;
       }
+    }
+    if (text.length - from > most) {
+      if (!declares) around.tooLong(from + most);
+      malformed(`a namespace's name of more than ${LONGEST_NAME} characters`, from + most);
     }
     return CUT_OFF;
   }
 
   function declareNamespaces(end: number): void {
     for (const { name, value } of sent) {
-      const declares = name.prefix.name === 'xmlns' ? name.local : name.text === 'xmlns' ? '' : undefined;
+      const declares = declaredPrefix(name);
       if (declares === undefined) continue;
       const problem = prefixes.declare(declares, trimSpace(value));
       if (problem !== undefined) malformed(problem, end);
@@ -102,7 +123,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
     const seen = new Set<string>();
     for (const { local, uri } of attributes) {
       const name = uri === '' ? local : `{${uri}}${local}`;
-      if (seen.has(name)) malformed(`duplicate attribute: ${name}`, end);
+      if (seen.has(name)) malformed(`duplicate attribute: ${shortened(name)}`, end);
       seen.add(name);
     }
   }
@@ -110,6 +131,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
   return {
     begin() {
       if (sent.length > 0) sent = [];
+      left = around.longestText;
     },
     read(text, at) {
       if (!beginsName(text.codePointAt(at) ?? 0)) malformed('a character that no attribute begins with', at);

@@ -1,3 +1,6 @@
+/** UTF-16 units of an element's, attribute's or namespace's name at most. */
+export const LONGEST_NAME = 1000;
+
 /** What a character may do in a name (XML 1.0, fifth edition, productions 4 and 4a), for ASCII. */
 const ascii = new Uint8Array(128);
 const BEGINS = 2;

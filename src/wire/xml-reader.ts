@@ -83,7 +83,15 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     fault,
   });
 
+  const tooLong = {
+    text: `The text of one element is longer than ${caps.maxTextLength} characters`,
+    attribute: `The values of one element's attributes are longer than ${caps.maxTextLength} characters`,
+  };
   const scanner = createXmlScanner(expectation, {
+    longestText: caps.maxTextLength,
+    tooLong(what) {
+      throw fault(tooLong[what]);
+    },
     element(inside) {
       if (inside >= caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
       checkElements(elements + 1);
@@ -110,9 +118,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     },
     text(text) {
       const length = (textLengths[depth] ?? 0) + text.length;
-      if (length > caps.maxTextLength) {
-        throw fault(`The text of one element is longer than ${caps.maxTextLength} characters`);
-      }
+      if (length > caps.maxTextLength) throw fault(tooLong.text);
       textLengths[depth] = length;
       events.text(text);
     },

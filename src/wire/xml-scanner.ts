@@ -18,12 +18,18 @@ import { checkCharacters, readComment, readInstruction } from './comments-and-pi
 import { createAttributeReader, type XmlAttribute } from './xml-attributes.ts';
 import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
 import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
-import { beginsName, createNameReader, endOfName } from './xml-names.ts';
+import { beginsName, createNameReader, endOfName, LONGEST_NAME } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
 import { referenceAt, referenceMistakes, resolveReferences } from './xml-reference.ts';
 
-/** What a scanner finds, and what it asks meanwhile. Of a tag that is cut off the first two are told again. */
+/**
+ * What a scanner finds, and what it asks meanwhile. Of a tag that is cut off the first two events are told again.
+ */
 export interface ScannerEvents {
+  /** Characters of text in one piece at most, and of the values of a tag's attributes as they are written. */
+  readonly longestText: number;
+  /** The values or a piece of text are longer. */
+  tooLong(what: 'attribute' | 'text'): never;
   /** The name of a start tag was read, inside that many open elements. */
   element(depth: number): void;
   /** Another attribute of a start tag was read, which makes so many. */
@@ -58,6 +64,11 @@ const NO_TAG = '"<" begins no tag; in text it is written &lt;';
 
 const noAttributes: readonly XmlAttribute[] = [];
 
+/** So many parts of a text are joined at once. */
+const PARTS_AT_MOST = 4096;
+/** Line ends are looked for in so many characters of a text at once. */
+const PART_AT_MOST = 65_536;
+
 /**
  * A scanner of XML 1.0 with namespaces and without DOCTYPE. Each part (a tag, a comment, a reference) is read in
  * one go, and from its start again if the text ends before it.
@@ -72,6 +83,8 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   let declarations = 0;
   /** The index of the next "&" as far as it was looked for, or the text's length if there is none. */
   let ampersand = -1;
+  /** The parts of the text that is being read, references resolved. */
+  const parts: string[] = [];
   let text = '';
   let place = 0;
   let begun = false;
@@ -81,6 +94,11 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   const attributes = createAttributeReader({
     prefixes,
     nameAt,
+    longestText: events.longestText,
+    tooLong(index) {
+      place = index;
+      return events.tooLong('attribute');
+    },
     attribute(count, end) {
       place = end;
       events.attribute(count);
@@ -88,15 +106,36 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     malformed,
   });
 
-  /** Hands over the text from `from` to before `end`, and what is given instead of what stands there. */
-  function emit(from: number, end: number, instead = ''): void {
-    if (end === from && instead === '') return;
+  /** Hands over text that ends before that index. */
+  function emit(piece: string, end: number): void {
+    if (piece === '') return;
     place = end - 1;
-    events.text(end === from ? instead : text.slice(from, end) + instead);
+    events.text(piece);
   }
+
+  /** Adds the text from `from` to before `end` to the parts, and hands them over if there are many. */
+  function gather(from: number, end: number, hasReturns: boolean): void {
+    const part = text.slice(from, end);
+    if (part !== '') parts.push(hasReturns ? withLineFeeds(part) : part);
+    if (parts.length >= PARTS_AT_MOST) flush(end);
+  }
+
+  /** Hands over the parts. They are joined once: a text that grows by each is a rope, of 32 bytes for each. */
+  function flush(end: number): void {
+    if (parts.length === 0) return;
+    const piece = parts.join('');
+    parts.length = 0;
+    emit(piece, end);
+  }
+
+  const refuseInText = (what: string, index: number): never => {
+    flush(index);
+    return malformed(what, index);
+  };
 
   function readText(from: number, final: boolean): number {
     const { length } = text;
+    let hasReturns = false;
     let start = from;
     let at = from;
     for (; at < length; at++) {
@@ -104,31 +143,41 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
       if (code > BRACKET && code < SURROGATES) continue;
       if (code === LESS) break;
       if (code === AMPERSAND) {
-        emit(start, at);
-        const { value, end } = referenceAt(text, at, malformed);
-        if (end === CUT_OFF) return at;
-        emit(end, end, value);
+        gather(start, at, hasReturns);
+        const { value, end } = referenceAt(text, at, refuseInText);
+        start = at;
+        if (end === CUT_OFF) break;
+        parts.push(value);
         start = end;
         at = end - 1;
       } else if (code === BRACKET) {
         if (text.charCodeAt(at + 1) === BRACKET && text.charCodeAt(at + 2) === GREATER) {
-          emit(start, at);
-          malformed('"]]>" in text; it is written ]]&gt;', at + 2);
+          gather(start, at, hasReturns);
+          refuseInText('"]]>" in text; it is written ]]&gt;', at + 2);
         }
         if (!final && length - at < 3 && text.charCodeAt(length - 1) === BRACKET) break;
       } else if (code === RETURN) {
-        emit(start, at, '\n');
-        if (text.charCodeAt(at + 1) === LINE_FEED) at++;
-        start = at + 1;
+        // Not more at once than what is bounded, since what it comes to is only counted then.
+        if (at - start > PART_AT_MOST) {
+          gather(start, at, hasReturns);
+          flush(at);
+          start = at;
+        }
+        hasReturns = true;
       } else if (code < SPACE ? code !== LINE_FEED && code !== TAB : code >= SURROGATES) {
         if (firstIllegal(text, at, at + 1) === at) {
-          emit(start, at);
-          malformed(ILLEGAL, at);
+          gather(start, at, hasReturns);
+          refuseInText(ILLEGAL, at);
         }
         if (code < 0xdc00) at++;
       }
     }
-    emit(start, at);
+    if (parts.length === 0 && !hasReturns) {
+      emit(text.slice(start, at), at);
+    } else {
+      gather(start, at, hasReturns);
+      flush(at);
+    }
     return at;
   }
 
@@ -172,6 +221,11 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   function readCdata(at: number): number {
     if (open.length === 0) malformed(OUTSIDE, at);
     const end = text.indexOf(']]>', at + 9);
+    // Line ends may make one character of two.
+    if ((end < 0 ? text.length : end) - (at + 9) > 2 * events.longestText + 2) {
+      place = at + 8;
+      events.tooLong('text');
+    }
     checkCharacters(text, at + 9, end < 0 ? text.length : end, malformed);
     if (end < 0) return CUT_OFF;
     place = end + 2;
@@ -196,7 +250,11 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     if (end >= text.length) return CUT_OFF;
     if (text.charCodeAt(end) !== GREATER) malformed('a character that an end tag cannot have', end);
     const found = nameEnd - at - 2;
-    if (name === undefined) return malformed(`unmatched closing tag: ${text.slice(at + 2, nameEnd)}`, end);
+    if (name === undefined)
+      return malformed(
+        `unmatched closing tag: ${text.slice(at + 2, Math.min(nameEnd, at + 2 + LONGEST_NAME))}`,
+        end,
+      );
     if (found !== name.length || !text.startsWith(name, at + 2)) {
       malformed(`</${name}> expected`, end);
     }
@@ -255,13 +313,22 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   }
 
   function nameAt(from: number, end: number): QualifiedName {
+    checkName(from, end);
     const name = readName(text, from, end);
     return name.malformed ? malformed(`malformed name: ${name.text}`, end) : name;
   }
 
+  function checkName(from: number, end: number): void {
+    if (end - from > LONGEST_NAME)
+      malformed(`a name of more than ${LONGEST_NAME} characters`, from + LONGEST_NAME);
+  }
+
   function readStartTag(at: number): number {
     const nameEnd = endOfName(text, at + 1);
-    if (nameEnd === text.length) return CUT_OFF;
+    if (nameEnd === text.length) {
+      checkName(at + 1, nameEnd);
+      return CUT_OFF;
+    }
     place = nameEnd;
     events.element(open.length);
     if (rootSeen && open.length === 0) malformed('there is a second root element', nameEnd);

@@ -1,4 +1,7 @@
+import { getHeapStatistics } from 'node:v8';
 import { describe, expect, test } from 'vitest';
+import { createCallDecoder } from '../../src/wire/call-decoder.ts';
+import { defaultCaps, type WireCaps } from '../../src/wire/caps.ts';
 import { decode, decodeValue, envelope, faultOf, mObjectWith, soap } from './decoding.ts';
 
 const list = '<m:paramsListMObjects/>';
@@ -140,6 +143,105 @@ describe('the length of text', () => {
   });
 });
 
+describe('the length of the values of attributes', () => {
+  const cap = { caps: { maxTextLength: 1000 } };
+  const withValue = (value: string) => envelope(`<x a="${value}"/>`);
+  const cutAnywhere = (text: string, caps: Partial<WireCaps>) => {
+    const decoder = createCallDecoder({ caps: { ...defaultCaps, ...caps } });
+    for (let at = 0; at < text.length; at += 100) decoder.write(Buffer.from(text.slice(at, at + 100)));
+    return decoder.end();
+  };
+
+  test.each(['a', '\n', '\t'])('is accepted at the cap and refused one above it, of %j', (character) => {
+    expect(decode(withValue(character.repeat(1000)), cap).requestElement).toBe('x');
+    expect(cutAnywhere(withValue(character.repeat(1000)), cap.caps).requestElement).toBe('x');
+    const above = withValue(character.repeat(1001));
+    const message = /^The values of one element's attributes are longer than 1000 characters \(line/;
+    expect(faultOf(() => decode(above, cap))).toMatchObject({ code: 20012, form: undefined });
+    expect(faultOf(() => decode(above, cap)).message).toMatch(message);
+    expect(faultOf(() => cutAnywhere(above, cap.caps)).message).toMatch(message);
+  });
+
+  test('counts all of one element together', () => {
+    const of = (length: number) => envelope(`<x a="${'a'.repeat(600)}" b="${'b'.repeat(length)}"/>`);
+    expect(decode(of(400), cap).requestElement).toBe('x');
+    expect(faultOf(() => decode(of(401), cap)).code).toBe(20012);
+  });
+
+  test('counts references as they are written', () => {
+    expect(decode(withValue('&#10;'.repeat(200)), cap).requestElement).toBe('x');
+    expect(faultOf(() => decode(withValue('&#10;'.repeat(201)), cap)).code).toBe(20012);
+  });
+
+  test('of an element that is not complete is refused as soon as it is too long', () => {
+    const decoder = createCallDecoder({});
+    decoder.write(Buffer.from(`<S:Envelope ${soap} b="`));
+    expect(faultOf(() => decoder.write(Buffer.alloc(1_100_000, '\n'))).message).toMatch(
+      /are longer than 1000000/,
+    );
+  });
+});
+
+describe('the length of a name', () => {
+  const name = (length: number) => 'n'.repeat(length);
+
+  test.each([
+    ['an element', (length: number) => envelope(`<${name(length)}/>`)],
+    ['an attribute', (length: number) => envelope(`<x ${name(length)}="1"/>`)],
+    ['a prefix and what is behind it', (length: number) => envelope(`<S:${name(length - 2)}/>`)],
+    ['a namespace', (length: number) => envelope(`<x xmlns:a="${name(length)}"/>`)],
+  ])('of %s is accepted at 1000 characters and refused one above', (_, written) => {
+    expect(decode(written(1000)).operation).toBeUndefined();
+    expect(faultOf(() => decode(written(1001)))).toMatchObject({
+      code: 20012,
+      form: 'malformed',
+      message: expect.stringContaining('name of more than 1000 characters'),
+    });
+  });
+});
+
+describe('the length of CDATA', () => {
+  const cap = { caps: { maxTextLength: 1000 } };
+  const cdata = (content: string) => `<value><![CDATA[${content}]]></value>`;
+
+  test.each(['a', '\r\n'])('is accepted at the cap and refused one above it, of %j', (character) => {
+    expect(decodeValue(cdata(character.repeat(1000)), cap)).toHaveLength(1000);
+    expect(faultOf(() => decodeValue(cdata(character.repeat(1001)), cap)).message).toMatch(
+      /longer than 1000 /,
+    );
+  });
+
+  test('is refused before it ends', () => {
+    const decoder = createCallDecoder({});
+    decoder.write(Buffer.from(`<S:Envelope ${soap}><![CDATA[`));
+    expect(faultOf(() => decoder.write(Buffer.alloc(2_100_000, 'a'))).message).toMatch(/longer than 1000000/);
+  });
+});
+
+describe('the memory of a decoded text', () => {
+  /** Bytes of the heap that the value of an attribute takes, at least as long as it is held. */
+  function heapOf(content: string): number {
+    const request = Buffer.from(mObjectWith(`<externalKey><value>${content}</value></externalKey>`));
+    const decoder = createCallDecoder({});
+    const heldBefore = getHeapStatistics().used_heap_size;
+    for (let at = 0; at < request.length; at += 65_536) decoder.write(request.subarray(at, at + 65_536));
+    const call = decoder.end();
+    const held = getHeapStatistics().used_heap_size - heldBefore;
+    expect(call.operation).toBe('syncMObjects');
+    return held;
+  }
+
+  // A rope takes 32 bytes for each of its parts.
+  test.each([
+    ['carriage returns', '\r'.repeat(900_000)],
+    ['line ends of two characters', '\r\n'.repeat(900_000)],
+    ['references', '&#10;'.repeat(900_000)],
+    ['CDATA of carriage returns', `<![CDATA[${'\r'.repeat(900_000)}]]>`],
+  ])('of %s is bounded by its length', (_, content) => {
+    expect(heapOf(content)).toBeLessThan(18_000_000);
+  });
+});
+
 describe('the size of the message', () => {
   const padded = (bytes: number) => {
     const text = envelope(list);
@@ -159,10 +261,14 @@ describe('the size of the message', () => {
 });
 
 describe('unending parts are refused in bounded time', () => {
-  const size = 15 * 1024 * 1024;
+  const size = 16 * 1024 * 1024 - 200;
   test.each([
     ['a name', '<a'],
     ['an attribute value', `<S:Envelope ${soap} b="`],
+    ['white space in a tag', `<S:Envelope ${soap}${' '.repeat(15 * 1024 * 1024)}`],
+    ['an end tag', `<S:Envelope ${soap}></`],
+    ['the target of a processing instruction', '<?'],
+    ['a number of zeros', `<S:Envelope ${soap}>&#${'0'.repeat(15 * 1024 * 1024)}`],
     ['a comment', '<!-- '],
     ['CDATA', `<S:Envelope ${soap}><![CDATA[`],
     ['a processing instruction', '<?x '],
@@ -170,7 +276,19 @@ describe('unending parts are refused in bounded time', () => {
     ['a DOCTYPE', '<!DOCTYPE a ['],
     ['a declaration', '<?xml version="'],
   ])('%s', (_, start) => {
-    expect(bounded(() => faultOf(() => decode(start + 'a'.repeat(size)))).code).toBe(20012);
+    const document = Buffer.from(start + 'a'.repeat(size - start.length));
+    expect(bounded(() => faultOf(() => decode(document))).code).toBe(20012);
+  });
+
+  test.each([
+    ['comments', '<!---->'],
+    ['processing instructions', '<?a?>'],
+    ['CDATA', '<![CDATA[]]>'],
+    ['line ends in a comment', '<!--\n\r-->'],
+    ['attributes', '<a b="" c="" d="" e="" f="" g="" h=""/>'],
+  ])('as are many small %s', (_, part) => {
+    const document = Buffer.from(`<S:Envelope ${soap}>${part.repeat(size / part.length)}`);
+    expect(bounded(() => faultOf(() => decode(document))).code).toBe(20012);
   });
 });
 
