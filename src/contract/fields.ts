@@ -107,3 +107,6 @@ export const MAX_CREATED_FIELDS_PER_TYPE = 500;
 
 /** Default size of a custom string field (docs/behaviour.md#custom-fields). */
 export const CUSTOM_FIELD_SIZE = 2000;
+
+/** The highest id of objects and costs: an xs:int holds no higher one, so it could never be named in a call. */
+export const MAX_ID = 2147483647;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StoredType } from '../contract/fields.ts';
+import { MAX_ID, type StoredType } from '../contract/fields.ts';
 import {
   type CostRecord,
   type MObjectRecord,
@@ -11,8 +11,9 @@ import {
 import { areEqual } from '../records/equality.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import { foldName } from '../rules/schema.ts';
+import { updatedNow } from '../rules/updated-now.ts';
 import { type ApplyMode, planDefinitions } from './definitions.ts';
-import { type Mistake, mistakeList } from './mistakes.ts';
+import { type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
 import { type ReadCost, type ReadMObject, type ReadProgram, readRecords } from './read.ts';
 import { type Counts, count, type InstanceReport, noCounts } from './report.ts';
 import type { Instance } from './shape.ts';
@@ -149,7 +150,7 @@ export function planInstance(instance: Instance, facts: Facts, options: PlanOpti
       (item) => planLooseKeys(type, item),
     );
 
-  const takeCostId = freeCostIds(instance, facts);
+  const takeCostId = freeCostIds(instance, facts, mistakes);
   const program = (item: ReadProgram, before: ProgramRecord | undefined, index: number) => {
     checkCostOwners(item, index);
     return becomeProgram(item, before, now, takeCostId);
@@ -200,15 +201,15 @@ function withTimes<Type extends StoredType | 'Program'>(
   before: Records[Type] | undefined,
   now: string,
 ): Records[Type] {
-  const createdAt = given.createdAt ?? before?.createdAt ?? now;
-  const kept = {
-    ...content,
-    createdAt,
-    updatedAt: given.updatedAt ?? before?.updatedAt ?? now,
-  } as Records[Type];
+  const createdAt = given.createdAt ?? before?.createdAt ?? earlier(given.updatedAt ?? now, now);
+  const updatedAt = given.updatedAt ?? before?.updatedAt ?? later(createdAt, now);
+  const kept = { ...content, createdAt, updatedAt } as Records[Type];
   if (given.updatedAt !== undefined || areEqual(before, kept)) return kept;
-  return { ...kept, updatedAt: now };
+  return { ...kept, updatedAt: updatedNow(kept, now) };
 }
+
+const earlier = (a: string, b: string) => (a < b ? a : b);
+const later = (a: string, b: string) => (a > b ? a : b);
 
 const becomeMObject = (
   { id, values, ...times }: ReadMObject,
@@ -251,22 +252,32 @@ function becomeCosts(
 ): CostRecord[] {
   const named = new Set(costs.map(({ id }) => id));
   const free = before.filter(({ id }) => !named.has(id));
+  const equals = Map.groupBy(free.reverse(), contentOf);
   const become = costs.map((cost) => {
-    if (cost.id !== undefined) return { ...cost, id: cost.id };
-    const equal = free.findIndex((old) => isDeepStrictEqual(old, { ...cost, id: old.id }));
-    const id = equal === -1 ? takeCostId() : (free.splice(equal, 1)[0]?.id ?? takeCostId());
+    const id = cost.id ?? equals.get(contentOf(cost))?.pop()?.id ?? takeCostId();
     return { ...cost, id };
   });
   return become.sort((a, b) => a.id - b.id);
 }
 
+const contentOf = ({ month, amount, note }: Omit<ReadCost, 'id'>): string =>
+  JSON.stringify([month, amount, note]);
+
 /** Returns a function that assigns new cost ids, skipping those that the file uses. */
-function freeCostIds(instance: Instance, facts: Facts): () => number {
+function freeCostIds(instance: Instance, facts: Facts, mistakes: MistakeList): () => number {
   const used = new Set(instance.programs?.flatMap(({ costs = [] }) => costs.map(({ id }) => id)));
   const free = facts.newIds.Cost.filter((id) => !used.has(id))[Symbol.iterator]();
+  let isUsedUp = false;
   return () => {
     const next = free.next();
     if (next.done) throw new Error('fewer cost ids were loaded than the file has costs');
+    if (next.value > MAX_ID && !isUsedUp) {
+      isUsedUp = true;
+      mistakes.add(
+        '$.programs',
+        `a cost without an id gets the next one, and ids count at most to ${MAX_ID}`,
+      );
+    }
     return next.value;
   };
 }

@@ -1,8 +1,8 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
-import { dataTypes } from '../contract/fields.ts';
+import { dataTypes, MAX_ID } from '../contract/fields.ts';
 
 /** Ids are xs:int on the wire. */
-const id = Type.Integer({ minimum: 1, maximum: 2147483647 });
+const id = Type.Integer({ minimum: 1, maximum: MAX_ID });
 const flag = Type.Boolean();
 const text = Type.String();
 

@@ -1,4 +1,9 @@
-import { type FieldDefinition, MAX_CREATED_FIELDS_PER_TYPE, type StoredType } from '../contract/fields.ts';
+import {
+  type FieldDefinition,
+  MAX_CREATED_FIELDS_PER_TYPE,
+  MAX_ID,
+  type StoredType,
+} from '../contract/fields.ts';
 import {
   type CountedType,
   emptyRecordMaps,
@@ -38,7 +43,7 @@ export interface Draft {
   newestHolder(key: WantedKey): number | undefined;
   /** The newest role of an opportunity and a person now; with `role` given, of that role only. */
   newestRole(wanted: WantedRoles): number | undefined;
-  /** An id that was never given out. */
+  /** An id that was never given out; refuses the row where none is left (behaviour.md 3). */
   takeId(type: CountedType): number;
   /** The spelling under which a field is kept: that of its definition, or of the earlier row that created it. */
   spelling(owner: StoredType, name: string): string;
@@ -158,9 +163,14 @@ export function createDraft(facts: Facts, depth: number): Draft {
   function takeId(type: CountedType): number {
     const id = facts.newIds[type][taken[type]];
     taken[type] += 1;
-    if (id !== undefined) return id;
-    wanted.newIds[type] = taken[type];
-    return notLoaded();
+    if (id === undefined) {
+      wanted.newIds[type] = taken[type];
+      return notLoaded();
+    }
+    if (id > MAX_ID) {
+      refuse(`no ${type} can be added: ids are xs:int, and count at most to ${MAX_ID}, which was given out`);
+    }
+    return id;
   }
 
   function findField(owner: StoredType, name: string): FieldDefinition | undefined {

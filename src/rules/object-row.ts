@@ -7,6 +7,7 @@ import type { LooseKey } from './facts.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
 import type { AssociationTarget, ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
+import { updatedNow } from './updated-now.ts';
 
 /** The field that an association fills. */
 const fieldOf: Readonly<Record<AssociationTarget, NewValue['field']>> = {
@@ -98,7 +99,8 @@ function decideFound(
   if (row.kind === 'OpportunityPersonRole') requireBoth(values ?? before.values);
   createFields(row, values ?? before.values, draft);
   if (values !== undefined) {
-    draft.put(row.kind, { id: before.id, createdAt: before.createdAt, updatedAt: now, values });
+    const { id, createdAt } = before;
+    draft.put(row.kind, { id, createdAt, updatedAt: updatedNow(before, now), values });
   }
   return updated(before.id, changed);
 }

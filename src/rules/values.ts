@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import type { DataType, FieldDefinition } from '../contract/fields.ts';
+import { type DataType, type FieldDefinition, MAX_ID } from '../contract/fields.ts';
+import { characterCount } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
 
 /** A value that could be read, or why it could not: what was expected, in words that follow "expected". */
@@ -19,7 +20,7 @@ type Reader = (text: string, size: number | null, timeZone: string) => ReadValue
 
 const readText: Reader = (text, size) => {
   if (size === null || text.length <= size) return { value: text };
-  const length = [...text].length;
+  const length = characterCount(text);
   return length <= size ? { value: text } : expected(`at most ${size} characters, not ${length}`);
 };
 
@@ -80,13 +81,13 @@ export function readInteger(text: string): ReadValue {
   return { value: value === 0 ? 0 : value };
 }
 
-/** The id of an object: a whole number from 1 to 2147483647. */
+/** The id of an object: a whole number from 1 to `MAX_ID`. */
 export function readId(text: string): ReadValue {
   const read = readInteger(text);
   if ('problem' in read) return expected('the id of an object, a whole number');
-  return Number(read.value) >= 1 && Number(read.value) <= 2147483647
+  return Number(read.value) >= 1 && Number(read.value) <= MAX_ID
     ? read
-    : expected('the id of an object, from 1 to 2147483647');
+    : expected(`the id of an object, from 1 to ${MAX_ID}`);
 }
 
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;

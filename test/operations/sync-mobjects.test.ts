@@ -150,6 +150,56 @@ describe('operation × what was found (docs/behaviour.md#3-operation-and-result)
   });
 });
 
+describe('whatever the clock does', () => {
+  const earlier = new Date(BENCH_TIME.getTime() - 7_200_000);
+
+  it('updatedAt of an object never goes back', async () => {
+    expect(await one('UPDATE', opportunity({ Amount: '502' }, { id: 64 }), earlier)).toMatchObject({
+      status: 'UPDATED',
+    });
+    expect((await stored(64))?.updatedAt).toBe(BENCH_TIME.toISOString());
+  });
+
+  it('updatedAt of a program never goes back', async () => {
+    const before = (await storedProgram(1970))?.updatedAt;
+    await one('UPDATE', program(1970, ['Cost', { Month: '2013-06', Amount: '7' }]), earlier);
+    expect((await storedProgram(1970))?.updatedAt).toBe(before);
+  });
+});
+
+describe('ids count at most to 2147483647', () => {
+  const full = {
+    opportunities: [{ id: 2147483646 }],
+    leads: [{ id: 1 }],
+    roles: [{ id: 2147483647, opportunityId: 2147483646, leadId: 1 }],
+    programs: [{ id: 1, name: 'p', costs: [{ id: 2147483647, month: '2013-06', amount: 1 }] }],
+  };
+  const noneLeft = failed(null, 'count at most to 2147483647');
+
+  it('then a row that would need one more is FAILED, and its neighbours go ahead', async () => {
+    const filled = await openSyncFixture(full);
+    try {
+      expect(await filled.sync('INSERT', [opportunity({}), opportunity({}), opportunity({})])).toEqual([
+        { id: 2147483647, status: 'CREATED' },
+        noneLeft,
+        noneLeft,
+      ]);
+      const role = { OpportunityId: '2147483647', PersonId: '1' };
+      const attrib = Object.entries(role).map(([name, value]) => ({ name, value }));
+      const added = { type: 'OpportunityPersonRole', attribList: { attrib } };
+      const costs = program(1, ['Cost', { Month: '2013-06', Amount: '7' }]);
+      const update = opportunity({ Name: 'x' }, { id: 2147483647 });
+      expect(await filled.sync('INSERT', [added])).toEqual([noneLeft]);
+      expect(await filled.sync('UPDATE', [costs, update])).toEqual([
+        { ...noneLeft, id: 1 },
+        { id: 2147483647, status: 'UPDATED' },
+      ]);
+    } finally {
+      await filled.store.close();
+    }
+  });
+});
+
 describe('a Program (docs/behaviour.md#updates-of-programs)', () => {
   const cost = { Month: '2013-06', Amount: '2000', Id: '153' };
 

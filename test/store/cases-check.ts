@@ -99,6 +99,11 @@ const damages: readonly (readonly [sql: string, check: string, fault: RegExp])[]
   ],
   ['UPDATE opportunity SET id = -1 WHERE id = 65', 'records', /Opportunity -1: its id is below 1/],
   [
+    'UPDATE opportunity SET id = 2147483648 WHERE id = 65',
+    'records',
+    /Opportunity 2147483648: its id is above 2147483647/,
+  ],
+  [
     "UPDATE program_cost SET month = '2013-06-02' WHERE id = 153",
     'records',
     /program_cost 153: month: "2013-06-02"/,

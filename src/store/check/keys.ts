@@ -37,7 +37,8 @@ export async function checkKeys<Type extends KeyedType>(
   }
 }
 
-const entryText = (name: string, value: string): string => `${JSON.stringify(name)} = ${quote(value)}`;
+const entryText = (name: string, value: string): string =>
+  `${JSON.stringify(name)} = ${quote(String(value))}`;
 const identity = (name: string, value: string): string => JSON.stringify([name, value]);
 
 function compare(

@@ -1,4 +1,4 @@
-import type { StoredType } from '../../contract/fields.ts';
+import { MAX_ID, type StoredType } from '../../contract/fields.ts';
 import type {
   CompanyRecord,
   LeadRecord,
@@ -59,11 +59,11 @@ function checkPage<Type extends RecordType>(
   findings.examined(plurals[type], rows.length);
   for (const row of rows) {
     const where = `${type} ${row.id}`;
-    if (row.id < 1) {
+    if (row.id < 1 || row.id > MAX_ID) {
       findings.fault({
         where,
-        found: 'its id is below 1',
-        expected: 'a whole number from 1',
+        found: `its id is ${row.id < 1 ? 'below 1' : `above ${MAX_ID}, so no call can name it`}`,
+        expected: `a whole number from 1 to ${MAX_ID}`,
         remedy: correct,
       });
     }
