@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SoapFault } from '../contract/faults.ts';
 import type { Received } from '../contract/messages.ts';
+import { shortened } from '../contract/shortened.ts';
 import { signatureMatches } from '../wire/signature.ts';
 import { readTimestamp } from '../wire/timestamp.ts';
 import type { Users } from './users.ts';
@@ -73,7 +74,7 @@ function refused(internal: string): SoapFault {
   return new SoapFault(20014, undefined, { internal });
 }
 
-const quoted = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+const quoted = (text: string) => JSON.stringify(shortened(text, 100));
 
 /** Formats a duration in milliseconds: "45 s", "12 min", "3 h 20 min", "2 days 4 h". */
 function duration(milliseconds: number): string {

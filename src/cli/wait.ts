@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { shortened } from '../contract/shortened.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { waitOptions } from './options.ts';
@@ -36,7 +37,7 @@ async function reasonAgainst(url: URL, milliseconds: number): Promise<string | u
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
     const text = await response.text();
-    return response.status === 200 ? undefined : `HTTP ${response.status} ${text.slice(0, 200)}`.trimEnd();
+    return response.status === 200 ? undefined : `HTTP ${response.status} ${shortened(text, 200)}`.trimEnd();
   } catch (error) {
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
     return cause?.code ?? cause?.message ?? message;

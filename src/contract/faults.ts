@@ -1,3 +1,5 @@
+import { shortened } from './shortened.ts';
+
 /** A row of the fault table. */
 export interface FaultDeclaration {
   /** Short text: the faultstring is "<code> - <short>". */
@@ -112,6 +114,9 @@ export const faultCodes = Object.keys(faults).map(Number) as FaultCode[];
  */
 export type FaultForm = 'malformed' | 'VersionMismatch' | 'MustUnderstand';
 
+/** A message quotes what was sent, which can be of any length. */
+const MESSAGE_AT_MOST = 2000;
+
 /**
  * The error that ends a call with a SOAP fault. `message` is for the client: what was wrong, where, what was
  * expected. `internal` is for the log only and never leaves the server.
@@ -134,10 +139,13 @@ export class SoapFault extends Error {
       cause?: unknown;
     } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      shortened(message, MESSAGE_AT_MOST),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.form = options.form;
-    this.internal = options.internal;
+    this.internal = options.internal && shortened(options.internal, MESSAGE_AT_MOST);
     this.outcomeUnknown = options.outcomeUnknown ?? false;
   }
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { MAX_ID, type StoredType } from '../contract/fields.ts';
 import {
   type CostRecord,

@@ -7,10 +7,13 @@ import {
 import { SoapFault } from '../contract/faults.ts';
 import type { FieldDefinition } from '../contract/fields.ts';
 import type { Message } from '../contract/messages.ts';
+import { shortened } from '../contract/shortened.ts';
 import { type FieldCatalogue, foldName } from '../rules/schema.ts';
 import { formatDatetime } from '../rules/values.ts';
 import { describableTypes } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
+
+const leadNames = new Set(leadFields.map(({ name }) => foldName(name)));
 
 type FieldMetadata = Message<'MObjFieldMetadata'>;
 type DescribableType = (typeof describableTypes)[number];
@@ -62,7 +65,7 @@ function readName(sent: string | undefined): DescribableType {
     throw new SoapFault(20109, `objectName is missing; ${expected}`);
   const name = describableTypes.find((known) => foldName(known) === foldName(sent));
   if (name === undefined)
-    throw new SoapFault(20110, `objectName "${sent.slice(0, 100)}" cannot be described; ${expected}`);
+    throw new SoapFault(20110, `objectName "${shortened(sent, 100)}" cannot be described; ${expected}`);
   return name;
 }
 
@@ -78,9 +81,7 @@ function fieldsOf(
       // These have no zone's offset, in whichever zone the instance is (docs/behaviour.md#describemobject).
       return activityFields.map((field) => activityMetadata(field, formatDatetime(STANDARD_TIME, 'UTC')));
     case 'LeadRecord': {
-      const custom = catalogues.Lead.all.filter(
-        (field) => !leadFields.some((known) => foldName(known.name) === foldName(field.name)),
-      );
+      const custom = catalogues.Lead.all.filter((field) => !leadNames.has(foldName(field.name)));
       return [
         ...leadFields.map((field) => leadMetadata(field, format(STANDARD_TIME))),
         ...custom.map((field) => customMetadata(field, 'Lead', format, 'leadAttributeList')),

@@ -1,5 +1,6 @@
 import { type SyncType, syncTypes } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
+import { shortened } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { keyText } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
@@ -16,7 +17,7 @@ export class QueryRefusal extends Error {
   readonly missing: boolean;
 
   constructor(message: string, missing = false) {
-    super(message);
+    super(shortened(message, 2000));
     this.missing = missing;
   }
 }

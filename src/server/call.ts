@@ -5,6 +5,7 @@ import type { Limits } from '../access/limits.ts';
 import type { MObjStatus } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
+import { shortened } from '../contract/shortened.ts';
 import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
 import { operationTable } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
@@ -83,7 +84,7 @@ export function createCallHandler(parts: CallParts): CarryOut {
     const { body, contentType, contentEncoding: coding } = call;
     const plain = coding === undefined ? body : await inflateBody(body, coding, caps.maxBytes);
     const decoded = await decode(plain, contentType, caps);
-    trace.operation = decoded.operation ?? decoded.requestElement.slice(0, 100);
+    trace.operation = decoded.operation ?? shortened(decoded.requestElement, 100);
     trace.known = decoded.operation !== undefined;
     const { userId } = await authenticate(decoded.authentication);
     trace.userId = userId;
@@ -133,7 +134,7 @@ function unsupported({ operation, requestElement }: DecodedCall): SoapFault {
   return operation === undefined
     ? new SoapFault(
         20019,
-        `The API has no request element "${requestElement.slice(0, 100)}"; this server carries out ${carriedOut}`,
+        `The API has no request element "${shortened(requestElement, 100)}"; this server carries out ${carriedOut}`,
       )
     : new SoapFault(
         20019,

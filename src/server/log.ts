@@ -1,4 +1,5 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { shortened } from '../contract/shortened.ts';
 import type { CallTrace } from './call.ts';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 
@@ -32,7 +33,7 @@ export function logCall(logger: Logger, trace: CallTrace, address: string | null
     user: trace.userId,
     operation: trace.operation,
     ...(trace.mode === null ? {} : { mode: trace.mode }),
-    address,
+    address: address && shortened(address, 100),
     ...(trace.rows.size === 0 ? {} : { rows: Object.fromEntries(trace.rows) }),
     ...(fault ? { fault: fault.code, reason: fault.internal ?? fault.message } : {}),
     ...(fault?.outcomeUnknown ? { outcomeUnknown: true } : {}),

@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../rules/facts.ts';
+import { cappedEntry } from './journal-caps.ts';
 import type { StoreLog } from './open.ts';
 
 /** Number of waiting entries, and age of the first in milliseconds, at which the buffer is flushed. */
@@ -17,14 +18,19 @@ export interface JournalBuffer {
   stop(): void;
 }
 
-/**
- * Creates a buffer that calls `write` with one batch after the other, so entries keep their order. If `write`
- * rejects, it gets the same entries again and must skip those already written.
- */
-export function journalBuffer(
-  write: (entries: readonly JournalEntry[]) => Promise<void>,
-  log: StoreLog | undefined,
-): JournalBuffer {
+export interface JournalBufferParts {
+  /**
+   * Is called with one batch after the other, so entries keep their order. If it rejects, it gets the same entries
+   * again and must skip those already written.
+   */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>;
+  /** Whether the database refuses what it was given, and would each time. */
+  readonly isRefused: (error: unknown) => boolean;
+  readonly log: StoreLog | undefined;
+}
+
+/** Creates a buffer. An entry that the database refuses is logged and dropped, so that those behind it are written. */
+export function journalBuffer({ write, isRefused, log }: JournalBufferParts): JournalBuffer {
   let waiting: JournalEntry[] = [];
   let writing: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -37,15 +43,31 @@ export function journalBuffer(
     return writing;
   }
 
+  /** Where a batch is refused ever smaller ones are written, until the entry that is refused stands alone. */
   async function writeWaiting(): Promise<void> {
-    if (waiting.length === 0) return;
-    const entries = waiting;
+    let rest = waiting;
     waiting = [];
-    try {
-      await write(entries);
-    } catch (error) {
-      waiting = [...entries, ...waiting].slice(-KEPT_AT_MOST);
-      throw error;
+    let size = rest.length;
+    while (rest.length > 0) {
+      const batch = rest.slice(0, size);
+      try {
+        await write(batch);
+      } catch (error) {
+        if (!isRefused(error)) {
+          waiting = [...rest, ...waiting].slice(-KEPT_AT_MOST);
+          throw error;
+        }
+        if (batch.length > 1) {
+          size = Math.ceil(batch.length / 2);
+          continue;
+        }
+        log?.warn(
+          { err: error, call: batch[0]?.callId },
+          'a journal entry is refused by the database, and dropped',
+        );
+      }
+      rest = rest.slice(batch.length);
+      size *= 2;
     }
   }
 
@@ -66,7 +88,7 @@ export function journalBuffer(
 
   return {
     note(entry) {
-      waiting.push(entry);
+      waiting.push(cappedEntry(entry));
       if (waiting.length % WAITING_AT_MOST === 0) flushLater();
       else schedule();
     },

@@ -1,13 +1,7 @@
 import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
+import { shortened } from '../contract/shortened.ts';
 
 const longestValue = 100;
-
-/** Returns the text as messages quote it: its first 100 characters. */
-export function shortened(text: string): string {
-  if (text.length <= longestValue) return text;
-  const cut = text.slice(0, longestValue);
-  return cut.isWellFormed() ? cut : cut.slice(0, -1);
-}
 
 /** Collects what could not be read, by the message that it stands in directly. */
 export function createUnreadableNotes() {
@@ -16,7 +10,7 @@ export function createUnreadableNotes() {
   return {
     parts: parts as UnreadableParts,
     note(message: object, element: string, text: string, expected: string): void {
-      const unreadable: Unreadable = { element, value: shortened(text), expected };
+      const unreadable: Unreadable = { element, value: shortened(text, longestValue), expected };
       const list = parts.get(message);
       if (list === undefined) parts.set(message, [unreadable]);
       else list.push(unreadable);

@@ -1,3 +1,4 @@
+import { shortened } from '../contract/shortened.ts';
 import {
   AMPERSAND,
   APOSTROPHE,
@@ -13,7 +14,6 @@ import {
   SURROGATES,
   TAB,
 } from './char-codes.ts';
-import { shortened } from './unreadable.ts';
 import { firstIllegal, isSpace, withSpaces } from './xml-characters.ts';
 import { beginsName, endOfName, LONGEST_NAME } from './xml-names.ts';
 import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
@@ -123,7 +123,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
     const seen = new Set<string>();
     for (const { local, uri } of attributes) {
       const name = uri === '' ? local : `{${uri}}${local}`;
-      if (seen.has(name)) malformed(`duplicate attribute: ${shortened(name)}`, end);
+      if (seen.has(name)) malformed(`duplicate attribute: ${shortened(name, 100)}`, end);
       seen.add(name);
     }
   }

@@ -85,4 +85,40 @@ export function journalCases({ opened }: CaseContext): void {
     await write(store, {}, entry());
     expect((await store.journal.newest(1))[0]?.number).toBeGreaterThan(newest?.number ?? 0);
   });
+
+  it.each(['written', 'noted'])(
+    'keeps %s texts of any length short, and says that they were cut',
+    async (how) => {
+      const { store } = opened();
+      const long = 'x'.repeat(1_000_000);
+      const externalKey = { name: long, value: long };
+      const changed = Array.from({ length: 10_000 }, (_, index) => `Cost ${index}`);
+      const row = { type: long, id: null, externalKey, status: 'FAILED', because: long, changed };
+      const sent = entry({ operation: long, mode: long, rows: Array(100).fill(row) });
+      if (how === 'written') await write(store, {}, sent);
+      else store.journal.note(sent);
+      const [kept] = await store.journal.newest(1);
+      expect(JSON.stringify(kept).length).toBeLessThan(1_000_000);
+      expect(kept?.rows[0]).toMatchObject({
+        type: expect.stringMatching(/^x{100}…$/),
+        externalKey: { name: expect.stringMatching(/^x+…$/), value: expect.stringMatching(/^x+…$/) },
+        because: expect.stringMatching(/^x+…$/),
+      });
+      expect(kept?.rows[0]?.changed?.[0]).toBe('Cost 0');
+      expect(kept?.rows[0]?.changed?.at(-1)).toMatch(/^… and \d+ more$/);
+    },
+  );
+
+  it('takes half characters, and cuts no character in half', async () => {
+    const { store } = opened();
+    store.journal.note(entry({ operation: `${'x'.repeat(99)}\u{10000}`, rows: [] }));
+    store.journal.note(entry({ operation: 'half \ud800', mode: 'half \udc00 \\ud800' }));
+    await store.journal.newest(1);
+    await write(store, {}, entry({ rows: [{ type: 'half \ud800 \u{10000}', id: null, status: 'FAILED' }] }));
+    const [third, second, first] = await store.journal.newest(3);
+    expect(first?.operation).toBe(`${'x'.repeat(99)}…`);
+    expect(second?.operation).toBe('half \ufffd');
+    expect(second?.mode).toBe('half \ufffd \\ud800');
+    expect(third?.rows[0]?.type).toMatch(/^half .* \u{10000}$/u);
+  });
 }

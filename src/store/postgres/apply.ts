@@ -1,5 +1,6 @@
 import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
 import type { Changes, Decision, Facts, Wanted } from '../../rules/facts.ts';
+import { cappedEntry } from '../journal-caps.ts';
 import { StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
 import { indexField, uncoveredFields } from './keys.ts';
@@ -69,7 +70,7 @@ async function attempt<Answer>(
     await transaction.commit(
       ...writeStatements(changes, definitions.keyFields),
       ...(needs.exclusive ? raiseStatements(changes) : []),
-      ...(journal === null ? [] : [journalStatement([journal])]),
+      ...(journal === null ? [] : [journalStatement([cappedEntry(journal)])]),
     );
     return answer;
   }

@@ -34,6 +34,9 @@ export function isRefusal(error: unknown): boolean {
   return error.severity === 'ERROR' || !failingStates.test(error.code ?? '');
 }
 
+/** Whether the database refuses what it was given: class 22, data exceptions, 23, constraints, and 54, limits. */
+export const isRefusedData = (error: unknown): boolean => /^(22|23|54)/.test(sqlState(error) ?? '');
+
 /** Class 08, and a server that ends connections because it stops, has crashed or is not ready yet. */
 const lostStates = /^(08...|57P0[1-3])$/;
 

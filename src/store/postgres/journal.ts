@@ -1,7 +1,8 @@
 import type { JournalEntry } from '../../rules/facts.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
-import type { Journal, KeptJournalEntry } from '../store.ts';
+import { type Journal, type KeptJournalEntry, StoreError } from '../store.ts';
+import { isRefusedData } from './errors.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
@@ -37,9 +38,13 @@ const missing =
 
 /** The table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(guard: Guard, log: StoreLog | undefined): Journal & JournalBuffer {
-  const buffer = journalBuffer(async (entries) => {
-    await guard.write((transaction) => transaction.commit(journalStatement(entries) + missing));
-  }, log);
+  const buffer = journalBuffer({
+    write: async (entries) => {
+      await guard.write((transaction) => transaction.commit(journalStatement(entries) + missing));
+    },
+    isRefused: (error) => error instanceof StoreError && isRefusedData(error.cause),
+    log,
+  });
 
   return {
     ...buffer,

@@ -23,9 +23,18 @@ const needsPacking = /[\0\u0001]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these two characters are what it is about.
 const unpacked = /\u0001([01])/g;
 
-/** A value as JSON whose texts, names included, PostgreSQL can hold. */
+/**
+ * A value as JSON whose texts, names included, PostgreSQL can hold. Half of a surrogate pair is no character: it
+ * becomes U+FFFD, as in a text that is sent as it is.
+ */
 export function packJson(value: unknown): string {
-  const json = JSON.stringify(value);
+  const written = JSON.stringify(value);
+  // Only halves stand in JSON as such escapes, behind an even number of backslashes.
+  const json = written.includes('\\ud')
+    ? written.replaceAll(/\\(?:u(d[89a-f])[0-9a-f]{2}|.)/g, (found, half) =>
+        half === undefined ? found : '\ufffd',
+      )
+    : written;
   // U+0000 and U+0001 stand in JSON only as escapes, behind an even number of backslashes.
   return json.includes('\\u000')
     ? json.replaceAll(/\\(?:u000([01])|.)/g, (found, which) =>

@@ -30,7 +30,9 @@ const results = {
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,
+  TOOBIG: 18,
   CONSTRAINT: 19,
+  MISMATCH: 20,
   NOTADB: 26,
 } as const;
 
@@ -81,6 +83,10 @@ export function openError(error: unknown, location: string): StoreError {
 
 /** Whether another process holds the lock that was asked for. */
 export const isBusy = (error: unknown): boolean => isOf(error, results.BUSY);
+
+/** Whether SQLite, or its driver, refuses the values that it was given. */
+export const isRefusedData = (error: unknown): boolean =>
+  isOf(error, results.TOOBIG, results.CONSTRAINT, results.MISMATCH) || error instanceof TypeError;
 
 /** Whether a failed commit may yet have reached the disk: all was written, and the sync failed. */
 export const isSyncFailure = (error: unknown): boolean =>

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../rules/facts.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
+import { cappedEntry } from '../journal-caps.ts';
 import type { StoreLog } from '../open.ts';
-import type { Journal, KeptJournalEntry } from '../store.ts';
+import { type Journal, type KeptJournalEntry, StoreError } from '../store.ts';
+import { isRefusedData } from './errors.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
@@ -41,14 +43,18 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
   const prune = command<[string]>(db, 'DELETE FROM journal WHERE at < ?');
 
   function write(entry: JournalEntry): void {
-    const { at, userId, operation, mode, address, fault, rows, callId } = entry;
+    const { at, userId, operation, mode, address, fault, rows, callId } = cappedEntry(entry);
     const unknown = Number(entry.outcomeUnknown);
     insert.run(at, userId, operation, mode, address, fault, JSON.stringify(rows), callId, unknown);
   }
 
-  const buffer = journalBuffer(async (entries) => {
-    await guard.write(() => entries.forEach(write));
-  }, log);
+  const buffer = journalBuffer({
+    write: async (entries) => {
+      await guard.write(() => entries.forEach(write));
+    },
+    isRefused: (error) => error instanceof StoreError && isRefusedData(error.cause),
+    log,
+  });
 
   return {
     ...buffer,
