@@ -13,9 +13,9 @@ const byText = (a: string, b: string) => {
  */
 export const getChannels: Operation<'getChannels'> = async ({ params }, { store }) => {
   const { channels } = await store.schema();
-  const named = params.tag?.values?.stringItem.map(foldName) ?? [];
+  const named = new Set(params.tag?.values?.stringItem.map(foldName));
   const names = [...channels.keys()]
-    .filter((channel) => named.length === 0 || named.includes(foldName(channel)))
+    .filter((channel) => named.size === 0 || named.has(foldName(channel)))
     .sort(byText);
   const tagStatus = names.map((tagValue): Message<'TagStatus'> => {
     const statuses = [...(channels.get(tagValue) ?? [])].sort((a, b) => byText(a.status, b.status));

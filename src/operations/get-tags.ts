@@ -8,11 +8,11 @@ import type { Operation } from './operation.ts';
  */
 export const getTags: Operation<'getTags'> = async ({ params }, { store }) => {
   const { tags } = await store.schema();
-  const wanted = params.tagList?.tag;
+  const wanted = params.tagList && Map.groupBy(params.tagList.tag, ({ type }) => foldName(type ?? ''));
   const tag: Message<'Tag'>[] = [];
   for (const [type, values] of tags) {
-    const filters = wanted?.filter((filter) => foldName(filter.type ?? '') === foldName(type));
-    if (filters !== undefined && filters.length === 0) continue;
+    const filters = wanted?.get(foldName(type));
+    if (wanted !== undefined && filters === undefined) continue;
     const names = new Set(filters?.flatMap((filter) => (filter.values?.stringItem ?? []).map(foldName)));
     const isWhole = filters?.some((filter) => (filter.values?.stringItem.length ?? 0) === 0) ?? true;
     const stringItem = values.filter((value) => isWhole || names.has(foldName(value)));

@@ -20,6 +20,8 @@ export interface WantedRoles {
 /** What a decision needs to know of the store. Everything in it can be empty. */
 export interface Wanted {
   readonly ids: { readonly [Type in RecordType]?: Iterable<number> };
+  /** Only these costs come with the programs that are asked for, which can have very many; undefined: all. */
+  readonly costs?: readonly number[];
   readonly keys: readonly WantedKey[];
   readonly roles: readonly WantedRoles[];
   /** Opportunities of which all roles are asked for. */

@@ -54,6 +54,19 @@ export function readProgramItems(
   });
 }
 
+/** The ids of all costs that a typeAttribList names, whether its items can be read or not. */
+export function sentCostIds(typeAttribs: readonly Received<'TypeAttrib'>[]): number[] {
+  const ids: number[] = [];
+  for (const { attrType, attrList } of typeAttribs) {
+    if (foldName(attrType ?? '') !== 'cost') continue;
+    for (const { name = '', value = '' } of attrList?.attrib ?? []) {
+      const read = foldName(name) === 'id' ? readId(value.trim()) : undefined;
+      if (read !== undefined && 'value' in read) ids.push(Number(read.value));
+    }
+  }
+  return ids;
+}
+
 /** The texts of an item by name, of which the last of the same name counts. */
 function namedTexts<Name extends string>(
   item: string,
@@ -110,30 +123,50 @@ function readNote(text: string, settings: MObjectSettings): string | null | unde
 function readTag(texts: Map<'Type' | 'Value', string>, { schema }: ItemContext): TagItem | ChannelItem {
   const type = required('Tag', 'Type', texts.get('Type')).trim();
   const value = required('Tag', 'Value', texts.get('Value')).trim();
+  const { tags, channels } = schema;
   if (type.toLowerCase() === 'channel') {
-    return {
-      kind: 'Channel',
-      channel: defined(`Tag Channel: ${quote(value)}`, value, schema.channels.keys()),
-    };
+    return { kind: 'Channel', channel: defined(() => `Tag Channel: ${quote(value)}`, value, channels) };
   }
-  const known = defined(`Tag Type: ${quote(type)}`, type, ['Channel', ...schema.tags.keys()]);
-  return {
-    kind: 'Tag',
-    type: known,
-    value: defined(`Tag ${known}: ${quote(value)}`, value, schema.tags.get(known) ?? []),
-  };
+  const known = defined(() => `Tag Type: ${quote(type)}`, type, tags, ['Channel']);
+  const values = tags.get(known) ?? noValues;
+  return { kind: 'Tag', type: known, value: defined(() => `Tag ${known}: ${quote(value)}`, value, values) };
 }
+
+const noValues: readonly string[] = [];
 
 function required(item: string, name: string, text: string | undefined): string {
   if (text === undefined || text.trim() === '') refuse(`${item}: ${name} is required`);
   return text;
 }
 
+/** Names of one list of the schema. */
+interface DefinedNames {
+  readonly exact: ReadonlySet<string>;
+  /** Folded → the first of the names that are folded so. */
+  readonly folded: ReadonlyMap<string, string>;
+}
+
+/** By list: a list can have thousands of names, and each of thousands of items names one. */
+const definedNames = new WeakMap<object, DefinedNames>();
+
+function namesOf(list: NameList, more: readonly string[]): DefinedNames {
+  const known = definedNames.get(list);
+  if (known !== undefined) return known;
+  const names = [...more, ...(Array.isArray(list) ? list : list.keys())] as string[];
+  const folded = new Map(names.map((name) => [foldName(name), name] as const).reverse());
+  const made = { exact: new Set(names), folded };
+  definedNames.set(list, made);
+  return made;
+}
+
+type NameList = readonly string[] | ReadonlyMap<string, unknown>;
+
 /** The definition's spelling of a name: the exact one if there is one, else one that differs in case only. */
-function defined(what: string, name: string, known: Iterable<string>): string {
-  const names = [...known];
-  const folded = foldName(name);
-  const found = names.find((each) => each === name) ?? names.find((each) => foldName(each) === folded);
-  const list = names.slice(0, 20).join(', ') + (names.length > 20 ? ', …' : '');
-  return found ?? refuse(`${what} is not defined in this instance; defined are: ${list || 'none'}`);
+function defined(what: () => string, name: string, list: NameList, more: readonly string[] = []): string {
+  const { exact, folded } = namesOf(list, more);
+  if (exact.has(name)) return name;
+  const found = folded.get(foldName(name));
+  if (found !== undefined) return found;
+  const first = [...exact].slice(0, 20).join(', ') + (exact.size > 20 ? ', …' : '');
+  return refuse(`${what()} is not defined in this instance; defined are: ${first || 'none'}`);
 }

@@ -2,9 +2,10 @@ import type { SyncOperation } from '../contract/enumerations.ts';
 import type { CostRecord, ProgramRecord } from '../records/all.ts';
 import type { Draft } from './draft.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
-import type { CostItem, ProgramItem } from './program-items.ts';
+import type { CostItem } from './program-items.ts';
 import { refuse } from './refusal.ts';
 import type { ProgramRow } from './sync-row.ts';
+import { updatedNow } from './updated-now.ts';
 
 /**
  * Decides a row about a Program: UPDATE only, found by id only (docs/behaviour.md#updates-of-programs). All its items
@@ -21,13 +22,29 @@ export function decideProgram(
   const before = draft.record('Program', row.id);
   if (before === undefined) return skipped(row.id, `there is no Program ${row.id}; UPDATE skips what is new`);
 
-  const program: DraftProgram = { ...before, costs: [...before.costs], tags: new Map(before.tags) };
-  for (const item of row.items) applyItem(program, item);
-  for (const { month, amount, note } of newCosts(row)) {
-    program.costs.push({ id: draft.takeId('Cost'), month, amount, note: note ?? null });
+  const tags = new Map(before.tags);
+  let { channel } = before;
+  const updates = new Map<number, CostRecord>();
+  for (const item of row.items) {
+    if (item.kind === 'Channel') channel = item.channel;
+    else if (item.kind === 'Tag') tags.set(item.type, item.value);
+    else if (item.id !== undefined) updates.set(item.id, updatedCost(before, updates, item, item.id));
   }
-  const changed = differences(before, program);
-  if (changed.length > 0) draft.put('Program', { ...program, updatedAt: now });
+  const added = newCosts(row).map(({ month, amount, note }) => {
+    return { id: draft.takeId('Cost'), month, amount, note: note ?? null };
+  });
+  const changedCosts = [...updates.values()]
+    .filter((cost) => !isSame(cost, findCost(before.costs, cost.id)))
+    .sort((a, b) => a.id - b.id);
+  const changed = [
+    ...(before.channel === channel ? [] : ['Channel']),
+    ...[...tags].flatMap(([type, value]) => (before.tags.get(type) === value ? [] : [`Tag ${type}`])),
+    ...[...changedCosts, ...added].map(({ id }) => `Cost ${id}`),
+  ];
+  if (changed.length > 0) {
+    const costs = before.costs.map((cost) => updates.get(cost.id) ?? cost).concat(added);
+    draft.put('Program', { ...before, channel, tags, costs, updatedAt: updatedNow(before, now) });
+  }
   return updated(row.id, changed);
 }
 
@@ -36,43 +53,30 @@ export function newCosts(row: ProgramRow): CostItem[] {
   return row.items.filter((item): item is CostItem => item.kind === 'Cost' && item.id === undefined);
 }
 
-type DraftProgram = Omit<ProgramRecord, 'costs' | 'tags' | 'channel'> & {
-  costs: CostRecord[];
-  tags: Map<string, string>;
-  channel: string | null;
-};
-
-/** Applies an item to the program. New costs come later, when all else holds. */
-function applyItem(program: DraftProgram, item: ProgramItem): void {
-  switch (item.kind) {
-    case 'Channel':
-      program.channel = item.channel;
-      break;
-    case 'Tag':
-      program.tags.set(item.type, item.value);
-      break;
-    case 'Cost': {
-      if (item.id === undefined) break;
-      const index = program.costs.findIndex((cost) => cost.id === item.id);
-      const cost = program.costs[index];
-      if (cost === undefined) {
-        refuse(`Cost Id: Program ${program.id} has no cost ${item.id}; leave the Id out to add a cost`);
-      }
-      const note = item.note === undefined ? cost.note : item.note;
-      program.costs[index] = { id: item.id, month: item.month, amount: item.amount, note };
-    }
+/** What an item makes of a cost of the program, which an item before it may have changed. */
+function updatedCost(
+  program: ProgramRecord,
+  updates: ReadonlyMap<number, CostRecord>,
+  { month, amount, note }: CostItem,
+  id: number,
+): CostRecord {
+  const cost = updates.get(id) ?? findCost(program.costs, id);
+  if (cost === undefined) {
+    refuse(`Cost Id: Program ${program.id} has no cost ${id}; leave the Id out to add a cost`);
   }
+  return { id, month, amount, note: note === undefined ? cost.note : note };
 }
 
-/** The names of what differs between a program and what became of it. */
-function differences(before: ProgramRecord, after: DraftProgram): string[] {
-  const costs = after.costs.filter((cost, index) => {
-    const known = before.costs[index];
-    return known?.month !== cost.month || known.amount !== cost.amount || known.note !== cost.note;
-  });
-  return [
-    ...(before.channel === after.channel ? [] : ['Channel']),
-    ...[...after.tags].flatMap(([type, value]) => (before.tags.get(type) === value ? [] : [`Tag ${type}`])),
-    ...costs.map(({ id }) => `Cost ${id}`),
-  ];
+/** The cost of that id; costs stand in the order of their ids, and there can be very many. */
+function findCost(costs: readonly CostRecord[], id: number): CostRecord | undefined {
+  let [from, to] = [0, costs.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((costs[middle]?.id ?? 0) < id) from = middle + 1;
+    else to = middle;
+  }
+  return costs[from]?.id === id ? costs[from] : undefined;
 }
+
+const isSame = (a: CostRecord, b: CostRecord | undefined) =>
+  b !== undefined && a.month === b.month && a.amount === b.amount && a.note === b.note;

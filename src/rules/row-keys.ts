@@ -48,6 +48,9 @@ function resolveKey(
 
 const nowhere: readonly never[] = [];
 
+/** At most this many associations in one row: each is looked up, and compared with what the others say. */
+const MAX_ASSOCIATIONS = 50;
+
 /** Where the associations of a row lead to. */
 export function readPointers(
   type: StoredType,
@@ -56,6 +59,12 @@ export function readPointers(
 ): readonly Pointer[] {
   const associations = list?.mObjAssociation ?? [];
   if (associations.length === 0) return nowhere;
+  if (associations.length > MAX_ASSOCIATIONS) {
+    refuse(
+      `associationList: has ${associations.length} associations; at most ${MAX_ASSOCIATIONS} are taken, ` +
+        'and one of each type says it all',
+    );
+  }
   return associations.map((association) => {
     const target = oneOf(targetsOf[type], association.mObjType ?? '');
     if (target !== undefined) return readPointer(target, association, context);

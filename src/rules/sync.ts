@@ -5,6 +5,7 @@ import { createDraft, type Draft, NotLoaded } from './draft.ts';
 import type { Changes, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
+import { sentCostIds } from './program-items.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import { RowRefusal, refuse } from './refusal.ts';
 import { createFieldFinder } from './row-values.ts';
@@ -53,7 +54,7 @@ export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   };
   const rows = read(schema);
   return {
-    wanted: wantedBy(rows, depth),
+    wanted: { ...wantedBy(rows, depth), costs: costIdsOf(call.mObjects) },
     decide(facts) {
       const draft = createDraft(facts, depth);
       const results = (facts.schema === schema ? rows : read(facts.schema)).map((row) => ({
@@ -132,6 +133,16 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
     if (target === 'Company') keys.push({ ...wanted, type: 'Lead' });
   }
   return { ids, keys, roles, newIds, depth };
+}
+
+/** The costs that rows name: also those of rows that cannot be read by the schema known beforehand. */
+function costIdsOf(mObjects: SyncCall['mObjects']): number[] {
+  const ids: number[] = [];
+  for (const { typeAttribList } of mObjects) {
+    if (typeAttribList === undefined) continue;
+    for (const id of sentCostIds(typeAttribList.typeAttrib)) ids.push(id);
+  }
+  return ids;
 }
 
 /** Opportunity and person of a role, where the row itself says them by id. */

@@ -228,7 +228,7 @@ function askRecords<Type extends RecordType>(
   const queries = found.filter((source) => source.type === type).map(({ query }) => query);
   if (given[type].size > 0) queries.unshift(`SELECT unnest(${idArray(given[type])})`);
   if (!all && queries.length === 0) return;
-  const query = recordQuery(type, all ? undefined : queries.join(' UNION '));
+  const query = all ? recordQuery(type) : recordQuery(type, queries.join(' UNION '), wanted.costs);
   ask(query.statements, (answers) => {
     add(type, query.read(answers));
     const into: Map<number, Records[Type] | null> = records[type];

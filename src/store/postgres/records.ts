@@ -3,7 +3,7 @@ import type { Declaration, Part } from '../../records/declare.ts';
 import { ownerColumn } from '../columns.ts';
 import { partCodec } from '../row-codec.ts';
 import { codecs, kinds, type PostgresCodec, selectList } from './kinds.ts';
-import { type Row, unpackText, wholeNumber } from './sql.ts';
+import { idArray, type Row, unpackText, wholeNumber } from './sql.ts';
 
 /** Statements that read records, and what makes the records of their answers. */
 export interface RecordQuery<Record> {
@@ -11,10 +11,17 @@ export interface RecordQuery<Record> {
   read(answers: readonly Row[][]): Record[];
 }
 
-/** Reads records of a type, ascending by id. `ids`: the query that selects their ids; without it all are read. */
-export function recordQuery<Type extends RecordType>(type: Type, ids?: string): RecordQuery<Records[Type]> {
+/**
+ * Reads records of a type, ascending by id. `ids`: the query that selects their ids; without it all are read. `partIds`:
+ * of parts with ids only these come with them.
+ */
+export function recordQuery<Type extends RecordType>(
+  type: Type,
+  ids?: string,
+  partIds?: readonly number[],
+): RecordQuery<Records[Type]> {
   const where = (column: string) => (ids === undefined ? '' : ` WHERE ${column} IN (${ids})`);
-  return queryOf(type, `${where('id')} ORDER BY id`, where);
+  return queryOf(type, `${where('id')} ORDER BY id`, where, partIds);
 }
 
 /** Reads the records of a type behind an id, ascending by id, at most `limit`. */
@@ -37,6 +44,7 @@ function queryOf<Type extends RecordType>(
   type: Type,
   which: string,
   of: (ownerColumn: string) => string,
+  partIds?: readonly number[],
 ): RecordQuery<Records[Type]> {
   const { table, columns, toRecord } = codecs[type] as PostgresCodec<Records[Type]>;
   const owner = ownerColumn(declarationOf[type]);
@@ -44,7 +52,10 @@ function queryOf<Type extends RecordType>(
   return {
     statements: [
       `SELECT ${selectList(columns)} FROM ${table}${which}`,
-      ...parts.map(({ select, order }) => `${select}${of(owner)} ORDER BY ${order}`),
+      ...parts.map(({ select, order, hasIds }) => {
+        const some = hasIds && partIds ? ` WHERE id = ANY (${idArray(partIds)})` : of(owner);
+        return `${select}${some} ORDER BY ${order}`;
+      }),
     ],
     read([rows = [], ...ofParts]) {
       const records = rows.map(toRecord);
@@ -60,6 +71,7 @@ function queryOf<Type extends RecordType>(
 interface PartReader {
   readonly select: string;
   readonly order: string;
+  readonly hasIds: boolean;
   add(rows: readonly Row[], byId: ReadonlyMap<number, object>): void;
 }
 
@@ -75,6 +87,7 @@ function partReader(property: string, part: Part, owner: Declaration): PartReade
     return {
       select: `SELECT ${ownerId}, ${part.nameColumn}, value FROM ${part.table}`,
       order: `${ownerId}, ${part.nameColumn}`,
+      hasIds: false,
       add(rows, byId) {
         for (const [id, name, value] of rows) {
           partOf(byId, id)?.set(unpackText(name ?? ''), unpackText(value ?? ''));
@@ -86,6 +99,7 @@ function partReader(property: string, part: Part, owner: Declaration): PartReade
   return {
     select: `SELECT ${selectList(columns)} FROM ${table}`,
     order: 'id',
+    hasIds: true,
     add(rows, byId) {
       for (const row of rows) partOf(byId, row.at(-1))?.push(toPart(row));
     },

@@ -58,7 +58,11 @@ export function loader(
       schema,
     };
 
-    function loadRecords<Type extends RecordType>(type: Type, ids: Iterable<number>): void {
+    function loadRecords<Type extends RecordType>(
+      type: Type,
+      ids: Iterable<number>,
+      costs?: readonly number[],
+    ): void {
       const into: Map<number, Records[Type] | null> = records[type];
       const missing: number[] = [];
       for (const id of ids) {
@@ -66,7 +70,7 @@ export function loader(
         into.set(id, null);
         missing.push(id);
       }
-      for (const record of readers[type].byIds(missing)) into.set(record.id, record);
+      for (const record of readers[type].byIds(missing, costs)) into.set(record.id, record);
     }
 
     function loadAll<Type extends RecordType>(type: Type): void {
@@ -112,7 +116,7 @@ export function loader(
           opportunityRoles.set(opportunityId, found);
           ids.OpportunityPersonRole.push(...found);
         }
-        for (const type of recordTypes) loadRecords(type, ids[type]);
+        for (const type of recordTypes) loadRecords(type, ids[type], wanted.costs);
         for (const type of countedTypes) {
           const count = wanted.newIds[type] ?? 0;
           if (count <= newIds[type].length) continue;

@@ -8,8 +8,8 @@ import { rowQuery } from './statements.ts';
 
 /** Reads the records of one type. */
 export interface RecordReader<Record> {
-  /** Those that are there, in the order of the ids. */
-  byIds(ids: readonly number[]): Record[];
+  /** Those that are there, in the order of the ids. `partIds`: of parts with ids only these come with them. */
+  byIds(ids: readonly number[], partIds?: readonly number[]): Record[];
   /** Ascending by id. */
   all(): Record[];
   /** The first `limit` of those with a higher id, ascending by id. */
@@ -38,7 +38,7 @@ function typeReader<Type extends RecordType>(db: DatabaseSync, type: Type): Reco
   }
 
   return {
-    byIds: (ids) => withParts(rows.byIds(ids), (part) => part.byIds(ids)),
+    byIds: (ids, partIds) => withParts(rows.byIds(ids), (part) => part.byIds(ids, partIds)),
     all: () => withParts(rows.all(), (part) => part.all()),
     after(id, limit) {
       const found = rows.after(id, limit);
@@ -92,7 +92,8 @@ function rangeReader(db: DatabaseSync, select: string, idColumn: string, order: 
 
 /** Reads the rows of a part, and adds them to the records that they belong to. */
 interface PartReader {
-  byIds(ids: readonly number[]): Row[];
+  /** Those of these owners; of them only those with these ids, if the part has ids. */
+  byIds(ownerIds: readonly number[], partIds?: readonly number[]): Row[];
   all(): Row[];
   between(above: number, upTo: number): Row[];
   add(rows: readonly Row[], byId: ReadonlyMap<number, object>): void;
@@ -104,13 +105,20 @@ function partReader(db: DatabaseSync, property: string, part: Part, owner: Decla
   const columns = codec?.columns.map(({ name }) => name) ?? [ownerId, nameColumnOf(part), 'value'];
   const order = codec === undefined ? `${ownerId}, ${nameColumnOf(part)}` : 'id';
   const select = `SELECT ${columns.join(', ')} FROM ${part.table}`;
+  const ofOwners = idReader(
+    db,
+    `${select} WHERE ${ownerId} = ? ORDER BY ${order}`,
+    `${select} WHERE ${ownerId} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
+  );
+  const byOwnIds =
+    codec &&
+    rowQuery<[string], Row>(db, `${select} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`);
   return {
     ...rangeReader(db, select, ownerId, order),
-    byIds: idReader(
-      db,
-      `${select} WHERE ${ownerId} = ? ORDER BY ${order}`,
-      `${select} WHERE ${ownerId} IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
-    ),
+    byIds(ownerIds, partIds) {
+      if (byOwnIds === undefined || partIds === undefined) return ofOwners(ownerIds);
+      return partIds.length === 0 ? [] : byOwnIds.all(JSON.stringify(partIds));
+    },
     add(rows, byId) {
       const partOf = (id: Cell | undefined) => Reflect.get(byId.get(Number(id)) ?? {}, property);
       if (codec === undefined) {
