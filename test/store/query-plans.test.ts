@@ -22,9 +22,9 @@ let keys: ReturnType<typeof keyIndex>;
 let schemas: ReturnType<typeof schemaTables>;
 let ranges: QueryIndexes;
 
-beforeAll(() => {
+beforeAll(async () => {
   db = new DatabaseSync(path);
-  migrate(db, '2026-11-23T12:00:00.000Z');
+  await migrate(db, '2026-11-23T12:00:00.000Z');
   db.exec(`INSERT INTO field_definition (owner, folded_name, name, data_type, size) VALUES
     ('Opportunity', 'oppkey', 'oppKey', 'string', 255)`);
   db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)

@@ -6,6 +6,7 @@ import { journalStatement } from './journal.ts';
 import { indexField, uncoveredFields } from './keys.ts';
 import { beginLoading, type Loading, sequences } from './load.ts';
 import {
+  fillLocks,
   type LockName,
   lockDatabase,
   namesQuery,
@@ -14,7 +15,6 @@ import {
   wantedLocks,
   writtenLocks,
 } from './locks.ts';
-import { fillLocks } from './migrations.ts';
 import { type DefinitionCache, type Definitions, definesAnything, selectVersion } from './schema.ts';
 import { unpackText } from './sql.ts';
 import { CallerError, type Guard, RetryTransaction, type Transaction } from './transaction.ts';

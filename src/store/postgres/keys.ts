@@ -7,12 +7,14 @@ import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { fromCell, selectExpression } from './kinds.ts';
-import { keyHash } from './migrations.ts';
 import { addKeyField, type Definitions } from './schema.ts';
 import { idArray, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
 const PAGE = 10_000;
+
+/** By what the index `external_key_by_value` finds a key: values can be longer than an entry of an index. */
+const keyHash = (name: string, value: string): string => `hashtextextended(${name} || ':' || ${value}, 0)`;
 
 /**
  * Whether a row of `external_key` is this key of this type. The type is compared so that no index serves it: until its

@@ -3,7 +3,6 @@ import { type LockedType, lockedTypes } from '../../records/all.ts';
 import type { AnyRecordChange, Changes, Wanted, WantedKey } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
 import { keyChange } from '../keys.ts';
-import { LOCK_SLOTS } from './migrations.ts';
 import type { Definitions } from './schema.ts';
 import { json } from './sql.ts';
 
@@ -15,6 +14,12 @@ import { json } from './sql.ts';
  * Leads, companies and definitions change only in calls that have the whole database for themselves.
  */
 export type LockName = string;
+
+/** How many rows `call_lock` has: each stands for one slot of the names' hashes. */
+const LOCK_SLOTS = 65_536;
+
+/** Fills `call_lock`. It is unlogged: after a crash of the database it is empty. */
+export const fillLocks = `INSERT INTO call_lock (slot) SELECT generate_series(0, ${LOCK_SLOTS - 1}) ON CONFLICT DO NOTHING`;
 
 export const isLocked = (type: string): type is LockedType =>
   (lockedTypes as readonly string[]).includes(type);

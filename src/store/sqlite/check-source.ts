@@ -46,7 +46,7 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
     location,
     engine: 'sqlite',
     integrity: async (findings) => checkIntegrity(db, findings),
-    form: async (findings) => checkForm(db, findings),
+    form: (findings) => checkForm(db, findings),
     definitions: async () => schemaTables(db).current(),
     async records<Type extends RecordType>(type: Type, after: number, limit: number) {
       const codec = codecs[type] as SqliteCodec<Records[Type]>;
@@ -161,10 +161,10 @@ export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
 }
 
 /** Compares tables, indexes and views with those of a new database. What people have added is their own affair. */
-function checkForm(db: DatabaseSync, findings: Findings): void {
+async function checkForm(db: DatabaseSync, findings: Findings): Promise<void> {
   const fresh = new DatabaseSync(':memory:');
   try {
-    migrate(fresh, new Date().toISOString());
+    await migrate(fresh, new Date().toISOString());
     const expected = tablesOf(fresh);
     const found = tablesOf(db);
     findings.examined('tables and indexes', expected.size);

@@ -17,15 +17,15 @@ const OPEN_TIMEOUT = 2000;
  * Opens a database of ours, brought to the newest form, with a write-ahead log. Migrations are synced;
  * later commits are not, that is up to `durability.ts`. `location`: an absolute path, or `:memory:`.
  */
-export function connect(location: string): DatabaseSync {
+export async function connect(location: string): Promise<DatabaseSync> {
   if (location !== IN_MEMORY) {
     checkPath(location);
     assertOwnLog(location);
   }
-  return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), (db) => {
+  return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), async (db) => {
     assertOurs(db);
     assertFinished(db);
-    prepare(db);
+    await prepare(db);
     prepareSharing(db);
   });
 }
@@ -45,8 +45,8 @@ function prepareSharing(db: DatabaseSync): void {
 const FAR_TOO_MANY_PAGES = 40_000;
 
 /** Opens a database that another thread of this process has opened by `connect`, and keeps open. */
-export function connectBeside(location: string): DatabaseSync {
-  return opened(new DatabaseSync(location, { timeout: BUSY_TIMEOUT }), (db) => {
+export async function connectBeside(location: string): Promise<DatabaseSync> {
+  return opened(new DatabaseSync(location, { timeout: BUSY_TIMEOUT }), async (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     prepareSharing(db);
     db.exec(`PRAGMA wal_autocheckpoint = ${FAR_TOO_MANY_PAGES}`);
@@ -54,12 +54,12 @@ export function connectBeside(location: string): DatabaseSync {
 }
 
 /** Opens a database that is copied to, whether a copy was begun or not, and keeps every other process out of it. */
-export function connectAlone(location: string): DatabaseSync {
+export async function connectAlone(location: string): Promise<DatabaseSync> {
   checkPath(location);
-  return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), (db) => {
+  return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), async (db) => {
     assertOurs(db);
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
-    prepare(db);
+    await prepare(db);
   });
 }
 
@@ -67,14 +67,14 @@ export function connectAlone(location: string): DatabaseSync {
  * Opens a database that is copied from, so that nothing can be written to it. Throws if it is not of the form that this
  * version knows.
  */
-export function connectToRead(location: string): DatabaseSync {
+export async function connectToRead(location: string): Promise<DatabaseSync> {
   if (!existsSync(location)) {
     throw new StoreError(`Cannot open SQLite database ${location}: there is no such file`, {
       failure: 'unusable',
     });
   }
   checkPath(location);
-  return opened(new DatabaseSync(location, { readOnly: true, timeout: OPEN_TIMEOUT }), (db) => {
+  return opened(new DatabaseSync(location, { readOnly: true, timeout: OPEN_TIMEOUT }), async (db) => {
     assertNewest('SQLite', location, migrationSteps(db));
     assertFinished(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
@@ -88,9 +88,9 @@ export function openExisting(location: string): DatabaseSync {
   return new DatabaseSync(url, { timeout: BUSY_TIMEOUT });
 }
 
-function opened(db: DatabaseSync, work: (db: DatabaseSync) => void): DatabaseSync {
+async function opened(db: DatabaseSync, work: (db: DatabaseSync) => Promise<void>): Promise<DatabaseSync> {
   try {
-    work(db);
+    await work(db);
     return db;
   } catch (error) {
     db.close();
@@ -98,11 +98,11 @@ function opened(db: DatabaseSync, work: (db: DatabaseSync) => void): DatabaseSyn
   }
 }
 
-function prepare(db: DatabaseSync): void {
+async function prepare(db: DatabaseSync): Promise<void> {
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA synchronous = FULL');
   db.exec('PRAGMA foreign_keys = OFF');
-  migrate(db, new Date().toISOString());
+  await migrate(db, new Date().toISOString());
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
 }
 

@@ -17,7 +17,7 @@ const alone = (db: DatabaseSync, location: string, rolledBack: () => void): Guar
 /** Opens a database file that is copied from: read only. Rejects with a `StoreError`. */
 export async function openSqliteSource(path: string): Promise<SectionReader> {
   const location = locate(path);
-  const db = open(connectToRead, location);
+  const db = await open(connectToRead, location);
   const schemas = schemaTables(db);
   return {
     location,
@@ -34,7 +34,7 @@ export async function openSqliteSource(path: string): Promise<SectionReader> {
  */
 export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   const location = locate(path);
-  const db = open(connectAlone, location);
+  const db = await open(connectAlone, location);
   const schemas = schemaTables(db);
   const guard = alone(db, location, schemas.forget);
   const mark = copyMark(db);
@@ -62,9 +62,12 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   };
 }
 
-function open(connect: (location: string) => DatabaseSync, location: string): DatabaseSync {
+async function open(
+  connect: (location: string) => Promise<DatabaseSync>,
+  location: string,
+): Promise<DatabaseSync> {
   try {
-    return connect(location);
+    return await connect(location);
   } catch (error) {
     throw openError(error, location);
   }

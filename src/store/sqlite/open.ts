@@ -40,7 +40,7 @@ export interface SqliteOptions {
 export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Store> {
   const location = locate(path);
   try {
-    const db = connect(location);
+    const db = await connect(location);
     if (path === IN_MEMORY) return createStore({ db, location, onDisk: null, logPages: noCheckpoints, log });
     const files = databaseFiles(location);
     const access = { path: location, file: files.identity, turns: createWriterMutexMemory() };
@@ -56,7 +56,7 @@ export async function openSqliteBeside(access: StoreAccess, log: StoreLog | unde
   const location = access.path;
   try {
     assertSameFile(location, access.file);
-    const db = connectBeside(location);
+    const db = await connectBeside(location);
     const files = databaseFiles(location);
     return createStore({ db, location, onDisk: { access, files }, logPages: noCheckpoints, log });
   } catch (error) {
