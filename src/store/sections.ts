@@ -1,12 +1,21 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../records/all.ts';
-import { type CountedType, countedTypes } from '../records/all.ts';
+import { type CountedType, countedTypes, declarationOf } from '../records/all.ts';
 import type { LooseKey } from '../rules/facts.ts';
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
 
-/** The counters of object ids and of journal numbers. A number is never assigned twice. */
-export const counterNames = [...countedTypes, 'Journal'] as const;
+const isRecordType = (counter: CountedType): boolean => Object.hasOwn(declarationOf, counter);
+
+/**
+ * The counters of object ids and of journal numbers. A number is never assigned twice. Record types, then parts of
+ * records: their order is part of the checksum in the mark of an unfinished copy.
+ */
+export const counterNames: readonly CounterName[] = [
+  ...countedTypes.filter((counter) => isRecordType(counter)),
+  ...countedTypes.filter((counter) => !isRecordType(counter)),
+  'Journal',
+];
 export type CounterName = CountedType | 'Journal';
 
 /**

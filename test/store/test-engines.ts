@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, it } from 'vitest';
 import { databasePool } from './postgres-databases.ts';
 import { startPostgres, type TestPostgres } from './postgres-server.ts';
+import { onFile, runOn } from './sqlite-file.ts';
 
 /** An engine that suites are run over. */
 export interface TestEngine {
@@ -16,6 +17,10 @@ export interface TestEngine {
 
 export interface EngineDatabase {
   readonly url: string;
+  /** The rows of a query, outside of any store. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  /** Runs statements outside of any store. */
+  run(sql: string): Promise<void>;
   /** Waits until nothing works on it any more, after its servers were killed. */
   settled(): Promise<void>;
   remove(): Promise<void>;
@@ -25,8 +30,11 @@ const sqlite: TestEngine = {
   name: 'SQLite',
   async open() {
     const folder = await mkdtemp(join(tmpdir(), 'mktows-engine-'));
+    const path = join(folder, 'test.db');
     return {
-      url: `sqlite:${join(folder, 'test.db')}`,
+      url: `sqlite:${path}`,
+      query: async (sql) => onFile(path, (db) => db.prepare(sql).all()),
+      run: async (sql) => runOn(path, sql),
       settled: async () => {},
       remove: () => rm(folder, { recursive: true }),
     };
@@ -46,6 +54,10 @@ function postgresEngine(postgres: TestPostgres): TestEngine {
       const database = bare ? await postgres.createDatabase(true) : await databases.take();
       return {
         url: database.url,
+        query: database.query,
+        async run(sql) {
+          await database.query(sql);
+        },
         settled: database.settled,
         remove: () => (bare ? database.drop() : databases.giveBack(database)),
       };

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrationStatus } from '../../src/store/open.ts';
+import { check, faultsOf } from './cases-check.ts';
+import { copy, withStore } from './copy-fixture.ts';
+import { type EarlierDatabase, earlierDatabases, filledWith, restore } from './earlier-databases.ts';
+import { wanted } from './fixture.ts';
+import { plainContents } from './plain-contents.ts';
+import { type EngineDatabase, overBothEngines, type TestEngine } from './test-engines.ts';
+
+/** What was filled in, as far as the schema version had a place for it: the journal got two columns later. */
+function contentsOf(engine: TestEngine, { name, version }: EarlierDatabase) {
+  const hasCallIds = version >= (engine.name === 'SQLite' ? 2 : 3);
+  return {
+    ...filledWith.contents,
+    secret: filledWith.databases[name]?.secret,
+    journal: filledWith.contents.journal?.map((entry) =>
+      hasCallIds ? entry : { ...entry, callId: '', outcomeUnknown: false },
+    ),
+  };
+}
+
+await overBothEngines((engine) => {
+  const databases = earlierDatabases(engine.name);
+
+  it('a database of every schema version is here', async () => {
+    const database = await engine.open(true);
+    const steps = await migrationStatus(database.url);
+    await database.remove();
+    expect(databases.map(({ version }) => version)).toEqual(steps.map(({ number }) => number));
+  });
+
+  describe.each(databases)('a database of schema version $version', (earlier) => {
+    let database: EngineDatabase;
+    beforeEach(async () => {
+      database = await restore(engine, earlier);
+    });
+    afterEach(() => database.remove());
+
+    it('has these migrations behind it', async () => {
+      const applied = (await migrationStatus(database.url)).filter(({ appliedAt }) => appliedAt !== null);
+      expect(applied.map(({ number }) => number)).toEqual(
+        Array.from({ length: earlier.version }, (_, index) => index + 1),
+      );
+    });
+
+    it('opens with all that it was filled with', async () => {
+      expect(await withStore(database.url, plainContents)).toEqual(contentsOf(engine, earlier));
+    });
+
+    it('keeps every entry of the index of external keys', async () => {
+      const entries = () =>
+        database.query('SELECT * FROM external_key ORDER BY object_type, name, value, object_id');
+      const before = await entries();
+      await withStore(database.url, async () => {});
+      expect(before.length).toBeGreaterThan(20);
+      expect(await entries()).toEqual(before);
+    });
+
+    it('has no fault after its migration', async () => {
+      await withStore(database.url, async () => {});
+      expect(faultsOf(await check(database.url))).toEqual([]);
+    });
+
+    it('gives out no id a second time', async () => {
+      const given = await withStore(database.url, (store) =>
+        store.apply(wanted({ newIds: { Opportunity: 1, OpportunityPersonRole: 1 } }), ({ newIds }) => ({
+          changes: { records: [], looseKeys: [], newFields: [] },
+          answer: newIds,
+          journal: null,
+        })),
+      );
+      expect(given).toMatchObject({
+        Opportunity: [filledWith.lastIds.Opportunity + 1],
+        OpportunityPersonRole: [filledWith.lastIds.OpportunityPersonRole + 1],
+      });
+    });
+
+    it('is copied with the checksums that it always had', async () => {
+      const target = await engine.open(true);
+      await withStore(database.url, async () => {});
+      const sections = await copy(database.url, target.url);
+      await target.remove();
+      expect(sections.filter(({ verdict }) => verdict !== 'same')).toEqual([]);
+      const checksums = Object.fromEntries(sections.map(({ section, checksum }) => [section, checksum]));
+      expect(checksums).toEqual({
+        ...filledWith.checksums,
+        ...filledWith.databases[earlier.name]?.checksums,
+      });
+    });
+  });
+});
