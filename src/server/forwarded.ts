@@ -39,11 +39,20 @@ export function createForwarded(proxies: readonly string[]): Forwarded {
       return canonicalAddress(address);
     },
     endpointSeenBy(request, version) {
-      const scheme = stated(request, 'x-forwarded-proto') === 'https' ? 'https' : 'http';
+      const scheme = stated(request, 'x-forwarded-proto')?.toLowerCase() === 'https' ? 'https' : 'http';
       const host = stated(request, 'x-forwarded-host') ?? request.headers.host ?? '';
-      return `${scheme}://${plainHost.test(host) ? host : connectedHost(request)}${SOAP_PATH}/${version}`;
+      const port = stated(request, 'x-forwarded-port');
+      const seen = plainHost.test(host) ? withPort(host, scheme, port) : connectedHost(request);
+      return `${scheme}://${seen}${SOAP_PATH}/${version}`;
     },
   };
+}
+
+/** Many proxies name the host without its port, and the port in a header of its own. */
+function withPort(host: string, scheme: 'http' | 'https', port: string | undefined): string {
+  if (port === undefined || !/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) return host;
+  const isDefault = Number(port) === (scheme === 'https' ? 443 : 80);
+  return isDefault || /:\d+$/.test(host) ? host : `${host}:${port}`;
 }
 
 const entriesOf = (header: string | string[] | undefined): string[] =>

@@ -72,6 +72,23 @@ describe('the WSDL', () => {
     expect(addressIn(await rawGet(behindProxy, headers))).toBe('https://api.example.com/soap/mktows/2_7');
   });
 
+  it.each([
+    ['https', '8443', 'api.example.com', 'https://api.example.com:8443'],
+    ['https', '443', 'api.example.com', 'https://api.example.com'],
+    ['http', '80', 'api.example.com', 'http://api.example.com'],
+    ['https', '80', 'api.example.com', 'https://api.example.com:80'],
+    ['HTTPS', '8443', '[::1]', 'https://[::1]:8443'],
+    ['https', '8443', 'api.example.com:9443', 'https://api.example.com:9443'],
+    ['https', '0', 'api.example.com', 'https://api.example.com'],
+    ['https', '65536', 'api.example.com', 'https://api.example.com'],
+    ['https', '84/43', 'api.example.com', 'https://api.example.com'],
+  ])('joins X-Forwarded-Proto %s and -Port %s with the host %s', async (scheme, port, host, seen) => {
+    const forwarded = [`X-Forwarded-Proto: ${scheme}`, `X-Forwarded-Port: ${port}`];
+    for (const named of [[`Host: ${host}`], ['Host: inner', `X-Forwarded-Host: ${host}`]]) {
+      expect(addressIn(await rawGet(behindProxy, [...named, ...forwarded]))).toBe(`${seen}/soap/mktows/2_7`);
+    }
+  });
+
   it('believes no X-Forwarded headers of anybody else', async () => {
     const headers = ['Host: inner', 'X-Forwarded-Host: api.example.com', 'X-Forwarded-Proto: https'];
     expect(addressIn(await rawGet(server, headers))).toBe('http://inner/soap/mktows/2_7');
