@@ -9,6 +9,7 @@ import { BLOCKING_TIMEOUT, BUSY_TIMEOUT } from './errors.ts';
 import { assertOwnLog } from './header.ts';
 import { IN_MEMORY } from './location.ts';
 import { assertOurs, migrate, migrationSteps } from './migrations.ts';
+import { ensureTempFolder } from './temp-folder.ts';
 
 /** How long opening waits for another process that holds the database, in milliseconds. */
 const OPEN_TIMEOUT = 2000;
@@ -106,9 +107,11 @@ async function prepare(db: DatabaseSync): Promise<void> {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
 }
 
+/** Throws if no database can be there; else SQLite may be told of it. */
 function checkPath(location: string): void {
   const unusable = (why: string) =>
     new StoreError(`Cannot open SQLite database ${location}: ${why}`, { failure: 'unusable' });
   if (!existsSync(dirname(location))) throw unusable(`the folder ${dirname(location)} does not exist`);
   if (statSync(location, { throwIfNoEntry: false })?.isDirectory()) throw unusable('it is a folder');
+  ensureTempFolder(location);
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ObjectQuery } from '../../rules/query.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from '../find-columns.ts';
+import { IN_MEMORY, locationOf } from './location.ts';
 import { valueQuery } from './statements.ts';
 
 /**
@@ -62,8 +63,8 @@ export function queryIndexes(db: DatabaseSync): QueryIndexes {
     areMissing: (query) => missing(query).length > 0,
     make(query) {
       const table = tableNames[query.type];
-      // A large table is sorted on the disk, not in memory.
-      db.exec('PRAGMA temp_store = FILE');
+      // A large table is sorted on the disk, not in memory; a table in memory needs no disk.
+      if (locationOf(db) !== IN_MEMORY) db.exec('PRAGMA temp_store = FILE');
       try {
         for (const [index, column] of missing(query)) {
           db.exec(`CREATE INDEX IF NOT EXISTS ${index} ON ${table} (${column}) WHERE ${column} IS NOT NULL`);

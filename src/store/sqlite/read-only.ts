@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openExisting } from './connect.ts';
 import { BUSY_TIMEOUT } from './errors.ts';
 import { assertOwnLog } from './header.ts';
+import { ensureTempFolder } from './temp-folder.ts';
 
 /**
  * Opens a database for reading only, and hands it to `work`, inside a transaction that sees one state of it. Servers
@@ -13,6 +14,7 @@ export async function withReadOnly<T>(
   work: (db: DatabaseSync) => T | Promise<T>,
 ): Promise<T> {
   assertOwnLog(location);
+  ensureTempFolder(location);
   const isAlone = sizeOf(`${location}-wal`) === undefined;
   const db = new DatabaseSync(location, { readOnly: true, timeout: BUSY_TIMEOUT });
   try {
