@@ -1,6 +1,7 @@
 import { createSecrets, type Secrets } from '../access/secrets.ts';
-import { databaseFile, openStore, requireMade } from '../store/open.ts';
+import { databaseFile, databaseLocation, migrationStatus, openStore, requireMade } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { CommandFailure } from './failure.ts';
 import { keyVariable } from './options.ts';
 
 /** Opens the database, hands it to `work`, and closes it whatever comes. */
@@ -14,12 +15,32 @@ export async function withStore<T>(url: string, work: (store: Store) => Promise<
 }
 
 /**
- * As `withStore`, of a database that is there and of the form of this version: for commands that only read, so that a
- * mistyped URL makes nothing and is not taken for an empty database.
+ * As `withStore`, of a database that is there and of the form of this version, so that a mistyped URL makes nothing and
+ * is not taken for an empty database.
  */
 export async function withMadeStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   await requireMade(url);
   return withStore(url, work);
+}
+
+/** As `withMadeStore`, but creates a database that does not exist if `create` is set. */
+export async function withCreatedStore<T>(
+  url: string,
+  create: boolean,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  if (await isMissing(url, create)) return withStore(url, work);
+  return withMadeStore(url, work);
+}
+
+/** Whether the database does not exist yet. Rejects in that case unless `mayBeMade` is set. */
+export async function isMissing(url: string, mayBeMade: boolean): Promise<boolean> {
+  const steps = await migrationStatus(url);
+  if (steps.some(({ appliedAt }) => appliedAt !== null)) return false;
+  if (mayBeMade) return true;
+  throw new CommandFailure(
+    `there is no database of mktows at ${databaseLocation(url)}: correct --database, or give --create to make one`,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { applyInstance } from '../instance/apply.ts';
 import { checkInstance, type Mistake } from '../instance/check.ts';
 import { fieldOwners } from '../rules/schema.ts';
-import { withMadeStore, withStore } from './database.ts';
+import { withCreatedStore, withMadeStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { fieldAddOptions, storeOptions } from './options.ts';
@@ -36,14 +36,16 @@ export function addFields(program: Command): void {
 
 /** Adds a field under the checks of an instance file that holds nothing else. */
 async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void> {
-  const { database, type, name, dataType, size, displayName, description } = values;
+  const { database, create, type, name, dataType, size, displayName, description } = values;
   if (type === undefined || name === undefined)
     throw new CommandFailure('fields add needs --type and --name');
   const field = { name, dataType, size, displayName, description };
   const checked = checkInstance(JSON.stringify({ fields: { [type]: [field] } }));
   if ('mistakes' in checked) throw mistaken(checked.mistakes);
   const options = { mode: 'add', now: new Date(), timeZone: 'UTC' } as const;
-  const result = await withStore(database, (store) => applyInstance(store, checked.instance, options));
+  const result = await withCreatedStore(database, create, (store) =>
+    applyInstance(store, checked.instance, options),
+  );
   if ('mistakes' in result) throw mistaken(result.mistakes);
   if (result.report.fields.created === 0) throw new CommandFailure(`${type} already has a field "${name}"`);
   process.stdout.write(`added ${type} ${name}\n`);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { InstanceReport } from '../instance/apply.ts';
 import { exportInstance } from '../instance/export.ts';
 import { instanceKinds } from '../instance/report.ts';
-import { withMadeStore, withStore } from './database.ts';
+import { withCreatedStore, withMadeStore } from './database.ts';
 import { applyFile, readInstance } from './instance-file.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
@@ -18,10 +18,10 @@ export function addInstance(program: Command): void {
     instance.command('apply <file>').description('Make what the file names as the file says.'),
     instanceApplyOptions,
   ).action(async (file: string, _options, command: Command) => {
-    const { database, exact, timeZone } = valuesOf(command, instanceApplyOptions);
+    const { database, create, exact, timeZone } = valuesOf(command, instanceApplyOptions);
     // An exact file is all that there is afterwards.
     const content = await readInstance(file, { timeZone, alone: exact });
-    const report = await withStore(database, (store) =>
+    const report = await withCreatedStore(database, create, (store) =>
       applyFile(store, content, file, { mode: 'make', exact, now: new Date(), timeZone }),
     );
     process.stdout.write(`applied ${file}: ${summary(report)}\n`);

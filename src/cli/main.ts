@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundHeap } from './heap.ts';
+import { endWithOutput } from './output.ts';
 import { listenToSignals } from './signals.ts';
 
 /**
@@ -16,6 +17,7 @@ if (!isFit) {
 } else {
   // A signal that was heard before the process begins anew would be lost.
   if (process.argv[2] === 'serve') boundHeap();
+  endWithOutput();
   listenToSignals();
   const { run } = await import('./program.ts');
   // Signals that came while it was loaded are heard first.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { migrationStatus } from '../store/open.ts';
-import { withStore } from './database.ts';
+import { isMissing, withStore } from './database.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { migrateOptions } from './options.ts';
 
@@ -14,8 +14,11 @@ export function addMigrate(program: Command): void {
       ),
     migrateOptions,
   ).action(async (_options, command: Command) => {
-    const { database, status } = valuesOf(command, migrateOptions);
-    if (!status) await withStore(database, async () => {});
+    const { database, status, create } = valuesOf(command, migrateOptions);
+    if (!status) {
+      await isMissing(database, create);
+      await withStore(database, async () => {});
+    }
     for (const { number, name, appliedAt } of await migrationStatus(database)) {
       process.stdout.write(`${number}\t${appliedAt ?? 'to come'}\t${name}\n`);
     }

@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { createAddressList, namedBlocks } from '../access/addresses.ts';
+import { createAddressList, namedBlocks, readAddress } from '../access/addresses.ts';
 
 /** Readers of option values. Each throws `RangeError` that says what is expected. */
 
@@ -16,6 +16,14 @@ export function integer(least: number, most: number): (written: string) => numbe
     if (/^\d{1,15}$/.test(written) && value >= least && value <= most) return value;
     throw new RangeError(`Expected a whole number from ${least} to ${most}.`);
   };
+}
+
+/** A name or an address to listen on; an IPv6 address may stand in brackets, as in a URL. */
+export function host(written: string): string {
+  const found = readAddress(written);
+  if (found?.port !== undefined || (found === undefined && /[:[\]]/.test(written)))
+    throw new RangeError('Expected a name or an IP address, without a port: that is for --port.');
+  return written.startsWith('[') ? written.slice(1, -1) : text(written);
 }
 
 export const port = integer(0, 65_535);

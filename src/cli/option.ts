@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CommandFailure } from './failure.ts';
 
 /**
  * One option of a command: the one place where its name, default, meaning and cost are written. Help, environment
@@ -99,12 +100,23 @@ function commanderOption(declaration: OptionDeclaration): Option {
 }
 
 function parsed(declaration: OptionDeclaration, text: string): unknown {
+  assertOneLine(text, longName(declaration));
   try {
     return declaration.parse(text);
   } catch (error) {
     if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
     throw error;
   }
+}
+
+/** Throws a `CommandFailure` if a text holds a control character. It does not show the text: that can be a secret. */
+export function assertOneLine(text: string, what: string): void {
+  const found = /\p{Cc}/u.exec(text);
+  if (found === null) return;
+  const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  throw new CommandFailure(
+    `${what} holds the control character U+${code} after ${found.index} characters: expected one line of text`,
+  );
 }
 
 /** The values of a command's options, read. */

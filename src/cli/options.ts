@@ -44,8 +44,17 @@ const logLevel = option(
 
 export const storeOptions = { database: madeDatabase } as const satisfies OptionDeclarations;
 
+const create = switchOption('--create', 'make the database if it is not there');
+
+const createdDatabase = {
+  ...database,
+  description:
+    'the database: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>; it must be there, unless --create says otherwise',
+};
+
 export const migrateOptions = {
-  database,
+  database: createdDatabase,
+  create,
   status: switchOption('--status', 'only say which steps were made and which are to come; changes nothing'),
 } as const satisfies OptionDeclarations;
 
@@ -66,7 +75,7 @@ export const serveOptions = {
   port,
   host: option(
     '--host <address>',
-    value.text,
+    value.host,
     '127.0.0.1',
     'address to listen on; any but loopback lets other machines call, and needs secrets of 10 characters or more',
   ),
@@ -268,7 +277,11 @@ export const waitOptions = {
   timeout: option('--timeout <seconds>', value.positive(86_400), '30', 'how long to wait'),
 } as const satisfies OptionDeclarations;
 
-export const userOptions = { database, keyFile } as const satisfies OptionDeclarations;
+export const userOptions = {
+  database: createdDatabase,
+  create,
+  keyFile,
+} as const satisfies OptionDeclarations;
 
 export const userAddOptions = {
   ...userOptions,
@@ -277,6 +290,7 @@ export const userAddOptions = {
     value.text,
     'the secret, or - to read it from standard input; the process list shows it here, so better set MKTOWS_SECRET. Without one it is made and printed once',
   ),
+  replace: switchOption('--replace', 'replace the secret of a user of this id, if there is one'),
 } as const satisfies OptionDeclarations;
 
 export const checkOptions = {
@@ -299,7 +313,8 @@ export const backupOptions = {
 } as const satisfies OptionDeclarations;
 
 export const instanceApplyOptions = {
-  database,
+  database: createdDatabase,
+  create,
   exact: switchOption(
     '--exact',
     'also remove definitions, programs, companies and leads that the file does not have',
@@ -317,7 +332,8 @@ export const instanceCheckOptions = {
 } as const satisfies OptionDeclarations;
 
 export const fieldAddOptions = {
-  database,
+  database: createdDatabase,
+  create,
   type: optionalOption(
     '--type <type>',
     value.choice(fieldOwners),

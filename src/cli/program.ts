@@ -3,6 +3,7 @@ import { addBackup } from './backup.ts';
 import { addCheck } from './check.ts';
 import { addCopy } from './copy.ts';
 import { addDemo } from './demo.ts';
+import { prepareEnvironment, warningsFor } from './environment.ts';
 import { linesOf } from './failure.ts';
 import { addFields } from './fields.ts';
 import { addInstance } from './instance.ts';
@@ -44,9 +45,12 @@ export function createProgram(): Command {
 
 /** Runs the command line and sets the exit status: 0, or 1 when it failed, with the reason on standard error. */
 export async function run(argv: readonly string[]): Promise<void> {
-  dropEmptyVariables();
+  const oddities = prepareEnvironment(process.env);
+  const program = createProgram().hook('preAction', (_program, command) => {
+    for (const warning of warningsFor(command, oddities)) process.stderr.write(`mktows: ${warning}\n`);
+  });
   try {
-    await createProgram().parseAsync(argv);
+    await program.parseAsync(namesGroup(program, argv.slice(2)) ? [...argv, '--help'] : argv);
   } catch (error) {
     // Commander has said why.
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
@@ -54,11 +58,11 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** An empty variable is what compose files make of one that is not set. */
-function dropEmptyVariables(): void {
-  for (const [name, value] of Object.entries(process.env)) {
-    if (name.startsWith('MKTOWS_') && value === '') delete process.env[name];
-  }
+/** Whether these words name a group of commands and none of its commands: none at all, or `users`. */
+function namesGroup(program: Command, words: readonly string[]): boolean {
+  let command: Command | undefined = program;
+  for (const word of words) command = command?.commands.find((inner) => inner.name() === word);
+  return command !== undefined && command.commands.length > 0;
 }
 
 function fail(error: unknown): void {

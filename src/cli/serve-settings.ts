@@ -44,16 +44,19 @@ export function capsOf(values: ServeValues): WireCaps {
   };
 }
 
+/** Timers take whole milliseconds, and none would be no limit. */
+const milliseconds = (seconds: number): number => Math.ceil(seconds * 1000);
+
 export function httpCapsOf(values: ServeValues): HttpCaps {
   return {
     maxConnections: values.maxConnections,
     maxConnectionsPerAddress: values.maxConnectionsPerAddress,
     maxHeaderBytes: values.maxHeaders * 1024,
     maxBodiesBytes: Math.floor(values.maxBodies * 1024 * 1024),
-    headerTime: values.headerTimeout * 1000,
-    bodyTime: values.bodyTimeout * 1000,
-    idleTime: values.idleTimeout * 1000,
-    answerTime: values.answerTimeout * 1000,
+    headerTime: milliseconds(values.headerTimeout),
+    bodyTime: milliseconds(values.bodyTimeout),
+    idleTime: milliseconds(values.idleTimeout),
+    answerTime: milliseconds(values.answerTimeout),
   };
 }
 

@@ -111,7 +111,7 @@ async function limitsFor(settings: LimitSettings, store: Store, logger: Logger):
 
 async function makeFirstUser(store: Store, secrets: Secrets): Promise<NewUser> {
   const user = { userId: makeUserId(), secret: makeSecret() };
-  await storeUser(store, secrets, user.userId, user.secret);
+  await storeUser(store, secrets, { ...user, replace: false });
   return user;
 }
 

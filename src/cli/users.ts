@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
 import type { Store } from '../store/store.ts';
-import { secretsOf, withMadeStore, withStore } from './database.ts';
+import { secretsOf, withCreatedStore, withMadeStore } from './database.ts';
+import { withoutLineEnd } from './environment.ts';
 import { CommandFailure } from './failure.ts';
-import { addOptions, valuesOf } from './option.ts';
+import { addOptions, assertOneLine, valuesOf } from './option.ts';
 import { storeOptions, userAddOptions } from './options.ts';
 
 /** Adds `mktows users add|list|remove`. */
@@ -15,16 +16,17 @@ export function addUsers(program: Command): void {
     .description('Who may call. A running server takes changes within seconds.');
 
   addOptions(
-    users.command('add <user-id>').description('Add a user, or give one another secret.'),
+    users.command('add <user-id>').description('Add a user; with --replace, or give one another secret.'),
     userAddOptions,
   ).action(async (userId: string, _options, command: Command) => {
-    const { database, keyFile, secret } = valuesOf(command, userAddOptions);
-    const wanted = secret === '-' ? (await text(process.stdin)).replace(/\r?\n$/, '') : secret;
-    if (wanted === '') throw new CommandFailure('standard input held no secret');
+    const { database, keyFile, secret, create, replace } = valuesOf(command, userAddOptions);
+    const wanted = secret === '-' ? await readSecret() : secret;
     if (!/^\S(.{0,253}\S)?$/.test(userId)) {
       throw new CommandFailure('a user id has 1 to 255 characters in one line, and no white space around it');
     }
-    await withStore(database, (store) => addUser(store, secretsOf(database, keyFile), userId, wanted));
+    await withCreatedStore(database, create, (store) =>
+      addUser(store, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
+    );
     // A container can have the variable for another user.
     if (command.getOptionValueSource('secret') === 'env')
       process.stdout.write('secret as in MKTOWS_SECRET\n');
@@ -42,23 +44,44 @@ export function addUsers(program: Command): void {
   addOptions(users.command('remove <user-id>').description('Remove a user.'), storeOptions).action(
     async (userId: string, _options, command: Command) => {
       const { database } = valuesOf(command, storeOptions);
-      const removed = await withMadeStore(database, (store) => store.users.remove(userId));
-      if (!removed) throw new CommandFailure(`there is no user "${userId}" in ${database}`);
+      await withMadeStore(database, async (store) => {
+        if (await store.users.remove(userId)) return;
+        throw new CommandFailure(`there is no user "${userId}" in ${store.description.location}`);
+      });
       process.stdout.write(`removed ${userId}\n`);
     },
   );
 }
 
+async function readSecret(): Promise<string> {
+  const secret = withoutLineEnd(await text(process.stdin));
+  if (secret === '') throw new CommandFailure('standard input held no secret');
+  assertOneLine(secret, 'the secret on standard input');
+  return secret;
+}
+
+interface WantedUser {
+  readonly userId: string;
+  /** Undefined: one is made. */
+  readonly secret: string | undefined;
+  /** Whether a user of this id may be there already. */
+  readonly replace: boolean;
+}
+
 async function addUser(
   store: Store,
   secrets: Secrets,
-  userId: string,
-  given: string | undefined,
+  { userId, secret: given, replace }: WantedUser,
 ): Promise<void> {
   await requireKey(store, secrets, userId);
   const secret = given ?? makeSecret();
-  await storeUser(store, secrets, userId, secret);
-  process.stdout.write(`added ${userId}\n`);
+  const outcome = await storeUser(store, secrets, { userId, secret, replace });
+  if (outcome === 'exists') {
+    throw new CommandFailure(
+      `there is a user "${userId}" already, and its secret stays as it is: give --replace to replace it`,
+    );
+  }
+  process.stdout.write(outcome === 'added' ? `added ${userId}\n` : `replaced the secret of ${userId}\n`);
   if (given === undefined) process.stdout.write(`secret ${secret}\nIt is not shown again.\n`);
   const weakness = weaknessOf(secret);
   if (weakness) {
@@ -66,15 +89,18 @@ async function addUser(
   }
 }
 
-/** Stores a user under an encrypted secret. */
+/** Stores a user under an encrypted secret. A user of the same id stays as it is unless `replace` says otherwise. */
 export async function storeUser(
   store: Store,
   secrets: Secrets,
-  userId: string,
-  secret: string,
-): Promise<void> {
+  { userId, secret, replace }: { userId: string; secret: string; replace: boolean },
+): Promise<'added' | 'replaced' | 'exists'> {
   const encryptedSecret = await secrets.seal(userId, secret);
-  await store.users.put({ userId, encryptedSecret, createdAt: new Date().toISOString() });
+  const user = { userId, encryptedSecret, createdAt: new Date().toISOString() };
+  if (await store.users.add(user)) return 'added';
+  if (!replace) return 'exists';
+  await store.users.put(user);
+  return 'replaced';
 }
 
 /** Fails if the key does not open what other users have: two keys in one database would lock some of them out. */

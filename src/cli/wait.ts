@@ -6,6 +6,7 @@ import { addOptions, valuesOf } from './option.ts';
 import { waitOptions } from './options.ts';
 
 const POLL_EVERY = 200;
+const NO_ANSWER = 'it did not answer';
 
 /** Adds `mktows wait`. */
 export function addWait(program: Command): void {
@@ -21,10 +22,13 @@ export function addWait(program: Command): void {
 
 async function waitFor(url: URL, milliseconds: number): Promise<void> {
   const deadline = performance.now() + milliseconds;
+  let reason: string = NO_ANSWER;
   for (;;) {
-    const left = deadline - performance.now();
-    const reason = await reasonAgainst(url, Math.max(1, Math.min(left, 5_000)));
-    if (reason === undefined) return;
+    const left = Math.ceil(deadline - performance.now());
+    const found = await reasonAgainst(url, Math.max(1, Math.min(left, 5_000)));
+    if (found === undefined) return;
+    // An attempt that the deadline cuts off tells less than those before it.
+    if (found !== NO_ANSWER || left > 5_000) reason = found;
     if (performance.now() + POLL_EVERY >= deadline) {
       throw new CommandFailure(`${url.origin} was not ready within ${milliseconds / 1000} s: ${reason}`);
     }
@@ -39,6 +43,7 @@ async function reasonAgainst(url: URL, milliseconds: number): Promise<string | u
     const text = await response.text();
     return response.status === 200 ? undefined : `HTTP ${response.status} ${shortened(text, 200)}`.trimEnd();
   } catch (error) {
+    if ((error as Error).name === 'TimeoutError') return NO_ANSWER;
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
     return cause?.code ?? cause?.message ?? message;
   }

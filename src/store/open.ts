@@ -61,9 +61,16 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
   const { engine, path } = engineOf(url);
   if (path === IN_MEMORY)
     throw unusable('A database in memory ends with its process: it cannot be copied to');
-  const location = engine === 'postgres' ? readUrl(url).location : locate(path);
+  const location = databaseLocation(url);
   if (location === source.location) throw unusable(`The copy would go from ${location} to itself`);
   return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
+}
+
+/** Where a database is, for messages: an absolute path, or host and database without user and password. */
+export function databaseLocation(url: string): string {
+  const { engine, path } = engineOf(url);
+  if (engine === 'postgres') return readUrl(url).location;
+  return path === IN_MEMORY ? path : locate(path);
 }
 
 /** Rejects with a `StoreError` unless the database exists and has the current schema version. Changes nothing. */

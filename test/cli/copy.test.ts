@@ -182,10 +182,17 @@ if (typeof server === 'string') {
         return { running, endpoint };
       };
       await mktows(
-        ['users', 'add', 'partner', '--secret', 'a secret of the test', '--database', file('a.db')],
-        {
-          env: key,
-        },
+        [
+          'users',
+          'add',
+          'partner',
+          '--secret',
+          'a secret of the test',
+          '--create',
+          '--database',
+          file('a.db'),
+        ],
+        { env: key },
       );
       await fillDatabase(file('a.db'), 250);
       const user = { userId: 'partner', secret: 'a secret of the test' };

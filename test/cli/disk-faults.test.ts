@@ -152,7 +152,7 @@ describe('a server with a damaged page', () => {
 describe('a server does not start, and says why in one line, on', () => {
   const serveHere = () =>
     mktows(['serve', '--port', '0', '--database', workspace.database], { env: account });
-  const migrate = () => mktows(['migrate', '--database', workspace.database]);
+  const migrate = () => mktows(['migrate', '--create', '--database', workspace.database]);
 
   it('a file that was cut off', async () => {
     const { client, server } = await serve();
@@ -210,7 +210,7 @@ async function asNobody<T>(work: () => Promise<T>): Promise<T> {
 describe('a migration that is killed', () => {
   const preload = fileURLToPath(new URL('../store/kill-in-migration.ts', import.meta.url));
   const migrate = (database: string, killBefore = 0) =>
-    start(['migrate', '--database', database], {
+    start(['migrate', '--create', '--database', database], {
       env: { NODE_OPTIONS: `--import=${preload}`, KILL_BEFORE_STATEMENT: String(killBefore) },
     }).ended;
 
@@ -224,7 +224,7 @@ describe('a migration that is killed', () => {
       expect((await migrate(database, at)).status).toBeNull();
       const { out } = await mktows(['migrate', '--status', '--database', database]);
       expect(out).toMatch(/^(\d+\tto come\t[^\n]+\n)+$/);
-      expect((await mktows(['migrate', '--database', database])).status).toBe(0);
+      expect((await mktows(['migrate', '--create', '--database', database])).status).toBe(0);
       expect(await mktows(['check', '--database', database])).toMatchObject({ status: 0 });
     }
   });

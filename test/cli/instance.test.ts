@@ -13,6 +13,8 @@ beforeEach(async () => {
 afterEach(() => workspace.remove());
 
 const run = (...args: string[]) => mktows([...args, '--database', workspace.database]);
+/** Makes the database that commands need. */
+const makeDatabase = () => run('migrate', '--create');
 const write = (instance: object) => writeFile(file, JSON.stringify(instance));
 
 const instance = {
@@ -23,7 +25,7 @@ const instance = {
 describe('instance', () => {
   it('apply and export go round', async () => {
     await write(instance);
-    const applied = await run('instance', 'apply', file);
+    const applied = await run('instance', 'apply', file, '--create');
     expect(applied).toMatchObject({
       status: 0,
       out: `applied ${file}: 1 field created, 1 lead created\n`,
@@ -38,7 +40,7 @@ describe('instance', () => {
 
   it('apply --exact removes what the file does not name', async () => {
     await write(instance);
-    await run('instance', 'apply', file);
+    await run('instance', 'apply', file, '--create');
     await write({ fields: instance.fields });
     expect((await run('instance', 'apply', file)).out).toContain('nothing to change');
     expect((await run('instance', 'apply', file, '--exact')).out).toContain('1 lead removed');
@@ -56,7 +58,7 @@ describe('instance', () => {
 
   it('check takes a file that is good, alone or against a database, and changes nothing', async () => {
     await write(instance);
-    await run('migrate');
+    await makeDatabase();
     expect(await mktows(['instance', 'check', file])).toMatchObject({ status: 0, out: `${file} is good\n` });
     expect((await run('instance', 'check', file)).out).toContain('1 field created, 1 lead created');
     expect(JSON.parse((await run('instance', 'export')).out)).toEqual({});
@@ -64,9 +66,29 @@ describe('instance', () => {
 
   it('check against a database finds what does not fit it', async () => {
     await write({ leads: [{ id: 19, companyId: 7 }] });
-    await run('migrate');
+    await makeDatabase();
     expect((await run('instance', 'check', file)).err).toContain('$.leads[0].companyId');
   });
+
+  it.each([['instance', 'apply'], ['fields', 'add'], ['users', 'add'], ['migrate']])(
+    '%s %s makes no database where there is none, unless --create says so',
+    async (...command) => {
+      await write(instance);
+      const words: Record<string, string[]> = {
+        instance: [file],
+        fields: ['--type', 'Opportunity', '--name', 'Region'],
+        users: ['partner'],
+      };
+      const args = [...command, ...(words[command[0] ?? ''] ?? [])];
+      const { status, out, err } = await run(...args);
+      expect([status, out]).toEqual([1, '']);
+      expect(err).toMatch(
+        /^mktows: there is no database of mktows at \S+test\.db: [^\n]+ --create [^\n]+\n$/,
+      );
+      expect(existsSync(workspace.path('test.db'))).toBe(false);
+      expect(await run(...args, '--create')).toMatchObject({ status: 0, err: '' });
+    },
+  );
 
   it.each([
     ['instance', 'check'],
@@ -96,6 +118,8 @@ describe('instance', () => {
 });
 
 describe('fields', () => {
+  beforeEach(makeDatabase);
+
   it('are added and listed', async () => {
     const added = await run('fields', 'add', '--type', 'Opportunity', '--name', 'Region', '--size', '255');
     expect(added).toMatchObject({ status: 0, out: 'added Opportunity Region\n', err: '' });

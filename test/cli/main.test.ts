@@ -35,6 +35,12 @@ describe('mktows', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('(default: 8980, env: MKTOWS_PORT)');
   });
 
+  it.each([[], ['users']])('shows its help for %j and ends with status 0', async (...words) => {
+    const { status, out, err } = await mktows(words);
+    expect([status, err]).toEqual([0, '']);
+    expect(out).toContain(`Usage: ${['mktows', ...words].join(' ')} `);
+  });
+
   it.each([[['fly']], [['users', 'ad']], [['users', 'add']], [['serve', 'extra']]])(
     'refuses %j in one line',
     async (args) => {

@@ -9,7 +9,7 @@ await overBothEngines((engine) => {
     database = await engine.open(true);
   });
   afterEach(() => database.remove());
-  const words = (...more: string[]) => ['migrate', '--database', database.url, ...more];
+  const words = (...more: string[]) => ['migrate', '--create', '--database', database.url, ...more];
   const migrate = (...more: string[]) => mktows(words(...more));
 
   it('migrate --status says which steps are to come, and makes no database', async () => {

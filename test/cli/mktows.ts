@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The source file of the command. */
+export const mainFile = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** A folder of its own for the databases of a test. */
 export interface Workspace {
@@ -50,7 +51,7 @@ export interface RunOptions {
 /** Starts `mktows` with these arguments, in an environment without MKTOWS_ variables but those of `env`. */
 export function start(args: readonly string[], { cwd, env = {}, input = '' }: RunOptions = {}): Running {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MKTOWS_'));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { ...Object.fromEntries(inherited), ...env },
   });

@@ -6,7 +6,14 @@ import { marketoLimits, noLimits } from '../../src/access/limits.ts';
 import { addOptions, environmentName, longName, valuesOf } from '../../src/cli/option.ts';
 import { commandOptions, serveOptions } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { capsOf, limitsOf, settingsOf, wantsCallWorker, windowOf } from '../../src/cli/serve-settings.ts';
+import {
+  capsOf,
+  httpCapsOf,
+  limitsOf,
+  settingsOf,
+  wantsCallWorker,
+  windowOf,
+} from '../../src/cli/serve-settings.ts';
 import { defaultSettings } from '../../src/rules/settings.ts';
 import { defaultCaps } from '../../src/wire/caps.ts';
 
@@ -48,6 +55,11 @@ describe('the declared options', () => {
     ]);
     expect(found).toEqual(Object.fromEntries(declared));
   });
+});
+
+it('times of timers are whole milliseconds', () => {
+  const times = ['--header-timeout', '1.001', '--body-timeout', '0.0001', '--idle-timeout', '2.0015'];
+  expect(httpCapsOf(serveValues(...times))).toMatchObject({ headerTime: 1001, bodyTime: 1, idleTime: 2002 });
 });
 
 describe('serve without options', () => {

@@ -218,14 +218,14 @@ describe('serve refuses, in one line,', () => {
   });
 
   it('a database whose key is missing', async () => {
-    await mktows(['users', 'add', 'user', '--database', workspace.database]);
+    await mktows(['users', 'add', 'user', '--create', '--database', workspace.database]);
     expect(await refusal(['--key-file', workspace.path('other.key')], {})).toMatch(
       /key file \S*other\.key is missing/,
     );
   });
 
   it('a key that does not fit', async () => {
-    await mktows(['users', 'add', 'user', '--database', workspace.database]);
+    await mktows(['users', 'add', 'user', '--create', '--database', workspace.database]);
     expect(await refusal([], { MKTOWS_KEY: '0'.repeat(64) })).toContain('does not decrypt');
   });
 

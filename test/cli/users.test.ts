@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSecrets } from '../../src/access/secrets.ts';
+import { openStore } from '../../src/store/open.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -7,8 +9,14 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.remove());
 
-const users = (args: readonly string[], options = {}) =>
-  mktows(['users', ...args, '--database', workspace.database], options);
+const onDatabase = (args: readonly string[]) => [
+  'users',
+  ...args,
+  ...(args[0] === 'add' ? ['--create'] : []),
+  '--database',
+  workspace.database,
+];
+const users = (args: readonly string[], options = {}) => mktows(onDatabase(args), options);
 
 describe('users', () => {
   it('are added, listed and removed', async () => {
@@ -21,8 +29,7 @@ describe('users', () => {
   it('take a secret from the environment or from standard input, and do not show it', async () => {
     const fromEnv = await users(['add', 'one'], { env: { MKTOWS_SECRET: 'secret of one' } });
     expect(fromEnv).toMatchObject({ status: 0, out: 'added one\nsecret as in MKTOWS_SECRET\n', err: '' });
-    const args = ['users', 'add', 'two', '--secret', '-', '--database', workspace.database];
-    const fromInput = start(args, { input: 'secret of two\n' });
+    const fromInput = start(onDatabase(['add', 'two', '--secret', '-']), { input: 'secret of two\n' });
     expect(await fromInput.ended).toMatchObject({ status: 0, out: 'added two\n', err: '' });
   });
 
@@ -39,6 +46,32 @@ describe('users', () => {
     });
   });
 
+  it('that are there keep their secret, unless it is to be replaced', async () => {
+    await users(['add', 'one'], { env: { MKTOWS_SECRET: 'secret of one' } });
+    const other = { env: { MKTOWS_SECRET: 'another secret' } };
+    expect(await users(['add', 'one'], other)).toEqual({
+      status: 1,
+      out: '',
+      err: expect.stringMatching(/^mktows: there is a user "one" already[^\n]+--replace[^\n]+\n$/),
+    });
+    expect(await storedSecret('one')).toBe('secret of one');
+    expect((await users(['add', 'one', '--replace'], other)).out).toMatch(/^replaced the secret of one\n/);
+    expect(await storedSecret('one')).toBe('another secret');
+  });
+
+  it.each(['secret\tof one', 'secret\u0000of one', 'secret\nof one'])(
+    'are not added with the secret %j, which is not shown',
+    async (secret) => {
+      const given = await users(['add', 'one', '--secret', secret]);
+      const read = await start(onDatabase(['add', 'one', '--secret', '-']), { input: secret }).ended;
+      for (const { status, out, err } of [given, read]) {
+        expect([status, out]).toEqual([1, '']);
+        expect(err).toMatch(/^mktows: [^\n]+ holds the control character U\+00\d[0-9A] after 6 [^\n]+\n$/);
+        expect(err).not.toContain('of one');
+      }
+    },
+  );
+
   it('that are not there cannot be removed', async () => {
     await users(['add', 'one']);
     const { status, err } = await users(['remove', 'nobody']);
@@ -54,3 +87,11 @@ describe('users', () => {
     expect((await users(['list'])).out).not.toContain('two');
   });
 });
+
+async function storedSecret(userId: string): Promise<string | undefined> {
+  const store = await openStore(workspace.database);
+  const user = await store.users.find(userId);
+  await store.close();
+  const secrets = createSecrets({ key: undefined, keyFile: workspace.path('test.db.key') });
+  return user && secrets.open(userId, user.encryptedSecret);
+}

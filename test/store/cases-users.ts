@@ -27,6 +27,12 @@ export function userCases({ opened }: CaseContext): void {
     expect(await opened().store.users.list()).toEqual([user('a', [9], LATER)]);
   });
 
+  it('are added unless there is one of the same id, and the answer says so', async () => {
+    expect(await opened().store.users.add(user('a'))).toBe(true);
+    expect(await opened().store.users.add(user('a', [9], LATER))).toBe(false);
+    expect(await opened().store.users.list()).toEqual([user('a')]);
+  });
+
   it('are removed, and the answer says whether there was one', async () => {
     await opened().store.users.put(user('a'));
     expect(await opened().store.users.remove('a')).toBe(true);

@@ -21,6 +21,13 @@ export function userTable(guard: Guard): UserTable {
       const [rows = []] = await guard.read(`${selectUsers} WHERE user_id = ${text(userId)}`);
       return rows[0] && toUser(rows[0]);
     },
+    add: (user) =>
+      guard.write(async (transaction) => {
+        const [rows = []] = await transaction.commit(
+          `${insertUser(user)} ON CONFLICT (user_id) DO NOTHING RETURNING 1`,
+        );
+        return rows.length > 0;
+      }),
     async put(user) {
       await guard.write((transaction) =>
         transaction.commit(

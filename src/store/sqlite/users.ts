@@ -14,6 +14,10 @@ export interface UserTableRow {
 export function userTable(db: DatabaseSync, guard: Guard): UserTable {
   const list = objectQuery<[], UserTableRow>(db, 'SELECT * FROM api_user ORDER BY user_id');
   const find = objectQuery<[string], UserTableRow>(db, 'SELECT * FROM api_user WHERE user_id = ?');
+  const add = command<[string, Uint8Array, string]>(
+    db,
+    'INSERT OR IGNORE INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
+  );
   const put = command<[string, Uint8Array, string]>(
     db,
     'INSERT OR REPLACE INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
@@ -29,6 +33,10 @@ export function userTable(db: DatabaseSync, guard: Guard): UserTable {
     async find(userId) {
       const row = guard.read(() => find.get(userId));
       return row && toUser(row);
+    },
+    async add({ userId, encryptedSecret, createdAt }) {
+      const { changes } = await guard.write(() => add.run(userId, encryptedSecret, createdAt));
+      return changes > 0;
     },
     async put({ userId, encryptedSecret, createdAt }) {
       await guard.write(() => put.run(userId, encryptedSecret, createdAt));

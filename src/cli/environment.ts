@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { closestName } from '../rules/refusal.ts';
+import { environmentName } from './option.ts';
+import { commandOptions, keyVariable } from './options.ts';
+
+const PREFIX = 'MKTOWS_';
+
+function knownVariables(): Set<string> {
+  const declarations = Object.values(commandOptions).flatMap((options) => Object.values(options));
+  return new Set([...declarations.map(environmentName), keyVariable.name]);
+}
+
+/** What is odd about a variable. */
+interface Oddity {
+  readonly variable: string;
+  readonly warning: string;
+}
+
+/**
+ * Makes the MKTOWS_ variables of this environment fit to be read as options: without the line ends that files of
+ * secrets bring along, without empty ones, which is what compose files make of one that is not set, and without what
+ * Kubernetes sets for services. Returns what a command should warn of.
+ */
+export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly Oddity[] {
+  const known = knownVariables();
+  const oddities: Oddity[] = [];
+  for (const [variable, written = ''] of Object.entries(environment)) {
+    if (!variable.startsWith(PREFIX)) continue;
+    const value = withoutLineEnd(written);
+    if (value === '' || isServiceLink(variable, value)) delete environment[variable];
+    else if (value !== written) environment[variable] = value;
+    if (value === '') continue;
+    if (!known.has(variable)) {
+      if (!isServiceLink(variable, value)) oddities.push({ variable, warning: unknown(variable, known) });
+    } else if (isServiceLink(variable, value)) oddities.push({ variable, warning: linked(variable, value) });
+  }
+  return oddities;
+}
+
+/** A text without the line ends at its end. */
+export const withoutLineEnd = (text: string): string => text.replace(/[\r\n]+$/, '');
+
+/** The warnings that concern a command: all but those of a known variable that it does not read. */
+export function warningsFor(command: Command, oddities: readonly Oddity[]): string[] {
+  const known = knownVariables();
+  const read = new Set(command.options.map(({ envVar }) => envVar));
+  return oddities
+    .filter(({ variable }) => !known.has(variable) || read.has(variable))
+    .map(({ warning }) => warning);
+}
+
+/**
+ * Whether Kubernetes set this variable in a pod beside a service that is named mktows, or mktows-something: service
+ * links, in the form of Docker's old container links. https://kubernetes.io/docs/concepts/services-networking/service/
+ */
+const isServiceLink = (variable: string, value: string): boolean =>
+  /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(variable) ||
+  /_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(variable) ||
+  /^(tcp|udp|sctp):\/\/[^/]+:\d+$/.test(value);
+
+const linked = (variable: string, value: string): string =>
+  `${variable}=${value} is ignored: Kubernetes sets it for a service named mktows; to choose the value, use the option, and "enableServiceLinks: false" in the pod's spec keeps such variables away`;
+
+function unknown(variable: string, known: ReadonlySet<string>): string {
+  const names = Array.from(known, (name) => name.slice(PREFIX.length));
+  const close = closestName(variable.slice(PREFIX.length), names);
+  const advice =
+    close === undefined
+      ? '; "mktows serve --help" names those there are'
+      : `; did you mean ${PREFIX}${close}?`;
+  return `${variable} is no variable of mktows and is ignored${advice}`;
+}
