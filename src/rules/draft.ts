@@ -43,7 +43,7 @@ export interface Draft {
   newestHolder(key: WantedKey): number | undefined;
   /** The newest role of an opportunity and a person now; with `role` given, of that role only. */
   newestRole(wanted: WantedRoles): number | undefined;
-  /** An id that was never given out; refuses the row where none is left (behaviour.md 3). */
+  /** An id that was never given out; refuses the row where none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
   /** The spelling under which a field is kept: that of its definition, or of the earlier row that created it. */
   spelling(owner: StoredType, name: string): string;
