@@ -22,6 +22,9 @@ type Named<Condition> = Extract<AnyDeclaration, Condition>['name'];
 export type RecordType = AnyDeclaration['name'];
 /** The record of each type. */
 export type Records = { [D in AnyDeclaration as D['name']]: RecordOf<D> };
+/** The records of each section. */
+export type RecordsBySection = { [D in AnyDeclaration as D['section']]: RecordOf<D> };
+export type RecordSection = keyof RecordsBySection;
 /** The types whose records external keys find. */
 export type KeyedType = Named<{ readonly keys: unknown }>;
 /** The types of which calls lock single records. */
@@ -46,7 +49,15 @@ const namesOf = <Name extends RecordType>(some: readonly Declaration[]): readonl
 /** The declaration of each type. */
 export const declarationOf: Readonly<Record<RecordType, Declaration>> = byType((declaration) => declaration);
 export const recordTypes = namesOf<RecordType>(all);
+/** The type of the records of each section. */
+export const sectionTypes = Object.fromEntries(all.map(({ section, name }) => [section, name])) as Readonly<
+  Record<RecordSection, RecordType>
+>;
+export const recordSections = Object.keys(sectionTypes) as readonly RecordSection[];
+export const isRecordSection = (section: string): section is RecordSection =>
+  Object.hasOwn(sectionTypes, section);
 export const keyedTypes = namesOf<KeyedType>(all.filter(({ keys }) => keys !== undefined));
+export const isKeyed = (type: RecordType): type is KeyedType => declarationOf[type].keys !== undefined;
 export const lockedTypes = namesOf<LockedType>(all.filter(({ locking }) => locking === 'row'));
 
 /** The parts of a declaration that have ids of their own. */
@@ -55,11 +66,13 @@ export const countedParts = ({ parts }: Declaration): readonly (readonly [string
     part.kind === 'rows' ? [[property, part] as const] : [],
   );
 
-/** What is counted, with the table whose ids the counter gives out. */
-export const counters = all.flatMap((declaration) => [
-  ...(declaration.ids === 'counted' ? [{ counter: declaration.name, table: declaration.table }] : []),
-  ...countedParts(declaration).map(([, { counter, table }]) => ({ counter, table })),
-]) as readonly { readonly counter: CountedType; readonly table: string }[];
+/** What is counted, with the table whose ids the counter gives out: records first, then rows of parts. */
+export const counters = [
+  ...all.flatMap(({ ids, name, table }) => (ids === 'counted' ? [{ counter: name, table }] : [])),
+  ...all.flatMap((declaration) =>
+    countedParts(declaration).map(([, { counter, table }]) => ({ counter, table })),
+  ),
+] as readonly { readonly counter: CountedType; readonly table: string }[];
 export const countedTypes: readonly CountedType[] = counters.map(({ counter }) => counter);
 
 /** Makes one thing for each counter. */

@@ -1,4 +1,9 @@
-import { byStoredType, type FieldDefinition, type StoredType } from '../contract/fields.ts';
+import {
+  byStoredType,
+  type FieldDefinition,
+  type ReferenceTarget,
+  type StoredType,
+} from '../contract/fields.ts';
 import { byType, type RecordType } from '../records/all.ts';
 import { type Columns, columnName, fieldKinds, type Kind } from '../records/column.ts';
 import type { Declaration, RowsPart } from '../records/declare.ts';
@@ -18,6 +23,8 @@ export interface TableColumn {
   readonly name: string;
   readonly kind: ColumnKind;
   readonly nullable: boolean;
+  /** The record type whose ids it holds. */
+  readonly references?: ReferenceTarget;
 }
 
 /** The table of each record type. */
@@ -31,10 +38,9 @@ export const fieldColumns: Readonly<Record<StoredType, readonly FieldColumn[]>> 
 const idColumn: TableColumn = { name: 'id', kind: 'id', nullable: false };
 
 const fixedColumns = (columns: Columns): TableColumn[] =>
-  Object.entries(columns).map(([property, { kind, nullable, name }]) => ({
-    name: name ?? columnName(property),
-    kind,
-    nullable,
+  Object.entries(columns).map(([property, { name = columnName(property), ...column }]) => ({
+    ...column,
+    name,
   }));
 
 /** Returns the columns of a record type's table: `id`, those of properties, those of fields, `custom`. */
@@ -42,7 +48,12 @@ export function columnsOf({ name, columns, fields }: Declaration): readonly Tabl
   const own = [idColumn, ...fixedColumns(columns)];
   if (fields === undefined) return own;
   const ofFields = fieldColumns[name as StoredType].map(
-    ({ field, column }): TableColumn => ({ name: column, kind: fieldKinds[field.dataType], nullable: true }),
+    ({ field: { dataType, references }, column }): TableColumn => ({
+      name: column,
+      kind: fieldKinds[dataType],
+      nullable: true,
+      ...(references === null ? {} : { references }),
+    }),
   );
   return [...own, ...ofFields, { name: 'custom', kind: 'custom', nullable: true }];
 }

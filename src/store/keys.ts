@@ -1,6 +1,6 @@
-import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, RecordMaps } from '../records/all.ts';
-import { keyText } from '../records/field-values.ts';
+import { type FieldDefinition, isStored, type StoredType } from '../contract/fields.ts';
+import { declarationOf, type MObjectRecord, type RecordMaps, type RecordType } from '../records/all.ts';
+import { type FieldValues, keyText } from '../records/field-values.ts';
 import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
 import type { KeyHolderTable } from '../rules/key-holders.ts';
 import { foldName } from '../rules/schema.ts';
@@ -23,8 +23,8 @@ export function keyChange(
   keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
 ): KeyChange {
   if (keepsItsKeys(change, keyFields)) return unchanged;
-  const before = keysBefore(change, keyFields);
-  const after = keysAfter(change, keyFields);
+  const before = keysOf(change.type, change.before, keyFields);
+  const after = keysOf(change.type, change.after, keyFields);
   if (before.length === 0 || after.length === 0) return { removed: before, added: after };
   return { removed: without(before, after), added: without(after, before) };
 }
@@ -33,44 +33,28 @@ const unchanged: KeyChange = { removed: [], added: [] };
 
 /** Tells whether the key fields of an opportunity or role are unchanged, as in most updates. */
 function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
-  if (type !== 'Opportunity' && type !== 'OpportunityPersonRole') return false;
-  if (before === undefined || after === undefined) return false;
-  return keyFields[type].every(({ name }) => before.values.agrees(name, after.values));
+  if (!isStored(type) || before === undefined || after === undefined) return false;
+  const [was, is] = [before, after] as MObjectRecord[];
+  return keyFields[type].every(({ name }) => was?.values.agrees(name, is?.values as FieldValues));
 }
 
 type KeyFields = Parameters<typeof keyChange>[1];
 
-const keysBefore = (change: AnyRecordChange, keyFields: KeyFields): Key[] =>
-  keysOf({ ...change, record: change.before } as TypedRecord, keyFields);
-
-const keysAfter = (change: AnyRecordChange, keyFields: KeyFields): Key[] =>
-  keysOf({ ...change, record: change.after } as TypedRecord, keyFields);
-
-type TypedRecord =
-  | { readonly type: StoredType; readonly record: MObjectRecord | undefined }
-  | { readonly type: 'Lead'; readonly record: LeadRecord | undefined }
-  | { readonly type: 'Company'; readonly record: CompanyRecord | undefined }
-  | { readonly type: 'Program'; readonly record: object | undefined };
-
-function keysOf(typed: TypedRecord, keyFields: KeyFields): Key[] {
-  if (typed.record === undefined) return [];
-  switch (typed.type) {
-    case 'Program':
-      return [];
-    case 'Lead': {
-      const { attributes, email } = typed.record;
-      return [...folded(attributes), ...(email === null ? [] : [['email', email] as const])];
-    }
-    case 'Company':
-      return folded(typed.record.externalKeys);
-    default: {
-      const { values } = typed.record;
-      return keyFields[typed.type].flatMap(({ name }) => {
-        const value = values.get(name);
-        return value === undefined ? [] : [[foldName(name), keyText(value)] as const];
-      });
-    }
+function keysOf(type: RecordType, record: object | undefined, keyFields: KeyFields): Key[] {
+  const { keys } = declarationOf[type];
+  if (record === undefined || keys === undefined) return [];
+  if (keys === 'fields') {
+    const { values } = record as MObjectRecord;
+    return keyFields[type as StoredType].flatMap(({ name }) => {
+      const value = values.get(name);
+      return value === undefined ? [] : [[foldName(name), keyText(value)] as const];
+    });
   }
+  return keys.flatMap((property) => {
+    const value: ReadonlyMap<string, string> | string | null = Reflect.get(record, property);
+    if (value === null) return [];
+    return typeof value === 'string' ? [[foldName(property), value] as const] : folded(value);
+  });
 }
 
 const folded = (texts: ReadonlyMap<string, string>): Key[] =>

@@ -1,30 +1,15 @@
 import { storedTypes } from '../contract/fields.ts';
-import type { RecordType } from '../records/all.ts';
+import { isRecordSection, type RecordSection, recordSections, sectionTypes } from '../records/all.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
 import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
 import { tableNames } from './columns.ts';
 import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';
 
-/** The sections of records, with their record types. */
-export const recordSections = {
-  programs: 'Program',
-  companies: 'Company',
-  leads: 'Lead',
-  opportunities: 'Opportunity',
-  roles: 'OpportunityPersonRole',
-} as const satisfies Partial<Record<SectionName, RecordType>>;
-export type RecordSection = keyof typeof recordSections;
-
-export const isRecordSection = (section: SectionName): section is RecordSection =>
-  Object.hasOwn(recordSections, section);
-
 /** The tables that are counted for the sections; of programs not their costs and tags. */
 export const sectionTables: Readonly<Record<PagedSection, string>> = {
-  programs: tableNames.Program,
-  companies: tableNames.Company,
-  leads: tableNames.Lead,
-  opportunities: tableNames.Opportunity,
-  roles: tableNames.OpportunityPersonRole,
+  ...(Object.fromEntries(
+    recordSections.map((section) => [section, tableNames[sectionTypes[section]]]),
+  ) as Record<RecordSection, string>),
   looseKeys: 'external_key WHERE loose',
   users: 'api_user',
   journal: 'journal',
@@ -70,17 +55,12 @@ export function changesOf(part: AnySection): Changes | undefined {
     }
     case 'looseKeys':
       return { ...nothing, looseKeys: part.rows };
-    case 'programs':
-    case 'companies':
-    case 'leads':
-    case 'opportunities':
-    case 'roles': {
-      const type = recordSections[part.section];
+    default: {
+      if (!isRecordSection(part.section)) return undefined;
+      const type = sectionTypes[part.section];
       const created = part.rows.map((after) => ({ type, before: undefined, after }) as AnyRecordChange);
       return { ...nothing, records: created };
     }
-    default:
-      return undefined;
   }
 }
 

@@ -1,6 +1,12 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../records/all.ts';
-import { type CountedType, countedTypes, declarationOf } from '../records/all.ts';
+import {
+  type CountedType,
+  countedTypes,
+  declarationOf,
+  type RecordSection,
+  type RecordsBySection,
+  recordSections,
+} from '../records/all.ts';
 import type { LooseKey } from '../rules/facts.ts';
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
@@ -21,18 +27,12 @@ export type CounterName = CountedType | 'Journal';
 /**
  * The row type of each section, the same on every engine. The index of external keys is derived from these rows.
  */
-export interface SectionRows {
+export interface SectionRows extends RecordsBySection {
   fields: { readonly owner: FieldOwner; readonly field: FieldDefinition };
   tags: { readonly type: string; readonly values: readonly string[] };
   channels: { readonly channel: string; readonly statuses: readonly ChannelStatus[] };
   /** Fields that are in the index of external keys. */
   keyFields: { readonly type: StoredType; readonly name: string };
-  /** With costs, tags and tokens. */
-  programs: ProgramRecord;
-  companies: CompanyRecord;
-  leads: LeadRecord;
-  opportunities: MObjectRecord;
-  roles: MObjectRecord;
   looseKeys: LooseKey;
   users: UserRow;
   /** Keys that sign stream positions. */
@@ -52,11 +52,10 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
   tags: 'tag types',
   channels: 'channels',
   keyFields: 'indexed key fields',
-  programs: 'programs',
-  companies: 'companies',
-  leads: 'leads',
-  opportunities: 'opportunities',
-  roles: 'roles',
+  ...(Object.fromEntries(recordSections.map((section) => [section, section])) as Record<
+    RecordSection,
+    string
+  >),
   looseKeys: 'loose external keys',
   users: 'users',
   secrets: 'signing secrets',

@@ -1,11 +1,9 @@
-import { tableNames } from '../columns.ts';
+import { counters } from '../../records/all.ts';
 import { type CheckResult, createFindings } from './report.ts';
 import type { CheckSource, Counter } from './source.ts';
 
 const counted: readonly (readonly [counter: Counter, table: string, column: string])[] = [
-  ['Opportunity', tableNames.Opportunity, 'id'],
-  ['OpportunityPersonRole', tableNames.OpportunityPersonRole, 'id'],
-  ['Cost', 'program_cost', 'id'],
+  ...counters.map(({ counter, table }) => [counter, table, 'id'] as const),
   ['Journal', 'journal', 'number'],
 ];
 

@@ -1,25 +1,18 @@
 import { MAX_ID, type StoredType } from '../../contract/fields.ts';
-import type {
-  CompanyRecord,
-  LeadRecord,
-  MObjectRecord,
-  ProgramRecord,
-  Records,
-  RecordType,
+import {
+  declarationOf,
+  isKeyed,
+  type MObjectRecord,
+  type Records,
+  type RecordType,
+  recordSections,
+  recordTypes,
 } from '../../records/all.ts';
 import { readMonth } from '../../rules/values.ts';
 import { checkKeys, checkKeysOfNothing } from './keys.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import { type CheckedDefinitions, type CheckSource, pagesOf, type ReadRow } from './source.ts';
 import { isTime, valueProblem } from './values.ts';
-
-const plurals: Readonly<Record<RecordType, string>> = {
-  Opportunity: 'opportunities',
-  OpportunityPersonRole: 'roles',
-  Lead: 'leads',
-  Company: 'companies',
-  Program: 'programs',
-};
 
 /**
  * Reads every record once, and checks its values against the field definitions and the key index against the record
@@ -31,19 +24,14 @@ export async function checkRecords(
 ): Promise<CheckResult[]> {
   const records = createFindings('records');
   const keys = createFindings('keys');
-  keys.examined(
-    'indexed fields',
-    definitions.keyFields.Opportunity.length + definitions.keyFields.OpportunityPersonRole.length,
-  );
-  for (const plural of [...Object.values(plurals), 'costs']) records.examined(plural, 0);
-  for (const type of ['Opportunity', 'OpportunityPersonRole', 'Lead', 'Company'] as const) {
+  const indexed = Object.values(definitions.keyFields).reduce((count, fields) => count + fields.length, 0);
+  keys.examined('indexed fields', indexed);
+  for (const plural of [...recordSections, 'costs']) records.examined(plural, 0);
+  for (const type of recordTypes) {
     for await (const page of pagesOf((after, limit) => source.records(type, after, limit))) {
       checkPage(type, page.rows, definitions, records);
-      await checkKeys(source, type, page, definitions, keys);
+      if (isKeyed(type)) await checkKeys(source, type, page, definitions, keys);
     }
-  }
-  for await (const { rows } of pagesOf((after, limit) => source.records('Program', after, limit))) {
-    checkPage('Program', rows, definitions, records);
   }
   await checkCosts(source, records);
   await checkKeysOfNothing(source, keys);
@@ -56,7 +44,7 @@ function checkPage<Type extends RecordType>(
   definitions: CheckedDefinitions,
   findings: Findings,
 ): void {
-  findings.examined(plurals[type], rows.length);
+  findings.examined(declarationOf[type].section, rows.length);
   for (const row of rows) {
     const where = `${type} ${row.id}`;
     if (row.id < 1 || row.id > MAX_ID) {
@@ -85,24 +73,25 @@ function checkRecord(
   definitions: CheckedDefinitions,
   findings: Findings,
 ): void {
-  if (type === 'Lead') checkTexts((record as LeadRecord).attributes, where, findings);
-  else if (type === 'Company') checkTexts((record as CompanyRecord).externalKeys, where, findings);
-  else {
-    checkTimes(record as ProgramRecord | MObjectRecord, where, findings);
-    if (type !== 'Program') checkValues(type, record as MObjectRecord, where, definitions, findings);
+  const { columns, fields } = declarationOf[type];
+  for (const [property, { kind }] of Object.entries(columns)) {
+    const value: unknown = Reflect.get(record, property);
+    if (kind === 'texts') checkTexts(value as ReadonlyMap<string, unknown>, where, findings);
+    else if (kind === 'time') checkTime(property, value as string, where, findings);
+  }
+  if (fields !== undefined) {
+    checkValues(type as StoredType, record as MObjectRecord, where, definitions, findings);
   }
 }
 
-function checkTimes(record: ProgramRecord | MObjectRecord, where: string, findings: Findings): void {
-  for (const name of ['createdAt', 'updatedAt'] as const) {
-    if (isTime(record[name])) continue;
-    findings.fault({
-      where: `${where}: ${name}`,
-      found: JSON.stringify(record[name]),
-      expected: 'a time, YYYY-MM-DDTHH:MM:SS.sssZ',
-      remedy: correct,
-    });
-  }
+function checkTime(property: string, time: string, where: string, findings: Findings): void {
+  if (isTime(time)) return;
+  findings.fault({
+    where: `${where}: ${property}`,
+    found: JSON.stringify(time),
+    expected: 'a time, YYYY-MM-DDTHH:MM:SS.sssZ',
+    remedy: correct,
+  });
 }
 
 function checkValues(

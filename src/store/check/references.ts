@@ -1,3 +1,6 @@
+import { declarationOf, recordTypes } from '../../records/all.ts';
+import type { Declaration } from '../../records/declare.ts';
+import { columnsOf, ownerColumn, tableNames } from '../columns.ts';
 import { type CheckResult, correct, createFindings, FAULTS_KEPT, type Findings } from './report.ts';
 import type { CheckSource } from './source.ts';
 
@@ -22,13 +25,27 @@ const toId = (table: string, row: string, from: string, to: string): Reference =
   columns: ['id'],
 });
 
+/** The references that record types declare. Deleting an opportunity leaves its roles, so theirs are only noted. */
+const declared = recordTypes
+  .filter((type) => type !== 'OpportunityPersonRole')
+  .map((type): Declaration => declarationOf[type])
+  .flatMap((declaration) => [
+    ...columnsOf(declaration).flatMap(({ name, references }) =>
+      references === undefined ? [] : [toId(declaration.table, 'id', name, tableNames[references])],
+    ),
+    ...Object.values(declaration.parts).map((part) =>
+      toId(
+        part.table,
+        part.kind === 'texts' ? part.nameColumn : 'id',
+        ownerColumn(declaration),
+        declaration.table,
+      ),
+    ),
+  ]);
+
 /** References that the rules never leave dangling. Roles are not included: see `noteRoles`. */
 const references: readonly Reference[] = [
-  toId('opportunity', 'id', 'company_id', 'company'),
-  toId('lead', 'id', 'company_id', 'company'),
-  toId('program_cost', 'id', 'program_id', 'program'),
-  toId('program_tag', 'type', 'program_id', 'program'),
-  toId('program_token', 'name', 'program_id', 'program'),
+  ...declared,
   { table: 'program', row: 'id', from: ['channel'], to: 'channel', columns: ['name'] },
   {
     table: 'program_tag',

@@ -1,10 +1,5 @@
-import {
-  definitionRows,
-  isRecordSection,
-  numberAfter,
-  recordSections,
-  sectionTables,
-} from '../section-rows.ts';
+import { isRecordSection, sectionTypes } from '../../records/all.ts';
+import { definitionRows, numberAfter, sectionTables } from '../section-rows.ts';
 import {
   type CounterName,
   type Cursor,
@@ -68,7 +63,7 @@ export function sectionReader(guard: Guard): Pick<SectionReader, 'counts' | 'pag
     limit: number,
   ): Promise<SectionRows[PagedSection][]> {
     if (isRecordSection(section)) {
-      const { statements, read } = recordPage(recordSections[section], numberAfter(after), limit);
+      const { statements, read } = recordPage(sectionTypes[section], numberAfter(after), limit);
       return read(await rowsOf(...statements));
     }
     const most = `LIMIT ${wholeNumber(limit)}`;

@@ -1,11 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  definitionRows,
-  isRecordSection,
-  numberAfter,
-  recordSections,
-  sectionTables,
-} from '../section-rows.ts';
+import { isRecordSection, sectionTypes } from '../../records/all.ts';
+import { definitionRows, numberAfter, sectionTables } from '../section-rows.ts';
 import {
   type Cursor,
   counterNames,
@@ -62,7 +57,7 @@ export function sectionReader(
   }
 
   function paged(section: PagedSection, after: Cursor, limit: number): SectionRows[PagedSection][] {
-    if (isRecordSection(section)) return records[recordSections[section]].after(numberAfter(after), limit);
+    if (isRecordSection(section)) return records[sectionTypes[section]].after(numberAfter(after), limit);
     switch (section) {
       case 'looseKeys':
         return keys.looseAfter(String(after[0] ?? ''), Number(after[1] ?? 0), String(after[2] ?? ''), limit);
