@@ -114,7 +114,7 @@ export const faultCodes = Object.keys(faults).map(Number) as FaultCode[];
  */
 export type FaultForm = 'malformed' | 'VersionMismatch' | 'MustUnderstand';
 
-/** A message quotes what was sent, which can be of any length. */
+/** Maximum length of a message: it quotes input of any length. */
 const MESSAGE_AT_MOST = 2000;
 
 /**

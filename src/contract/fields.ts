@@ -86,14 +86,14 @@ export const storedTypes = Object.keys(standardFields) as readonly StoredType[];
 
 export const isStored = (type: string): type is StoredType => Object.hasOwn(standardFields, type);
 
-/** Makes one thing for each stored type. */
+/** Builds a record with one value for each stored type. */
 export function byStoredType<Value>(make: (type: StoredType) => Value): Record<StoredType, Value> {
   const made = {} as Record<StoredType, Value>;
   for (const type of storedTypes) made[type] = make(type);
   return made;
 }
 
-/** The types that syncMObjects takes (docs/behaviour.md#1-a-call-of-syncmobjects). */
+/** The types that syncMObjects accepts (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export type SyncType = 'Program' | StoredType;
 export const syncTypes: readonly SyncType[] = ['Program', ...storedTypes];
 
@@ -108,5 +108,5 @@ export const MAX_CREATED_FIELDS_PER_TYPE = 500;
 /** Default size of a custom string field (docs/behaviour.md#custom-fields). */
 export const CUSTOM_FIELD_SIZE = 2000;
 
-/** The highest id of objects and costs: an xs:int holds no higher one, so it could never be named in a call. */
+/** Highest id of objects and costs. Calls name ids as xs:int, which ends there. */
 export const MAX_ID = 2147483647;

@@ -1,6 +1,6 @@
 /**
- * The text, or its first `atMost` UTF-16 units and "…" where it is longer. A character of two units is never split:
- * half of one is no text that PostgreSQL takes. All foreign text that goes into messages, log and journal is cut here.
+ * Returns the text, or its first `atMost` UTF-16 units and "…" if it is longer. Never splits a surrogate pair,
+ * because PostgreSQL rejects half of one. All input quoted in messages, log and journal is shortened here.
  */
 export function shortened(text: string, atMost: number): string {
   if (text.length <= atMost) return text;
@@ -9,7 +9,7 @@ export function shortened(text: string, atMost: number): string {
   return `${text.slice(0, splits ? atMost - 1 : atMost)}…`;
 }
 
-/** How many characters (code points) a text has. */
+/** Counts the characters (code points) of a text. */
 export function characterCount(text: string): number {
   let count = text.length;
   for (let at = 1; at < text.length; at++) {

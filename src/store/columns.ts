@@ -15,7 +15,7 @@ export interface FieldColumn {
   readonly column: string;
 }
 
-/** What a column of a table holds. `custom`: the values of custom fields, as one JSON object. */
+/** Content of a column. `custom`: the values of custom fields, as one JSON object. */
 export type ColumnKind = Kind | 'custom';
 
 /** A column of a record type's table. */

@@ -7,7 +7,7 @@ const columnsByType = byType(
   (declaration) => new Map(columnsOf(declaration).map((column) => [column.name, column])),
 );
 
-/** Returns the column that a condition of a query compares; undefined: it is about a custom field. */
+/** Returns the column that a condition compares; undefined for a custom field. */
 export function columnOf(type: ObjectQuery['type'], subject: Condition['subject']): TableColumn | undefined {
   const isCustom = subject.kind === 'field' && subject.field.custom;
   return isCustom ? undefined : columnsByType[type].get(columnName(propertyOf(subject)));

@@ -20,16 +20,16 @@ export interface JournalBuffer {
 
 export interface JournalBufferParts {
   /**
-   * Is called with one batch after the other, so entries keep their order. If it rejects, it gets the same entries
-   * again and must skip those already written.
+   * Writes one batch at a time, so entries keep their order. If it rejects, it gets the same entries again and must
+   * skip those already written.
    */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>;
-  /** Whether the database refuses what it was given, and would each time. */
+  /** Tells whether the database rejects the data itself, so that a retry would fail as well. */
   readonly isRefused: (error: unknown) => boolean;
   readonly log: StoreLog | undefined;
 }
 
-/** Creates a buffer. An entry that the database refuses is logged and dropped, so that those behind it are written. */
+/** Creates a buffer. Entries that the database rejects are logged and dropped, so that later ones are written. */
 export function journalBuffer({ write, isRefused, log }: JournalBufferParts): JournalBuffer {
   let waiting: JournalEntry[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -43,7 +43,7 @@ export function journalBuffer({ write, isRefused, log }: JournalBufferParts): Jo
     return writing;
   }
 
-  /** Where a batch is refused ever smaller ones are written, until the entry that is refused stands alone. */
+  /** Splits a rejected batch until the rejected entry is alone. */
   async function writeWaiting(): Promise<void> {
     let rest = waiting;
     waiting = [];

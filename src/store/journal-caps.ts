@@ -1,7 +1,7 @@
 import { shortened } from '../contract/shortened.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 
-/** Most characters of each text of an entry: what clients send stands in it, and must not fill the database. */
+/** Maximum length of each text in an entry: clients' input must not fill the database. */
 const caps = {
   type: 100,
   keyName: 255,
@@ -12,7 +12,7 @@ const caps = {
   address: 100,
 } as const;
 
-/** The entry as it is kept: with texts that are too long cut, each ending with "…" then. */
+/** Returns the entry as it is stored: texts that are too long are cut and end with "…". */
 export function cappedEntry<Entry extends JournalEntry>(entry: Entry): Entry {
   const { operation, mode, address, rows } = entry;
   return {
@@ -54,7 +54,7 @@ function cappedRow(row: JournalRow): JournalRow {
   };
 }
 
-/** The first of the names, and how many more there are. */
+/** Returns the first names and the number of the others. */
 function cappedNames(names: readonly string[]): readonly string[] {
   const kept: string[] = [];
   let room = caps.changed;

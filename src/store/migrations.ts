@@ -1,31 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { type MigrationStep, StoreError } from './store.ts';
 
-/** One step of a database's history. Frozen: its text never changes, a later step changes what it made. */
+/** A migration step. Frozen: its text never changes; later steps change what it created. */
 export interface Migration {
-  /** From 1, without gaps: the schema version that the step leads to. */
+  /** The schema version that the step leads to; from 1, without gaps. */
   readonly number: number;
   readonly name: string;
-  /** Plain SQL, without anything inserted. */
+  /** Plain SQL, without interpolation. */
   readonly sql: string;
   /** The row of `server_secret` to which the step adds 32 random bytes. */
   readonly secret?: string;
 }
 
-/** All steps of an engine, and how messages call its databases. */
+/** The steps of an engine, and the name of its databases in messages. */
 export interface History {
   readonly engine: 'SQLite' | 'PostgreSQL';
-  /** What to use instead of a database that cannot be used. */
+  /** Suggested replacement for an unusable database. */
   readonly replacement: 'another file' | 'another database';
   readonly migrations: readonly Migration[];
 }
 
-/** What the runner needs of an engine. All but `transaction` is called inside of a transaction. */
+/** The engine's part of the runner. All methods but `transaction` are called within a transaction. */
 export interface MigratedDatabase {
   readonly location: string;
-  /** Runs the work in one transaction, in which no other process migrates, with a table `migration` made if needed. */
+  /**
+   * Runs the work in one transaction while no other process migrates. Creates the table `migration` if needed.
+   */
   transaction(work: () => Promise<void>): Promise<void>;
-  /** The rows of the table `migration`: number → when, UTC. */
+  /** Returns the rows of the table `migration`: number → time, UTC. */
   applied(): Promise<ReadonlyMap<number, string>>;
   run(sql: string): Promise<void>;
   addSecret(name: string, value: Uint8Array): Promise<void>;
@@ -34,8 +36,8 @@ export interface MigratedDatabase {
 }
 
 /**
- * Brings the database to the newest schema version, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. Throws a
- * `StoreError` if a newer version of mktows wrote it.
+ * Migrates the database to the newest schema version in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`.
+ * Throws a `StoreError` if a newer version of mktows wrote it.
  */
 export async function runMigrations(history: History, db: MigratedDatabase, now: string): Promise<void> {
   await db.transaction(async () => {
@@ -50,7 +52,10 @@ export async function runMigrations(history: History, db: MigratedDatabase, now:
   });
 }
 
-/** All steps, with the time of those that were applied. Throws if a newer version of mktows wrote the database. */
+/**
+ * Returns all steps with the times of those that were applied. Throws if a newer version of mktows wrote the
+ * database.
+ */
 export function stepsOf(
   history: History,
   location: string,
@@ -75,7 +80,7 @@ function assertKnown(history: History, location: string, applied: ReadonlyMap<nu
   );
 }
 
-/** Says that a database holds something, and nothing of ours. */
+/** Creates the error for a database of another application. */
 export const foreignDatabase = ({ engine, replacement }: History, location: string): StoreError =>
   new StoreError(`${engine} database ${location} belongs to another application; use ${replacement}`, {
     failure: 'unusable',

@@ -66,7 +66,9 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
   return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
 }
 
-/** Where a database is, for messages: an absolute path, or host and database without user and password. */
+/**
+ * Returns the location of a database for messages: an absolute path, or host and database without credentials.
+ */
 export function databaseLocation(url: string): string {
   const { engine, path } = engineOf(url);
   if (engine === 'postgres') return readUrl(url).location;

@@ -2,20 +2,20 @@ import { byCounter, type CountedType, countedParts, declarationOf, type RecordTy
 import type { PartRow, RowsPart } from '../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
 
-/** A row of a part, with the record that it belongs to. */
+/** A row of a part and the record that owns it. */
 export interface OwnedRow {
   readonly row: PartRow<RowsPart>;
   readonly ownerId: number;
 }
 
-/** What changes in the rows of a part. A row can move from one record to another: it is gone there and new here. */
+/** Changes in the rows of a part. A row that moves to another record is deleted there and created here. */
 export interface RowChanges {
   readonly gone: readonly { readonly id: number; readonly ownerId: number }[];
   readonly created: readonly OwnedRow[];
   readonly updated: readonly OwnedRow[];
 }
 
-/** Returns what changes in a part of rows. */
+/** Returns the changes in a part of rows. */
 export function rowChanges(
   type: RecordType,
   property: string,
@@ -40,13 +40,13 @@ export function rowChanges(
   return { gone, created, updated };
 }
 
-/** What changes in the texts of a part. */
+/** Changes in the texts of a part. */
 export interface TextChanges {
   readonly gone: readonly { readonly ownerId: number; readonly name: string }[];
   readonly put: readonly { readonly ownerId: number; readonly name: string; readonly value: string }[];
 }
 
-/** Returns what changes in a part of texts. */
+/** Returns the changes in a part of texts. */
 export function textChanges(
   type: RecordType,
   property: string,
@@ -66,7 +66,7 @@ export function textChanges(
   return { gone, put };
 }
 
-/** Returns the ids of records and of rows of parts that are written new, by counter. */
+/** Returns the ids of new records and new part rows, by counter. */
 export function createdIds({ records }: Changes): Record<CountedType, number[]> {
   const created = byCounter((): number[] => []);
   for (const { type, before, after } of records) {

@@ -6,7 +6,7 @@ import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../records/
 import { type ColumnKind, columnsOf, fieldColumns, partColumns, type TableColumn } from './columns.ts';
 import { StoreError } from './store.ts';
 
-/** How an engine keeps the values of a kind. Without `read` or `write` a cell is the value itself. */
+/** How an engine stores values of a kind. Without `read` or `write` the cell is the value itself. */
 export interface StoredKind<Read, Written> {
   /** The type of the column in SQL. */
   readonly sql: string;
@@ -15,7 +15,7 @@ export interface StoredKind<Read, Written> {
 }
 export type StoredKinds<Read, Written> = Readonly<Record<ColumnKind, StoredKind<Read, Written>>>;
 
-/** Cells of a row that change. */
+/** Changed cells of a row. */
 export interface RowDifference<Written> {
   /** Indexes into the columns. */
   readonly columns: number[];
@@ -23,7 +23,9 @@ export interface RowDifference<Written> {
   readonly cells: (Written | null)[];
 }
 
-/** Records of one type ↔ rows of their table. Parts are not in it: `toRecord` leaves them empty. */
+/**
+ * Converts between records of a type and rows of their table. Does not include parts: `toRecord` leaves them empty.
+ */
 export interface RowCodec<Row, Read, Written> {
   readonly table: string;
   /** In the order of a row's cells, `id` first. */
@@ -39,7 +41,7 @@ type Properties = Readonly<Record<string, unknown>>;
 type Read = (cell: never) => unknown;
 type Write = (value: never) => unknown;
 
-/** Makes the codec of a record type in an engine. */
+/** Creates the codec of a record type for an engine. */
 export function rowCodec<Type extends RecordType, ReadCell, Written>(
   type: Type,
   kinds: StoredKinds<ReadCell, Written>,
@@ -76,7 +78,7 @@ export function rowCodec<Type extends RecordType, ReadCell, Written>(
   };
 }
 
-/** Rows of a part ↔ rows of its table, in which the id of the owner stands last. */
+/** Converts between rows of a part and rows of its table, whose last column is the owner's id. */
 export interface PartCodec<Part extends RowsPart, Read, Written> {
   readonly table: string;
   readonly columns: readonly TableColumn[];
@@ -85,7 +87,7 @@ export interface PartCodec<Part extends RowsPart, Read, Written> {
   areEqual(some: PartRow<Part>, other: PartRow<Part>): boolean;
 }
 
-/** Makes the codec of a part in an engine. */
+/** Creates the codec of a part for an engine. */
 export function partCodec<Part extends RowsPart, ReadCell, Written>(
   part: Part,
   owner: Declaration,
@@ -106,7 +108,7 @@ export function partCodec<Part extends RowsPart, ReadCell, Written>(
   };
 }
 
-/** `id` and the properties of a record. Compiled once, so that a row costs a few calls and no look-up. */
+/** Reads and writes `id` and properties. Compiled once, so that a row costs a few calls and no lookups. */
 function propertiesCodec<ReadCell, Written>(columns: Columns, kinds: StoredKinds<ReadCell, Written>) {
   const names = Object.keys(columns);
   const kindOf = (name: string): Kind => columns[name]?.kind ?? 'text';
@@ -157,7 +159,7 @@ function areTextsEqual(some: unknown, others: unknown): boolean {
   return true;
 }
 
-/** The values of fields: one cell for each standard field, and one for all custom ones, which stands last. */
+/** Reads and writes field values: one cell for each standard field, and a last one for all custom fields. */
 function valuesCodec<ReadCell, Written>(
   { name, table }: Declaration,
   columns: readonly TableColumn[],

@@ -14,8 +14,8 @@ import type { KeptJournalEntry, UserRow } from './store.ts';
 const isRecordType = (counter: CountedType): boolean => Object.hasOwn(declarationOf, counter);
 
 /**
- * The counters of object ids and of journal numbers. A number is never assigned twice. Record types, then parts of
- * records: their order is part of the checksum in the mark of an unfinished copy.
+ * The counters of object ids and of journal numbers. A number is never assigned twice. Record types come first, then
+ * their parts; the order is part of the checksum in the mark of an unfinished copy.
  */
 export const counterNames: readonly CounterName[] = [
   ...countedTypes.filter((counter) => isRecordType(counter)),

@@ -101,7 +101,7 @@ export interface UserTable {
   /** Ascending by user id. */
   list(): Promise<UserRow[]>;
   find(userId: string): Promise<UserRow | undefined>;
-  /** Resolves to false, and changes nothing, if the user exists. */
+  /** Adds the user; resolves to false and changes nothing if the user exists. */
   add(user: UserRow): Promise<boolean>;
   /** Adds or replaces the user. */
   put(user: UserRow): Promise<void>;
