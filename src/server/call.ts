@@ -11,9 +11,10 @@ import { operationTable } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import { encodeAnswer } from '../wire/answer.ts';
-import { createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
+import { type CallDecoder, createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import { inflateBody } from '../wire/content-coding.ts';
+import { type BodyBeginning, inflateBeginning, inflateBody } from '../wire/content-coding.ts';
+import { noteOperation, readSignedHead } from './signed-head.ts';
 
 /** A call as HTTP brought it. */
 export interface IncomingCall {
@@ -77,22 +78,47 @@ const SLICE_BYTES = 256 * 1024;
  */
 export type CarryOut = (call: IncomingCall, trace: CallTrace) => Promise<string>;
 
+/**
+ * Checks the beginning of a call that is large or not there yet, before anything is spent on the rest: that its
+ * Header is well-formed and signed. `isWhole`: whether the beginning of `body` that is given is all of it. Resolves to
+ * the beginning without its Content-Encoding; throws as `CarryOut` does.
+ */
+export type CheckBeginning = (
+  call: IncomingCall,
+  isWhole: boolean,
+  trace: CallTrace,
+) => Promise<BodyBeginning>;
+
+/** `most`: bytes of the beginning that are looked at, as sent and unpacked. */
+export function createBeginningCheck(
+  { authenticate, caps }: Pick<CallParts, 'authenticate' | 'caps'>,
+  most: number,
+): CheckBeginning {
+  return async ({ body, contentType, contentEncoding }, isWhole, trace) => {
+    const beginning = await inflateBeginning({ bytes: body, isWhole }, contentEncoding, most);
+    // A whole one is small, and checked when it is carried out.
+    if (!beginning.isWhole) {
+      await readSignedHead(createCallDecoder({ contentType, caps }), beginning.bytes, authenticate, trace);
+    }
+    return beginning;
+  };
+}
+
 export function createCallHandler(parts: CallParts): CarryOut {
   const { authenticate, limits, caps } = parts;
 
   return async (call, trace) => {
     const { body, contentType, contentEncoding: coding } = call;
     const plain = coding === undefined ? body : await inflateBody(body, coding, caps.maxBytes);
-    const decoded = await decode(plain, contentType, caps);
-    trace.operation = decoded.operation ?? shortened(decoded.requestElement, 100);
-    trace.known = decoded.operation !== undefined;
-    const { userId } = await authenticate(decoded.authentication);
-    trace.userId = userId;
+    const decoder = createCallDecoder({ contentType, caps });
+    const head = await readSignedHead(decoder, plain, authenticate, trace);
+    const decoded = head.decoded ?? (await decodeRest(decoder, plain, head.length));
+    noteOperation(decoded, trace);
     trace.mode = modeOf(decoded.params);
     const release = limits.admit();
     try {
       const { store, settings, now } = parts;
-      const caller = { userId, address: call.address };
+      const caller = { userId: head.userId, address: call.address };
       const context = { store, settings, caller, callId: trace.callId, now: now() };
       return await perform(decoded, context, trace);
     } finally {
@@ -101,14 +127,9 @@ export function createCallHandler(parts: CallParts): CarryOut {
   };
 }
 
-async function decode(
-  body: Uint8Array,
-  contentType: string | undefined,
-  caps: WireCaps,
-): Promise<DecodedCall> {
-  const decoder = createCallDecoder({ contentType, caps });
-  for (let at = 0; at < body.length; at += SLICE_BYTES) {
-    if (at > 0) await nextTurn();
+async function decodeRest(decoder: CallDecoder, body: Uint8Array, begun: number): Promise<DecodedCall> {
+  for (let at = begun; at < body.length; at += SLICE_BYTES) {
+    if (at > begun) await nextTurn();
     decoder.write(body.subarray(at, at + SLICE_BYTES));
   }
   return decoder.end();

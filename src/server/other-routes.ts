@@ -53,14 +53,12 @@ export function createFramework(parts: FrameworkParts): FastifyInstance {
   // Most clients read no answer before they have sent everything, be it to a wrong address.
   app.addHook('onRequest', async ({ raw }, reply) => {
     try {
-      await bodies.read(raw, reply.raw);
+      await bodies.discard(raw, reply.raw);
     } catch (error) {
       return reply
         .code(413)
         .type(PLAIN_TEXT)
         .send(`${(error as Error).message}.\n`);
-    } finally {
-      bodies.release(raw);
     }
   });
   app.addHook('onSend', (request, reply, _payload, done) => {

@@ -9,9 +9,16 @@ export interface Bodies {
    * The whole body, whose bytes count until `release`. Rejects with `SoapFault` when it breaks off, when it is larger
    * than one may be, or when those under way take all the memory that there is for them; what then still comes is
    * thrown away, for a short time, since most clients read no answer before they have sent everything, and the
-   * connection ends with the answer.
+   * connection ends with the answer. `check` is called when more than `UNCOUNTED_BYTES` have come, with what came so
+   * far; nothing is read meanwhile, and when it rejects the body is refused with its error.
    */
-  read(request: IncomingMessage, response: ServerResponse): Promise<Uint8Array>;
+  read(
+    request: IncomingMessage,
+    response: ServerResponse,
+    check: (beginning: Uint8Array) => Promise<void>,
+  ): Promise<Uint8Array>;
+  /** Reads the body to its end and keeps nothing of it. Rejects as `read` does. */
+  discard(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The answer of this request is out, or its connection gone. */
   release(request: IncomingMessage): void;
   /** Bytes that count against the cap now. */
@@ -36,61 +43,102 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
     countedFor.delete(request);
   }
 
-  /** What is in the way of a body that has come to this length. */
-  function refusal(request: IncomingMessage, length: number): SoapFault | undefined {
-    if (length > maxBytes) {
-      refused('body');
-      return tooLarge(maxBytes);
-    }
+  /** Counts a body that has come to this length. Throws `SoapFault` when there is no room for it. */
+  function count(request: IncomingMessage, length: number): void {
     const bytes = length - UNCOUNTED_BYTES;
-    if (bytes <= 0) return undefined;
+    if (bytes <= 0) return;
     const others = counted - (countedFor.get(request) ?? 0);
     if (others + bytes > maxBodiesBytes) {
       refused('bodies');
-      return noRoom(maxBodiesBytes);
+      throw noRoom(maxBodiesBytes);
     }
     counted = others + bytes;
     countedFor.set(request, bytes);
-    return undefined;
+  }
+
+  /**
+   * Hands each piece to `take`, with the length so far, until the end or until it throws; nothing is read before what
+   * it returns has resolved. Resolves to the length.
+   */
+  function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    reader: { take(piece: Buffer, length: number): Promise<void> | undefined; refused(): void },
+  ): Promise<number> {
+    return new Promise((resolve, reject) => {
+      let length = 0;
+      let isRefused = false;
+      let refusedWith: unknown;
+      let lingering: NodeJS.Timeout | undefined;
+
+      function refuse(error: unknown): void {
+        reader.refused();
+        response.shouldKeepAlive = false;
+        isRefused = true;
+        refusedWith = error;
+        lingering = setTimeout(reject, serverTimes.linger, error);
+      }
+      function refuseTooLarge(): void {
+        refused('body');
+        refuse(tooLarge(maxBytes));
+      }
+
+      if (Number(request.headers['content-length']) > maxBytes) refuseTooLarge();
+      request.on('data', (piece: Buffer) => {
+        length += piece.length;
+        if (isRefused) return;
+        if (length > maxBytes) {
+          refuseTooLarge();
+          return;
+        }
+        try {
+          const taking = reader.take(piece, length);
+          if (taking === undefined) return;
+          request.pause();
+          taking.catch(refuse).finally(() => request.resume());
+        } catch (error) {
+          refuse(error);
+        }
+      });
+      request.on('end', () => {
+        clearTimeout(lingering);
+        if (isRefused) reject(refusedWith);
+        else resolve(length);
+      });
+      request.on('error', (error) => {
+        clearTimeout(lingering);
+        reject(isRefused ? refusedWith : brokenOff(error));
+      });
+    });
   }
 
   return {
-    read: (request, response) =>
-      new Promise((resolve, reject) => {
-        let pieces: Buffer[] = [];
-        let length = 0;
-        let refusedWith: SoapFault | undefined;
-        let lingering: NodeJS.Timeout | undefined;
+    async read(request, response, check) {
+      let pieces: Buffer[] = [];
+      let isChecked = false;
 
-        function refuse(fault: SoapFault): void {
+      async function checkAndCount(length: number): Promise<void> {
+        await check(Buffer.concat(pieces));
+        count(request, length);
+      }
+      const length = await receive(request, response, {
+        take(piece, length) {
+          if (isChecked) count(request, length);
+          pieces.push(piece);
+          if (isChecked || length <= UNCOUNTED_BYTES) return undefined;
+          isChecked = true;
+          return checkAndCount(length);
+        },
+        refused() {
           pieces = [];
           release(request);
-          response.shouldKeepAlive = false;
-          refusedWith = fault;
-          lingering = setTimeout(reject, serverTimes.linger, fault);
-        }
-
-        if (Number(request.headers['content-length']) > maxBytes) {
-          refused('body');
-          refuse(tooLarge(maxBytes));
-        }
-        request.on('data', (piece: Buffer) => {
-          length += piece.length;
-          if (refusedWith) return;
-          const fault = refusal(request, length);
-          if (fault) refuse(fault);
-          else pieces.push(piece);
-        });
-        request.on('end', () => {
-          clearTimeout(lingering);
-          if (refusedWith) reject(refusedWith);
-          else resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length));
-        });
-        request.on('error', (error) => {
-          clearTimeout(lingering);
-          reject(refusedWith ?? brokenOff(error));
-        });
-      }),
+        },
+      });
+      return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length);
+    },
+    async discard(request, response) {
+      await receive(request, response, { take: () => undefined, refused: () => {} });
+    },
     release,
     get counted() {
       return counted;

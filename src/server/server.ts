@@ -7,7 +7,6 @@ import type { Users } from '../access/users.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import { createCallHandler } from './call.ts';
 import { createCallQueue } from './call-queue.ts';
 import { type CallWorker, createCallWorker } from './call-worker.ts';
 import { answerMalformed } from './client-error.ts';
@@ -73,11 +72,11 @@ export function createServer(options: ServerOptions): SoapServer {
   const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
   const second = callWorker(options, now);
-  const calls = createCallQueue(createCallHandler({ ...options, caps, now }), caps.maxBytes, second);
+  const calls = createCallQueue({ ...options, caps, now }, second);
   const shared = { bodies, forwarded, metrics, logger, closesAfterAnswer };
   const soap = createSoapRoute({
     ...shared,
-    handleCall: calls.handleCall,
+    calls,
     addresses: options.addresses,
     refusalOf,
     whenOut: answerTime.whenOut,

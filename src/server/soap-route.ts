@@ -5,7 +5,8 @@ import { SoapFault } from '../contract/faults.ts';
 import type { Journal } from '../store/store.ts';
 import { encodeFault } from '../wire/fault.ts';
 import { writeWsdl } from '../wire/wsdl.ts';
-import { type CallTrace, type CarryOut, createTrace } from './call.ts';
+import { type CallTrace, createTrace } from './call.ts';
+import type { CallQueue } from './call-queue.ts';
 import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
 import type { Forwarded } from './forwarded.ts';
@@ -15,7 +16,7 @@ import type { Bodies } from './request-bodies.ts';
 import { sendXml } from './xml-answer.ts';
 
 export interface SoapRouteParts {
-  readonly handleCall: CarryOut;
+  readonly calls: Pick<CallQueue, 'handleCall' | 'checkBeginning'>;
   /** Undefined: every address may call. */
   readonly addresses: AddressList | undefined;
   readonly forwarded: Forwarded;
@@ -77,14 +78,16 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     const refusal = parts.refusalOf(request.socket);
     if (refusal) throw refusal;
     const { method = '', url = '', headers } = request;
-    const body = await bodies.read(request, response);
     if (method === 'POST') {
-      const contentType = headers['content-type'];
-      return parts.handleCall(
-        { body, contentType, contentEncoding: headers['content-encoding'], address },
-        trace,
+      const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
+      const about = { contentType, contentEncoding, address };
+      const { calls } = parts;
+      const body = await bodies.read(request, response, (beginning) =>
+        calls.checkBeginning({ ...about, body: beginning }, trace),
       );
+      return calls.handleCall({ ...about, body }, trace);
     }
+    await bodies.discard(request, response);
     if ((method === 'GET' || method === 'HEAD') && asksForWsdl(url)) {
       return writeWsdl(forwarded.endpointSeenBy(request, version));
     }

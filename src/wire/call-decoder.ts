@@ -11,6 +11,14 @@ import { createEnvelopeDecoder } from './envelope-decoder.ts';
 import type { EnvelopeInterest } from './envelope-reader.ts';
 import { isOurs } from './namespaces.ts';
 
+/** What a request says before its end. */
+export interface CallBeginning {
+  readonly authentication: DecodedCall['authentication'];
+  /** As in `DecodedCall`; undefined as long as it has not begun. */
+  readonly requestElement: string | undefined;
+  readonly operation: OperationName | undefined;
+}
+
 /** A request, read as far as the contract tells what it is. */
 export interface DecodedCall {
   /** The AuthenticationHeader of Header. One in Body never counts (soap4r repeats an empty one there). */
@@ -35,27 +43,46 @@ const interest: EnvelopeInterest = {
   },
   body(local, uri) {
     if (local === authenticationElement) return 'ignored';
-    const operation = isOurs(uri) ? operationOfRequest(local) : undefined;
+    const operation = operationOf({ local, uri });
     return operation === undefined ? undefined : compiledType(requestType(operation));
   },
 };
 
+const authenticationIn = (headers: ReadonlyMap<string, object>) =>
+  headers.get(authenticationElement) as DecodedCall['authentication'];
+
+const operationOf = ({ local, uri }: { local: string; uri: string }) =>
+  isOurs(uri) ? operationOfRequest(local) : undefined;
+
+export interface CallDecoder {
+  write(bytes: Uint8Array): void;
+  /** Undefined until Header has ended, or Body begun without one: the authentication is not known before. */
+  beginning(): CallBeginning | undefined;
+  end(): DecodedCall;
+}
+
 /**
  * Decodes one request: bytes in pieces cut anywhere, then `end`. Which operation it is follows from Body alone,
- * never from SOAPAction (docs/wire.md#dispatch). Both methods throw `SoapFault` 20012 with line and column; its form
- * says whether the request is malformed, of another version of SOAP, or has a header that must be understood.
+ * never from SOAPAction (wire.md). `write` and `end` throw `SoapFault` 20012 with line and column; its form says
+ * whether the request is malformed, of another version of SOAP, or has a header that must be understood.
  */
-export function createCallDecoder(options: { contentType?: string | undefined; caps?: WireCaps }): {
-  write(bytes: Uint8Array): void;
-  end(): DecodedCall;
-} {
+export function createCallDecoder(options: {
+  contentType?: string | undefined;
+  caps?: WireCaps;
+}): CallDecoder {
   const decoder = createEnvelopeDecoder(options.contentType, options.caps ?? defaultCaps, interest);
   return {
     write: decoder.write,
+    beginning() {
+      const { hasHeaders, headers, body } = decoder.beginning();
+      if (!hasHeaders) return undefined;
+      const operation = body && operationOf(body);
+      return { authentication: authenticationIn(headers), requestElement: body?.local, operation };
+    },
     end() {
       const { headers, body, unreadable } = decoder.end();
       return {
-        authentication: headers.get(authenticationElement) as DecodedCall['authentication'],
+        authentication: authenticationIn(headers),
         requestElement: body.local,
         operation: body.message === undefined ? undefined : operationOfRequest(body.local),
         params: body.message,

@@ -1,37 +1,66 @@
 import { promisify } from 'node:util';
-import { gunzip, type InputType, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import {
+  constants,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  gunzip,
+  type InputType,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+} from 'node:zlib';
 import { SoapFault } from '../contract/faults.ts';
 
-type Inflate = (bytes: InputType, options: ZlibOptions) => Promise<Uint8Array>;
+interface Coding {
+  /** Rejects when there are more than `maxOutputLength` bytes. */
+  all(bytes: InputType, options: ZlibOptions): Promise<Uint8Array>;
+  stream(options: ZlibOptions): NodeJS.ReadWriteStream;
+}
 
-const gunzipAll: Inflate = promisify(gunzip);
-const inflateZlib: Inflate = promisify(inflate);
-const inflateBare: Inflate = promisify(inflateRaw);
+const gzip: Coding = { all: promisify(gunzip), stream: createGunzip };
+const zlib: Coding = { all: promisify(inflate), stream: createInflate };
+const bareDeflate: Coding = { all: promisify(inflateRaw), stream: createInflateRaw };
 
 /** Nobody stacks more codings than this; each one is a body's worth of work. */
 const mostCodings = 3;
+/** Deflate packs no more than so many bytes into one (zlib's technical details). */
+const MOST_PACKED = 1032;
 
 const isOverCap = (error: unknown) => (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
 
-/** "deflate" is zlib's format (RFC 9110, 8.4.1.2), but some clients send it without zlib's header and checksum. */
-async function inflateEither(bytes: InputType, options: ZlibOptions): Promise<Uint8Array> {
-  try {
-    return await inflateZlib(bytes, options);
-  } catch (error) {
-    if (isOverCap(error)) throw error;
-    return inflateBare(bytes, options);
+/**
+ * The coding of this name. "deflate" is zlib's format (RFC 9110, 8.4.1.2), but some clients send it without zlib's
+ * header and checksum; the first byte of that header names the method, and no encoder begins a bare block with it.
+ */
+function codingFor(name: string, bytes: Uint8Array): Coding {
+  if (name === 'gzip' || name === 'x-gzip') return gzip;
+  if (name === 'deflate')
+    return bytes.length === 0 || ((bytes[0] as number) & 0x0f) === 8 ? zlib : bareDeflate;
+  throw new SoapFault(20012, `The Content-Encoding "${name}" is not known; send gzip, deflate or none`);
+}
+
+/** The codings that a Content-Encoding lists, the one that was applied last first. Throws `SoapFault` 20012. */
+function codingsIn(contentEncoding: string | undefined): string[] {
+  const names = (contentEncoding ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (names.length > mostCodings) {
+    throw new SoapFault(20012, `The Content-Encoding lists more than ${mostCodings} codings`);
   }
+  return names.reverse();
 }
 
-const codings: ReadonlyMap<string, Inflate> = new Map([
-  ['gzip', gunzipAll],
-  ['x-gzip', gunzipAll],
-  ['deflate', inflateEither],
-]);
+const overCap = (maxBytes: number, cause?: unknown) =>
+  new SoapFault(20012, `The message is longer than ${maxBytes} bytes`, { cause });
 
-function overCap(maxBytes: number, cause?: unknown): SoapFault {
-  return new SoapFault(20012, `The message is longer than ${maxBytes} bytes`, { cause });
-}
+const broken = (name: string, cause: unknown) =>
+  new SoapFault(20012, `The body is not valid ${name}, as its Content-Encoding says`, { cause });
+
+/** How many bytes a body of this length can have at most without its codings, of which there may be several. */
+export const mostInflated = (length: number, contentEncoding: string | undefined): number =>
+  length * MOST_PACKED ** codingsIn(contentEncoding).length;
 
 /**
  * A body without its Content-Encoding: gzip, x-gzip, deflate (with or without zlib's header), identity, and stacks
@@ -43,30 +72,67 @@ export async function inflateBody(
   contentEncoding: string | undefined,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  const names = (contentEncoding ?? '')
-    .split(',')
-    .map((name) => name.trim().toLowerCase())
-    .filter((name) => name !== '' && name !== 'identity');
   if (bytes.length > maxBytes) throw overCap(maxBytes);
-  if (names.length > mostCodings) {
-    throw new SoapFault(20012, `The Content-Encoding lists more than ${mostCodings} codings`);
-  }
-
   let body = bytes;
-  for (const name of names.reverse()) {
-    const decode = codings.get(name);
-    if (decode === undefined) {
-      throw new SoapFault(20012, `The Content-Encoding "${name}" is not known; send gzip, deflate or none`);
-    }
+  for (const name of codingsIn(contentEncoding)) {
+    const coding = codingFor(name, body);
     try {
-      body = await decode(body, { maxOutputLength: maxBytes });
+      body = await coding.all(body, { maxOutputLength: maxBytes });
     } catch (cause) {
-      if (isOverCap(cause)) throw overCap(maxBytes, cause);
-      throw new SoapFault(20012, `The body is not valid ${name}, as its Content-Encoding says`, { cause });
+      throw isOverCap(cause) ? overCap(maxBytes, cause) : broken(name, cause);
     }
   }
   return body;
 }
+
+/** The first bytes of a body. */
+export interface BodyBeginning {
+  readonly bytes: Uint8Array;
+  /** Whether the body has no more than these. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The beginning of a body without its Content-Encoding. No step takes or makes more than `most` bytes, so that the
+ * work is bounded whatever was packed. Rejects as `inflateBody` does, as far as the beginning shows it.
+ */
+export async function inflateBeginning(
+  body: BodyBeginning,
+  contentEncoding: string | undefined,
+  most: number,
+): Promise<BodyBeginning> {
+  let beginning = cut(body, most);
+  for (const name of codingsIn(contentEncoding)) {
+    try {
+      beginning = await inflatedBeginning(codingFor(name, beginning.bytes), beginning, most);
+    } catch (cause) {
+      throw cause instanceof SoapFault ? cause : broken(name, cause);
+    }
+  }
+  return beginning;
+}
+
+async function inflatedBeginning(coding: Coding, body: BodyBeginning, most: number): Promise<BodyBeginning> {
+  const { Z_FINISH, Z_SYNC_FLUSH } = constants;
+  // What is cut off may end anywhere; what is whole must have its end.
+  const stream = coding.stream({ finishFlush: body.isWhole ? Z_FINISH : Z_SYNC_FLUSH });
+  stream.end(body.bytes);
+  const pieces: Buffer[] = [];
+  let length = 0;
+  let { isWhole } = body;
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > most) {
+      isWhole = false;
+      break;
+    }
+  }
+  return cut({ bytes: pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces), isWhole }, most);
+}
+
+const cut = ({ bytes, isWhole }: BodyBeginning, most: number): BodyBeginning =>
+  bytes.length <= most ? { bytes, isWhole } : { bytes: bytes.subarray(0, most), isWhole: false };
 
 /** Whether an Accept-Encoding lists gzip by name, and not with q=0. `*` does not count (docs/wire.md#http). */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {

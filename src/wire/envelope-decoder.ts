@@ -1,12 +1,19 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { WireCaps } from './caps.ts';
-import { createEnvelopeReader, type Envelope, type EnvelopeInterest } from './envelope-reader.ts';
+import {
+  createEnvelopeReader,
+  type Envelope,
+  type EnvelopeBeginning,
+  type EnvelopeInterest,
+} from './envelope-reader.ts';
 import { createTextDecoding } from './text-decoding.ts';
 import { createXmlReader } from './xml-reader.ts';
 
-/** Bytes to envelope: decoding, XML, SOAP. Both methods throw `SoapFault` 20012, after which it is spent. */
+/** Bytes to envelope: decoding, XML, SOAP. `write` and `end` throw `SoapFault` 20012, after which it is spent. */
 export interface EnvelopeDecoder {
   write(bytes: Uint8Array): void;
+  /** What was written so far says; some of it may not have been read yet. */
+  beginning(): EnvelopeBeginning;
   end(): Envelope;
 }
 
@@ -16,11 +23,12 @@ export function createEnvelopeDecoder(
   caps: WireCaps,
   interest: EnvelopeInterest,
 ): EnvelopeDecoder {
-  let envelopeReader: ReturnType<typeof createEnvelopeReader> | undefined;
+  let reader: ReturnType<typeof createEnvelopeReader> | undefined;
   const xml = createXmlReader(caps, (position) => {
-    envelopeReader = createEnvelopeReader(position, interest);
-    return envelopeReader.events;
+    reader = createEnvelopeReader(position, interest);
+    return reader.events;
   });
+  const envelopeReader = reader as unknown as ReturnType<typeof createEnvelopeReader>;
   const text = createTextDecoding(contentType, { text: xml.write, invalid: xml.malformed });
   let received = 0;
 
@@ -32,10 +40,11 @@ export function createEnvelopeDecoder(
       }
       text.write(bytes);
     },
+    beginning: envelopeReader.beginning,
     end() {
       text.end();
       xml.end();
-      return (envelopeReader as ReturnType<typeof createEnvelopeReader>).envelope();
+      return envelopeReader.envelope();
     },
   };
 }

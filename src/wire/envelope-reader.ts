@@ -17,6 +17,15 @@ export interface EnvelopeInterest {
   body(local: string, uri: string): BlockReading;
 }
 
+/** What an envelope says before its end. */
+export interface EnvelopeBeginning {
+  /** Header has ended, or Body has begun without one: `headers` will not change any more. */
+  readonly hasHeaders: boolean;
+  readonly headers: Envelope['headers'];
+  /** The name of the envelope's message, once that has begun. */
+  readonly body: Pick<Envelope['body'], 'local' | 'uri'> | undefined;
+}
+
 /** An envelope that was read. */
 export interface Envelope {
   /** Header blocks that were read, by local name; of several of one name the last. */
@@ -35,6 +44,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
   const messages = createMessageReader(position);
   const headers = new Map<string, object>();
   let body: { local: string; uri: string; message: object | undefined } | undefined;
+  let hasHeaders = false;
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
   let place: 'document' | 'envelope' | 'header' | 'body' | 'message' | 'passing' = 'document';
   let around: 'envelope' | 'header' | 'body' = 'envelope';
@@ -82,6 +92,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
       seen = place = 'header';
     } else if (uri === SOAP_NAMESPACE && local === 'Body' && seen !== 'body') {
       seen = place = 'body';
+      hasHeaders = true;
     } else {
       enter('ignored', attributes, 'envelope');
     }
@@ -133,6 +144,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
       } else if (place === 'passing') {
         if (--depth === 0) place = around;
       } else {
+        if (place === 'header') hasHeaders = true;
         place = place === 'envelope' ? 'document' : 'envelope';
       }
     },
@@ -140,6 +152,8 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
 
   return {
     events,
+    /** What was read so far. */
+    beginning: (): EnvelopeBeginning => ({ hasHeaders, headers, body }),
     /** What was read, after the end of the document. */
     envelope(): Envelope {
       if (body === undefined) {

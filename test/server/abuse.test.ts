@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HOSTILE, type Seen, type ServedProcess, serveProcess } from './served-process.ts';
-import { envelope, faultCode, faultMessage, insertOf } from './test-server.ts';
+import { envelope, faultCode, faultMessage, header, insertOf } from './test-server.ts';
 
 /**
  * Hostile and slow clients against a server process. Each time another client calls meanwhile, and the bounds are so
@@ -193,7 +193,7 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
   });
 
   it('a body of 64 MiB is refused, also to a client that sends it whole before it reads', async () => {
-    const body = Buffer.alloc(64 * MIB, ' ');
+    const body = Buffer.from(envelope().padEnd(64 * MIB, ' '));
     const { result, seen } = await server.watch(() =>
       Promise.all(
         [head(body.length), head('chunked')].map(async (beginning, index) => {
@@ -217,7 +217,7 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
   });
 
   it('60 bodies of 16 MiB at once are kept out of memory, and what came is let go', async () => {
-    const body = Buffer.alloc(16 * MIB, ' ');
+    const body = Buffer.from(envelope().padEnd(16 * MIB, ' '));
     const { result, seen } = await server.watch(async () => {
       const answers = Array.from({ length: 60 }, async () => {
         const socket = await server.connect();
@@ -240,11 +240,39 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
   });
 
   it('50 gzip bombs at once are refused without being held', async () => {
-    const bomb = gzipSync(Buffer.alloc(64 * MIB, ' '));
+    const bomb = gzipSync(envelope().padEnd(64 * MIB, ' '));
     const { result, seen } = await server.watch(() =>
       Promise.all(Array.from({ length: 50 }, () => sendGzip(bomb))),
     );
     expect(new Set(result.map(faultCode))).toEqual(new Set([20012]));
+    expectServed(seen);
+  });
+
+  it('60 packed calls of strangers, 15 MiB each when unpacked, are refused without being unpacked', async () => {
+    const unsigned = envelope(insertOf('One'), header({ requestSignature: '0'.repeat(40) }));
+    let packed = Buffer.from(unsigned.padEnd(15 * MIB, ' '));
+    for (let times = 0; times < 3; times++) packed = gzipSync(packed);
+    const { result, seen } = await server.watch(() =>
+      Promise.all(Array.from({ length: 60 }, () => sendPacked(packed, 'gzip, gzip, gzip'))),
+    );
+    expect(new Set(result.map(faultCode))).toEqual(new Set([20014]));
+    expectServed(seen);
+  });
+
+  it('60 bodies of strangers take none of the room for bodies', async () => {
+    const unsigned = envelope(insertOf('One'), header({ requestSignature: '0'.repeat(40) }));
+    const { result, seen } = await server.watch(() =>
+      Promise.all(
+        Array.from({ length: 60 }, async () => {
+          const socket = await server.connect();
+          const answer = everything(socket);
+          socket.write(head(16 * MIB) + unsigned.padEnd(MIB, ' '));
+          return answer;
+        }),
+      ),
+    );
+    expect(new Set(result.map(faultCode))).toEqual(new Set([20014]));
+    expect(await server.metric('mktows_bodies_bytes')).toBe(0);
     expectServed(seen);
   });
 
@@ -277,9 +305,11 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
     return everything(socket);
   }
 
-  async function sendGzip(body: Buffer): Promise<string> {
+  const sendGzip = (body: Buffer) => sendPacked(body, 'gzip');
+
+  async function sendPacked(body: Buffer, coding: string): Promise<string> {
     const socket = await server.connect(HOSTILE);
-    socket.write(head(body.length, 'Content-Encoding: gzip', 'Connection: close'));
+    socket.write(head(body.length, `Content-Encoding: ${coding}`, 'Connection: close'));
     socket.write(body);
     return everything(socket);
   }

@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { SoapFault } from '../../src/contract/faults.ts';
-import { acceptsGzip, inflateBody } from '../../src/wire/content-coding.ts';
+import { acceptsGzip, inflateBeginning, inflateBody, mostInflated } from '../../src/wire/content-coding.ts';
 
 const text = Buffer.from('<a>é</a>'.repeat(1000));
 const inflate = (bytes: Uint8Array, coding?: string, maxBytes = 1_000_000) =>
@@ -131,4 +131,51 @@ describe('Accept-Encoding', () => {
   ])('%j does not', (value) => {
     expect(acceptsGzip(value)).toBe(false);
   });
+});
+
+describe('the beginning of a body', () => {
+  const most = 64 * 1024;
+  const beginningOf = (bytes: Uint8Array, coding: string, isWhole = true) =>
+    inflateBeginning({ bytes, isWhole }, coding, most);
+
+  test.each<[string, Buffer, string]>([
+    ['gzip', gzipSync(text), 'gzip'],
+    ['deflate', deflateSync(text), 'deflate'],
+    ["deflate without zlib's header", deflateRawSync(text), 'deflate'],
+    ['three codings', gzipSync(gzipSync(gzipSync(text))), 'gzip, gzip, gzip'],
+  ])('is all of a small one: %s', async (_, bytes, coding) => {
+    const { bytes: inflated, isWhole } = await beginningOf(bytes, coding);
+    expect([Buffer.from(inflated).equals(text), isWhole]).toEqual([true, true]);
+  });
+
+  test.each([0, 1])('is whole at the cap, and not above it: %i', async (above) => {
+    const { bytes, isWhole } = await beginningOf(gzipSync(Buffer.alloc(most + above)), 'gzip');
+    expect([bytes.length, isWhole]).toEqual([most, above === 0]);
+  });
+
+  test('is what a part of the bytes gives', async () => {
+    const random = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * index * 7) % 251));
+    const { bytes, isWhole } = await beginningOf(gzipSync(random).subarray(0, 200), 'gzip', false);
+    expect(isWhole).toBe(false);
+    expect(Buffer.from(bytes).equals(random.subarray(0, bytes.length))).toBe(true);
+  });
+
+  test('is a fault where a whole body is cut off', async () => {
+    expect((await faultOf(beginningOf(gzipSync(text).subarray(0, -9), 'gzip'))).code).toBe(20012);
+  });
+
+  test('takes no more than the cap in any step, whatever was packed', async () => {
+    const emptyBlocks = Buffer.concat([
+      Buffer.from('1f8b0800000000000003', 'hex'),
+      Buffer.from('000000ffff'.repeat(3_000_000), 'hex'),
+    ]);
+    const { bytes, isWhole } = await beginningOf(gzipSync(emptyBlocks), 'gzip, gzip');
+    expect([bytes.length, isWhole]).toEqual([0, false]);
+  });
+});
+
+test('how long a body can be once it is unpacked grows with each coding', () => {
+  expect(mostInflated(10, undefined)).toBe(10);
+  expect(mostInflated(10, 'gzip')).toBe(10_320);
+  expect(mostInflated(10, 'gzip, identity, deflate')).toBe(10 * 1032 ** 2);
 });
