@@ -16,7 +16,7 @@ import { type Guard, transactions } from '../../src/store/postgres/transaction.t
 import { type CallCountTable, COUNTS_LEASE, type Store } from '../../src/store/store.ts';
 import { type Running, start } from '../cli/mktows.ts';
 import { insertOf } from '../server/test-server.ts';
-import { startPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
+import { startOwnPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
 
 const NOON = Date.parse('2026-06-15T17:00:00Z');
 const WINDOW = 20_000;
@@ -333,7 +333,7 @@ function sharedCases(postgres: TestPostgres): void {
   });
 }
 
-const postgres = await startPostgres();
+const postgres = await startOwnPostgres();
 describe('limits over several servers', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {

@@ -4,7 +4,7 @@ import { createClient } from '../../src/client/client.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { everything, withStore } from '../store/copy-fixture.ts';
 import { create, facts, opportunity } from '../store/fixture.ts';
-import { startPostgres, type TestDatabase } from '../store/postgres-server.ts';
+import { sharedPostgres, type TestDatabase } from '../store/postgres-server.ts';
 import { onFile, runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
@@ -101,7 +101,7 @@ function errorLine({ process, ended }: ReturnType<typeof start>, pattern: RegExp
   });
 }
 
-const server = await startPostgres();
+const server = await sharedPostgres();
 if (typeof server === 'string') {
   describe('mktows copy from and to PostgreSQL', () => it.skip(server, () => {}));
 } else {

@@ -5,7 +5,7 @@ import { createClient, MktowsFault } from '../../src/client/client.ts';
 import { lockDatabase } from '../../src/store/postgres/locks.ts';
 import { insertOf } from '../server/test-server.ts';
 import { type PostgresProxy, startProxy } from '../store/postgres-proxy.ts';
-import { startPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
+import { sharedPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
 import { mktows, type Running, start } from './mktows.ts';
 
 const user = { userId: 'user_1_A', secret: 'a secret of the tests' };
@@ -143,7 +143,7 @@ function servePostgresCases(postgres: TestPostgres): void {
   });
 }
 
-const postgres = await startPostgres();
+const postgres = await sharedPostgres();
 describe('serve on PostgreSQL', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {

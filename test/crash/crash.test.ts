@@ -110,35 +110,38 @@ async function killPostgres(
   }
 }
 
-await overBothEngines((engine) => {
-  const own = engine.postgres?.own;
+await overBothEngines(
+  (engine) => {
+    const own = engine.postgres?.own;
 
-  async function withCallers(
-    what: string,
-    run: (database: EngineDatabase, random: () => number, callers: Callers) => Promise<void>,
-  ): Promise<void> {
-    const database = await engine.open();
-    const random = randomNumbers(SEED);
-    const callers = createCallers(random);
-    await addKeyField(database.url);
-    await run(database, random, callers);
-    console.log(`${engine.name}, ${KILLS} kills of ${what}, ${callers.figures()}, seed ${SEED}`);
-    expect(acknowledged(callers)).toBeGreaterThanOrEqual(Math.floor(KILLS / 2));
-    await database.remove();
-  }
+    async function withCallers(
+      what: string,
+      run: (database: EngineDatabase, random: () => number, callers: Callers) => Promise<void>,
+    ): Promise<void> {
+      const database = await engine.open();
+      const random = randomNumbers(SEED);
+      const callers = createCallers(random);
+      await addKeyField(database.url);
+      await run(database, random, callers);
+      console.log(`${engine.name}, ${KILLS} kills of ${what}, ${callers.figures()}, seed ${SEED}`);
+      expect(acknowledged(callers)).toBeGreaterThanOrEqual(Math.floor(KILLS / 2));
+      await database.remove();
+    }
 
-  it(
-    `${KILLS} kills of the server at random moments break no promise (seed ${SEED})`,
-    () => withCallers('the server', killServers),
-    LIMIT,
-  );
-  if (own !== undefined) {
     it(
-      `${KILLS} kills of PostgreSQL at random moments break no promise (seed ${SEED})`,
-      () => withCallers('PostgreSQL', (...given) => killPostgres(own, ...given)),
+      `${KILLS} kills of the server at random moments break no promise (seed ${SEED})`,
+      () => withCallers('the server', killServers),
       LIMIT,
     );
-  } else if (engine.postgres !== undefined) {
-    it.skip('kills of PostgreSQL: that of MKTOWS_TEST_POSTGRES is not killed', () => {});
-  }
-});
+    if (own !== undefined) {
+      it(
+        `${KILLS} kills of PostgreSQL at random moments break no promise (seed ${SEED})`,
+        () => withCallers('PostgreSQL', (...given) => killPostgres(own, ...given)),
+        LIMIT,
+      );
+    } else if (engine.postgres !== undefined) {
+      it.skip('kills of PostgreSQL: that of MKTOWS_TEST_POSTGRES is not killed', () => {});
+    }
+  },
+  { ownPostgres: true },
+);

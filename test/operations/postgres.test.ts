@@ -1,10 +1,10 @@
 import { afterAll, describe, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { databasePool } from '../store/postgres-databases.ts';
-import { startPostgres } from '../store/postgres-server.ts';
+import { sharedPostgres } from '../store/postgres-server.ts';
 import { fixtureDatabase } from './sync-fixture.ts';
 
-const server = await startPostgres();
+const server = await sharedPostgres();
 if (typeof server === 'string') {
   describe('the operations over PostgreSQL', () => it.skip(server, () => {}));
 } else {

@@ -5,7 +5,7 @@ import type { MObjectRecord } from '../../src/records/all.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Running, start } from '../cli/mktows.ts';
 import { randomNumbers, SEED } from '../random-numbers.ts';
-import { startPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
+import { sharedPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
 import { type History, historyClients, type Outcome, ownNames, SHARED } from './history-clients.ts';
 import { brokenOrder } from './linear-order.ts';
 
@@ -120,7 +120,7 @@ function historyCases(postgres: TestPostgres): void {
   );
 }
 
-const postgres = await startPostgres();
+const postgres = await sharedPostgres();
 describe('the history', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type PostgresProxy, startProxy } from '../store/postgres-proxy.ts';
-import { startPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
+import { sharedPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
 import {
   envelope,
   faultCode,
@@ -108,7 +108,7 @@ function unknownOutcomeCases(postgres: TestPostgres): void {
   });
 }
 
-const postgres = await startPostgres();
+const postgres = await sharedPostgres();
 describe('an unknown outcome', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkDatabase, openStore, requireMade } from '../../src/store/open.ts';
 import { type CheckedDatabase, check, checkCases, faultsOf, fill } from './cases-check.ts';
-import { startPostgres } from './postgres-server.ts';
+import { sharedPostgres } from './postgres-server.ts';
 import { runOn } from './sqlite-file.ts';
 
 async function sqliteDatabase(): Promise<CheckedDatabase> {
@@ -33,7 +33,7 @@ it('the check of a database on SQLite finds entries of keys whose name is not th
   await database.cleanup();
 });
 
-const server = await startPostgres();
+const server = await sharedPostgres();
 if (typeof server === 'string') {
   describe('the check of a database on PostgreSQL', () => it.skip(server, () => {}));
 } else {

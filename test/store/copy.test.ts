@@ -13,7 +13,7 @@ import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import { content, copy, everything, fill, withStore } from './copy-fixture.ts';
 import { create, entry, opportunity, write } from './fixture.ts';
 import { databasePool } from './postgres-databases.ts';
-import { startPostgres } from './postgres-server.ts';
+import { sharedPostgres } from './postgres-server.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
 const RUNS = Number(process.env.MKTOWS_COPY_RUNS ?? 8);
@@ -306,7 +306,7 @@ describe('a source that changes while it is copied is noticed, and the copy stay
 
 const newRow = "INSERT INTO opportunity (id, created_at, updated_at) VALUES (999, 'x', 'x')";
 
-const server = await startPostgres();
+const server = await sharedPostgres();
 if (typeof server === 'string') {
   describe('a copy from and to PostgreSQL', () => it.skip(server, () => {}));
 } else {

@@ -16,7 +16,7 @@ import {
 } from '../server/test-server.ts';
 import { create, opportunity } from './fixture.ts';
 import { type PostgresProxy, startProxy } from './postgres-proxy.ts';
-import { startPostgres, type TestDatabase, type TestPostgres } from './postgres-server.ts';
+import { sharedPostgres, type TestDatabase, type TestPostgres } from './postgres-server.ts';
 
 /** What the tests wait for, in place of the half minute that a server waits. */
 const short: TimeBounds = { connect: 500, statement: 700, answer: 1_500 };
@@ -260,7 +260,7 @@ it('the answer is waited for longer than a statement may take, so that the datab
   expect(timeBounds.answer).toBeGreaterThan(timeBounds.statement);
 });
 
-const postgres = await startPostgres();
+const postgres = await sharedPostgres();
 describe('the PostgreSQL store', () => {
   if (typeof postgres === 'string') it.skip(postgres, () => {});
   else {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { inject } from 'vitest';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { type EmbeddedPostgres, runOn, startEmbedded } from './embedded-postgres.ts';
 
@@ -9,7 +10,7 @@ export interface TestPostgres {
   readonly version: string;
   /** Makes a database: one that was opened once already, or with `bare` an empty one. */
   createDatabase(bare?: boolean): Promise<TestDatabase>;
-  /** The server itself, to be ended and started again. Not there when the server is not the tests' own. */
+  /** The server itself, to be ended and started again. Not there when others use it, too. */
   readonly own?: EmbeddedPostgres;
   stop(): Promise<void>;
 }
@@ -28,16 +29,26 @@ const otherSessions =
   "AND backend_type = 'client backend'";
 
 /**
- * The server of MKTOWS_TEST_POSTGRES, or one of the tests' own from the embedded-postgres package. A string says why
- * there is none; with CI set that is an error.
+ * Connects to the server of MKTOWS_TEST_POSTGRES, or to the one from the embedded-postgres package that all files of a
+ * run share. A string says why there is none; with CI set that is an error.
  */
-export function startPostgres(): Promise<TestPostgres | string> {
-  const given = process.env.MKTOWS_TEST_POSTGRES;
-  return orReason(async () => {
+export const sharedPostgres = (): Promise<TestPostgres | string> =>
+  orReason(async () => testPostgres(process.env.MKTOWS_TEST_POSTGRES || (await embeddedUrl())));
+
+/** As `sharedPostgres`, but a server that only the calling file uses, so that it may end it, in place of the shared one. */
+export const startOwnPostgres = (): Promise<TestPostgres | string> =>
+  orReason(async () => {
+    const given = process.env.MKTOWS_TEST_POSTGRES;
     if (given) return testPostgres(given);
     const own = await startEmbedded();
     return testPostgres(own.url, own);
   });
+
+async function embeddedUrl(): Promise<string> {
+  const response = await fetch(inject('sharedPostgres'));
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
 }
 
 /** What `start` resolves to, or why there is no PostgreSQL of the tests' own; with CI set that is an error. */

@@ -3,9 +3,9 @@ import { openStore } from '../../src/store/open.ts';
 import { postgresCases } from './cases-postgres.ts';
 import { type OpenedStore, storeSuite } from './conformance.ts';
 import { databasePool } from './postgres-databases.ts';
-import { startPostgres } from './postgres-server.ts';
+import { startOwnPostgres } from './postgres-server.ts';
 
-const server = await startPostgres();
+const server = await startOwnPostgres();
 if (typeof server === 'string') {
   describe('the PostgreSQL store', () => it.skip(server, () => {}));
 } else {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, it } from 'vitest';
 import { databasePool } from './postgres-databases.ts';
-import { startPostgres, type TestPostgres } from './postgres-server.ts';
+import { sharedPostgres, startOwnPostgres, type TestPostgres } from './postgres-server.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
 /** An engine that suites are run over. */
@@ -65,10 +65,16 @@ function postgresEngine(postgres: TestPostgres): TestEngine {
   };
 }
 
-/** Runs a suite over SQLite and over a real PostgreSQL, which is skipped with the reason where there is none. */
-export async function overBothEngines(suite: (engine: TestEngine) => void): Promise<void> {
+/**
+ * Runs a suite over SQLite and over a real PostgreSQL, which is skipped with the reason where there is none. With
+ * `ownPostgres` no other file uses the server.
+ */
+export async function overBothEngines(
+  suite: (engine: TestEngine) => void,
+  { ownPostgres = false } = {},
+): Promise<void> {
   describe('over SQLite', () => suite(sqlite));
-  const postgres = await startPostgres();
+  const postgres = await (ownPostgres ? startOwnPostgres() : sharedPostgres());
   if (typeof postgres === 'string') describe('over PostgreSQL', () => it.skip(postgres, () => {}));
   else {
     const engine = postgresEngine(postgres);
