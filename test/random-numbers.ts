@@ -9,5 +9,6 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** The seed of this run: that of MKTOWS_SEED, or another each time. */
+/** The seed of this run: that of MKTOWS_SEED, or another each time. It is printed, to repeat the choices by. */
 export const SEED = Number(process.env.MKTOWS_SEED ?? Date.now() % 1_000_000);
+console.log(`random choices of MKTOWS_SEED=${SEED}`);

@@ -58,7 +58,7 @@ describe('a signature', () => {
 
   it('is taken again and again', async () => {
     await authenticateAt(SENT, published);
-    await expect(authenticateAt(SENT + 1, published)).resolves.toBeDefined();
+    await expect(authenticateAt(SENT + 1, published)).resolves.toEqual({ userId: published.mktowsUserId });
   });
 
   it.each<[string, Header | undefined]>([
@@ -87,12 +87,16 @@ describe('a signature', () => {
 
 describe('the window', () => {
   it('takes a timestamp that is 60 minutes old, and none older', async () => {
-    await expect(authenticateAt(SENT + 60 * MINUTE, published)).resolves.toBeDefined();
+    await expect(authenticateAt(SENT + 60 * MINUTE, published)).resolves.toEqual({
+      userId: published.mktowsUserId,
+    });
     expect((await faultOf(SENT + 60 * MINUTE + 1, published)).code).toBe(20016);
   });
 
   it('takes a timestamp that is 10 minutes ahead, and none further', async () => {
-    await expect(authenticateAt(SENT - 10 * MINUTE, published)).resolves.toBeDefined();
+    await expect(authenticateAt(SENT - 10 * MINUTE, published)).resolves.toEqual({
+      userId: published.mktowsUserId,
+    });
     expect((await faultOf(SENT - 10 * MINUTE - 1, published)).code).toBe(20016);
   });
 

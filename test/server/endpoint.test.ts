@@ -31,7 +31,7 @@ it.each([
 
 it('a target of slashes is read in linear time', () => {
   const began = performance.now();
-  expect(versionIn('/'.repeat(30_000))).toBeUndefined();
-  expect(versionIn(`/soap/mktows/2_7${'/'.repeat(30_000)}x`)).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(100);
+  expect(versionIn('/'.repeat(300_000))).toBeUndefined();
+  expect(versionIn(`/soap/mktows/2_7${'/'.repeat(300_000)}x`)).toBeUndefined();
+  expect(performance.now() - began).toBeLessThan(5_000);
 });

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.remove());
 
-it('has a line for every call of every operation, a second later at the latest', async () => {
+it('has a line for every call of every operation', async () => {
   const client = clientOf(server);
   await client.call('listMObjects', {});
   await client.call('describeMObject', { objectName: 'Opportunity' });
@@ -16,7 +16,6 @@ it('has a line for every call of every operation, a second later at the latest',
   await client.call('getTags', {});
   await client.call('getChannels', {});
   await client.call('getMObjects', { type: 'Bogus' }).catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 1100));
   const lines = await server.store.journal.newest(10);
   expect(lines.reverse().map(({ operation, mode, fault }) => [operation, mode, fault])).toEqual([
     ['listMObjects', null, null],

@@ -94,7 +94,8 @@ describe('authentication', () => {
   });
 
   test('may have mustUnderstand="1"', () => {
-    expect(decode(envelope(list, header(credentials, ' S:mustUnderstand="1"'))).authentication).toBeDefined();
+    const call = decode(envelope(list, header(credentials, ' S:mustUnderstand="1"')));
+    expect(call.authentication?.mktowsUserId).toBe('u');
   });
 });
 
