@@ -39,7 +39,7 @@ export function addDemo(program: Command): void {
 
 async function demo(values: DemoValues): Promise<void> {
   const logger = createLogger(values.logLevel);
-  const store = await openStore(values.database, { log: logger });
+  const store = await openStore(values.database, { log: logger, asServer: true });
   let server: RunningServer;
   try {
     await addDemoInstance(store);

@@ -38,7 +38,7 @@ export function addServe(program: Command): void {
     // What is wrong with the options must not wait for the database.
     givenUser(values);
     const logger = createLogger(values.logLevel);
-    const store = await openStore(values.database, { log: logger });
+    const store = await openStore(values.database, { log: logger, asServer: true });
     try {
       await serve(values, store, logger, givenOptions(command, serveOptions));
     } catch (error) {

@@ -19,12 +19,19 @@ export interface StoreLog {
   warn(details: object, message: string): void;
 }
 
+/** How a store is opened. */
+export interface OpenOptions {
+  readonly log?: StoreLog;
+  /** Keeps other servers away, where the engine has one server at a time: SQLite. */
+  readonly asServer?: boolean;
+}
+
 /**
  * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or
  * `postgres://user:secret@host:5432/database`. Creates a missing SQLite file, but no PostgreSQL database. Rejects
  * with a `StoreError` that is one clear line.
  */
-export async function openStore(url: string, options: { log?: StoreLog } = {}): Promise<Store> {
+export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
   const { engine, path } = engineOf(url);
   return engine === 'postgres'
     ? openPostgresStore({ url, ...options })

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { assertNewest } from '../copy-mark.ts';
 import { StoreError } from '../store.ts';
 import { assertFinished } from './copy-mark.ts';
+import { makePrivateFile } from './database-files.ts';
 import { BLOCKING_TIMEOUT, BUSY_TIMEOUT } from './errors.ts';
 import { assertOwnLog } from './header.ts';
 import { IN_MEMORY } from './location.ts';
@@ -22,6 +23,7 @@ export async function connect(location: string): Promise<DatabaseSync> {
   if (location !== IN_MEMORY) {
     checkPath(location);
     assertOwnLog(location);
+    makePrivateFile(location);
   }
   return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), async (db) => {
     assertOurs(db);
@@ -57,6 +59,7 @@ export async function connectBeside(location: string): Promise<DatabaseSync> {
 /** Opens a database that is copied to, whether a copy was begun or not, and keeps every other process out of it. */
 export async function connectAlone(location: string): Promise<DatabaseSync> {
   checkPath(location);
+  makePrivateFile(location);
   return opened(new DatabaseSync(location, { timeout: OPEN_TIMEOUT }), async (db) => {
     assertOurs(db);
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -107,8 +110,8 @@ async function prepare(db: DatabaseSync): Promise<void> {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
 }
 
-/** Throws if no database can be there; else SQLite may be told of it. */
-function checkPath(location: string): void {
+/** Throws a `StoreError` if no database can be there; else SQLite may be told of it. */
+export function checkPath(location: string): void {
   const unusable = (why: string) =>
     new StoreError(`Cannot open SQLite database ${location}: ${why}`, { failure: 'unusable' });
   if (!existsSync(dirname(location))) throw unusable(`the folder ${dirname(location)} does not exist`);

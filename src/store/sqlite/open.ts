@@ -3,12 +3,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
-import type { StoreLog } from '../open.ts';
+import type { OpenOptions, StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
-import { connect, connectBeside } from './connect.ts';
+import { checkPath, connect, connectBeside } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
-import { assertSameFile, type DatabaseFiles, databaseFiles } from './database-files.ts';
+import { assertSameFile, type DatabaseFiles, databaseFiles, exposure } from './database-files.ts';
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
@@ -21,6 +21,7 @@ import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
 import { type Definitions, schemaTables } from './schema.ts';
+import { lockForServer } from './server-lock.ts';
 import { command, valueQuery } from './statements.ts';
 import { CallerError, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
@@ -30,23 +31,30 @@ import { createWriterMutexMemory, writerMutex } from './writer-mutex.ts';
 /** A decision that wants more than so many times does not come to an end. */
 const ROUNDS_AT_MOST = 10;
 
-export interface SqliteOptions {
+export interface SqliteOptions extends OpenOptions {
   /** A file, made if it is not there (its folder must be), or `:memory:`. */
   readonly path: string;
-  readonly log?: StoreLog;
 }
 
 /** Opens an SQLite database as a store. Rejects with a `StoreError` that says in one line what is in the way. */
-export async function openSqliteStore({ path, log }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({ path, log, asServer = false }: SqliteOptions): Promise<Store> {
   const location = locate(path);
+  let unlock = () => {};
   try {
+    if (asServer && path !== IN_MEMORY) {
+      checkPath(location);
+      unlock = lockForServer(location);
+    }
     const db = await connect(location);
     if (path === IN_MEMORY) return createStore({ db, location, onDisk: null, logPages: noCheckpoints, log });
     const files = databaseFiles(location);
     const access = { path: location, file: files.identity, turns: createWriterMutexMemory() };
     const logPages = checkpoints(db, { location, file: files.identity }, log);
-    return createStore({ db, location, onDisk: { access, files }, logPages, log });
+    const warning = exposure(location);
+    if (asServer && warning !== undefined) log?.warn({}, warning);
+    return createStore({ db, location, onDisk: { access, files, unlock }, logPages, log });
   } catch (error) {
+    unlock();
     throw openError(error, location);
   }
 }
@@ -82,7 +90,12 @@ interface StoreParts {
   readonly db: DatabaseSync;
   readonly location: string;
   /** Null: the database is in memory. */
-  readonly onDisk: { readonly access: StoreAccess; readonly files: DatabaseFiles } | null;
+  readonly onDisk: {
+    readonly access: StoreAccess;
+    readonly files: DatabaseFiles;
+    /** Lets other servers open it. */
+    readonly unlock?: () => void;
+  } | null;
   readonly logPages: Checkpoints;
   readonly log: StoreLog | undefined;
 }
@@ -154,6 +167,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       journal.stop();
       durability.close();
       db.close();
+      onDisk?.unlock?.();
     }
   }
 
