@@ -1,3 +1,4 @@
+import { printable } from '../server/printable.ts';
 import type { RunningServer } from '../server/server.ts';
 import type { Store } from '../store/store.ts';
 import { packageVersion } from './version.ts';
@@ -32,7 +33,7 @@ export function announcement({ server, store, userIds, newUser, settings }: Anno
   if (newUser) {
     lines.push(['New user', newUser.userId], ['Secret', `${newUser.secret} (stored, not shown again)`]);
   }
-  return lines.map(([label, text]) => `${label.padEnd(10)}${text}\n`).join('');
+  return lines.map(([label, text]) => `${label.padEnd(10)}${printable(text)}\n`).join('');
 }
 
 const isWildcard = (url: string) => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);

@@ -1,3 +1,4 @@
+import { printable } from '../server/printable.ts';
 import type { CheckResult } from '../store/check/report.ts';
 
 /** A result as lines: the check with what it looked at, then its notes and its faults, each in one line. */
@@ -12,9 +13,5 @@ export function checkText({ name, examined, notes, faults, faultCount }: CheckRe
     ),
   ];
   if (faultCount > faults.length) lines.push(`  and ${faultCount - faults.length} more`);
-  return lines.map((line) => `${visible(line)}\n`).join('');
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
-
-/** Names and values come from outside: none of them may break the line, or speak to the terminal. */
-const visible = (line: string): string =>
-  line.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));

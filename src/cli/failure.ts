@@ -1,4 +1,5 @@
 import { KeyError } from '../access/key.ts';
+import { printable } from '../server/printable.ts';
 import { StoreError } from '../store/store.ts';
 
 /** A command that cannot do what it was told. `lines`: each is one line for standard error. */
@@ -12,8 +13,13 @@ export class CommandFailure extends Error {
   }
 }
 
-/** The lines that say why a command failed. An error that nobody foresaw keeps its stack: it is a bug. */
-export function linesOf(error: unknown): readonly string[] {
+/**
+ * The lines that say why a command failed, fit to be printed. An error that nobody foresaw keeps its stack: it is a bug.
+ */
+export const linesOf = (error: unknown): readonly string[] =>
+  reasonsFor(error).flatMap((reason) => reason.split('\n').map(printable));
+
+function reasonsFor(error: unknown): readonly string[] {
   if (error instanceof CommandFailure) return error.lines;
   if (error instanceof StoreError || error instanceof KeyError) return [error.message];
   if (isSystemError(error)) return [systemReason(error)];

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { applyInstance } from '../instance/apply.ts';
 import { checkInstance, type Mistake } from '../instance/check.ts';
 import { fieldOwners } from '../rules/schema.ts';
+import { printable } from '../server/printable.ts';
 import { withCreatedStore, withMadeStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
@@ -28,7 +29,7 @@ export function addFields(program: Command): void {
     for (const owner of fieldOwners) {
       for (const { name, dataType, size, custom } of schema.fields[owner].all) {
         const columns = [owner, name, dataType, size ?? '', custom ? 'custom' : 'standard'];
-        process.stdout.write(`${columns.join('\t')}\n`);
+        process.stdout.write(`${columns.map((column) => printable(String(column))).join('\t')}\n`);
       }
     }
   });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { printable } from '../server/printable.ts';
 import { addBackup } from './backup.ts';
 import { addCheck } from './check.ts';
 import { addCopy } from './copy.ts';
@@ -71,7 +72,9 @@ function fail(error: unknown): void {
 }
 
 const oneLine = (text: string) =>
-  `mktows: ${text
-    .replace(/^error: /, '')
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')}\n`;
+  `mktows: ${printable(
+    text
+      .replace(/^error: /, '')
+      .trim()
+      .replace(/\s*\n\s*/g, ' '),
+  )}\n`;

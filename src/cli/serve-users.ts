@@ -1,6 +1,7 @@
 import { createAddressList } from '../access/addresses.ts';
 import { type Secrets, SHORTEST_SECRET, weaknessOf } from '../access/secrets.ts';
 import { createUsers, type Users } from '../access/users.ts';
+import { nameProblem } from '../contract/names.ts';
 import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 import type { ServeValues } from './serve-settings.ts';
@@ -13,6 +14,8 @@ export const isLoopback = (host: string): boolean => host === 'localhost' || loo
 /** The user that the options name, if they do. */
 export function givenUser(values: ServeValues): { userId: string; secret: string } | undefined {
   const { user: userId, secret } = values;
+  const problem = userId === undefined ? undefined : nameProblem(userId);
+  if (problem !== undefined) throw new CommandFailure(`--user: the user id "${userId}" ${problem}`);
   if (userId !== undefined && secret !== undefined) return { userId, secret };
   if (userId !== undefined) throw new CommandFailure('--user needs a secret: set MKTOWS_SECRET or --secret');
   if (secret !== undefined) throw new CommandFailure('--secret needs a user: set MKTOWS_USER or --user');

@@ -2,6 +2,8 @@ import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
+import { nameProblem } from '../contract/names.ts';
+import { printable } from '../server/printable.ts';
 import type { Store } from '../store/store.ts';
 import { secretsOf, withCreatedStore, withMadeStore } from './database.ts';
 import { withoutLineEnd } from './environment.ts';
@@ -21,9 +23,8 @@ export function addUsers(program: Command): void {
   ).action(async (userId: string, _options, command: Command) => {
     const { database, keyFile, secret, create, replace } = valuesOf(command, userAddOptions);
     const wanted = secret === '-' ? await readSecret() : secret;
-    if (!/^\S(.{0,253}\S)?$/.test(userId)) {
-      throw new CommandFailure('a user id has 1 to 255 characters in one line, and no white space around it');
-    }
+    const problem = nameProblem(userId);
+    if (problem !== undefined) throw new CommandFailure(`the user id "${userId}" ${problem}`);
     await withCreatedStore(database, create, (store) =>
       addUser(store, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
     );
@@ -38,7 +39,7 @@ export function addUsers(program: Command): void {
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
     const rows = await withMadeStore(database, (store) => store.users.list());
-    for (const { userId, createdAt } of rows) process.stdout.write(`${userId}\t${createdAt}\n`);
+    for (const { userId, createdAt } of rows) process.stdout.write(`${printable(userId)}\t${createdAt}\n`);
   });
 
   addOptions(users.command('remove <user-id>').description('Remove a user.'), storeOptions).action(
@@ -48,7 +49,7 @@ export function addUsers(program: Command): void {
         if (await store.users.remove(userId)) return;
         throw new CommandFailure(`there is no user "${userId}" in ${store.description.location}`);
       });
-      process.stdout.write(`removed ${userId}\n`);
+      process.stdout.write(`removed ${printable(userId)}\n`);
     },
   );
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
+import { nameProblem } from '../contract/names.ts';
 import type { Changes } from '../rules/facts.ts';
+import { fieldNameProblem } from '../rules/field-names.ts';
 import {
   type ChannelStatus,
   catalogueOf,
@@ -26,14 +28,6 @@ export interface DefinitionPlan {
   readonly changes: Pick<Changes, 'newFields' | 'removedFields' | 'schema'>;
   readonly counts: { readonly fields: Counts; readonly tags: Counts; readonly channels: Counts };
 }
-
-/** Names that every record of a type has besides its fields. */
-const builtIn: Readonly<Record<FieldOwner, readonly string[]>> = {
-  Opportunity: [],
-  OpportunityPersonRole: [],
-  Lead: ['Id', 'Email'],
-  Company: ['Id', 'Name'],
-};
 
 /** The definitions of the API alone. */
 export const standardSchema: Schema = {
@@ -162,12 +156,8 @@ export const defaultSize = (dataType: FieldDefinition['dataType']): number | nul
 const sized = new Set(['string', 'text', 'phone', 'url', 'email']);
 
 function checkField(field: InstanceField, owner: FieldOwner, path: string, mistakes: MistakeList): void {
-  const standard = standardSchema.fields[owner].find(field.name)?.name;
-  const clash =
-    standard ?? builtIn[owner].find((builtInName) => foldName(builtInName) === foldName(field.name));
-  if (clash !== undefined) {
-    mistakes.add(`${path}.name`, `"${clash}" is a standard field of ${owner} and needs no definition`);
-  }
+  const problem = fieldNameProblem(owner, field.name);
+  if (problem !== undefined) mistakes.add(`${path}.name`, `"${field.name}" ${problem}`);
   if (typeof field.size === 'number' && !sized.has(field.dataType)) {
     mistakes.add(`${path}.size`, `a field of type ${field.dataType} has no size; expected none`);
   }
@@ -177,8 +167,9 @@ function checkNames(names: readonly string[], path: string, what: string, mistak
   const seen = new Set<string>();
   for (const name of names) {
     const folded = foldName(name);
-    if (folded === '' || name !== name.trim() || /[\r\n]/.test(name)) {
-      mistakes.add(inside(path, name), `expected a name of one line, without white space around it`);
+    const problem = nameProblem(name);
+    if (problem !== undefined) {
+      mistakes.add(inside(path, name), `the name of a ${what} ${problem}`);
     } else if (seen.has(folded)) {
       mistakes.add(inside(path, name), `the ${what} is defined twice (case does not count)`);
     }
@@ -191,6 +182,8 @@ function checkDistinct(names: readonly (string | undefined)[], path: string, mis
   const seen = new Set<string>();
   for (const [index, name] of names.entries()) {
     if (name === undefined) continue;
+    const problem = nameProblem(name);
+    if (problem !== undefined) mistakes.add(inside(path, index), `"${name}" ${problem}`);
     if (seen.has(foldName(name))) {
       mistakes.add(inside(path, index), `"${name}" stands here twice (case does not count)`);
     }

@@ -1,17 +1,12 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
+import { fieldNameProblem, ignoredNames } from './field-names.ts';
 import { closestName, quote, refuse } from './refusal.ts';
 import { type FieldCatalogue, type FoundField, foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import type { ObjectRow, RowContext, SentValue } from './sync-row.ts';
 import { readValue } from './values.ts';
-
-/**
- * Attributes that clients send along although they cannot be written (docs/behaviour.md#ignored-attributes); accepted
- * and ignored.
- */
-const ignoredNames = new Set(['id', 'createdat', 'updatedat']);
 
 type RowValues = Pick<ObjectRow, 'values' | 'newFields'>;
 
@@ -112,7 +107,7 @@ function unknownField(
   { schema, settings, now }: RowContext,
 ): FieldDefinition | undefined {
   if (settings.unknownFields === 'ignore') return undefined;
-  if (settings.unknownFields === 'create') return createdField(name, now);
+  if (settings.unknownFields === 'create') return createdField(type, name, now);
   return refuseUnknownField(type, name, schema, '--unknown-fields create');
 }
 
@@ -129,9 +124,9 @@ export function refuseUnknownField(type: StoredType, name: string, schema: Schem
   );
 }
 
-function createdField(name: string, now: string): FieldDefinition {
-  if (name.length > 255)
-    refuse(`attribList: the name ${quote(name)} is too long for a field; at most 255 characters`);
+function createdField(type: StoredType, name: string, now: string): FieldDefinition {
+  const problem = fieldNameProblem(type, name);
+  if (problem !== undefined) refuse(`attribList: ${quote(name)} cannot become a field: the name ${problem}`);
   return {
     name,
     displayName: null,

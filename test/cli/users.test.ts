@@ -42,7 +42,7 @@ describe('users', () => {
   it.each(['', ' one', 'one\ntwo'])('are not added under the id %j', async (userId) => {
     expect(await users(['add', userId])).toMatchObject({
       status: 1,
-      err: expect.stringContaining('a user id has'),
+      err: expect.stringContaining('the user id "'),
     });
   });
 

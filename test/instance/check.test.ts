@@ -137,7 +137,7 @@ describe('a mistake of meaning', () => {
     [
       'a field of a standard name',
       { fields: { Opportunity: [{ name: 'amount', dataType: 'string' }] } },
-      '$.fields.Opportunity[0].name: "Amount" is a standard field of Opportunity and needs no definition',
+      '$.fields.Opportunity[0].name: "amount" is a standard field of Opportunity and needs no definition',
     ],
     [
       'a size of a number',

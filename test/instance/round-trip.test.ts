@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { nameProblem } from '../../src/contract/names.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
 import { exportInstance } from '../../src/instance/export.ts';
@@ -12,7 +13,7 @@ import type { Store } from '../../src/store/store.ts';
 const text = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter((value) => value.trim() !== '');
-const name = text.map((value) => value.trim());
+const name = text.map((value) => value.trim()).filter((value) => nameProblem(value) === undefined);
 const id = fc.integer({ min: 1, max: 30 });
 const time = fc
   .date({ min: new Date('1990-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
