@@ -63,8 +63,8 @@ export interface CallDecoder {
 
 /**
  * Decodes one request: bytes in pieces cut anywhere, then `end`. Which operation it is follows from Body alone,
- * never from SOAPAction (wire.md). `write` and `end` throw `SoapFault` 20012 with line and column; its form says
- * whether the request is malformed, of another version of SOAP, or has a header that must be understood.
+ * never from SOAPAction (docs/wire.md#dispatch). `write` and `end` throw `SoapFault` 20012 with line and column; its
+ * form says whether the request is malformed, of another version of SOAP, or has a header that must be understood.
  */
 export function createCallDecoder(options: {
   contentType?: string | undefined;
