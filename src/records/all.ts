@@ -66,7 +66,10 @@ export const countedParts = ({ parts }: Declaration): readonly (readonly [string
     part.kind === 'rows' ? [[property, part] as const] : [],
   );
 
-/** What is counted, with the table whose ids the counter gives out: records first, then rows of parts. */
+/**
+ * What is counted, with the table whose ids the counter gives out: records first, then rows of parts. The order is part
+ * of the checksum in the mark of an unfinished copy.
+ */
 export const counters = [
   ...all.flatMap(({ ids, name, table }) => (ids === 'counted' ? [{ counter: name, table }] : [])),
   ...all.flatMap((declaration) =>

@@ -2,7 +2,6 @@ import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import {
   type CountedType,
   countedTypes,
-  declarationOf,
   type RecordSection,
   type RecordsBySection,
   recordSections,
@@ -11,17 +10,8 @@ import type { LooseKey } from '../rules/facts.ts';
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
 import type { KeptJournalEntry, UserRow } from './store.ts';
 
-const isRecordType = (counter: CountedType): boolean => Object.hasOwn(declarationOf, counter);
-
-/**
- * The counters of object ids and of journal numbers. A number is never assigned twice. Record types come first, then
- * their parts; the order is part of the checksum in the mark of an unfinished copy.
- */
-export const counterNames: readonly CounterName[] = [
-  ...countedTypes.filter((counter) => isRecordType(counter)),
-  ...countedTypes.filter((counter) => !isRecordType(counter)),
-  'Journal',
-];
+/** The counters of object ids and of journal numbers. A number is never assigned twice. */
+export const counterNames: readonly CounterName[] = [...countedTypes, 'Journal'];
 export type CounterName = CountedType | 'Journal';
 
 /**
