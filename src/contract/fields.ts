@@ -93,6 +93,23 @@ export function byStoredType<Value>(make: (type: StoredType) => Value): Record<S
   return made;
 }
 
+/** A reference field, and the type whose objects it leads to. */
+export interface AssociationField {
+  readonly target: ReferenceTarget;
+  readonly field: FieldDefinition;
+}
+
+/**
+ * The reference fields of each stored type, by target. A call sets them by an attribute or an association
+ * (docs/behaviour.md#associations).
+ */
+export const associationFields: Readonly<Record<StoredType, readonly AssociationField[]>> = byStoredType(
+  (type) =>
+    standardFields[type]
+      .flatMap((field) => (field.references === null ? [] : [{ target: field.references, field }]))
+      .sort((a, b) => (a.target < b.target ? -1 : 1)),
+);
+
 /** The types that syncMObjects accepts (docs/behaviour.md#1-a-call-of-syncmobjects). */
 export type SyncType = 'Program' | StoredType;
 export const syncTypes: readonly SyncType[] = ['Program', ...storedTypes];

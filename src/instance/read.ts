@@ -1,4 +1,4 @@
-import type { StoredType } from '../contract/fields.ts';
+import type { ReferenceTarget, StoredType } from '../contract/fields.ts';
 import type { CompanyRecord, LeadRecord } from '../records/all.ts';
 import { type FieldValue, type FieldValues, fieldValues } from '../records/field-values.ts';
 import { closestName, quote } from '../rules/refusal.ts';
@@ -20,7 +20,7 @@ export interface ReadContext {
   /** IANA time zone of datetimes without an offset. */
   readonly timeZone: string;
   /** Tells whether the record exists in the file or the store. */
-  exists(type: 'Company' | 'Lead' | 'Opportunity', id: number): boolean;
+  exists(type: ReferenceTarget, id: number): boolean;
   /** False where the definitions could not be read; unknown names are then not reported. */
   readonly complete: { readonly fields: boolean; readonly tags: boolean; readonly channels: boolean };
 }
@@ -81,7 +81,7 @@ export function readRecords(instance: Instance, context: ReadContext, mistakes: 
     });
   }
 
-  function reference(type: 'Company' | 'Lead' | 'Opportunity', id: number, path: string): void {
+  function reference(type: ReferenceTarget, id: number, path: string): void {
     if (!exists(type, id)) mistakes.add(path, `there is no ${type} ${id}`);
   }
 

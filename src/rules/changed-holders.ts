@@ -1,4 +1,4 @@
-import type { StoredType } from '../contract/fields.ts';
+import { byStoredType, type StoredType, storedTypes } from '../contract/fields.ts';
 import type { MObjectRecord } from '../records/all.ts';
 import { keyText } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
@@ -35,10 +35,7 @@ const nobody: readonly number[] = [];
 /** An index over names that were asked for: each row of a call asks, and must not look at all rows before it. */
 export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders {
   const { changed, stored, looseKeys, fieldName } = parts;
-  const asked: Record<StoredType, Map<string, Holders>> = {
-    Opportunity: new Map(),
-    OpportunityPersonRole: new Map(),
-  };
+  const asked = byStoredType(() => new Map<string, Holders>());
 
   function add(holders: Holders, value: string, id: number): void {
     const ids = holders.get(value);
@@ -84,8 +81,7 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
       if (holders !== undefined) add(holders, value, id);
     },
     forget() {
-      asked.Opportunity.clear();
-      asked.OpportunityPersonRole.clear();
+      for (const type of storedTypes) asked[type].clear();
     },
   };
 }

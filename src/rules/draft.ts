@@ -1,10 +1,12 @@
 import {
   type FieldDefinition,
+  isStored,
   MAX_CREATED_FIELDS_PER_TYPE,
   MAX_ID,
   type StoredType,
 } from '../contract/fields.ts';
 import {
+  byCounter,
   type CountedType,
   emptyRecordMaps,
   type MObjectRecord,
@@ -67,7 +69,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
-  const taken: Record<CountedType, number> = { Opportunity: 0, OpportunityPersonRole: 0, Cost: 0 };
+  const taken = byCounter(() => 0);
   const wanted = {
     ids: {} as { [Type in RecordType]?: Set<number> },
     keys: [] as WantedKey[],
@@ -125,7 +127,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
       deepest = Math.max(deepest, changed.size + 1);
       return notLoaded();
     }
-    for (const id of isStored(key) ? changedHolders.find(key) : changed.keys()) {
+    for (const id of isStoredKey(key) ? changedHolders.find(key) : changed.keys()) {
       if ((newest === undefined || id > newest) && holds(key, id)) newest = id;
     }
     return newest;
@@ -195,7 +197,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
 
   function put<Type extends RecordType>(type: Type, record: Records[Type]): void {
     current[type].set(record.id, record);
-    if (type === 'Opportunity' || type === 'OpportunityPersonRole') {
+    if (isStored(type)) {
       changedHolders.put(type, record as MObjectRecord);
     }
   }
@@ -234,8 +236,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
   };
 }
 
-const isStored = (key: WantedKey): key is StoredKey =>
-  key.type === 'Opportunity' || key.type === 'OpportunityPersonRole';
+const isStoredKey = (key: WantedKey): key is StoredKey => isStored(key.type);
 
 const isLoose = (loose: LooseKey, key: WantedKey) =>
   foldName(loose.name) === key.name && loose.value === key.value;

@@ -1,20 +1,18 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
-import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
+import {
+  associationFields,
+  type FieldDefinition,
+  type ReferenceTarget,
+  type StoredType,
+} from '../contract/fields.ts';
 import type { MObjectRecord } from '../records/all.ts';
 import { type FieldValues, type FieldValueTable, fieldValues, keyText } from '../records/field-values.ts';
 import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
-import type { AssociationTarget, ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
+import type { ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 import { updatedNow } from './updated-now.ts';
-
-/** The field that an association fills. */
-const fieldOf: Readonly<Record<AssociationTarget, NewValue['field']>> = {
-  Company: { name: 'CompanyId' },
-  Lead: { name: 'PersonId' },
-  Opportunity: { name: 'OpportunityId' },
-};
 
 /** What a row sets a field to, by attribute or association. */
 interface NewValue {
@@ -169,7 +167,7 @@ function setKeyField(
  * The reference fields that associations set and attributes do not. Refuses the row where an attribute or association
  * leads to no object, or two lead to different ones.
  */
-function resolveReferences({ values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
+function resolveReferences({ kind, values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
   for (const { field, value } of values) {
     if (field.references === null || value === null) continue;
     requireReference(field.name, field.references, Number(value), draft);
@@ -178,7 +176,7 @@ function resolveReferences({ values, pointers }: ObjectRow, draft: Draft): reado
   const resolved: NewValue[] = [];
   for (const pointer of pointers) {
     const { target } = pointer;
-    const field = fieldOf[target];
+    const field = fieldOf(kind, target);
     const id = follow(pointer, draft);
     const sent = valueIn(field.name, values);
     const other = sent === undefined ? valueIn(field.name, resolved) : sent;
@@ -194,6 +192,13 @@ function resolveReferences({ values, pointers }: ObjectRow, draft: Draft): reado
 }
 
 const nothing: readonly never[] = [];
+
+/** The field that an association with that target sets. */
+function fieldOf(kind: StoredType, target: ReferenceTarget): FieldDefinition {
+  const found = associationFields[kind].find((each) => each.target === target);
+  if (found === undefined) throw new TypeError(`${kind} has no association with ${target}`);
+  return found.field;
+}
 
 function requireReference(name: string, target: ReferenceTarget, id: number, draft: Draft): void {
   if (draft.record(target, id) === undefined) refuse(`${name}: there is no ${target} ${id}`);
@@ -218,13 +223,13 @@ function follow(pointer: Pointer, draft: Draft): number {
   return companyId ?? refuse(`associationList: Lead ${lead} has ${what}, but no company`);
 }
 
+/** In describe's order. */
+const requiredOfRoles = associationFields.OpportunityPersonRole.toReversed();
+
 function requireBoth(values: FieldValues): void {
-  for (const [name, target] of [
-    ['OpportunityId', 'Opportunity'],
-    ['PersonId', 'Lead'],
-  ]) {
-    if (!values.has(name ?? '')) {
-      refuse(`${name}: is required; send it as an attribute, or an association with ${target}`);
+  for (const { target, field } of requiredOfRoles) {
+    if (!values.has(field.name)) {
+      refuse(`${field.name}: is required; send it as an attribute, or an association with ${target}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { EnumerationValue } from '../contract/enumerations.ts';
-import type { FieldDefinition, SyncType } from '../contract/fields.ts';
+import type { FieldDefinition, ReferenceTarget, StoredType, SyncType } from '../contract/fields.ts';
 import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
@@ -45,7 +45,7 @@ export interface ObjectQuery {
    * that no company has is looked for among the leads, as in syncMObjects.
    */
   readonly associations: readonly {
-    readonly target: 'Company' | 'Lead' | 'Opportunity';
+    readonly target: ReferenceTarget;
     readonly pointer: QueryPointer;
   }[];
   /** Programs with this tag: of this type, with this value, or both in one tag. */
@@ -61,7 +61,7 @@ export interface ObjectQuery {
 export type FoundObjects =
   | { readonly type: 'Program'; readonly records: readonly ProgramRecord[]; readonly hasMore: boolean }
   | {
-      readonly type: 'Opportunity' | 'OpportunityPersonRole';
+      readonly type: StoredType;
       readonly records: readonly MObjectRecord[];
       readonly hasMore: boolean;
     };

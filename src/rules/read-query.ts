@@ -1,4 +1,11 @@
-import { type SyncType, syncTypes } from '../contract/fields.ts';
+import {
+  associationFields,
+  byStoredType,
+  type ReferenceTarget,
+  type StoredType,
+  type SyncType,
+  syncTypes,
+} from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { shortened } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
@@ -183,7 +190,7 @@ function readQueryKey(
 }
 
 function readKey(
-  type: 'Opportunity' | 'OpportunityPersonRole',
+  type: StoredType,
   { name = '', value = '' }: Received<'Attrib'>,
   { schema, settings }: QueryContext,
 ): WantedKey {
@@ -205,18 +212,21 @@ function readKey(
   return { type, name: foldName(name), value: keyText(read.value) };
 }
 
-const targetsOf = {
+const fieldTargets = byStoredType((type) => associationFields[type].map(({ target }) => target));
+
+/** An opportunity is found by a lead, too: through its roles. */
+const targetsOf: Readonly<Record<SyncType, readonly ReferenceTarget[]>> = {
+  ...fieldTargets,
+  Opportunity: [...fieldTargets.Opportunity, 'Lead'],
   Program: [],
-  Opportunity: ['Company', 'Lead'],
-  OpportunityPersonRole: ['Lead', 'Opportunity'],
-} as const;
+};
 
 function readAssociation(
   type: SyncType,
   { mObjType = '', id, externalKey }: Received<'MObjAssociation'>,
   context: QueryContext,
 ): ObjectQuery['associations'][number] {
-  const targets: readonly ('Company' | 'Lead' | 'Opportunity')[] = targetsOf[type];
+  const targets = targetsOf[type];
   const target = oneOf(targets, mObjType);
   if (target === undefined) {
     refuse(
@@ -227,7 +237,7 @@ function readAssociation(
 }
 
 function readPointer(
-  target: 'Company' | 'Lead' | 'Opportunity',
+  target: ReferenceTarget,
   id: number | undefined,
   externalKey: Received<'Attrib'> | undefined,
   context: QueryContext,

@@ -1,3 +1,4 @@
+import { associationFields, type StoredType } from '../contract/fields.ts';
 import type { Message } from '../contract/messages.ts';
 import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
 import type { Schema } from './schema.ts';
@@ -6,7 +7,7 @@ import { formatDatetime, formatValue } from './values.ts';
 /** An object with its type. */
 export type TypedRecord =
   | { readonly type: 'Program'; readonly record: ProgramRecord }
-  | { readonly type: 'Opportunity' | 'OpportunityPersonRole'; readonly record: MObjectRecord };
+  | { readonly type: StoredType; readonly record: MObjectRecord };
 
 export interface DescribeOptions {
   readonly fields: Schema['fields'];
@@ -28,7 +29,7 @@ const attribList = (pairs: readonly (readonly [string, string | null])[]): Messa
 });
 
 function describeObject(
-  type: 'Opportunity' | 'OpportunityPersonRole',
+  type: StoredType,
   { id, createdAt, updatedAt, values }: MObjectRecord,
   { fields, timeZone }: DescribeOptions,
 ): Message<'MObject'> {
@@ -47,21 +48,10 @@ function describeObject(
   };
 }
 
-const associationFields = {
-  Opportunity: [['Company', 'CompanyId']],
-  OpportunityPersonRole: [
-    ['Lead', 'PersonId'],
-    ['Opportunity', 'OpportunityId'],
-  ],
-} as const;
-
-function associationsOf(
-  type: 'Opportunity' | 'OpportunityPersonRole',
-  values: MObjectRecord['values'],
-): Message<'MObjAssociation'>[] {
-  return associationFields[type].flatMap(([mObjType, field]) => {
-    const id = values.get(field);
-    return id === undefined ? [] : [{ mObjType, id: Number(id) }];
+function associationsOf(type: StoredType, values: MObjectRecord['values']): Message<'MObjAssociation'>[] {
+  return associationFields[type].flatMap(({ target, field }) => {
+    const id = values.get(field.name);
+    return id === undefined ? [] : [{ mObjType: target, id: Number(id) }];
   });
 }
 

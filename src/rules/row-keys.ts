@@ -1,16 +1,22 @@
-import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
+import {
+  associationFields,
+  byStoredType,
+  CUSTOM_FIELD_SIZE,
+  type FieldDefinition,
+  type ReferenceTarget,
+  type StoredType,
+} from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { keyText } from '../records/field-values.ts';
 import { quote, refuse } from './refusal.ts';
 import { readFieldValue, refuseUnknownField } from './row-values.ts';
 import { foldName, oneOf } from './schema.ts';
-import type { AssociationTarget, Pointer, RowContext, RowIdentity, RowKey } from './sync-row.ts';
+import type { Pointer, RowContext, RowIdentity, RowKey } from './sync-row.ts';
 
-const targetsOf: Readonly<Record<StoredType, readonly AssociationTarget[]>> = {
-  Opportunity: ['Company'],
-  OpportunityPersonRole: ['Lead', 'Opportunity'],
-};
+const targetsOf: Readonly<Record<StoredType, readonly ReferenceTarget[]>> = byStoredType((type) =>
+  associationFields[type].map(({ target }) => target),
+);
 
 type SentKey = RowIdentity['echoedKey'];
 
@@ -76,7 +82,7 @@ export function readPointers(
 }
 
 function readPointer(
-  target: AssociationTarget,
+  target: ReferenceTarget,
   { id, externalKey }: Received<'MObjAssociation'>,
   context: RowContext,
 ): Pointer {

@@ -1,8 +1,9 @@
-import { type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
+import { type FieldDefinition, isStored, standardFields, storedTypes } from '../contract/fields.ts';
+import type { KeyedType } from '../records/all.ts';
 
 /** The types that have fields of their own: those that are stored, and those that associations lead to. */
-export const fieldOwners = ['Opportunity', 'OpportunityPersonRole', 'Lead', 'Company'] as const;
-export type FieldOwner = (typeof fieldOwners)[number];
+export type FieldOwner = KeyedType;
+export const fieldOwners: readonly FieldOwner[] = [...storedTypes, 'Lead', 'Company'];
 
 /** The fields of one type, found by name without regard to case (docs/behaviour.md#4-fields-and-values). */
 export interface FieldCatalogue {
@@ -72,6 +73,6 @@ export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalog
 
 /** The catalogue of a type: the API's standard fields and the instance's custom ones. */
 export function catalogueOf(owner: FieldOwner, custom: readonly FieldDefinition[]): FieldCatalogue {
-  const standard = owner === 'Lead' || owner === 'Company' ? [] : standardFields[owner as StoredType];
+  const standard = isStored(owner) ? standardFields[owner] : [];
   return fieldCatalogue([...standard, ...custom]);
 }

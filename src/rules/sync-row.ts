@@ -1,4 +1,10 @@
-import { type FieldDefinition, type StoredType, type SyncType, syncTypes } from '../contract/fields.ts';
+import {
+  type FieldDefinition,
+  type ReferenceTarget,
+  type StoredType,
+  type SyncType,
+  syncTypes,
+} from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
@@ -25,13 +31,12 @@ export interface RowKey {
 }
 
 /** What associations can lead to (docs/behaviour.md#associations). */
-export type AssociationTarget = 'Company' | 'Lead' | 'Opportunity';
 
 /** How a row points to another object: by its id, or by one of its external keys. */
-export type Pointer = { readonly target: AssociationTarget; readonly id: number } | KeyPointer;
+export type Pointer = { readonly target: ReferenceTarget; readonly id: number } | KeyPointer;
 
 export interface KeyPointer {
-  readonly target: AssociationTarget;
+  readonly target: ReferenceTarget;
   readonly key: { readonly name: string; readonly value: string };
   readonly wanted: WantedKey;
 }

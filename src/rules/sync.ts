@@ -1,4 +1,5 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
+import { byStoredType, type ReferenceTarget } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import type { CountedType, RecordType } from '../records/all.ts';
 import { createDraft, type Draft, NotLoaded } from './draft.ts';
@@ -45,10 +46,7 @@ export interface SyncPlan {
 export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   const depth = call.mObjects.length + 1;
   const read = (known: Schema) => {
-    const finders = {
-      Opportunity: createFieldFinder(known.fields.Opportunity),
-      OpportunityPersonRole: createFieldFinder(known.fields.OpportunityPersonRole),
-    };
+    const finders = byStoredType((type) => createFieldFinder(known.fields[type]));
     const context = { ...call, schema: known, pointers: new Map(), finders };
     return call.mObjects.map((mObject) => readSyncRow(mObject, context));
   };
@@ -148,7 +146,7 @@ function costIdsOf(mObjects: SyncCall['mObjects']): number[] {
 /** Opportunity and person of a role, where the row itself says them by id. */
 function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | undefined {
   if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
-  const idOf = (name: string, target: 'Opportunity' | 'Lead') => {
+  const idOf = (name: string, target: ReferenceTarget) => {
     const sent = row.values.find(({ field }) => field.name === name)?.value;
     const pointer = row.pointers.find((each) => each.target === target);
     return Number(sent ?? (pointer !== undefined && 'id' in pointer ? pointer.id : 0));

@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../../contract/fields.ts';
+import type { FieldDefinition, ReferenceTarget } from '../../contract/fields.ts';
 import type { RecordType } from '../../records/all.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
@@ -58,7 +58,7 @@ const page = <Record>(found: readonly Record[], limit: number) => ({
   hasMore: found.length > limit,
 });
 
-function pointed(target: 'Company' | 'Lead' | 'Opportunity', pointer: QueryPointer): string {
+function pointed(target: ReferenceTarget, pointer: QueryPointer): string {
   if ('id' in pointer) return wholeNumber(pointer.id);
   const holder = `(${newestHolder(pointer.key)})`;
   if (target !== 'Company') return holder;
@@ -66,11 +66,7 @@ function pointed(target: 'Company' | 'Lead' | 'Opportunity', pointer: QueryPoint
   return `coalesce(${holder}, (SELECT company_id FROM lead WHERE id = (${lead})))`;
 }
 
-function associated(
-  type: ObjectQuery['type'],
-  target: 'Company' | 'Lead' | 'Opportunity',
-  pointer: QueryPointer,
-): string {
+function associated(type: ObjectQuery['type'], target: ReferenceTarget, pointer: QueryPointer): string {
   const id = pointed(target, pointer);
   if (type === 'OpportunityPersonRole')
     return `${target === 'Lead' ? 'person_id' : 'opportunity_id'} = ${id}`;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, ReferenceTarget, StoredType } from '../../contract/fields.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
 import type { WantedKey } from '../../rules/facts.ts';
@@ -91,7 +91,7 @@ function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
 function follow(
   db: DatabaseSync,
   keys: KeyIndex,
-  target: 'Company' | 'Lead' | 'Opportunity',
+  target: ReferenceTarget,
   pointer: QueryPointer,
 ): number | undefined {
   if ('id' in pointer) return pointer.id;
@@ -104,7 +104,7 @@ function follow(
   );
 }
 
-function associated(type: ObjectQuery['type'], target: 'Company' | 'Lead' | 'Opportunity', id: number): Sql {
+function associated(type: ObjectQuery['type'], target: ReferenceTarget, id: number): Sql {
   if (type === 'OpportunityPersonRole') {
     return sql(target === 'Lead' ? 'person_id = ?' : 'opportunity_id = ?', id);
   }
