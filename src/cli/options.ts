@@ -205,6 +205,12 @@ export const serveOptions = {
     String(defaultHttpCaps.maxBodiesBytes / MIB),
     'bodies in memory at once, in MiB, each without its first 128 KiB; a body beyond them is fault 20024',
   ),
+  maxAnswers: option(
+    '--max-answers <mib>',
+    value.positive(65_536),
+    String(defaultHttpCaps.maxAnswersBytes / MIB),
+    'answers in memory at once that clients have not read yet, in MiB, each without its first 128 KiB; one beyond them is fault 20024, unless its call changed something',
+  ),
   maxHeaders: option(
     '--max-headers <kib>',
     value.integer(4, 1_024),

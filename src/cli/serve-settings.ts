@@ -53,6 +53,7 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
     maxConnectionsPerAddress: values.maxConnectionsPerAddress,
     maxHeaderBytes: values.maxHeaders * 1024,
     maxBodiesBytes: Math.floor(values.maxBodies * 1024 * 1024),
+    maxAnswersBytes: Math.floor(values.maxAnswers * 1024 * 1024),
     headerTime: milliseconds(values.headerTimeout),
     bodyTime: milliseconds(values.bodyTimeout),
     idleTime: milliseconds(values.idleTimeout),

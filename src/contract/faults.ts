@@ -74,7 +74,7 @@ export const faults = {
   20024: {
     short: 'Concurrency Limit Exceeded',
     blame: 'Client',
-    when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address) or bytes of bodies (--max-bodies).',
+    when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address) bytes of bodies (--max-bodies) or of answers that clients have not read (--max-answers).',
     remedy: 'Wait for answers before sending more calls, or raise the limit that the message names.',
   },
   20109: {

@@ -40,8 +40,8 @@ try {
   const answer = async ({ number, call, callId }: HandedCall): Promise<void> => {
     const trace = createTrace(callId);
     const outcome = await handleCall(call, trace).catch((error) => partsOf(error, callId));
-    const { operation, known, mode, userId, rows } = trace;
-    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows } });
+    const { operation, known, mode, userId, rows, journal } = trace;
+    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows, journal } });
   };
 
   parentPort?.on('message', (question: CallWorkerQuestion) => {

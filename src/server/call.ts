@@ -6,7 +6,12 @@ import type { MObjStatus } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { shortened } from '../contract/shortened.ts';
-import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
+import type {
+  Operation,
+  OperationCall,
+  OperationContext,
+  OperationOutcome,
+} from '../operations/operation.ts';
 import { operationTable } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -41,6 +46,8 @@ export interface CallTrace {
   userId: string | null;
   /** How many rows of the answer have which status. */
   readonly rows: Map<MObjStatus, number>;
+  /** What the journal is to say of the call once it is answered; undefined: it has not come to an answer. */
+  journal: OperationOutcome<OperationName>['journal'] | undefined;
   fault: SoapFault | undefined;
   /** Whether the second thread was to carry it out. */
   handedOver: boolean;
@@ -55,6 +62,7 @@ export function createTrace(callId: string = randomUUID()): CallTrace {
     mode: null,
     userId: null,
     rows: new Map(),
+    journal: undefined,
     fault: undefined,
     handedOver: false,
   };
@@ -141,13 +149,10 @@ async function perform(decoded: DecodedCall, context: OperationContext, trace: C
   if (!operation) throw unsupported(decoded);
   const { params, unreadable } = decoded;
   const outcome = await operation({ params, unreadable } as OperationCall<OperationName>, context);
-  if (outcome.journal !== 'written') {
-    const { callId, caller, now, store } = context;
-    const call = { callId, at: now.toISOString(), ...caller, operation: name };
-    store.journal.note({ ...call, fault: null, outcomeUnknown: false, ...outcome.journal });
-  }
   countRows(outcome.answer, trace);
-  return encodeAnswer(name, outcome.answer);
+  const text = encodeAnswer(name, outcome.answer);
+  trace.journal = outcome.journal;
+  return text;
 }
 
 function unsupported({ operation, requestElement }: DecodedCall): SoapFault {

@@ -8,6 +8,8 @@ export interface HttpCaps {
   readonly maxHeaderBytes: number;
   /** Bytes of the bodies of all calls under way, of each without its first `UNCOUNTED_BYTES`. */
   readonly maxBodiesBytes: number;
+  /** Bytes of all answers that clients have not taken yet, of each without its first `UNCOUNTED_BYTES`. */
+  readonly maxAnswersBytes: number;
   /** From the connection, or from the first byte after an answer, to the end of the headers. */
   readonly headerTime: number;
   /** From the same moment to the last byte of the body. */
@@ -24,13 +26,17 @@ export const defaultHttpCaps: HttpCaps = {
   maxConnectionsPerAddress: 250,
   maxHeaderBytes: 32 * 1024,
   maxBodiesBytes: 256 * 1024 * 1024,
+  maxAnswersBytes: 128 * 1024 * 1024,
   headerTime: 20_000,
   bodyTime: 120_000,
   idleTime: 65_000,
   answerTime: 60_000,
 };
 
-/** The beginning of a body, so small that `maxBodiesBytes` is not asked: a usual call gets in whatever others send. */
+/**
+ * The beginning of a body or an answer, so small that `maxBodiesBytes` and `maxAnswersBytes` are not asked: a usual
+ * call gets through whatever others send, or do not read.
+ */
 export const UNCOUNTED_BYTES = 128 * 1024;
 
 /** What is no client's business, in milliseconds. */

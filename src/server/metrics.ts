@@ -13,6 +13,7 @@ export type RefusalCap =
   | 'header-timeout'
   | 'body'
   | 'bodies'
+  | 'answers'
   | 'body-timeout'
   | 'answer-timeout'
   | 'pipelined';
@@ -22,6 +23,8 @@ export interface Readings {
   readonly connections: () => number;
   /** Of bodies, as far as they count against their cap. */
   readonly bodiesBytes: () => number;
+  /** Of answers, as far as they count against their cap. */
+  readonly answersBytes: () => number;
 }
 
 /** What the server counts, in a registry of its own. */
@@ -104,9 +107,14 @@ export function createMetrics(): Metrics {
   return {
     refused: (cap) => refusals.inc({ cap }),
     connectionEnded: () => ended.inc(),
-    reads({ connections, bodiesBytes }) {
+    reads({ connections, bodiesBytes, answersBytes }) {
       gauge('mktows_connections', 'Open connections', connections);
       gauge('mktows_bodies_bytes', 'Bytes of bodies in memory that count against --max-bodies', bodiesBytes);
+      gauge(
+        'mktows_answers_bytes',
+        'Bytes of answers in memory that count against --max-answers',
+        answersBytes,
+      );
     },
     count(trace, seconds) {
       // Names that clients make up would be labels without end.

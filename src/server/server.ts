@@ -13,6 +13,7 @@ import { answerMalformed } from './client-error.ts';
 import { watchConnections } from './connections.ts';
 import { hostAndPort, LATEST_VERSION, SOAP_PATH, versionIn } from './endpoint.ts';
 import { createForwarded } from './forwarded.ts';
+import { createHeldAnswers } from './held-answers.ts';
 import { defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import { createAnswerTime, createHttpServer } from './http-server.ts';
 import type { Logger } from './log.ts';
@@ -66,7 +67,12 @@ export function createServer(options: ServerOptions): SoapServer {
     ended: metrics.connectionEnded,
   });
   const bodies = createBodies({ ...httpCaps, maxBytes: caps.maxBytes, refused });
-  metrics.reads({ connections: () => connections.size, bodiesBytes: () => bodies.counted });
+  const answers = createHeldAnswers({ ...httpCaps, refused });
+  metrics.reads({
+    connections: () => connections.size,
+    bodiesBytes: () => bodies.counted,
+    answersBytes: () => answers.counted,
+  });
   const answerTime = createAnswerTime(httpCaps.answerTime, refused);
   const { refusalOf } = connections;
   const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
@@ -77,6 +83,7 @@ export function createServer(options: ServerOptions): SoapServer {
   const soap = createSoapRoute({
     ...shared,
     calls,
+    answers,
     addresses: options.addresses,
     refusalOf,
     whenOut: answerTime.whenOut,

@@ -10,6 +10,7 @@ import type { CallQueue } from './call-queue.ts';
 import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
 import type { Forwarded } from './forwarded.ts';
+import type { HeldAnswers } from './held-answers.ts';
 import { type Logger, logCall } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Bodies } from './request-bodies.ts';
@@ -19,6 +20,7 @@ export interface SoapRouteParts {
   readonly calls: Pick<CallQueue, 'handleCall' | 'checkBeginning'>;
   /** Undefined: every address may call. */
   readonly addresses: AddressList | undefined;
+  readonly answers: HeldAnswers;
   readonly forwarded: Forwarded;
   readonly bodies: Bodies;
   /** The fault that answers whatever comes on this connection; undefined: it is not refused. */
@@ -40,14 +42,34 @@ export type SoapRoute = (request: IncomingMessage, response: ServerResponse, ver
  * The SOAP endpoint: calls by POST, the WSDL by GET. Everything that reaches its path gets an answer or a SOAP fault.
  */
 export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
-  const { addresses, forwarded, bodies, metrics, logger } = parts;
+  const { addresses, answers, forwarded, bodies, metrics, logger } = parts;
 
   async function answer(request: IncomingMessage, response: ServerResponse, version: string): Promise<void> {
     const trace = createTrace();
     const address = forwarded.addressOf(request);
+    await send(request, response, version, trace, address);
+    await parts.whenOut(response);
+    bodies.release(request);
+    if (trace.operation === null && !trace.fault) return;
+    const seconds = (performance.now() - trace.began) / 1000;
+    metrics.count(trace, seconds);
+    logCall(logger, trace, address, seconds);
+  }
+
+  /** Makes the answer and sends it. Its text is let go then, however long the client takes to read it. */
+  async function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    version: string,
+    trace: CallTrace,
+    address: string | null,
+  ): Promise<void> {
     let text: string;
     try {
       text = await textFor(request, response, version, trace, address);
+      // What a call has changed is told, however many do not read.
+      answers.hold(response, text.length, trace.journal !== 'written');
+      noteAnswer(trace, address);
     } catch (error) {
       const fault = faultFor(error, trace.callId);
       trace.fault = fault;
@@ -56,13 +78,8 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     }
     const status = trace.fault ? 500 : 200;
     if (parts.closesAfterAnswer(request.socket)) response.shouldKeepAlive = false;
-    await sendXml(request, response, status, text);
-    await parts.whenOut(response);
-    bodies.release(request);
-    if (trace.operation === null && !trace.fault) return;
-    const seconds = (performance.now() - trace.began) / 1000;
-    metrics.count(trace, seconds);
-    logCall(logger, trace, address, seconds);
+    const held = (length: number) => answers.hold(response, length, false);
+    await sendXml(request, response, status, text, held);
   }
 
   async function textFor(
@@ -92,6 +109,14 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
       return writeWsdl(forwarded.endpointSeenBy(request, version));
     }
     throw notACall(method, version);
+  }
+
+  /** Notes an answered call that has not been noted with what it changed. */
+  function noteAnswer({ journal, ...trace }: CallTrace, address: string | null): void {
+    const { callId, operation, userId } = trace;
+    if (journal === undefined || journal === 'written' || userId === null) return;
+    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', address };
+    parts.journal.note({ ...call, fault: null, outcomeUnknown: false, ...journal });
   }
 
   /** Of a call that nobody signed the journal knows nothing. */

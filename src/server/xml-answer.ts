@@ -10,23 +10,36 @@ const SMALLEST_GZIP = 1024;
 
 const compress = promisify(gzip);
 
-/** Sends an XML text, compressed if it is large and the client takes it so. */
+/** Larger answers are sent as bytes: of a text Node holds two copies until the client has read it. */
+const LARGEST_TEXT = 64 * 1024;
+
+/**
+ * Sends an XML text, compressed if it is large and the client takes it so. `held` is told how many bytes are then kept
+ * until the client has read them.
+ */
 export async function sendXml(
   request: IncomingMessage,
   response: ServerResponse,
   status: 200 | 500,
   text: string,
+  held: (length: number) => void,
 ): Promise<void> {
   const headers: OutgoingHttpHeaders = { 'content-type': XML_TYPE, vary: 'Accept-Encoding' };
   const length = Buffer.byteLength(text);
   if (length > SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
     const packed = await compress(text);
     headers['content-encoding'] = 'gzip';
+    held(packed.length);
     headers['content-length'] = packed.length;
     response.writeHead(status, headers).end(packed);
     return;
   }
   headers['content-length'] = length;
+  if (length > LARGEST_TEXT) {
+    held(length);
+    response.writeHead(status, headers).end(Buffer.from(text));
+    return;
+  }
   // As text it leaves in one piece with the headers.
   response.writeHead(status, headers).end(text, length === text.length ? 'latin1' : 'utf8');
 }

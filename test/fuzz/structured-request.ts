@@ -115,6 +115,11 @@ const contentCodings: readonly (readonly [string, (bytes: Buffer) => Buffer])[] 
   ['gzip', (bytes) => bytes],
   ['gzip', (bytes) => gzipSync(bytes).subarray(0, -9)],
   ['deflate, gzip', (bytes) => gzipSync(deflateSync(bytes))],
+  ['gzip, gzip, gzip', (bytes) => gzipSync(gzipSync(gzipSync(bytes)))],
+  ['gzip, deflate, gzip', (bytes) => gzipSync(deflateSync(gzipSync(bytes)).subarray(0, -5))],
+  // Bombs, before the message and behind it.
+  ['gzip, gzip', (bytes) => gzipSync(gzipSync(Buffer.concat([Buffer.alloc(2_000_000, ' '), bytes])))],
+  ['gzip, gzip', (bytes) => gzipSync(gzipSync(Buffer.concat([bytes, Buffer.alloc(2_000_000, ' ')])))],
   ['gzip, gzip, gzip, gzip', (bytes) => bytes],
   ['br', (bytes) => bytes],
   ['identity', (bytes) => bytes],

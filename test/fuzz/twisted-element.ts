@@ -40,6 +40,20 @@ const twists: readonly ((name: string, content: string, chance: Chance) => strin
   (name, content) => whole(name, content, ' a="1" a="2"'),
   (name, content, chance) =>
     whole(name, content, Array.from({ length: chance.few(70) }, (_, n) => ` a${n}=""`).join('')),
+  (name, content, chance) => whole(name, content, ` a="${'&lt;x'.repeat(chance.few(20_000))}"`),
+  (name, content, chance) => {
+    const long = 'n'.repeat(chance.few(20_000));
+    return whole(name, content, Array.from({ length: chance.few(60) }, (_, n) => ` ${long}${n}=""`).join(''));
+  },
+  (name, content, chance) =>
+    whole(
+      name,
+      content,
+      Array.from(
+        { length: chance.few(60) },
+        (_, n) => ` xmlns:p${n}="urn:${'u'.repeat(chance.few(2_000))}"`,
+      ).join(''),
+    ),
   (name, content) => `<!-- ${name} -->${whole(name, `<!---->${content}<?pi?>`)}`,
   (name, content) => whole(name, `<![CDATA[${content}]]>`),
   (name, content) => `<unknown><deeper>${content}</deeper></unknown>${whole(name, content)}`,

@@ -5,10 +5,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { defaultHttpCaps, type HttpCaps, UNCOUNTED_BYTES } from '../../src/server/http-caps.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 import type { Store } from '../../src/store/store.ts';
+import { encodeCall } from '../../src/wire/call-encoder.ts';
 import {
   envelope,
   faultCode,
   faultMessage,
+  header,
   heldStore,
   insertOf,
   overSocket,
@@ -122,6 +124,59 @@ it('calls on one connection are carried out one after the other', async () => {
   const answers = await overSocket(server, ...calls, last);
   expect(Array.from(answers.matchAll(/<id>(\d+)</g), ([, id]) => id)).toEqual(['1', '2', '3', '4']);
   expect(most).toBe(1);
+});
+
+describe('the cap on answers', () => {
+  const page = () => encodeCall('getMObjects', { type: 'Opportunity' }, header());
+
+  /** A page of answers that is this much longer than what is not counted. */
+  async function storeLargePage(): Promise<number> {
+    const name = 'x'.repeat(255);
+    const mObject = Array.from({ length: 100 }, () => ({
+      type: 'Opportunity' as const,
+      attribList: {
+        attrib: ['Name', 'Type', 'Stage', 'NextStep', 'LeadSource'].map((field) => ({
+          name: field,
+          value: name,
+        })),
+      },
+    }));
+    await post(server, envelope({ mObjectList: { mObject }, operation: 'INSERT' }));
+    return Buffer.byteLength((await post(server, page())).text) - UNCOUNTED_BYTES;
+  }
+
+  it.each([0, 1])(
+    'lets out an answer at the cap, and answers one above it with fault 20024: %i',
+    async (above) => {
+      await serveWith({});
+      const counted = await storeLargePage();
+      expect(counted).toBeGreaterThan(0);
+      const { store } = server;
+      const location = store.description.location;
+      const second = await startTestServer({
+        database: `sqlite:${location}`,
+        httpCaps: { ...defaultHttpCaps, maxAnswersBytes: counted - above },
+      });
+      try {
+        const answer = await post(second, page());
+        expect(answer.status).toBe(above === 0 ? 200 : 500);
+        if (above === 1) {
+          expect([faultCode(answer.text), faultMessage(answer.text)]).toEqual([
+            20024,
+            expect.stringContaining('--max-answers'),
+          ]);
+        }
+        const metrics = async () => (await fetch(`${second.url}/metrics`)).text();
+        await expect.poll(metrics).toContain('mktows_answers_bytes 0');
+        expect((await post(second, envelope())).status).toBe(200);
+        const noted = async () =>
+          (await second.store.journal.newest(9)).map(({ operation, fault }) => [operation, fault]);
+        await expect.poll(noted).toContainEqual(['getMObjects', above === 0 ? null : 20024]);
+      } finally {
+        await second.remove();
+      }
+    },
+  );
 });
 
 describe('requests sent ahead', () => {

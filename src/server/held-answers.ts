@@ -1,0 +1,56 @@
+import type { ServerResponse } from 'node:http';
+import { SoapFault } from '../contract/faults.ts';
+import { UNCOUNTED_BYTES } from './http-caps.ts';
+import type { RefusalCap } from './metrics.ts';
+
+/** Keeps the answers in memory, made and not yet taken by their clients, together below a cap. */
+export interface HeldAnswers {
+  /**
+   * Counts an answer of this length until its response is closed; counts anew when it was counted before. Throws
+   * `SoapFault` 20024 when there is no room for it and `mayRefuse`: not for a call that has changed something.
+   */
+  hold(response: ServerResponse, bytes: number, mayRefuse: boolean): void;
+  /** Bytes that count against the cap now. */
+  readonly counted: number;
+}
+
+export interface HeldAnswersCaps {
+  /** Of all (`HttpCaps`). */
+  readonly maxAnswersBytes: number;
+  readonly refused: (cap: RefusalCap) => void;
+}
+
+export function createHeldAnswers({ maxAnswersBytes, refused }: HeldAnswersCaps): HeldAnswers {
+  const countedFor = new Map<ServerResponse, number>();
+  let counted = 0;
+
+  function release(response: ServerResponse): void {
+    counted -= countedFor.get(response) ?? 0;
+    countedFor.delete(response);
+  }
+
+  return {
+    hold(response, length, mayRefuse) {
+      const bytes = length - UNCOUNTED_BYTES;
+      const before = countedFor.get(response);
+      if (before === undefined && (bytes <= 0 || response.closed)) return;
+      const others = counted - (before ?? 0);
+      if (mayRefuse && others + bytes > maxAnswersBytes) {
+        refused('answers');
+        throw noRoom(maxAnswersBytes);
+      }
+      if (before === undefined) response.on('close', () => release(response));
+      counted = others + Math.max(0, bytes);
+      countedFor.set(response, Math.max(0, bytes));
+    },
+    get counted() {
+      return counted;
+    },
+  };
+}
+
+const noRoom = (most: number) =>
+  new SoapFault(
+    20024,
+    `The answers that clients have not read yet take all ${most} bytes that are kept for them (--max-answers); send this call again when they are read`,
+  );
