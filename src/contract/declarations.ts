@@ -59,6 +59,8 @@ export interface ElementDeclaration<
   readonly type: Type;
   readonly occurs: Occurs;
   readonly alsoNamed: readonly string[];
+  /** Each item gets an answer of its own, in order; so one that is nil keeps its place. */
+  readonly isRow?: boolean;
 }
 
 /** A message type: its elements in schema order. `base` names the abstract type that it extends. */
@@ -88,6 +90,12 @@ export const nillable = element('nillable');
 export const optionalNillable = element('optionalNillable');
 /** Declares an element that occurs any number of times. */
 export const many = element('many');
+
+/** Declares an element that occurs any number of times, each of which gets an answer of its own. */
+export const rows = <const Name extends string, const Type extends string>(
+  name: Name,
+  type: Type,
+): ElementDeclaration<Name, Type, 'many'> => ({ ...many(name, type), isRow: true });
 
 /** Declares a message type from its elements, in order. */
 export function sequence<const Elements extends readonly ElementDeclaration[]>(

@@ -77,6 +77,8 @@ export interface Unreadable {
   readonly value: string;
   /** Description of the expected value: "an integer from -2147483648 to 2147483647". */
   readonly expected: string;
+  /** A list that has elements, and none of those that it is made of: all that it was sent for would be lost. */
+  readonly isList?: true;
 }
 
 /**

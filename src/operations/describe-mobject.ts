@@ -12,6 +12,7 @@ import { type FieldCatalogue, foldName } from '../rules/schema.ts';
 import { formatDatetime } from '../rules/values.ts';
 import { describableTypes } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 const leadNames = new Set(leadFields.map(({ name }) => foldName(name)));
 
@@ -33,7 +34,9 @@ const descriptions: Readonly<Record<DescribableType, string>> = {
  * instance's custom fields among them (docs/behaviour.md#describemobject). Faults: 20109 without a name, 20110 for
  * another one.
  */
-export const describeMObject: Operation<'describeMObject'> = async ({ params }, { store, settings }) => {
+export const describeMObject: Operation<'describeMObject'> = async (call, { store, settings }) => {
+  refuseUnreadable(call);
+  const { params } = call;
   const name = readName(params.objectName);
   const { fields } = await store.schema();
   const format = (time: string) => formatDatetime(time, settings.timeZone);

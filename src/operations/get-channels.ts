@@ -1,6 +1,7 @@
 import type { Message } from '../contract/messages.ts';
 import { type ChannelStatus, foldName } from '../rules/schema.ts';
 import type { Operation } from './operation.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 const byText = (a: string, b: string) => {
   const [x, y] = [a.toLowerCase(), b.toLowerCase()];
@@ -11,7 +12,9 @@ const byText = (a: string, b: string) => {
  * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
  * its values name (docs/behaviour.md#getchannels).
  */
-export const getChannels: Operation<'getChannels'> = async ({ params }, { store }) => {
+export const getChannels: Operation<'getChannels'> = async (call, { store }) => {
+  refuseUnreadable(call);
+  const { params } = call;
   const { channels } = await store.schema();
   const named = new Set(params.tag?.values?.stringItem.map(foldName));
   const names = [...channels.keys()]

@@ -1,12 +1,15 @@
 import type { Message } from '../contract/messages.ts';
 import { foldName } from '../rules/schema.ts';
 import type { Operation } from './operation.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
 /**
  * getTags: the tag types with their values, in the order of their definition; with a tagList only those types, and of
  * each only the values that are named (docs/behaviour.md#gettags). The channel is none of them.
  */
-export const getTags: Operation<'getTags'> = async ({ params }, { store }) => {
+export const getTags: Operation<'getTags'> = async (call, { store }) => {
+  refuseUnreadable(call);
+  const { params } = call;
   const { tags } = await store.schema();
   const wanted = params.tagList && Map.groupBy(params.tagList.tag, ({ type }) => foldName(type ?? ''));
   const tag: Message<'Tag'>[] = [];

@@ -1,18 +1,24 @@
 import { SoapFault } from '../contract/faults.ts';
 import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
-import type { Message, Received } from '../contract/messages.ts';
+import type { Message, Received, UnreadableParts } from '../contract/messages.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { RowResult } from '../rules/sync.ts';
 import type { OperationContext } from './operation.ts';
+import { refuseLostLists } from './unreadable.ts';
 
 /**
- * The mObjects of a call: fault 20109 without a list, 20110 for over 100
+ * The mObjects of a call: fault 20109 without a list, 20110 for over 100 and for a list of other elements
  * (docs/behaviour.md#what-ends-the-whole-call).
  */
-export function requiredMObjects(params: {
-  mObjectList?: Received<'ArrayOfMObject'>;
+export function requiredMObjects({
+  params,
+  unreadable,
+}: {
+  params: { mObjectList?: Received<'ArrayOfMObject'> };
+  unreadable: UnreadableParts;
 }): readonly Received<'MObject'>[] {
+  refuseLostLists(unreadable);
   if (params.mObjectList === undefined) {
     throw new SoapFault(20109, 'mObjectList is missing; an empty one is accepted');
   }

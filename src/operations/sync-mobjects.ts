@@ -11,7 +11,7 @@ import type { Operation, OperationCall } from './operation.ts';
 export const syncMObjects: Operation<'syncMObjects'> = async (call, context) => {
   const { store, settings, now } = context;
   const operation = requiredOperation(call);
-  const mObjects = requiredMObjects(call.params);
+  const mObjects = requiredMObjects(call);
   const plan = planSync(
     { mObjects, operation, unreadable: call.unreadable, settings, now: now.toISOString() },
     await store.lastSchema(),

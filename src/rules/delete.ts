@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type CallDecision, outcomeOf } from './sync.ts';
 import { type RowIdentity, type RowKey, readIdentity, readType } from './sync-row.ts';
-import { firstUnreadable } from './unreadable.ts';
+import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
 /** A call of deleteMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface DeleteCall {
@@ -39,11 +39,9 @@ function deleteOne(
   schema: Schema,
   draft: Draft,
 ): RowOutcome {
-  const type = readType(row.sentType);
   const unreadable = firstUnreadable(mObject, call.unreadable);
-  if (unreadable !== undefined) {
-    refuse(`${unreadable.element}: ${quote(unreadable.value)}; expected ${unreadable.expected}`);
-  }
+  if (unreadable !== undefined) refuse(describeUnreadable(unreadable));
+  const type = readType(row.sentType);
   if (type === 'Program') refuse('type: a Program cannot be deleted');
   const key =
     row.id === undefined ? readKey(type, row.echoedKey, { schema, settings: call.settings }) : undefined;

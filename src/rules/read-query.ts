@@ -15,7 +15,7 @@ import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './q
 import { closestName, quote } from './refusal.ts';
 import { foldName, oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { firstUnreadable } from './unreadable.ts';
+import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 import { type ReadValue, readBoolean, readDatetime, readInteger, readValue } from './values.ts';
 
 /** A question that cannot be asked. `missing`: a required part is not there; otherwise a value is bad. */
@@ -81,7 +81,7 @@ export function readQueryType(sent: string | undefined): SyncType {
 
 function refuseUnreadable(params: object, { unreadable }: QueryContext): void {
   const first = firstUnreadable(params, unreadable);
-  if (first !== undefined) refuse(`${first.element}: ${quote(first.value)}; expected ${first.expected}`);
+  if (first !== undefined) refuse(describeUnreadable(first));
 }
 
 type Criteria = Pick<ObjectQuery, 'tag' | 'includeArchived'> & { conditions: Condition[] };

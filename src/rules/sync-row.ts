@@ -14,7 +14,7 @@ import { readKey, readPointers } from './row-keys.ts';
 import { type FieldFinder, readAttributes } from './row-values.ts';
 import { oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { firstUnreadable } from './unreadable.ts';
+import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
 /** One value that a row sends. `value` null: the field is to be cleared. */
 export interface SentValue {
@@ -117,11 +117,9 @@ function readContent(
   { sentType, id, echoedKey }: RowIdentity,
   context: RowContext,
 ): ProgramRow | ObjectRow {
-  const kind = readType(sentType);
   const unreadable = firstUnreadable(mObject, context.unreadable);
-  if (unreadable !== undefined) {
-    refuse(`${unreadable.element}: ${quote(unreadable.value)}; expected ${unreadable.expected}`);
-  }
+  if (unreadable !== undefined) refuse(describeUnreadable(unreadable));
+  const kind = readType(sentType);
   if (kind === 'Program') return { sentType, id, echoedKey, kind, items: readProgramRow(mObject, context) };
   if ((mObject.typeAttribList?.typeAttrib.length ?? 0) > 0) {
     refuse(`typeAttribList: only a Program has one; put the fields of an ${kind} into attribList`);

@@ -1,4 +1,9 @@
 import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
+import { quote } from './refusal.ts';
+
+/** Returns what is wrong with an unreadable element. */
+export const describeUnreadable = ({ element, value, expected }: Unreadable): string =>
+  `${element}: ${quote(value)}; expected ${expected}`;
 
 /** The first unreadable element in a message or in any message inside it. */
 export function firstUnreadable(message: object, parts: UnreadableParts): Unreadable | undefined {

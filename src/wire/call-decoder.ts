@@ -37,8 +37,8 @@ const authenticationType = compiledType('AuthenticationHeaderInfo');
 
 const interest: EnvelopeInterest = {
   header(local, uri) {
-    if (!isOurs(uri)) return undefined;
     if (local === authenticationElement) return authenticationType;
+    if (!isOurs(uri)) return undefined;
     return globalElements.has(local) ? 'ignored' : undefined;
   },
   body(local, uri) {

@@ -19,6 +19,8 @@ export interface CompiledElement extends ExpectedElement {
   readonly of: CompiledType;
   readonly many: boolean;
   readonly nillable: boolean;
+  /** Each item gets an answer of its own, so one that is nil keeps its place. */
+  readonly isRow: boolean;
   readonly content: CompiledType | Scalar;
   /** Of the items of a list, which are mostly written alike; undefined: `pattern` does for it, or it is no item. */
   readonly shapes: KnownShapes | undefined;
@@ -91,7 +93,13 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     };
     compiled.set(name, type);
 
-    for (const { name: elementName, type: typeName, occurs, alsoNamed } of declaration.elements) {
+    for (const {
+      name: elementName,
+      type: typeName,
+      occurs,
+      alsoNamed,
+      isRow = false,
+    } of declaration.elements) {
       const content = contentNamed(typeName);
       const pattern = patternOf(elementName, typeName);
       const element: CompiledElement = {
@@ -102,6 +110,7 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
         of: type,
         many: occurs === 'many',
         nillable: occurs === 'nillable' || occurs === 'optionalNillable',
+        isRow,
         content,
         next: undefined,
       };

@@ -1,39 +1,63 @@
 import { MKTOWS_NAMESPACE } from '../contract/operations.ts';
-import { XSD_NAMESPACE, XSI_NAMESPACE } from './namespaces.ts';
+import { ENCODING_NAMESPACE, XSD_NAMESPACE, XSI_NAMESPACE } from './namespaces.ts';
 import type { XmlAttribute, XmlPosition } from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
+
+/** A name with its namespace; `uri` is undefined for a prefix that is bound to nothing. */
+interface ExpandedName {
+  readonly uri: string | undefined;
+  readonly local: string;
+}
 
 /** The attributes of an element that mean something in a message. */
 export interface ElementAttributes {
   /** `xsi:nil` is true. */
-  nil: boolean;
-  /** `xsi:type`, a qualified name. */
-  xsiType: string | undefined;
-  /** The name under which PHP refers to the element later. */
-  id: string | undefined;
-  /** The reference to an earlier element, that stands for this one. */
-  href: string | undefined;
+  readonly nil: boolean;
+  /** `xsi:type` as it was sent, and the name that it means. */
+  readonly xsiType: (ExpandedName & { readonly sent: string }) | undefined;
+  /** The element is an array of SOAP encoding: its children are the items, whatever their names. */
+  readonly isArray: boolean;
+  /** The name under which other elements refer to this one. */
+  readonly id: string | undefined;
+  /** The reference to another element, that stands for this one. */
+  readonly href: string | undefined;
 }
 
-/** Fills in what an element's attributes say. */
-export function readAttributes(attributes: readonly XmlAttribute[], into: ElementAttributes): void {
-  into.nil = false;
-  into.xsiType = undefined;
-  into.id = undefined;
-  into.href = undefined;
+export const noElementAttributes: ElementAttributes = {
+  nil: false,
+  xsiType: undefined,
+  isArray: false,
+  id: undefined,
+  href: undefined,
+};
+
+/** Returns what the attributes say of the element that is just being opened. */
+export function readAttributes(
+  attributes: readonly XmlAttribute[],
+  position: XmlPosition,
+): ElementAttributes {
+  if (attributes.length === 0) return noElementAttributes;
+  const read: { -readonly [Key in keyof ElementAttributes]: ElementAttributes[Key] } = {
+    ...noElementAttributes,
+  };
   for (const { uri, local, value } of attributes) {
     if (uri === '') {
-      if (local === 'id') into.id = value;
-      else if (local === 'href') into.href = value;
+      if (local === 'id') read.id = value;
+      else if (local === 'href') read.href = value;
     } else if (uri === XSI_NAMESPACE) {
-      if (local === 'type') into.xsiType = value;
-      else if (local === 'nil') into.nil = trimSpace(value) === 'true' || trimSpace(value) === '1';
+      if (local === 'type') read.xsiType = { ...resolveName(value, position), sent: value };
+      else if (local === 'nil') read.nil = trimSpace(value) === 'true' || trimSpace(value) === '1';
+    } else if (uri === ENCODING_NAMESPACE && local === 'arrayType') {
+      read.isArray = true;
     }
   }
+  const { xsiType } = read;
+  if (xsiType?.uri === ENCODING_NAMESPACE && xsiType.local === 'Array') read.isArray = true;
+  return read;
 }
 
-/** A qualified name in an attribute's value; `uri` is undefined for a prefix that is bound to nothing. */
-function resolveName(name: string, position: XmlPosition): { uri: string | undefined; local: string } {
+/** Returns the name that an attribute's value means. */
+function resolveName(name: string, position: XmlPosition): ExpandedName {
   const trimmed = trimSpace(name);
   const colon = trimmed.indexOf(':');
   if (colon < 0) return { uri: '', local: trimmed };
@@ -41,13 +65,9 @@ function resolveName(name: string, position: XmlPosition): { uri: string | undef
 }
 
 /** Whether `xsi:type` says that a text is base64. */
-export function saysBase64(type: string, position: XmlPosition): boolean {
-  const { uri, local } = resolveName(type, position);
-  return uri === XSD_NAMESPACE && local === 'base64Binary';
-}
+export const saysBase64 = ({ xsiType }: ElementAttributes): boolean =>
+  xsiType?.uri === XSD_NAMESPACE && xsiType.local === 'base64Binary';
 
 /** The local name of the API's type that `xsi:type` names, or undefined for any other. */
-export function ourTypeName(type: string, position: XmlPosition): string | undefined {
-  const { uri, local } = resolveName(type, position);
-  return uri === '' || uri === MKTOWS_NAMESPACE ? local : undefined;
-}
+export const ourTypeName = ({ xsiType }: ElementAttributes): string | undefined =>
+  xsiType?.uri === '' || xsiType?.uri === MKTOWS_NAMESPACE ? xsiType.local : undefined;

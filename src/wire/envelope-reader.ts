@@ -83,7 +83,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
       place = 'passing';
     } else {
       place = 'message';
-      messages.begin(reading, attributes);
+      messages.begin(reading, attributes, from === 'body');
     }
   }
 
@@ -107,6 +107,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
           break;
         case 'passing':
           depth++;
+          if (around === 'body') messages.others.open(local, uri, attributes);
           break;
         case 'document':
           openRoot(local, uri);
@@ -125,6 +126,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
           const reading = body === undefined ? interest.body(local, uri) : 'ignored';
           if (reading !== 'ignored') body = { local, uri, message: undefined };
           enter(reading, attributes, 'body');
+          if (reading === undefined || reading === 'ignored') messages.others.open(local, uri, attributes);
           break;
         }
       }
@@ -133,6 +135,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
       place === 'message' ? messages.whole(expected, pattern, uri, texts) : 0,
     text(text) {
       if (place === 'message') messages.text(text);
+      else if (place === 'passing' && around === 'body') messages.others.text(text);
     },
     close() {
       if (place === 'message') {
@@ -142,9 +145,11 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         else if (body !== undefined) body.message = message;
         place = around;
       } else if (place === 'passing') {
+        if (around === 'body') messages.others.close();
         if (--depth === 0) place = around;
       } else {
         if (place === 'header') hasHeaders = true;
+        if (place === 'body' && body?.message !== undefined) messages.settle(body.message);
         place = place === 'envelope' ? 'document' : 'envelope';
       }
     },

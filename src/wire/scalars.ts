@@ -18,7 +18,12 @@ export interface Scalar<Value = unknown> {
   write(value: Value): string;
 }
 
-const integer = /^[+-]?[0-9]+$/;
+/** An integer, which may have a fraction of zeros: Python's float, Java's Double below ten millions. */
+const integer = /^([+-]?[0-9]+)(?:\.0*)?$/;
+/** Java's Double from ten millions on. */
+const javaDouble = /^-?[0-9]\.[0-9]{1,16}E[0-9]{1,2}$/;
+/** The digits of an integer, its sign included. */
+const wholeOf = (text: string): string | undefined => integer.exec(text)?.[1];
 const longest = 2n ** 63n;
 
 const verbatim: Scalar<string> = {
@@ -68,7 +73,8 @@ export const builtins: { readonly [Name in BuiltinName]: Scalar<BuiltinValues[Na
     verbatim: false,
     expected: 'an integer from -2147483648 to 2147483647',
     read(text) {
-      const value = integer.test(text) ? Number(text) : Number.NaN;
+      const value = Number(wholeOf(text) ?? (javaDouble.test(text) ? text : Number.NaN));
+      if (!Number.isInteger(value)) return undefined;
       return value >= -2147483648 && value <= 2147483647 ? value + 0 : undefined;
     },
     write: String,
@@ -78,7 +84,7 @@ export const builtins: { readonly [Name in BuiltinName]: Scalar<BuiltinValues[Na
     verbatim: false,
     expected: 'an integer from -9223372036854775808 to 9223372036854775807',
     read(text) {
-      const value = integer.test(text) ? BigInt(text) : longest;
+      const value = BigInt(wholeOf(text) ?? longest);
       return value >= -longest && value < longest ? value : undefined;
     },
     write: String,
@@ -87,7 +93,10 @@ export const builtins: { readonly [Name in BuiltinName]: Scalar<BuiltinValues[Na
     kind: 'scalar',
     verbatim: false,
     expected: 'an integer',
-    read: (text) => (integer.test(text) ? BigInt(text) : undefined),
+    read(text) {
+      const whole = wholeOf(text);
+      return whole === undefined ? undefined : BigInt(whole);
+    },
     write: String,
   },
   boolean: {

@@ -9,16 +9,21 @@ export function createUnreadableNotes() {
 
   return {
     parts: parts as UnreadableParts,
-    note(message: object, element: string, text: string, expected: string): void {
-      const unreadable: Unreadable = { element, value: shortened(text, longestValue), expected };
+    note(message: object, element: string, text: string, expected: string, isList?: true): void {
+      const noted = { element, value: shortened(text, longestValue), expected };
+      const unreadable: Unreadable = isList ? { ...noted, isList } : noted;
       const list = parts.get(message);
       if (list === undefined) parts.set(message, [unreadable]);
       else list.push(unreadable);
     },
+    /** Notes a list that has elements, and none of those that it is made of. */
+    noteList(message: object, element: string, text: string, expected: string): void {
+      this.note(message, element, text, expected, true);
+    },
     /** Notes for one message what was noted for another that is now part of it. */
     copy(from: object, to: object): void {
-      for (const { element, value, expected } of parts.get(from) ?? [])
-        this.note(to, element, value, expected);
+      for (const { element, value, expected, isList } of parts.get(from) ?? [])
+        this.note(to, element, value, expected, isList);
     },
   };
 }

@@ -16,7 +16,7 @@ import {
 } from './char-codes.ts';
 import { firstIllegal, isSpace, withSpaces } from './xml-characters.ts';
 import { beginsName, endOfName, LONGEST_NAME } from './xml-names.ts';
-import { type Prefixes, type QualifiedName, uriOf, XMLNS_NAMESPACE } from './xml-namespaces.ts';
+import { type Prefixes, type QualifiedName, XMLNS_NAMESPACE } from './xml-namespaces.ts';
 import { referenceAt } from './xml-reference.ts';
 import { trimSpace } from './xml-text.ts';
 
@@ -44,7 +44,10 @@ export interface AttributeReader {
   begin(): void;
   /** Reads the attribute that begins at that index. Answers the index behind it, or `CUT_OFF`. */
   read(text: string, at: number): number;
-  /** The attributes of a tag that ends at that index, after the declarations among them are in force. */
+  /**
+   * The attributes of a tag that ends at that index, after the declarations among them are in force. Those with a prefix
+   * that is not bound are left out.
+   */
   all(end: number): readonly XmlAttribute[];
 }
 
@@ -150,12 +153,20 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
     all(end) {
       if (sent.length === 0) return none;
       declareNamespaces(end);
-      const attributes = sent.map(({ name, value }) => {
+      const attributes: XmlAttribute[] = [];
+      const unbound: XmlAttribute[] = [];
+      for (const { name, value } of sent) {
         const { local, prefix, text: written } = name;
-        if (prefix.name === '') return { local, uri: written === 'xmlns' ? XMLNS_NAMESPACE : '', value };
-        return { local, uri: uriOf(name, end, malformed), value };
-      });
+        if (prefix.name === '') {
+          attributes.push({ local, uri: written === 'xmlns' ? XMLNS_NAMESPACE : '', value });
+        } else if (prefix.uri !== undefined) {
+          attributes.push({ local, uri: prefix.uri, value });
+        } else {
+          unbound.push({ local: written, uri: '', value });
+        }
+      }
       if (attributes.length > 1) refuseDuplicates(attributes, end);
+      if (unbound.length > 1) refuseDuplicates(unbound, end);
       return attributes;
     },
   };

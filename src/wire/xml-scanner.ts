@@ -181,10 +181,10 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return at;
   }
 
-  /** White space outside the root element. */
+  /** White space outside the root element, and the zeros that C strings end with, behind it. */
   function readSpace(from: number): number {
     let at = from;
-    while (isSpace(text.charCodeAt(at))) at++;
+    while (isSpace(text.charCodeAt(at)) || (rootSeen && text.charCodeAt(at) === 0)) at++;
     if (at < text.length && text.charCodeAt(at) !== LESS) malformed(OUTSIDE, at);
     return at;
   }

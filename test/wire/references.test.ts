@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decode, faultOf, mObjectWith, paramsOf, syncWith } from './decoding.ts';
+import { decode, envelope, faultOf, mObjectWith, paramsOf, syncWith } from './decoding.ts';
 
 const mObjects = (content: string, maxElements?: number) => {
   const caps = maxElements === undefined ? {} : { maxElements };
@@ -64,14 +64,17 @@ describe('a reference', () => {
 
 describe('a reference is refused', () => {
   test.each([
-    ['to nothing', '<mObject href="#r"/>', 'href="#r" refers to nothing that stands before it'],
-    ['forward', '<mObject href="#r"/><mObject id="r"/>', 'href="#r" refers to nothing that stands before it'],
+    ['to nothing', '<mObject href="#r"/>', 'href="#r" refers to no element of Body that can be read so'],
     [
       'to an element that encloses it',
       '<mObject id="r"><externalKey href="#r"/></mObject>',
       'href="#r" refers to an element that encloses it',
     ],
-    ['to itself', '<mObject id="r" href="#r"/>', 'href="#r" refers to nothing that stands before it'],
+    [
+      'to itself',
+      '<mObject id="r" href="#r"/>',
+      'href="#r" refers to no element of Body that can be read so',
+    ],
     [
       'to another type',
       '<mObject id="r"/><mObject><externalKey href="#r"/></mObject>',
@@ -81,11 +84,6 @@ describe('a reference is refused', () => {
       'out of the document',
       '<mObject href="cid:r"/>',
       'href="cid:r" refers to nothing that stands before it',
-    ],
-    [
-      'to an unknown element',
-      '<new id="r"/><mObject href="#r"/>',
-      'href="#r" refers to nothing that stands before it',
     ],
     [
       'with elements inside',
@@ -105,9 +103,9 @@ describe('a reference is refused', () => {
     });
   });
 
-  test('with its line and column', () => {
-    expect(faultOf(() => decode(mObjectWith('\n  <externalKey href="#r"/>'))).message).toMatch(
-      /\(line 2, column 26\)$/,
+  test('with a line and column', () => {
+    expect(faultOf(() => decode(mObjectWith('\n  <externalKey href="cid:r"/>'))).message).toMatch(
+      /\(line 2, column 29\)$/,
     );
   });
 });
@@ -152,5 +150,149 @@ describe('a reference counts as what it refers to', () => {
       ),
     );
     expect(fault.message).toMatch(/more than 200000 elements/);
+  });
+});
+
+describe('a reference to what follows', () => {
+  /** The mObjects of a request with this in its list and that behind its request element. */
+  const withOthers = (content: string, others: string, caps = {}) => {
+    const request = `<m:paramsSyncMObjects><mObjectList>${content}</mObjectList></m:paramsSyncMObjects>${others}`;
+    return decode(envelope(request), { caps });
+  };
+  const rowsOf = (content: string, others = '') =>
+    paramsOf('syncMObjects', withOthers(content, others)).mObjectList?.mObject ?? [];
+  const row = (inside: string) => `<mObject><attribList>${inside}</attribList></mObject>`;
+  const key = '<name>Name</name><value>shared</value>';
+  const shared = { name: 'Name', value: 'shared' };
+
+  test('in the same list is that mObject', () => {
+    expect(rowsOf('<mObject href="#r"/><mObject id="r"><id>1</id></mObject>')).toEqual([
+      { id: 1 },
+      { id: 1 },
+    ]);
+  });
+
+  test('behind the request element is read as what refers to it', () => {
+    const rows = rowsOf(row('<attrib href="#ref-9"/>').repeat(2), `<c-gensym8 id="ref-9">${key}</c-gensym8>`);
+    expect(rows).toEqual([{ attribList: { attrib: [shared] } }, { attribList: { attrib: [shared] } }]);
+  });
+
+  test('in an unknown element of the message is found', () => {
+    expect(rowsOf(`${row('<attrib href="#k"/>')}<new><x id="k">${key}</x></new>`)[0]).toEqual({
+      attribList: { attrib: [shared] },
+    });
+  });
+
+  test('leads on to others, of any type', () => {
+    const others =
+      '<multiRef id="o"><type href="#t"/><externalKey href="#k"/><attribList href="#l"/></multiRef>' +
+      `<multiRef id="l"><attrib href="#k"/><attrib href="#k"/></multiRef><multiRef id="k">${key}</multiRef>` +
+      '<multiRef id="t">Opportunity</multiRef>';
+    expect(rowsOf('<mObject href="#o"/>', others)).toEqual([
+      { type: 'Opportunity', externalKey: shared, attribList: { attrib: [shared, shared] } },
+    ]);
+  });
+
+  test('is in its place among the others', () => {
+    const rows = rowsOf(
+      '<mObject><id>1</id></mObject><mObject href="#o"/><mObject><id>3</id></mObject>',
+      '<o id="o"><id>2</id></o>',
+    );
+    expect(rows.map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  test('of a list is joined with what is sent beside it', () => {
+    const content = `<mObject><attribList href="#l"/><attribList>${attrib('B')}</attribList></mObject>`;
+    expect(rowsOf(content, `<l id="l">${attrib('A')}</l>`)[0]?.attribList?.attrib).toEqual([
+      { name: 'A' },
+      { name: 'B' },
+    ]);
+  });
+
+  test('can be an array of SOAP encoding', () => {
+    const array = `<a id="a" xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" xsi:type="e:Array"><item><id>1</id></item><item href="#b"/></a>`;
+    const call = decode(
+      envelope(
+        `<m:paramsSyncMObjects><mObjectList href="#a"/></m:paramsSyncMObjects>${array}<b id="b"><id>2</id></b>`,
+      ),
+    );
+    expect(paramsOf('syncMObjects', call).mObjectList?.mObject).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(rowsOf('<mObject href="#a"/>', `${array}<b id="b"><id>2</id></b>`)).toEqual([
+      { id: 1 },
+      { id: 2 },
+    ]);
+  });
+
+  test('can be a reference itself', () => {
+    expect(
+      rowsOf('<mObject href="#a"/>', '<a id="a" href="#b"/><b id="b"><id href="#c"/></b><c id="c">7</c>'),
+    ).toEqual([{ id: 7 }]);
+  });
+
+  test('shares what is unreadable', () => {
+    const call = withOthers(
+      '<mObject href="#o"/><mObject><id href="#i"/></mObject>',
+      '<o id="o"><id>x</id></o><i id="i">y</i>',
+    );
+    const rows = paramsOf('syncMObjects', call).mObjectList?.mObject ?? [];
+    expect(rows.map((each) => call.unreadable.get(each)?.[0]?.value)).toEqual(['x', 'y']);
+  });
+
+  test.each([
+    [
+      'to what encloses it',
+      '<mObject href="#o"/>',
+      '<o id="o"><attribList href="#o"/></o>',
+      'an element that encloses it',
+    ],
+    [
+      'in a circle',
+      '<mObject href="#o"/>',
+      '<o id="o"><attribList href="#p"/></o><p id="p"><attrib href="#o"/></p>',
+      'an element that encloses it',
+    ],
+    [
+      'of another type',
+      '<mObject href="#r"/><mObject><externalKey id="r"/></mObject>',
+      '',
+      'an element of another type',
+    ],
+  ])('is refused %s', (_, content, others, message) => {
+    expect(faultOf(() => rowsOf(content, others))).toMatchObject({
+      code: 20012,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('is refused if its id occurs twice', () => {
+    expect(faultOf(() => rowsOf('<mObject href="#o"/>', '<o id="o"/><o id="o"/>')).message).toContain(
+      'occurs twice',
+    );
+  });
+
+  test('is refused in Header', () => {
+    const header =
+      '<S:Header><m:AuthenticationHeader><mktowsUserId href="#u"/></m:AuthenticationHeader></S:Header>';
+    const request = envelope('<m:paramsListMObjects/><u id="u">x</u>', header);
+    expect(faultOf(() => decode(request)).message).toContain('refers to nothing that stands before it');
+  });
+
+  test('counts as what it refers to, up to the cap on elements and not beyond it', () => {
+    // Envelope, Body, request element and list are 4 elements, both mObjects 2, what they refer to 4, and that again twice.
+    const of = (maxElements: number) =>
+      withOthers(
+        '<mObject href="#o"/><mObject href="#o"/>',
+        '<o id="o"><externalKey><name>A</name></externalKey><id>1</id></o>',
+        { maxElements },
+      );
+    expect(of(16).operation).toBe('syncMObjects');
+    expect(faultOf(() => of(15)).message).toMatch(/more than 15 elements/);
+  });
+
+  test('counts inside what others refer to', () => {
+    const attribs = attrib('A').repeat(1000);
+    const content = `<mObject id="r"><attribList href="#l"/></mObject>${'<mObject href="#r"/>'.repeat(5000)}`;
+    const other = `<l id="l">${attribs}</l>`;
+    expect(faultOf(() => withOthers(content, other)).message).toMatch(/more than 200000 elements/);
   });
 });

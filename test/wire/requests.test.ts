@@ -61,11 +61,6 @@ describe('authentication', () => {
     expect(decode(envelope(list, bare)).authentication).toEqual({ mktowsUserId: 'u' });
   });
 
-  test('is not read from a header block of a foreign namespace', () => {
-    const foreign = `<S:Header><x:AuthenticationHeader xmlns:x="urn:x">${credentials}</x:AuthenticationHeader></S:Header>`;
-    expect(decode(envelope(list, foreign)).authentication).toBeUndefined();
-  });
-
   test('is absent without a Header', () => {
     expect(decode(envelope(list)).authentication).toBeUndefined();
   });
@@ -223,8 +218,28 @@ describe('unknown elements', () => {
     });
   });
 
-  test('inside a simple value are passed over, and its text is kept', () => {
-    expect(decodeValue('<value>a<b>x</b>c</value>')).toBe('ac');
+  test('inside a simple value make it unreadable, so that its text is not cut', () => {
+    const { mObject, unreadable } = decodeMObject('<type>a<b>x</b>c</type>');
+    expect(mObject).toEqual({});
+    expect(unreadable).toEqual([
+      { element: 'type', value: 'ac', expected: 'text without elements in it, such as <b>' },
+    ]);
+  });
+
+  test.each(['item', 'MObject', 'x:mObject'])('of which a list consists make it unreadable: %s', (name) => {
+    const call = decode(
+      syncWith(`<mObjectList xmlns:x="urn:x"><${name}><type>Opportunity</type></${name}></mObjectList>`),
+    );
+    const { local = name } = /:(?<local>.*)/.exec(name)?.groups ?? {};
+    expect(call.unreadable.get(call.params as object)).toEqual([
+      { element: 'mObjectList', value: `<${local}>`, expected: 'mObject elements', isList: true },
+    ]);
+  });
+
+  test('in a list beside its own are passed over', () => {
+    const call = decode(syncWith('<mObjectList><item/><mObject/></mObjectList>'));
+    expect(paramsOf('syncMObjects', call).mObjectList?.mObject).toEqual([{}]);
+    expect(call.unreadable.size).toBe(0);
   });
 
   test('do not make text between elements count', () => {
@@ -306,9 +321,19 @@ describe('nil and empty', () => {
     expect(decodeMObject('<attribList xsi:nil="true"><attrib/></attribList>').mObject).toEqual({});
   });
 
-  test('of a list item: nil is no item', () => {
+  test('of a row: nil keeps its place, and is unreadable', () => {
     const call = decode(syncWith('<mObjectList><mObject xsi:nil="true"/><mObject/></mObjectList>'));
-    expect(paramsOf('syncMObjects', call).mObjectList?.mObject).toEqual([{}]);
+    const [nil, empty] = paramsOf('syncMObjects', call).mObjectList?.mObject ?? [];
+    expect(call.unreadable.get(nil as object)).toEqual([
+      { element: 'mObject', value: 'nil', expected: 'an object' },
+    ]);
+    expect(call.unreadable.get(empty as object)).toBeUndefined();
+  });
+
+  test('of another list item: nil is no item', () => {
+    expect(decodeMObject('<attribList><attrib xsi:nil="1"/><attrib/></attribList>').mObject).toEqual({
+      attribList: { attrib: [{}] },
+    });
   });
 
   test('of a list: empty is an empty list', () => {
@@ -361,4 +386,69 @@ describe('repeated elements', () => {
       { id: 3 },
     ]);
   });
+});
+
+describe('an array of SOAP encoding', () => {
+  const array =
+    'xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" xsi:type="e:Array" e:arrayType="xsd:anyType[2]"';
+  const rowsOf = (content: string) =>
+    paramsOf('syncMObjects', decode(syncWith(content))).mObjectList?.mObject;
+  const both = [{ id: 1 }, { id: 2 }];
+
+  test.each([
+    ['as the list', `<mObjectList ${array}><item><id>1</id></item><item><id>2</id></item></mObjectList>`],
+    [
+      'as the list, with names of all kinds',
+      `<mObjectList ${array}><e:Struct><id>1</id></e:Struct><mObject><id>2</id></mObject></mObjectList>`,
+    ],
+    [
+      'as the repeated element',
+      `<mObjectList><mObject ${array}><item><id>1</id></item><item><id>2</id></item></mObject></mObjectList>`,
+    ],
+    [
+      'as two repeated elements',
+      `<mObjectList><mObject ${array}><item><id>1</id></item></mObject><mObject ${array}><item><id>2</id></item></mObject></mObjectList>`,
+    ],
+    [
+      'by its arrayType alone',
+      `<mObjectList xmlns:e="http://schemas.xmlsoap.org/soap/encoding/" e:arrayType="m:MObject[2]"><item><id>1</id></item><item><id>2</id></item></mObjectList>`,
+    ],
+  ])('is a list of its children %s', (_, content) => {
+    expect(rowsOf(content)).toEqual(both);
+  });
+
+  test('can be inside another', () => {
+    const attribs = `<attribList ${array}><item><name>A</name></item><item><name>B</name></item></attribList>`;
+    expect(rowsOf(`<mObjectList ${array}><item>${attribs}</item></mObjectList>`)).toEqual([
+      { attribList: { attrib: [{ name: 'A' }, { name: 'B' }] } },
+    ]);
+  });
+
+  test('can have simple values', () => {
+    const content = `<tagList><tag><values><stringItem ${array}><item>a</item><item>b</item></stringItem></values></tag></tagList>`;
+    const call = decode(envelope(`<m:paramsGetTags>${content}</m:paramsGetTags>`));
+    expect(paramsOf('getTags', call).tagList?.tag[0]?.values).toEqual({ stringItem: ['a', 'b'] });
+  });
+
+  test('keeps the place of what is nil', () => {
+    expect(
+      rowsOf(`<mObjectList ${array}><item xsi:nil="1"/><item><id>2</id></item></mObjectList>`),
+    ).toHaveLength(2);
+  });
+});
+
+test('an attribute with a prefix that is not bound is ignored', () => {
+  const request = syncWith('<mObjectList><mObject zzz:nil="true"><id>1</id></mObject></mObjectList>');
+  expect(paramsOf('syncMObjects', decode(request)).mObjectList?.mObject).toEqual([{ id: 1 }]);
+});
+
+test('zeros behind the root element are skipped, and only there', () => {
+  expect(decode(`${envelope(list)}\0\n\0`).operation).toBe('listMObjects');
+  expect(faultOf(() => decode(`\0${envelope(list)}`)).form).toBe('malformed');
+  expect(faultOf(() => decode(envelope(`${list}\0`))).form).toBe('malformed');
+});
+
+test('an AuthenticationHeader of any namespace counts', () => {
+  const foreign = `<S:Header><x:AuthenticationHeader xmlns:x="urn:x">${credentials}</x:AuthenticationHeader></S:Header>`;
+  expect(decode(envelope(list, foreign)).authentication?.mktowsUserId).toBe('u');
 });

@@ -32,7 +32,7 @@ const refused: [string, string][] = [
   ['nothing', ''],
   ['nothing but white space', ' \n '],
   ['an unbound prefix of an element', '<p:a/>'],
-  ['an unbound prefix of an attribute', '<a p:x="1"/>'],
+  ['an attribute that is there twice, with an unbound prefix', '<a p:x="1" p:x="2"/>'],
   ['a prefix beyond its element', '<a><b xmlns:p="u"/><p:c/></a>'],
   ['a control character', '<a>\u0001</a>'],
   ['a NUL', '<a>\u0000</a>'],

@@ -13,6 +13,7 @@ const knownDifferences: readonly RegExp[] = [
   /[\ud800-\udbff](?![\udc00-\udfff])/, // Half a character, which saxes counts as one with what follows.
   /xmlns[^<>]*[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\v\f]/, // Trimmed from a namespace.
   /xmlns[^<>]*&#/, // The same, written as references.
+  />[^<]*\0[^<]*$/, // Zeros behind the root element, which we skip.
 ];
 
 const isCompared = (document: string) => !knownDifferences.some((known) => known.test(document));
@@ -20,6 +21,8 @@ const isCompared = (document: string) => !knownDifferences.some((known) => known
 function expectSame(document: string, places: readonly number[]): void {
   if (!isCompared(document)) return;
   const expected = saxesReading(document);
+  // It refuses such prefixes of attributes, too; what we do has tests of its own.
+  if (expected === 'unbound prefix') return;
   expect(ourReading([document])).toEqual(expected);
   expect(ourReading(cut(document, places))).toEqual(expected);
 }

@@ -3,7 +3,7 @@ import { SoapFault } from '../../src/contract/faults.ts';
 import { createXmlReader } from '../../src/wire/xml-reader.ts';
 
 /** What a reader finds in a document, text in one piece; or that it refuses it. */
-export type Reading = readonly string[] | 'refused';
+export type Reading = readonly string[] | 'refused' | 'unbound prefix';
 
 const unbounded = {
   maxDepth: 1_000,
@@ -67,14 +67,14 @@ export function saxesReading(document: string): Reading {
   const record = createRecord();
   const parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
   let depth = 0;
-  const refuse = (): never => {
-    throw new Refused();
+  const refuse = (error?: Error): never => {
+    throw new Refused(error?.message);
   };
   const checkName = ({ prefix, local }: { prefix: string; local: string }) => {
     if (prefix !== '' && badLocal.test(local)) refuse();
   };
   parser.on('error', refuse);
-  parser.on('doctype', refuse);
+  parser.on('doctype', () => refuse());
   parser.on('opentag', (tag) => {
     const attributes = Object.values(tag.attributes);
     checkName(tag);
@@ -96,7 +96,8 @@ export function saxesReading(document: string): Reading {
     parser.write(document).close();
     return record.events;
   } catch (error) {
-    if (error instanceof Refused) return 'refused';
+    if (error instanceof Refused)
+      return error.message.includes('unbound namespace prefix') ? 'unbound prefix' : 'refused';
     throw error;
   }
 }

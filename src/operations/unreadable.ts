@@ -1,0 +1,23 @@
+import { SoapFault } from '../contract/faults.ts';
+import type { UnreadableParts } from '../contract/messages.ts';
+import { describeUnreadable, firstUnreadable } from '../rules/unreadable.ts';
+
+/** Throws fault 20110 if anything in the message could not be read. */
+export function refuseUnreadable({
+  params,
+  unreadable,
+}: {
+  params: object;
+  unreadable: UnreadableParts;
+}): void {
+  const first = firstUnreadable(params, unreadable);
+  if (first !== undefined) throw new SoapFault(20110, describeUnreadable(first));
+}
+
+/** Throws fault 20110 if a list has elements, but none of its own kind: to answer success would lose data. */
+export function refuseLostLists(unreadable: UnreadableParts): void {
+  for (const notes of unreadable.values()) {
+    const lost = notes.find(({ isList }) => isList);
+    if (lost !== undefined) throw new SoapFault(20110, describeUnreadable(lost));
+  }
+}
