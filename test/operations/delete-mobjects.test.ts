@@ -128,3 +128,19 @@ describe('deleteMObjects', () => {
     });
   });
 });
+
+it('answers FAILED in the place of a row that is nil', async () => {
+  const nil = {} as Received<'MObject'>;
+  const unreadable = new Map([[nil, [{ element: 'mObject', value: 'nil', expected: 'an object' }]]]);
+  const mObject = [
+    { type: 'Opportunity', id: 1 },
+    nil,
+    { type: 'Opportunity', id: 3 },
+  ] as Received<'MObject'>[];
+  const { answer } = await fixture.call('deleteMObjects', { mObjectList: { mObject } }, unreadable);
+  expect(answer.result.mObjStatusList.mObjStatus).toEqual([
+    { id: 1, status: 'DELETED' },
+    { id: null, status: 'FAILED', error: 'mObject: "nil"; expected an object' },
+    { id: 3, status: 'DELETED' },
+  ]);
+});

@@ -221,7 +221,7 @@ describe('a document means the same to us as to saxes, however it is cut', () =>
         `<a>${character}</a>`,
         `<a b="${character}"/>`,
       ]) {
-        if (isCompared(whole) && saxesReading(whole) !== 'refused') {
+        if (isCompared(whole) && Array.isArray(saxesReading(whole))) {
           if (ourReading([whole]) === 'refused')
             throw new Error(`U+${code.toString(16)} is refused in ${whole}`);
         } else if (isCompared(whole) && ourReading([whole]) !== 'refused') {
