@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
+const file = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+
 /** The version of this package. */
-export function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
+export const packageVersion = (): string => version;

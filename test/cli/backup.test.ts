@@ -13,7 +13,7 @@ import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { insertOf } from '../server/test-server.ts';
 import { create, opportunity } from '../store/fixture.ts';
 import { runOn } from '../store/sqlite-file.ts';
-import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
+import { makeWorkspace, mktows, plainEnvironment, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 let path: string;
@@ -156,9 +156,9 @@ describe('a backup', () => {
     const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
     const limited = `trap '' XFSZ; ulimit -f 600; exec "$0" "$@"`;
     const args = [main, 'backup', '--database', workspace.database, '--to', target];
-    const failed = await promisify(execFile)('bash', ['-c', limited, process.execPath, ...args]).catch(
-      (error: { code: number; stderr: string }) => error,
-    );
+    const failed = await promisify(execFile)('bash', ['-c', limited, process.execPath, ...args], {
+      env: plainEnvironment(),
+    }).catch((error: { code: number; stderr: string }) => error);
     expect(failed).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { chmod, open, readFile, stat, truncate } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Client, createClient, type MktowsFault } from '../../src/client/client.ts';
@@ -208,7 +207,8 @@ async function asNobody<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('a migration that is killed', () => {
-  const preload = fileURLToPath(new URL('../store/kill-in-migration.ts', import.meta.url));
+  // As a URL, since Node splits its options at spaces.
+  const preload = new URL('../store/kill-in-migration.ts', import.meta.url).href;
   const migrate = (database: string, killBefore = 0) =>
     start(['migrate', '--create', '--database', database], {
       env: { NODE_OPTIONS: `--import=${preload}`, KILL_BEFORE_STATEMENT: String(killBefore) },

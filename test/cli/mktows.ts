@@ -48,12 +48,15 @@ export interface RunOptions {
   readonly input?: string;
 }
 
+/** This process's environment without the variables of mktows. */
+export const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MKTOWS_')));
+
 /** Starts `mktows` with these arguments, in an environment without MKTOWS_ variables but those of `env`. */
 export function start(args: readonly string[], { cwd, env = {}, input = '' }: RunOptions = {}): Running {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('MKTOWS_'));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile, ...args], {
     cwd: cwd ?? tmpdir(),
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...plainEnvironment(), ...env },
   });
   let out = '';
   let err = '';

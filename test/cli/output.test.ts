@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mainFile, makeWorkspace, mktows, type Workspace } from './mktows.ts';
+import { mainFile, makeWorkspace, mktows, plainEnvironment, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -14,7 +14,12 @@ afterAll(() => workspace.remove());
 /** Runs mktows in a shell, with `MKTOWS` in place of its command; resolves to its exit status and standard error. */
 async function shell(script: string): Promise<{ status: string; err: string }> {
   const command = `MKTOWS() { "$NODE" --disable-warning=ExperimentalWarning "$MAIN" "$@"; }\n${script}`;
-  const env = { ...process.env, NODE: process.execPath, MAIN: mainFile, MKTOWS_DATABASE: workspace.database };
+  const env = {
+    ...plainEnvironment(),
+    NODE: process.execPath,
+    MAIN: mainFile,
+    MKTOWS_DATABASE: workspace.database,
+  };
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { env });
   return { status: stdout.trim(), err: stderr };
 }

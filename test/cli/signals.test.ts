@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeWorkspace, type Running, start, type Workspace } from './mktows.ts';
+import { makeWorkspace, plainEnvironment, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 let running: ChildProcess[];
@@ -73,7 +73,7 @@ describe.skipIf(!canBeFirst)('a server that is process 1 (needs PID namespaces o
   it('ends on SIGTERM that comes while it starts', async () => {
     const options = ['--fork', '--pid', '--mount-proc', '--kill-child', process.execPath, main];
     const outer = spawn('unshare', [...options, ...words()], {
-      env: { ...process.env, ...account },
+      env: { ...plainEnvironment(), ...account },
       stdio: 'ignore',
     });
     running.push(outer);

