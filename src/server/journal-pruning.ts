@@ -8,9 +8,12 @@ const HOUR = 3_600_000;
  * tried again an hour later.
  */
 export function pruneHourly(journal: Journal, days: number, logger: Logger): () => void {
+  const ended = new AbortController();
+
   async function prune(): Promise<void> {
+    const oldest = new Date(Date.now() - days * 24 * HOUR).toISOString();
     try {
-      const removed = await journal.prune(new Date(Date.now() - days * 24 * HOUR).toISOString());
+      const removed = await journal.prune(oldest, ended.signal);
       if (removed > 0) logger.info({ removed, days }, 'old journal entries removed');
     } catch (error) {
       logger.error({ err: error }, 'old journal entries could not be removed');
@@ -19,5 +22,8 @@ export function pruneHourly(journal: Journal, days: number, logger: Logger): () 
   void prune();
   const timer = setInterval(prune, HOUR);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    ended.abort();
+  };
 }

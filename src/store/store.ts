@@ -124,8 +124,11 @@ export interface Journal {
   newest(limit: number, before?: number): Promise<KeptJournalEntry[]>;
   /** Counts entries that are not older than `at`. */
   countSince(at: string): Promise<number>;
-  /** Removes entries older than `at` and resolves to their number. */
-  prune(at: string): Promise<number>;
+  /**
+   * Removes entries older than `at` and resolves to their number. They are removed in batches, so that calls are served
+   * meanwhile; none follows once `signal` is aborted.
+   */
+  prune(at: string, signal?: AbortSignal): Promise<number>;
 }
 
 /** Counts of admitted calls. */

@@ -84,6 +84,35 @@ export function journalCases({ opened }: CaseContext): void {
     expect((await store.journal.newest(1))[0]?.number).toBeGreaterThan(newest?.number ?? 0);
   });
 
+  it('removes thousands of old entries in batches, between which others are served', async () => {
+    const { store } = opened();
+    const OLD = 3000;
+    for (let count = 0; count < OLD; count += 1) {
+      store.journal.note(entry({ at: `2026-01-01T00:00:00.${String(count % 1000).padStart(3, '0')}Z` }));
+    }
+    await store.journal.newest(1);
+    let ended = false;
+    const pruned = store.journal.prune('2026-01-02T00:00:00.000Z').finally(() => {
+      ended = true;
+    });
+    const seen = new Set<number>();
+    while (!ended) {
+      seen.add(await store.journal.countSince('2026-01-01T00:00:00.000Z'));
+      await wait(1);
+    }
+    expect(await pruned).toBe(OLD);
+    expect(seen.size).toBeGreaterThan(2);
+  });
+
+  it('removes no more entries once that is aborted', async () => {
+    const { store } = opened();
+    for (let count = 0; count < 1000; count += 1)
+      store.journal.note(entry({ at: '2026-01-01T00:00:00.000Z' }));
+    const removed = await store.journal.prune('2026-01-02T00:00:00.000Z', AbortSignal.abort());
+    expect(removed).toBeGreaterThan(0);
+    expect(removed).toBeLessThan(1000);
+  });
+
   it.each(['written', 'noted'])(
     'keeps %s texts of any length short, and says that they were cut',
     async (how) => {

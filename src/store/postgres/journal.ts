@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../../rules/facts.ts';
+import { removeInBatches } from '../batches.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import type { StoreLog } from '../open.ts';
 import { type Journal, type KeptJournalEntry, StoreError } from '../store.ts';
@@ -46,6 +47,15 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
     log,
   });
 
+  const removeOldest = (at: string, atMost: number) =>
+    guard.write(async (transaction) => {
+      const oldest = `SELECT number FROM journal WHERE at < ${text(at)} ORDER BY at LIMIT ${wholeNumber(atMost)}`;
+      const [rows = []] = await transaction.commit(
+        `WITH gone AS (DELETE FROM journal WHERE number IN (${oldest}) RETURNING 1) SELECT count(*) FROM gone`,
+      );
+      return Number(rows[0]?.[0]);
+    });
+
   return {
     ...buffer,
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
@@ -61,14 +71,9 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
       const [rows = []] = await guard.read(`SELECT count(*) FROM journal WHERE at >= ${text(at)}`);
       return Number(rows[0]?.[0]);
     },
-    async prune(at) {
+    async prune(at, signal) {
       await buffer.flush();
-      return guard.write(async (transaction) => {
-        const [rows = []] = await transaction.commit(
-          `WITH gone AS (DELETE FROM journal WHERE at < ${text(at)} RETURNING 1) SELECT count(*) FROM gone`,
-        );
-        return Number(rows[0]?.[0]);
-      });
+      return removeInBatches((atMost) => removeOldest(at, atMost), signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../rules/facts.ts';
+import { removeInBatches } from '../batches.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import { cappedEntry } from '../journal-caps.ts';
 import type { StoreLog } from '../open.ts';
@@ -40,7 +41,10 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     'SELECT * FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?',
   );
   const countSince = valueQuery<[string], number>(db, 'SELECT count(*) FROM journal WHERE at >= ?');
-  const prune = command<[string]>(db, 'DELETE FROM journal WHERE at < ?');
+  const prune = command<[string, number]>(
+    db,
+    'DELETE FROM journal WHERE number IN (SELECT number FROM journal WHERE at < ? ORDER BY at LIMIT ? + 0)',
+  );
 
   function write(entry: JournalEntry): void {
     const { at, userId, operation, mode, address, fault, rows, callId } = cappedEntry(entry);
@@ -71,10 +75,12 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
       await guard.durable();
       return count;
     },
-    async prune(at) {
+    async prune(at, signal) {
       await buffer.flush();
-      const { changes } = await guard.write(() => prune.run(at));
-      return changes;
+      return removeInBatches(
+        async (atMost) => (await guard.write(() => prune.run(at, atMost))).changes,
+        signal,
+      );
     },
   };
 }
