@@ -25,7 +25,7 @@ export interface Store {
    */
   apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer>;
 
-  /** Runs a query on one snapshot. */
+  /** Runs a query. Each object is answered as it is at one moment during the call, not all at the same one. */
   find(query: ObjectQuery): Promise<FoundObjects>;
 
   /**

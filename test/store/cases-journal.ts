@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/rules/facts.ts';
 import type { CaseContext } from './conformance.ts';

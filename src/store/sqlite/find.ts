@@ -28,38 +28,48 @@ export const RANGE_AT_MOST = 10_000;
 
 const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
 
-/** Answers queries (Store.find), inside the transaction that is under way; the range indexes they need must be there. */
+/** A query whose associations and key were followed, and how it is to be carried out. */
+export interface FindPlan {
+  readonly query: ObjectQuery;
+  /** Ids that all must have: where the key and associations with opportunities, leads and companies lead. */
+  readonly where: readonly Sql[];
+  /** Names the index that is read, or says that none is. */
+  readonly via: string;
+  /** Whether few rows are looked at in any case, so that one statement may look at all of them. */
+  readonly isBrief: boolean;
+}
+
+/** Answers queries (Store.find); the range indexes they need must be there. Each is called inside a transaction. */
+export interface Finder {
+  /** Undefined: an association or the key leads nowhere. */
+  plan(query: ObjectQuery): FindPlan | undefined;
+  /** The ids behind `after` and up to `upTo` (undefined: all), ascending, at most `limit`. */
+  ids(plan: FindPlan, after: number, upTo: number | undefined, limit: number): number[];
+  records(type: ObjectQuery['type'], ids: readonly number[]): FoundObjects['records'];
+  /** The highest id of the type; 0: there is none. */
+  lastId(type: ObjectQuery['type']): number;
+}
+
 export function finder(
   db: DatabaseSync,
   keys: KeyIndex,
   schemas: SchemaTables,
   readers: RecordReaders,
-): (query: ObjectQuery) => FoundObjects {
-  return (query) => {
-    const statement = findStatement(db, keys, schemas, query);
-    const ids = statement === undefined ? [] : select(db, statement);
-    const hasMore = ids.length > query.limit;
-    const page = ids.slice(0, query.limit);
-    return query.type === 'Program'
-      ? { type: query.type, records: readers.Program.byIds(page), hasMore }
-      : { type: query.type, records: readers[query.type].byIds(page), hasMore };
+): Finder {
+  return {
+    plan: (query) => planFind(db, keys, query),
+    ids: ({ query, ...plan }, after, upTo, limit) =>
+      select(db, statementOf({ ...plan, query: { ...query, after, limit } }, schemas, upTo)),
+    records: (type, ids) => readers[type].byIds(ids),
+    lastId: (type) => select(db, sql(`SELECT ifnull(max(id), 0) FROM ${tableNames[type]}`))[0] ?? 0,
   };
 }
 
 const select = (db: DatabaseSync, { text, values }: Sql): number[] =>
   valueQuery<Cell[], number>(db, text).all(...values);
 
-/**
- * The statement that finds the ids of a page and one more; undefined: an association or the key leads nowhere.
- * Exported for the test of its query plan.
- */
-export function findStatement(
-  db: DatabaseSync,
-  keys: KeyIndex,
-  schemas: SchemaTables,
-  query: ObjectQuery,
-): Sql | undefined {
-  const where: Sql[] = [sql('id > ?', query.after)];
+function planFind(db: DatabaseSync, keys: KeyIndex, query: ObjectQuery): FindPlan | undefined {
+  const where: Sql[] = [];
   if (query.key !== undefined) {
     const holder = newestHolder(keys, query.key);
     if (holder === undefined) return undefined;
@@ -70,17 +80,47 @@ export function findStatement(
     if (id === undefined) return undefined;
     where.push(associated(query.type, target, id));
   }
-  const { keyFields } = schemas.current();
-  for (const condition of query.conditions) where.push(conditionSql(query.type, condition, keyFields));
-  if (query.type === 'Program') where.push(...programSql(query));
-
-  const joined = where.map(({ text }) => text).join(' AND ');
-  const values = where.flatMap((part) => part.values);
   const via = viaRange(db, query);
+  return { query, where, via, isBrief: isBrief(query, via) };
+}
+
+/** Whether it is one object, a program, or few rows of an index whose columns alone are compared. */
+function isBrief({ type, key, conditions }: ObjectQuery, via: string): boolean {
+  if (type === 'Program' || key !== undefined) return true;
+  const columns = conditions.map(({ subject }) => columnOf(type, subject));
+  if (conditions.some(({ comparison }, index) => comparison === 'EQ' && columns[index]?.name === 'id'))
+    return true;
+  return via.startsWith(' INDEXED BY') && columns.every((column) => column !== undefined);
+}
+
+/** The statement that finds the ids of a page and one more. For the test of its query plan. */
+export function findStatement(
+  db: DatabaseSync,
+  keys: KeyIndex,
+  schemas: SchemaTables,
+  query: ObjectQuery,
+): Sql | undefined {
+  const plan = planFind(db, keys, query);
+  return plan && statementOf({ ...plan, query: { ...query, limit: query.limit + 1 } }, schemas, undefined);
+}
+
+/** Made anew for each stretch of ids: which fields are indexed as keys can change in between. */
+function statementOf(
+  { query, where: pointed, via }: Omit<FindPlan, 'isBrief'>,
+  schemas: SchemaTables,
+  upTo: number | undefined,
+): Sql {
+  const { type, conditions, after, limit } = query;
+  const where: Sql[] = [sql('id > ?', after)];
+  if (upTo !== undefined) where.push(sql('id <= ?', upTo));
+  where.push(...pointed);
+  const { keyFields } = schemas.current();
+  for (const condition of conditions) where.push(conditionSql(type, condition, keyFields, after, upTo));
+  if (type === 'Program') where.push(...programSql(query));
   return sql(
-    `SELECT id FROM ${tableNames[query.type]}${via} WHERE ${joined} ORDER BY id LIMIT ?`,
-    ...values,
-    query.limit + 1,
+    `SELECT id FROM ${tableNames[type]}${via} WHERE ${where.map(({ text }) => text).join(' AND ')} ORDER BY id LIMIT ?`,
+    ...where.flatMap(({ values }) => values),
+    limit,
   );
 }
 
@@ -118,6 +158,8 @@ function conditionSql(
   type: ObjectQuery['type'],
   { subject, comparison, value }: Condition,
   keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
+  after: number,
+  upTo: number | undefined,
 ): Sql {
   const operator = operators[comparison];
   const column = columnOf(type, subject)?.name;
@@ -128,17 +170,22 @@ function conditionSql(
   if (subject.kind !== 'field' || type === 'Program') throw new Error(`no column for ${subject.kind}`);
   const { field } = subject;
   if (comparison === 'EQ' && keyFields[type].includes(field)) {
+    const range = upTo === undefined ? [] : [after, upTo];
     return sql(
-      'id IN (SELECT object_id FROM external_key WHERE object_type = ? AND name = ? AND value = ? AND loose = 0)',
+      'id IN (SELECT object_id FROM external_key WHERE object_type = ? AND name = ? AND value = ? AND loose = 0' +
+        `${upTo === undefined ? '' : ' AND object_id > ? AND object_id <= ?'})`,
       type,
       foldName(field.name),
       keyText(value),
+      ...range,
     );
   }
-  const custom = '(SELECT value FROM json_each(custom) WHERE key = ?)';
+  // SQLite reads the JSON of a row once, however many of its fields are compared.
+  const custom = 'json_extract(custom, ?)';
+  const path = `$.${JSON.stringify(field.name)}`;
   return comparison === 'NE'
-    ? sql(`${custom} IS NOT ?`, field.name, cellOf(value))
-    : sql(`${custom} ${operator} ?`, field.name, cellOf(value));
+    ? sql(`${custom} IS NOT ?`, path, cellOf(value))
+    : sql(`${custom} ${operator} ?`, path, cellOf(value));
 }
 
 function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {

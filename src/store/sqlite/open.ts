@@ -12,6 +12,7 @@ import { assertSameFile, type DatabaseFiles, databaseFiles, exposure } from './d
 import { logDurability, noDurability } from './durability.ts';
 import { openError, storeError } from './errors.ts';
 import { finder } from './find.ts';
+import { stepwiseFinder } from './find-steps.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { loader } from './load.ts';
@@ -121,7 +122,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   const beginLoading = loader(db, readers, keys);
   const write = writer(db, keys, schemas);
   const journal = journalTable(db, guard, log);
-  const find = finder(db, keys, schemas, readers);
+  const find = stepwiseFinder(guard, finder(db, keys, schemas, readers));
   const secret = valueQuery<[], Uint8Array>(
     db,
     "SELECT value FROM server_secret WHERE name = 'stream position'",
@@ -204,7 +205,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       const asked = query.key === undefined ? pointed : [query.key, ...pointed];
       if (keys.needsIndex(asked)) await guard.write(() => keys.ensureIndexed(asked));
       if (indexes.areMissing(query)) await guard.write(() => indexes.make(query));
-      const found = guard.read(() => find(query));
+      const found = await find(query);
       await guard.durable();
       return found;
     },

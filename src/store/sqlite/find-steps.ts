@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FoundObjects, ObjectQuery } from '../../rules/query.ts';
+import type { Finder, FindPlan } from './find.ts';
+import type { Guard } from './transaction.ts';
+
+/** Ids of the first step of a query with one condition on a column. */
+const FIRST_STEP = 10_000;
+/** The same of a query that compares custom fields, whose values can be of any length. */
+const FIRST_CUSTOM_STEP = 128;
+/** Queries whose first step is shorter may look at rows for long, and wait their turn from the beginning. */
+const SHORT_STEP = 2000;
+/** Steps that take less become longer, and those that take more shorter, in milliseconds. */
+const BRIEF = 4;
+const LONG = 12;
+
+/**
+ * Answers queries in steps, each over a range of ids and in a transaction of its own, and lets others be served between
+ * them: to compare millions of objects can take a minute. Steps of several queries take turns, one in each turn of the
+ * event loop. Most queries need one step.
+ *
+ * Every object is answered as it is at one moment during the call; objects of different steps at different moments, as on
+ * different pages.
+ */
+export function stepwiseFinder(guard: Guard, finder: Finder): (query: ObjectQuery) => Promise<FoundObjects> {
+  let previous: Promise<unknown> = Promise.resolve();
+  /** How many steps wait for their turn. */
+  let waiting = 0;
+
+  /** Resolves when all that were called before have had a turn of the event loop. */
+  function turn(): Promise<unknown> {
+    waiting++;
+    previous = previous.then(() => nextTurn()).finally(() => waiting--);
+    return previous;
+  }
+
+  function step(plan: FindPlan, found: Found, upTo: number | undefined): void {
+    const { type, limit } = plan.query;
+    const ids = finder.ids(plan, found.after, upTo, limit + 1 - found.records.length);
+    const page = ids.slice(0, limit - found.records.length);
+    found.hasMore = ids.length > page.length;
+    found.records.push(...finder.records(type, page));
+    found.isComplete = found.hasMore || upTo === undefined || upTo >= finder.lastId(type);
+    found.after = upTo ?? found.after;
+  }
+
+  return async (query) => {
+    const found: Found = { records: [], after: query.after, hasMore: false, isComplete: false };
+    let ids = firstStep(query);
+    let took = 0;
+    if (waiting > 0 && ids < SHORT_STEP) await turn();
+    const plan = guard.read(() => {
+      const made = finder.plan(query);
+      if (made === undefined) return undefined;
+      took = timed(() => step(made, found, made.isBrief ? undefined : found.after + ids));
+      return made;
+    });
+    while (plan !== undefined && !found.isComplete) {
+      if (took < BRIEF) ids *= took < BRIEF / 4 ? 8 : 2;
+      else if (took > LONG) ids = Math.max(1, Math.floor(ids / 2));
+      if (took >= BRIEF) await turn();
+      took = timed(() => guard.read(() => step(plan, found, found.after + ids)));
+    }
+    return { type: query.type, records: found.records, hasMore: found.hasMore } as FoundObjects;
+  };
+}
+
+/** How far a query came. */
+interface Found {
+  readonly records: FoundObjects['records'][number][];
+  /** All ids up to this one were looked at. */
+  after: number;
+  hasMore: boolean;
+  isComplete: boolean;
+}
+
+function firstStep({ conditions }: ObjectQuery): number {
+  const isCustom = conditions.some(({ subject }) => subject.kind === 'field' && subject.field.custom);
+  return isCustom ? FIRST_CUSTOM_STEP : Math.ceil(FIRST_STEP / Math.max(1, conditions.length));
+}
+
+function timed(work: () => void): number {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+}
