@@ -45,6 +45,7 @@ function deleteOne(
   if (type === 'Program') refuse('type: a Program cannot be deleted');
   const key =
     row.id === undefined ? readKey(type, row.echoedKey, { schema, settings: call.settings }) : undefined;
+  if (key?.refusal !== undefined) refuse(key.refusal);
   if (row.id === undefined && key === undefined)
     refuse(`id: is missing; expected the id or an externalKey of an ${type}`);
   const id = key === undefined ? row.id : draft.newestHolder(key.wanted);

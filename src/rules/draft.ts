@@ -47,8 +47,8 @@ export interface Draft {
   newestRole(wanted: WantedRoles): number | undefined;
   /** An id that was never given out; refuses the row where none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
-  /** The spelling under which a field is kept: that of its definition, or of the earlier row that created it. */
-  spelling(owner: StoredType, name: string): string;
+  /** The field of that name: one that is defined, or that an earlier row created. */
+  field(owner: StoredType, name: string): FieldDefinition | undefined;
   /** Creates those of the fields that are not defined; refuses the row, creating none, where that is too many. */
   createFields(owner: StoredType, fields: readonly FieldDefinition[]): void;
   /** Puts a record in place of the one with its id, or adds it. */
@@ -76,6 +76,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
     roles: [] as WantedRoles[],
     opportunityRoles: [] as number[],
     newIds: {} as { [Type in CountedType]?: number },
+    // All that were loaded so far, in each round: they are told anew.
+    looseKeys: facts.looseKeys !== undefined,
   };
   const changedHolders = createChangedHolders({
     changed: current,
@@ -133,10 +135,26 @@ export function createDraft(facts: Facts, depth: number): Draft {
     return newest;
   }
 
-  /** A loaded holder that an earlier row changed: a loose key stays with its object, a field's value may not. */
+  /**
+   * Whether a holder in the store, which an earlier row changed, has the key still. It had it by the value of the field,
+   * which may have changed, or as a loose key, which stays.
+   */
   function stillHolds(key: WantedKey, id: number): boolean {
-    const isField = facts.schema.fields[key.type].find(key.name) !== undefined;
-    return isField ? holds(key, id) : record(key.type, id) !== undefined;
+    const now = record(key.type, id);
+    if (now === undefined) return false;
+    const field = facts.schema.fields[key.type].find(key.name);
+    if (field === undefined || holds(key, id)) return true;
+    const stored = facts.records[key.type].get(id);
+    const value = stored && 'values' in stored ? stored.values.get(field.name) : undefined;
+    return value === undefined || keyText(value) !== key.value || hasStoredLooseKey(key, id);
+  }
+
+  function hasStoredLooseKey(key: WantedKey, id: number): boolean {
+    if (facts.looseKeys === undefined) {
+      wanted.looseKeys = true;
+      return notLoaded();
+    }
+    return facts.looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key));
   }
 
   function newestRole(asked: WantedRoles): number | undefined {
@@ -225,7 +243,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     newestHolder,
     newestRole,
     takeId,
-    spelling: (owner, name) => findField(owner, name)?.name ?? name,
+    field: findField,
     createFields,
     put,
     remove: (type, id) => void current[type].set(id, null),

@@ -32,7 +32,7 @@ export interface Wanted {
   readonly depth: number;
   /** Types of which every record is asked for. */
   readonly all?: readonly RecordType[];
-  /** Whether the loose keys of the opportunities and roles that are loaded are asked for too. */
+  /** Whether the loose keys of the opportunities and roles that are loaded now or were before are asked for too. */
   readonly looseKeys?: boolean;
 }
 
@@ -73,8 +73,8 @@ export type AnyRecordChange = { [Type in RecordType]: RecordChange<Type> }[Recor
 
 /**
  * An external key that is kept although no field has its name (setting `externalKeys: any`). An object has one
- * value under a name (compared with `foldName`): the last one written. It stays when a field of that name is defined
- * later, and goes with its object.
+ * value under a name (compared with `foldName`): the last one written. It goes with its object, and stays when a field
+ * of that name is defined later, also when the object has another value in that field: then the object has both keys.
  */
 export interface LooseKey {
   readonly type: StoredType;

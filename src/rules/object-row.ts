@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
+import { foldName } from './schema.ts';
 import type { ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 import { updatedNow } from './updated-now.ts';
 
@@ -27,6 +28,8 @@ export function decideObject(
   draft: Draft,
   now: string,
 ): RowOutcome {
+  for (const pointer of row.pointers) if ('refusal' in pointer) requireField(pointer, draft);
+  if (row.key !== undefined) requireField(row.key, draft);
   if (row.id !== undefined) {
     const found = draft.record(row.kind, row.id);
     return found === undefined
@@ -107,12 +110,12 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
   const sent = newValues(row, draft);
   const values = fieldValues(row.kind);
   for (const { field, value } of sent) if (value !== null) values.set(field.name, value);
-  if (row.key !== undefined) setKeyField(values, row.key, sent, draft);
+  const isLoose = row.key !== undefined && !setKeyField(values, row.key, sent, draft);
   if (row.kind === 'OpportunityPersonRole') requireBoth(values);
   createFields(row, values, draft);
   const id = draft.takeId(row.kind);
   draft.put(row.kind, { id, createdAt: now, updatedAt: now, values });
-  if (row.key !== undefined && row.key.field === undefined) {
+  if (row.key !== undefined && isLoose) {
     const loose: LooseKey = { type: row.kind, id, ...row.key.loose };
     draft.addLooseKey(loose);
   }
@@ -128,29 +131,35 @@ function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
 
 /** The attributes with their fields in the spelling in which they are kept: an earlier row may have created them. */
 const spelled = ({ kind, values }: ObjectRow, draft: Draft): NewValue[] =>
-  values.map(({ field, value }) => ({ field: { name: draft.spelling(kind, field.name) }, value }));
+  values.map(({ field, value }) => ({ field: { name: spelling(kind, field, draft) }, value }));
+
+const spelling = (kind: ObjectRow['kind'], { name }: FieldDefinition, draft: Draft): string =>
+  draft.field(kind, name)?.name ?? name;
 
 /** Creates the fields that hold a value now and were unknown when the row was read. */
 function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft: Draft): void {
   if (newFields.length === 0) return;
   draft.createFields(
     kind,
-    newFields.filter(({ name }) => values.has(draft.spelling(kind, name))),
+    newFields.filter((field) => values.has(spelling(kind, field, draft))),
   );
+}
+
+/** Refuses the row where the key names no field and must, unless an earlier row created that field. */
+function requireField({ refusal, wanted }: Pick<RowKey, 'refusal' | 'wanted'>, draft: Draft): void {
+  if (refusal === undefined || draft.field(wanted.type as StoredType, wanted.name) !== undefined) return;
+  refuse(refusal);
 }
 
 /**
  * The new object also gets the field of its key's name (docs/behaviour.md#external-keys), in which attribList must
- * agree.
+ * agree. Returns whether there is such a field: an earlier row may have created it, or this one does.
  */
-function setKeyField(
-  values: FieldValueTable,
-  { field, value, wanted }: RowKey,
-  sent: readonly NewValue[],
-  draft: Draft,
-): void {
-  if (field === undefined) return;
-  const { name, references } = field;
+function setKeyField(values: FieldValueTable, key: RowKey, sent: readonly NewValue[], draft: Draft): boolean {
+  const { value, wanted } = key;
+  const name = key.field?.name ?? createdField(key, sent, draft);
+  if (name === undefined) return false;
+  const references = key.field?.references ?? null;
   const other = valueIn(name, sent);
   if (other === undefined) {
     if (references !== null) requireReference(name, references, Number(value), draft);
@@ -161,7 +170,13 @@ function setKeyField(
         `and externalKey ${quote(wanted.value)}; they must agree`,
     );
   }
+  return true;
 }
+
+/** The spelling of the field of a key's name that comes to be in this call. */
+const createdField = ({ wanted }: RowKey, sent: readonly NewValue[], draft: Draft): string | undefined =>
+  draft.field(wanted.type as StoredType, wanted.name)?.name ??
+  sent.find(({ field, value }) => value !== null && foldName(field.name) === wanted.name)?.field.name;
 
 /**
  * The reference fields that associations set and attributes do not. Refuses the row where an attribute or association

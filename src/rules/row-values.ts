@@ -112,15 +112,20 @@ function unknownField(
 }
 
 /** Refuses the row for a name that no field has. `setting`: the one that would take it. */
-export function refuseUnknownField(type: StoredType, name: string, schema: Schema, setting: string): never {
+function refuseUnknownField(type: StoredType, name: string, schema: Schema, setting: string): never {
+  refuse(unknownFieldText(type, name, schema, setting));
+}
+
+/** The error text for a name that no field has. `setting`: the one that would take it. */
+export function unknownFieldText(type: StoredType, name: string, schema: Schema, setting: string): string {
   const close = closestName(
     name,
     schema.fields[type].all.map((field) => field.name),
   );
   const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
-  refuse(
+  return (
     `${quote(name)} is no field of ${type}${meant}; define it (mktows fields add --type ${type} --name …) ` +
-      `or open the schema (mktows serve ${setting}, or --schema open)`,
+    `or open the schema (mktows serve ${setting}, or --schema open)`
   );
 }
 

@@ -22,9 +22,11 @@ export interface SentValue {
   readonly value: FieldValue | null;
 }
 
-/** The external key of a row. `field` undefined: a loose key, which no field has the name of. */
+/** The external key of a row. `field` undefined: no field had its name when the row was read. */
 export interface RowKey {
   readonly wanted: WantedKey;
+  /** Why the row is refused unless an earlier row creates the field that the key names. */
+  readonly refusal: string | undefined;
   readonly loose: Pick<LooseKey, 'name' | 'value'>;
   readonly field: FieldDefinition | undefined;
   readonly value: FieldValue;
@@ -39,6 +41,8 @@ export interface KeyPointer {
   readonly target: ReferenceTarget;
   readonly key: { readonly name: string; readonly value: string };
   readonly wanted: WantedKey;
+  /** As of a `RowKey`. */
+  readonly refusal: string | undefined;
 }
 
 /** What is echoed of any row, also of one that cannot be read. */

@@ -1,4 +1,5 @@
 import type { MObjStatus, SyncOperation } from '../../src/contract/enumerations.ts';
+import type { MObjectSettings } from '../../src/rules/settings.ts';
 
 /**
  * A second statement of docs/behaviour.md, as plainly as it can be said: one object at a time, every
@@ -28,7 +29,11 @@ export interface NaiveRow {
 interface Row {
   id: number;
   values: Record<string, string>;
+  /** Keys of names that were no field when they were written. */
+  loose: Record<string, string>;
 }
+
+export type NaiveSettings = Pick<MObjectSettings, 'unknownFields' | 'externalKeys'>;
 
 export interface NaiveStore {
   Opportunity: Row[];
@@ -36,16 +41,13 @@ export interface NaiveStore {
   Program: { id: number; costs: { id: number; month: string; amount: string }[] }[];
   leads: { id: number; companyId: number | null; attributes: Record<string, string> }[];
   companies: { id: number; keys: Record<string, string> }[];
+  /** The names of the fields that there are. */
+  fields: { Opportunity: Set<string>; OpportunityPersonRole: Set<string> };
+  settings: NaiveSettings;
   last: { Opportunity: number; OpportunityPersonRole: number; Cost: number };
 }
 
 class Failed extends Error {}
-
-/** The fields that a key may name, in the naive model. */
-const knownFields = {
-  Opportunity: ['Name', 'Stage', 'CompanyId', 'oppKey'],
-  OpportunityPersonRole: ['Role', 'OpportunityId', 'PersonId', 'IsPrimary'],
-};
 
 export function naiveSync(store: NaiveStore, objects: SentObject[], operation: SyncOperation): NaiveRow[] {
   return objects.map((object) => {
@@ -79,17 +81,24 @@ function program(store: NaiveStore, object: SentObject, operation: SyncOperation
   return { id: found.id, status: JSON.stringify(found.costs) === before ? 'UNCHANGED' : 'UPDATED' };
 }
 
-function one(store: NaiveStore, object: SentObject, operation: SyncOperation): NaiveRow {
-  if (object.type === 'Program' || object.costs.length > 0) throw new Failed();
-  const { type } = object;
-  const known = knownFields[type];
-  if (object.key !== undefined && !known.includes(object.key.name)) throw new Failed();
-  if (Object.keys(object.attributes).some((name) => !known.includes(name))) throw new Failed();
+function one(store: NaiveStore, sent: SentObject, operation: SyncOperation): NaiveRow {
+  if (sent.type === 'Program' || sent.costs.length > 0) throw new Failed();
+  const { type } = sent;
+  const known = store.fields[type];
+  const { unknownFields, externalKeys } = store.settings;
+  const mayName = (name: string, fields: Set<string>) => externalKeys === 'any' || fields.has(name);
+  if (sent.key !== undefined && !mayName(sent.key.name, known)) throw new Failed();
+  const names = Object.keys(sent.attributes);
+  if (unknownFields === 'fail' && names.some((name) => !known.has(name))) throw new Failed();
+  const attributes = Object.entries(sent.attributes).filter(
+    ([name]) => known.has(name) || unknownFields === 'create',
+  );
+  const object = { ...sent, attributes: Object.fromEntries(attributes) };
   const allowed = type === 'Opportunity' ? ['Company'] : ['Lead', 'Opportunity'];
   if (object.associations.some(({ target }) => !allowed.includes(target))) throw new Failed();
   const strange = object.associations.some(
     ({ target, id, key }) =>
-      target === 'Opportunity' && !id && !knownFields.Opportunity.includes(key?.name ?? ''),
+      target === 'Opportunity' && !id && !mayName(key?.name ?? '', store.fields.Opportunity),
   );
   if (strange) throw new Failed();
 
@@ -98,8 +107,12 @@ function one(store: NaiveStore, object: SentObject, operation: SyncOperation): N
     if (object.id !== undefined && operation !== 'UPDATE') throw new Failed();
     if (operation === 'UPDATE') return { id: object.id ?? null, status: 'SKIPPED' };
     const values = wanted(store, object);
-    if (object.key !== undefined) {
-      const { name, value } = object.key;
+    const loose: Record<string, string> = {};
+    const { key } = object;
+    if (key !== undefined && !known.has(key.name) && [undefined, ' '].includes(values[key.name])) {
+      loose[key.name] = key.value;
+    } else if (key !== undefined) {
+      const { name, value } = key;
       if (values[name] !== undefined && values[name] !== value) throw new Failed();
       checkReference(store, name, value);
       values[name] = value;
@@ -107,7 +120,8 @@ function one(store: NaiveStore, object: SentObject, operation: SyncOperation): N
     removeCleared(values);
     checkRole(type, values);
     store.last[type] += 1;
-    store[type].push({ id: store.last[type], values });
+    store[type].push({ id: store.last[type], values, loose });
+    for (const name of Object.keys(values)) known.add(name);
     return { id: store.last[type], status: 'CREATED' };
   }
   if (operation === 'INSERT') return { id: found.id, status: 'SKIPPED' };
@@ -116,6 +130,7 @@ function one(store: NaiveStore, object: SentObject, operation: SyncOperation): N
   checkRole(type, after);
   const same = JSON.stringify(sorted(after)) === JSON.stringify(sorted(found.values));
   found.values = after;
+  for (const name of Object.keys(after)) known.add(name);
   return { id: found.id, status: same ? 'UNCHANGED' : 'UPDATED' };
 }
 
@@ -135,7 +150,7 @@ function find(store: NaiveStore, object: SentObject, operation: SyncOperation): 
   const all = [...store[object.type]].sort((a, b) => b.id - a.id);
   if (object.id !== undefined) return all.find(({ id }) => id === object.id);
   const { key } = object;
-  if (key !== undefined) return all.find(({ values }) => values[key.name] === key.value);
+  if (key !== undefined) return all.find((row) => hasKey(row, key));
   if (object.type === 'Opportunity') return undefined;
   const said = wanted(store, object);
   if (said.OpportunityId === undefined || said.PersonId === undefined) return undefined;
@@ -147,6 +162,9 @@ function find(store: NaiveStore, object: SentObject, operation: SyncOperation): 
       (operation === 'UPDATE' || values.Role === role),
   );
 }
+
+const hasKey = ({ values, loose }: Row, { name, value }: { name: string; value: string }) =>
+  values[name] === value || loose[name] === value;
 
 /** The values that the object sets; a single space clears. */
 function wanted(store: NaiveStore, object: SentObject): Record<string, string> {
@@ -177,7 +195,9 @@ function follow(store: NaiveStore, { target, id, key }: SentObject['associations
     [...rows].sort((a, b) => b.id - a.id).find(matches);
   const byKey = (keys: Record<string, string>) => key !== undefined && keys[key.name] === key.value;
   if (target === 'Opportunity') {
-    const found = newest(store.Opportunity, (row) => (id === undefined ? byKey(row.values) : row.id === id));
+    const found = newest(store.Opportunity, (row) =>
+      id === undefined ? key !== undefined && hasKey(row, key) : row.id === id,
+    );
     if (found === undefined) throw new Failed();
     return found.id;
   }

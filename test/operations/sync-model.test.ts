@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
+import type { StoredType } from '../../src/contract/fields.ts';
 import type { Received } from '../../src/contract/messages.ts';
+import { applyInstance } from '../../src/instance/apply.ts';
 import type { FieldValues } from '../../src/records/field-values.ts';
-import { type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
-import { openSyncFixture } from './sync-fixture.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type NaiveSettings, type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
+import { BENCH_TIME, openSyncFixture } from './sync-fixture.ts';
 
 const small = fc.integer({ min: 1, max: 4 });
 const word = fc.constantFrom('a', 'b', 'c');
@@ -15,7 +18,7 @@ const association = fc.record(
   {
     target: fc.constantFrom('Company' as const, 'Lead' as const, 'Opportunity' as const),
     id: ofId(small),
-    key: key('oppKey', 'Name', 'FSPID', 'cAccountFSID', 'nonsense'),
+    key: key('oppKey', 'Name', 'FSPID', 'cAccountFSID', 'nonsense', 'foreign'),
   },
   { requiredKeys: ['target', 'key'] },
 );
@@ -35,8 +38,15 @@ const attributes = (names: Record<string, fc.Arbitrary<string>>) =>
 const opportunity = fc.record({
   type: fc.constant('Opportunity' as const),
   id: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq: 3 }),
-  key: fc.option(key('oppKey', 'oppKey', 'Name', 'nonsense'), { nil: undefined, freq: 1 }),
-  attributes: attributes({ Name: word, Stage: word, oppKey: word, CompanyId: small.map(String) }),
+  key: fc.option(key('oppKey', 'oppKey', 'Name', 'nonsense', 'foreign'), { nil: undefined, freq: 1 }),
+  attributes: attributes({
+    Name: word,
+    Stage: word,
+    oppKey: word,
+    CompanyId: small.map(String),
+    nonsense: word,
+    foreign: word,
+  }),
   associations: fc.array(association, { maxLength: 1 }),
   costs: fc.constant([]),
 });
@@ -50,6 +60,7 @@ const role = fc.record({
     PersonId: small.map(String),
     Role: word,
     IsPrimary: fc.constantFrom('true', 'false'),
+    nonsense: word,
   }),
   associations: fc.uniqueArray(association, { maxLength: 2, selector: ({ target }) => target }),
   costs: fc.constant([]),
@@ -81,6 +92,17 @@ const call = fc.record({
   ),
 });
 
+/** A field that `mktows fields add` defines between two calls. */
+const definition = fc.record({
+  owner: fc.constantFrom('Opportunity' as const, 'OpportunityPersonRole' as const),
+  name: fc.constantFrom('nonsense', 'foreign'),
+});
+
+const settings = fc.record<NaiveSettings>({
+  unknownFields: fc.constantFrom('create', 'fail', 'ignore'),
+  externalKeys: fc.constantFrom('any', 'known'),
+});
+
 function toMObject(sent: SentObject): Received<'MObject'> {
   return {
     type: sent.type,
@@ -109,8 +131,13 @@ function toMObject(sent: SentObject): Received<'MObject'> {
   };
 }
 
-function emptyModel(): NaiveStore {
+function emptyModel(chosen: NaiveSettings): NaiveStore {
   return {
+    settings: chosen,
+    fields: {
+      Opportunity: new Set(['Name', 'Stage', 'CompanyId', 'oppKey']),
+      OpportunityPersonRole: new Set(['Role', 'OpportunityId', 'PersonId', 'IsPrimary']),
+    },
     Opportunity: [],
     OpportunityPersonRole: [],
     Program: [
@@ -133,11 +160,31 @@ function emptyModel(): NaiveStore {
 const texts = (values: FieldValues) =>
   Object.fromEntries([...values.entries()].map(([name, value]) => [name, String(value)]));
 
-it('any sequence of calls does what one object at a time would do', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 6 }), async (calls) => {
-      const model = emptyModel();
-      const fixture = await openSyncFixture({
+interface Call {
+  readonly operation: SyncOperation;
+  readonly objects: SentObject[];
+}
+type Step = Call | { readonly owner: StoredType; readonly name: string };
+
+const history: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof({ arbitrary: call, weight: 5 }, { arbitrary: definition, weight: 1 }),
+  {
+    minLength: 1,
+    maxLength: 7,
+  },
+);
+
+async function define(store: Store, { owner, name }: { owner: StoredType; name: string }): Promise<void> {
+  const fields = { [owner]: [{ name, dataType: 'string' as const }] };
+  const result = await applyInstance(store, { fields }, { mode: 'add', now: BENCH_TIME, timeZone: 'UTC' });
+  expect(result).toHaveProperty('report');
+}
+
+const doesAsModel = (histories: fc.Arbitrary<Step[]>, chosenSettings: fc.Arbitrary<NaiveSettings>) =>
+  fc.assert(
+    fc.asyncProperty(histories, chosenSettings, async (steps, chosen) => {
+      const model = emptyModel(chosen);
+      const instance = {
         fields: { Opportunity: [{ name: 'oppKey', dataType: 'string' }] },
         programs: model.Program.map(({ id, costs }) => ({
           id,
@@ -151,18 +198,32 @@ it('any sequence of calls does what one object at a time would do', async () => 
           ...(companyId === null ? {} : { companyId }),
           attributes: all,
         })),
-      });
+      };
+      const fixture = await openSyncFixture(instance, chosen);
       try {
-        for (const { operation, objects } of calls) {
+        for (const step of steps) {
+          if ('owner' in step) {
+            await define(fixture.store, step);
+            model.fields[step.owner].add(step.name);
+            continue;
+          }
+          const { operation, objects } = step;
           const rows = await fixture.sync(operation, objects.map(toMObject));
           const expected = naiveSync(model, objects, operation);
           expect(rows.map(({ id, status }) => ({ id, status }))).toEqual(expected);
         }
         const contents = await fixture.store.contents();
-        const stored = (rows: typeof contents.roles) =>
-          rows.map(({ id, values }) => ({ id, values: texts(values) }));
-        expect(stored(contents.opportunities)).toEqual(model.Opportunity);
-        expect(stored(contents.roles)).toEqual(model.OpportunityPersonRole);
+        const stored = (type: StoredType, rows: typeof contents.roles) =>
+          rows.map(({ id, values }) => {
+            const loose = contents.looseKeys.filter((each) => each.type === type && each.id === id);
+            return {
+              id,
+              values: texts(values),
+              loose: Object.fromEntries(loose.map((each) => [each.name, each.value])),
+            };
+          });
+        expect(stored('Opportunity', contents.opportunities)).toEqual(model.Opportunity);
+        expect(stored('OpportunityPersonRole', contents.roles)).toEqual(model.OpportunityPersonRole);
         expect(
           contents.programs.map(({ id, costs }) => ({
             id,
@@ -175,4 +236,58 @@ it('any sequence of calls does what one object at a time would do', async () => 
     }),
     { numRuns: 300 },
   );
+
+it('any sequence of calls does what one object at a time would do', () => doesAsModel(history, settings));
+
+/** Objects that are all about one key, which is no field at first. */
+const foreign = fc.record({ name: fc.constant('foreign'), value: fc.constantFrom('a', 'b') });
+const foreignOpportunity = fc.record({
+  type: fc.constant('Opportunity' as const),
+  id: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 5 }),
+  key: fc.option(foreign, { nil: undefined, freq: 5 }),
+  attributes: fc.record({ foreign: fc.constantFrom('a', 'b', 'c', ' '), Name: word }, { requiredKeys: [] }),
+  associations: fc.constant([]),
+  costs: fc.constant([]),
 });
+const foreignRole = fc.record({
+  type: fc.constant('OpportunityPersonRole' as const),
+  attributes: fc.record({ PersonId: fc.constant('1') }),
+  associations: fc.tuple(fc.record({ target: fc.constant('Opportunity' as const), key: foreign })),
+  costs: fc.constant([]),
+});
+const foreignSteps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    {
+      arbitrary: fc.record({
+        operation: fc.constantFrom<SyncOperation>('UPSERT', 'UPSERT', 'UPDATE', 'INSERT'),
+        objects: fc.array(fc.oneof({ arbitrary: foreignOpportunity, weight: 3 }, foreignRole), {
+          maxLength: 5,
+        }),
+      }),
+      weight: 6,
+    },
+    fc.constant({ owner: 'Opportunity' as const, name: 'foreign' }),
+  ),
+  { minLength: 1, maxLength: 6 },
+);
+/** Two objects that have the key, before anything else happens. */
+const holders: Call = {
+  operation: 'UPSERT',
+  objects: ['a', 'b'].map((value) => ({
+    type: 'Opportunity',
+    key: { name: 'foreign', value },
+    attributes: {},
+    associations: [],
+    costs: [],
+  })),
+};
+const foreignSettings = fc.record<NaiveSettings>({
+  unknownFields: fc.constantFrom('create', 'fail'),
+  externalKeys: fc.constant('any'),
+});
+
+it('a key that becomes a field leads to its objects as one object at a time would have it', () =>
+  doesAsModel(
+    foreignSteps.map((steps) => [holders, ...steps]),
+    foreignSettings,
+  ));

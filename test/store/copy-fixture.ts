@@ -106,7 +106,7 @@ const roleValues = fc.record(
   },
   { requiredKeys: ['OpportunityId', 'PersonId'] },
 );
-const names = ['Loose', 'looser', 'ÄÖ\u0001'];
+const names = ['Loose', 'looser', 'ÄÖ\u0001', 'OwnText'];
 
 export const content: fc.Arbitrary<Content> = fc.record({
   objects: fc.array(

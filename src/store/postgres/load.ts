@@ -100,7 +100,7 @@ export function beginLoading(schema: Schema): Loading {
       takes.push(() => noteOwnIds(wanted.keys, records, keys));
       askNewIds(wanted, ask, newIds);
       if (wanted.looseKeys)
-        askLoose(wanted, ask, records, (loose) => Object.assign(facts, { looseKeys: loose }));
+        askLoose(wanted, sources, ask, records, (loose) => Object.assign(facts, { looseKeys: loose }));
       return {
         statements,
         take(answers) {
@@ -216,6 +216,12 @@ function askOpportunityRoles(wanted: Wanted, ask: Ask, into: Map<number, readonl
   });
 }
 
+/** Queries of the ids of the objects of a type that are loaded now. */
+function idQueries(type: RecordType, { given, found }: IdSources): string[] {
+  const queries = found.filter((source) => source.type === type).map(({ query }) => query);
+  return given[type].size > 0 ? [`SELECT unnest(${idArray(given[type])})`, ...queries] : queries;
+}
+
 function askRecords<Type extends RecordType>(
   type: Type,
   wanted: Wanted,
@@ -225,8 +231,7 @@ function askRecords<Type extends RecordType>(
   add: (type: Type, found: readonly Records[Type][]) => void,
 ): void {
   const all = wanted.all?.includes(type) ?? false;
-  const queries = found.filter((source) => source.type === type).map(({ query }) => query);
-  if (given[type].size > 0) queries.unshift(`SELECT unnest(${idArray(given[type])})`);
+  const queries = idQueries(type, { given, found });
   if (!all && queries.length === 0) return;
   const query = all ? recordQuery(type) : recordQuery(type, queries.join(' UNION '), wanted.costs);
   ask(query.statements, (answers) => {
@@ -252,13 +257,15 @@ function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[
 
 function askLoose(
   wanted: Wanted,
+  sources: IdSources,
   ask: Ask,
   records: RecordMaps,
   set: (loose: readonly LooseKey[]) => void,
 ): void {
-  const queries = storedTypes.map((type) => looseQuery(type));
-  ask(queries, (answers) => {
-    const loose = answers.flatMap(readLoose);
-    set(loose.filter(({ type, id }) => wanted.all?.includes(type) || records[type].get(id)));
+  const queries = storedTypes.map((type) => {
+    if (wanted.all?.includes(type)) return looseQuery(type);
+    const known = `SELECT unnest(${idArray(records[type].keys())})`;
+    return looseQuery(type, [known, ...idQueries(type, sources)].join(' UNION '));
   });
+  ask(queries, (answers) => set(answers.flatMap(readLoose)));
 }
