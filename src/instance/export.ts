@@ -1,8 +1,9 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
-import type { FieldValues } from '../records/field-values.ts';
+import type { FieldValue, FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
-import { type FieldOwner, fieldOwners } from '../rules/schema.ts';
+import { type FieldCatalogue, type FieldOwner, fieldOwners } from '../rules/schema.ts';
+import { isoText } from '../rules/values.ts';
 import type { Store, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
 import type { Instance, InstanceField, InstanceOpportunity, InstanceProgram, InstanceRole } from './shape.ts';
@@ -42,9 +43,16 @@ export function instanceOf(contents: StoreContents): Instance {
     leads: leads.map(({ id, email, companyId, attributes }) =>
       filled({ id, email, companyId, attributes: object(attributes) }),
     ),
-    opportunities: opportunities.map((record) => exportOpportunity(record, keysOf('Opportunity', record.id))),
+    opportunities: opportunities.map((record) =>
+      exportOpportunity(record, keysOf('Opportunity', record.id), schema.fields.Opportunity),
+    ),
     roles: roles.map((record) =>
-      exportRole(record, keysOf('OpportunityPersonRole', record.id), isOrphan(record)),
+      exportRole(
+        record,
+        keysOf('OpportunityPersonRole', record.id),
+        isOrphan(record),
+        schema.fields.OpportunityPersonRole,
+      ),
     ),
   });
 }
@@ -76,6 +84,8 @@ function exportProgram(program: ProgramRecord): InstanceProgram {
   const { archived, tags, tokens, costs, ...plain } = program;
   return filled<InstanceProgram>({
     ...plain,
+    createdAt: isoText(program.createdAt),
+    updatedAt: isoText(program.updatedAt),
     archived: archived ? true : null,
     tags: object(tags),
     tokens: object(tokens),
@@ -87,21 +97,28 @@ const exportKeys = (keys: readonly LooseKey[] | undefined): Record<string, strin
   Object.fromEntries((keys ?? []).map(({ name, value }) => [name, value]));
 
 /** Separates the values of the named fields from the others. */
-function split(values: FieldValues, names: readonly string[]) {
-  const rest = Object.fromEntries([...values.entries()].filter(([name]) => !names.includes(name)));
-  return { rest, own: names.map((name) => values.get(name)) };
+function split(values: FieldValues, names: readonly string[], fields: FieldCatalogue) {
+  const exported = (name: string, value: FieldValue | undefined) =>
+    value !== undefined && fields.find(name)?.dataType === 'datetime' ? isoText(String(value)) : value;
+  const all = [...values.entries()].map(([name, value]) => [name, exported(name, value)] as const);
+  const rest = Object.fromEntries(all.filter(([name]) => !names.includes(name)));
+  return { rest, own: names.map((name) => exported(name, values.get(name))) };
 }
 
-function exportOpportunity(record: MObjectRecord, externalKeys: Record<string, string>): InstanceOpportunity {
+function exportOpportunity(
+  record: MObjectRecord,
+  externalKeys: Record<string, string>,
+  fields: FieldCatalogue,
+): InstanceOpportunity {
   const { id, createdAt, updatedAt, values } = record;
-  const { rest, own } = split(values, ['CompanyId']);
+  const { rest, own } = split(values, ['CompanyId'], fields);
   return filled({
     id,
     companyId: own[0],
     attributes: rest,
     externalKeys,
-    createdAt,
-    updatedAt,
+    createdAt: isoText(createdAt),
+    updatedAt: isoText(updatedAt),
   } as Loose<InstanceOpportunity>);
 }
 
@@ -109,10 +126,11 @@ function exportRole(
   record: MObjectRecord,
   externalKeys: Record<string, string>,
   orphan: boolean,
+  fields: FieldCatalogue,
 ): InstanceRole {
   const { id, createdAt, updatedAt, values } = record;
   const names = ['OpportunityId', 'PersonId', 'Role', 'IsPrimary', 'ExternalCreatedDate'];
-  const { rest, own } = split(values, names);
+  const { rest, own } = split(values, names, fields);
   const [opportunityId, leadId, role, isPrimary, externalCreatedDate] = own;
   return filled({
     id,
@@ -124,7 +142,7 @@ function exportRole(
     attributes: rest,
     externalKeys,
     orphan: orphan || null,
-    createdAt,
-    updatedAt,
+    createdAt: isoText(createdAt),
+    updatedAt: isoText(updatedAt),
   } as Loose<InstanceRole>);
 }

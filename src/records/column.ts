@@ -1,7 +1,7 @@
 import type { DataType, ReferenceTarget } from '../contract/fields.ts';
 
 /**
- * The value of a column of each kind, the same in every engine. `time`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; `date`:
+ * The value of a column of each kind, the same in every engine. `time`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ` (a `UtcTime` of the rules); `date`:
  * `YYYY-MM-DD`; `texts`: texts by name.
  */
 export interface KindValues {

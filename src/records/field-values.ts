@@ -2,7 +2,7 @@ import { byStoredType, type FieldDefinition, type StoredType, standardFields } f
 
 /**
  * A value as it is kept: text types as string, integer, float and currency as number, boolean as boolean,
- * date as `YYYY-MM-DD`, datetime as UTC `YYYY-MM-DDTHH:MM:SS.sssZ`, reference as the id. No value is no entry.
+ * date as `YYYY-MM-DD`, datetime as a `UtcTime`, reference as the id. No value is no entry.
  */
 export type FieldValue = string | number | boolean;
 

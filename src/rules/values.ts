@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { type DataType, type FieldDefinition, MAX_ID } from '../contract/fields.ts';
 import { characterCount } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
+import { instantOf, isOrdinary, type UtcTime, utcTime } from './utc-time.ts';
 
 /** A value that could be read, or why it could not: what was expected, in words that follow "expected". */
 export type ReadValue = { readonly value: FieldValue } | { readonly problem: string };
@@ -143,16 +144,49 @@ export function readBoolean(text: string): ReadValue {
   return expected('true, false, 1 or 0');
 }
 
-const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?$/;
+const MOMENT =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(?: ?(Z|[+-]\d\d:?\d\d))?$/;
+
+/** A day of the calendar with a time and an offset, as far as they were written. */
+interface Moment {
+  readonly parts: readonly [
+    year: number,
+    month: number,
+    day: number,
+    hour: number,
+    minute: number,
+    second: number,
+  ];
+  readonly millisecond: number;
+  /** In minutes. */
+  readonly offset: number | undefined;
+}
+
+/** Reads a date or a dateTime; 24:00:00 is a time, too, the next midnight (XML Schema 1.1, part 2, 3.3.7). */
+function readMoment(text: string): Moment | undefined {
+  const written = MOMENT.exec(text);
+  if (written === null) return undefined;
+  const parts = [1, 2, 3, 4, 5, 6].map((part) => Number(written[part] ?? 0)) as unknown as Moment['parts'];
+  const [year, month, day, hour, minute, second] = parts;
+  const fraction = written[7] ?? '';
+  const isTime =
+    (hour <= 23 && minute <= 59 && second <= 59) ||
+    (hour === 24 && minute === 0 && second === 0 && /^0*$/.test(fraction));
+  const offset = written[8] === undefined ? undefined : offsetMinutes(written[8]);
+  if (!isTime || Number.isNaN(offset) || !isCalendarDate(year, month, day)) return undefined;
+  return { parts, millisecond: Number(fraction.slice(0, 3).padEnd(3, '0')), offset };
+}
+
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const DATE_EXPECTED = 'a date of the calendar, YYYY-MM-DD';
 
 /** YYYY-MM-DD, or the date part of a dateTime. */
 export function readDate(text: string): ReadValue {
-  const parts = DATE.exec(text);
-  if (parts === null || !isCalendarDate(Number(parts[1]), Number(parts[2]), Number(parts[3]))) {
-    return expected(DATE_EXPECTED);
+  const plain = DATE.exec(text);
+  if (plain !== null && isCalendarDate(Number(plain[1]), Number(plain[2]), Number(plain[3]))) {
+    return { value: text };
   }
-  return { value: text.slice(0, 10) };
+  return readMoment(text) === undefined ? expected(DATE_EXPECTED) : { value: text.slice(0, 10) };
 }
 
 /** Whether the Gregorian calendar has that day, in the years 1 to 9999. */
@@ -166,44 +200,44 @@ function isCalendarDate(year: number, month: number, day: number): boolean {
   );
 }
 
-const DATETIME =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(?: ?(Z|[+-]\d\d:?\d\d))?$/;
 const DATETIME_EXPECTED = 'a date and time, such as 2013-06-09T14:04:54-08:00 or 2013-06-09 14:04:54';
 
-/** ISO 8601 with or without offset, "YYYY-MM-DD HH:MM:SS", or a date (its midnight). The value is UTC. */
+/** ISO 8601 with or without offset, "YYYY-MM-DD HH:MM:SS", or a date (its midnight). The value is a `UtcTime`. */
 export function readDatetime(text: string, timeZone: string): ReadValue {
-  const parts = DATETIME.exec(text);
-  if (parts === null) return expected(DATETIME_EXPECTED);
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((part) =>
-    Number(parts[part] ?? 0),
-  ) as [number, number, number, number, number, number];
-  const millisecond = Number((parts[7] ?? '').slice(0, 3).padEnd(3, '0'));
-  if (!isCalendarDate(year, month, day) || hour > 23 || minute > 59 || second > 59) {
-    return expected(DATETIME_EXPECTED);
-  }
-  const zone = parts[8];
-  const offset = zone === undefined ? undefined : offsetMinutes(zone);
-  if (offset !== undefined && Math.abs(offset) > 14 * 60) return expected(DATETIME_EXPECTED);
+  const moment = readMoment(text);
+  if (moment === undefined) return expected(DATETIME_EXPECTED);
+  const local = utcMillis(...moment.parts, moment.millisecond);
   const instant =
-    offset === undefined && timeZone !== 'UTC'
-      ? DateTime.fromObject(
-          { year, month, day, hour, minute, second, millisecond },
-          { zone: timeZone },
-        ).toMillis()
-      : utcMillis(year, month, day, hour, minute, second, millisecond) - (offset ?? 0) * 60_000;
-  const iso = new Date(instant).toISOString();
-  return iso.length === 24 && iso >= '0001' ? { value: iso } : expected(DATETIME_EXPECTED);
+    moment.offset === undefined && timeZone !== 'UTC'
+      ? instantInZone(local, timeZone)
+      : local - (moment.offset ?? 0) * 60_000;
+  const value = utcTime(instant);
+  return value === undefined ? expected(DATETIME_EXPECTED) : { value };
+}
+
+/** The instant at which clocks of a zone show what a clock of UTC shows at `local`. */
+function instantInZone(local: number, timeZone: string): number {
+  const inZone = DateTime.fromMillis(local, { zone: 'UTC' }).setZone(timeZone, { keepLocalTime: true });
+  // Before zones were standardized, offsets had seconds; `formatDatetime` writes whole minutes.
+  const offset = Math.round(inZone.offset);
+  return offset === inZone.offset ? inZone.toMillis() : local - offset * 60_000;
 }
 
 /** Date.UTC without its reading of the years 0 to 99 as 1900 to 1999. */
-function utcMillis(year: number, month: number, ...rest: [number, number, number, number, number]): number {
-  return new Date(Date.UTC(2000, month - 1, ...rest)).setUTCFullYear(year, month - 1, rest[0]);
+function utcMillis(
+  ...[year, month, day, hour, minute, second, millisecond]: [...Moment['parts'], number]
+): number {
+  const midnight = new Date(0).setUTCFullYear(year, month - 1, day);
+  return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
 }
 
+/** NaN: no zone has that offset. */
 function offsetMinutes(zone: string): number {
   if (zone === 'Z') return 0;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return zone.startsWith('-') ? -minutes : minutes;
+  const minutes = Number(zone.slice(-2));
+  const all = Number(zone.slice(1, 3)) * 60 + minutes;
+  if (minutes > 59 || all > 14 * 60) return Number.NaN;
+  return zone.startsWith('-') ? -all : all;
 }
 
 const MONTH = /^(\d{4}-\d\d)(?:-\d\d)?$/;
@@ -232,18 +266,34 @@ export function formatValue(dataType: DataType, value: FieldValue, timeZone: str
 }
 
 /**
- * A UTC time as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. The offset is +00:00 where
- * the zone's own would lead out of the years 1 to 9999.
+ * A `UtcTime` as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. Where the zone's own would lead
+ * out of the years 1 to 9999, the offset is the least in whole hours that does not.
  */
-export function formatDatetime(utc: string, timeZone: string): string {
-  const inUtc = `${utc.slice(0, 19)}+00:00`;
-  if (timeZone === 'UTC') return inUtc;
-  const instant = Date.parse(utc);
+export function formatDatetime(utc: UtcTime, timeZone: string): string {
+  const isOrdinaryTime = isOrdinary(utc);
+  if (timeZone === 'UTC' && isOrdinaryTime) return `${utc.slice(0, 19)}+00:00`;
+  const instant = isOrdinaryTime ? Date.parse(utc) : instantOf(utc);
   // Before zones were standardized, offsets had seconds; the text has whole minutes and still means that instant.
   const minutes = Math.round(DateTime.fromMillis(instant, { zone: timeZone }).offset);
-  const local = new Date(instant + minutes * 60_000).toISOString().slice(0, 19);
-  // Other years are written with a sign, which sorts before the digits, or as 0000.
-  if (local < '0001') return inUtc;
+  return localText(instant, minutes) ?? localText(instant, hoursInto(utc) * 60) ?? utc;
+}
+
+/** A `UtcTime` as a text that `readDatetime` reads as the same, in UTC if it is of the years 1 to 9999 there. */
+export const isoText = (utc: UtcTime): string =>
+  isOrdinary(utc) ? utc : formatValue('datetime', utc, 'UTC');
+
+/** So many hours bring a time into the years 1 to 9999. */
+function hoursInto(utc: UtcTime): number {
+  if (isOrdinary(utc)) return 0;
+  const hour = Number(utc.slice(11, 13));
+  return utc < '0001' ? 24 - hour : 23 - hour;
+}
+
+/** Undefined: it is not of the years 1 to 9999. */
+function localText(instant: number, minutes: number): string | undefined {
+  const local = utcTime(instant + minutes * 60_000);
+  if (local === undefined || !isOrdinary(local)) return undefined;
   const pad = (part: number) => String(Math.trunc(part)).padStart(2, '0');
-  return `${local}${minutes < 0 ? '-' : '+'}${pad(Math.abs(minutes) / 60)}:${pad(Math.abs(minutes) % 60)}`;
+  const size = Math.abs(minutes);
+  return `${local.slice(0, 19)}${minutes < 0 ? '-' : '+'}${pad(size / 60)}:${pad(size % 60)}`;
 }

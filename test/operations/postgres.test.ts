@@ -13,6 +13,7 @@ if (typeof server === 'string') {
     await databases.dropAll();
     await server.stop();
   });
+  fixtureDatabase.histories = 60;
   fixtureDatabase.open = async () => {
     const database = await databases.take();
     const store = await openStore(database.url);
@@ -24,6 +25,9 @@ if (typeof server === 'string') {
   };
   describe('over PostgreSQL: syncMObjects against a naive model', async () => {
     await import('./sync-model.test.ts');
+  });
+  describe('over PostgreSQL: dates', async () => {
+    await import('./dates.test.ts');
   });
   describe('over PostgreSQL: syncMObjects', async () => {
     await import('./sync-mobjects.test.ts');

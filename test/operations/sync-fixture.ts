@@ -26,8 +26,14 @@ export interface SyncFixture {
   ): Promise<Message<'MObjStatus'>[]>;
 }
 
-/** Where the fixtures keep their objects; another test file may put its own database here before it runs cases. */
-export const fixtureDatabase = { open: (): Promise<Store> => openStore('sqlite::memory:') };
+/**
+ * Where the fixtures keep their objects, and how many histories are tried against a model; another test file may put
+ * its own here before it runs cases.
+ */
+export const fixtureDatabase = {
+  open: (): Promise<Store> => openStore('sqlite::memory:'),
+  histories: 300,
+};
 
 export const BENCH_TIME = new Date('2026-11-23T12:00:00Z');
 

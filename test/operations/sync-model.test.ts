@@ -7,7 +7,7 @@ import { applyInstance } from '../../src/instance/apply.ts';
 import type { FieldValues } from '../../src/records/field-values.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type NaiveSettings, type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
-import { BENCH_TIME, openSyncFixture } from './sync-fixture.ts';
+import { BENCH_TIME, fixtureDatabase, openSyncFixture } from './sync-fixture.ts';
 
 const small = fc.integer({ min: 1, max: 4 });
 const word = fc.constantFrom('a', 'b', 'c');
@@ -234,7 +234,7 @@ const doesAsModel = (histories: fc.Arbitrary<Step[]>, chosenSettings: fc.Arbitra
         await fixture.store.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: fixtureDatabase.histories },
   );
 
 it('any sequence of calls does what one object at a time would do', () => doesAsModel(history, settings));

@@ -10,6 +10,15 @@ function field(dataType: DataType, size: number | null = null): FieldDefinition 
 const read = (dataType: DataType, text: string, timeZone = 'UTC') =>
   readValue(field(dataType), text, timeZone);
 
+const zones = [
+  'UTC',
+  'America/Chicago',
+  'America/Los_Angeles',
+  'Asia/Kolkata',
+  'Europe/Berlin',
+  'Pacific/Kiritimati',
+];
+
 describe('readValue accepts', () => {
   it.each<[DataType, string, string | number | boolean]>([
     ['string', ' as sent ', ' as sent '],
@@ -57,6 +66,14 @@ describe('readValue accepts', () => {
     ['datetime', '2013-06-09T14:04', '2013-06-09T14:04:00.000Z'],
     ['datetime', '2013-06-09', '2013-06-09T00:00:00.000Z'],
     ['datetime', '0099-01-01T00:00:00Z', '0099-01-01T00:00:00.000Z'],
+    ['datetime', '2013-06-09T24:00:00Z', '2013-06-10T00:00:00.000Z'],
+    ['datetime', '2012-12-31 24:00:00.000', '2013-01-01T00:00:00.000Z'],
+    ['datetime', '0001-01-01T00:00:00', '0001-01-01T00:00:00.000Z'],
+    ['datetime', '0001-01-01T00:00:00+14:00', '0000-12-31T10:00:00.000Z'],
+    ['datetime', '9999-12-31T23:59:59.9999999', '9999-12-31T23:59:59.999Z'],
+    ['datetime', '9999-12-31T23:59:59-08:00', '9999-12-31T31:59:59.000Z'],
+    ['datetime', '9999-12-31T24:00:00Z', '9999-12-31T24:00:00.000Z'],
+    ['date', '2013-06-09T24:00:00', '2013-06-09'],
     ['reference', '64', 64],
   ])('%s %j', (dataType, text, value) => {
     expect(read(dataType, text)).toEqual({ value });
@@ -101,11 +118,21 @@ describe('readValue refuses, saying what it expected', () => {
     ['date', '06/09/2013', 'YYYY-MM-DD'],
     ['date', '2013-06', 'YYYY-MM-DD'],
     ['datetime', '2013-02-30T00:00:00Z', 'date and time'],
-    ['datetime', '2013-06-09T24:00:00Z', 'date and time'],
+    ['date', '2013-06-09T99:99:99', 'YYYY-MM-DD'],
+    ['date', '2013-06-09T10:61:00', 'YYYY-MM-DD'],
+    ['date', '2013-06-09T10:00:60', 'YYYY-MM-DD'],
+    ['date', '2013-06-09T24:00:01', 'YYYY-MM-DD'],
+    ['date', '2013-06-09T10:00:00+99:99', 'YYYY-MM-DD'],
+    ['date', '2013-06-09+14:01', 'YYYY-MM-DD'],
+    ['datetime', '2013-06-09T24:00:01Z', 'date and time'],
+    ['datetime', '2013-06-09T24:00:00.001Z', 'date and time'],
+    ['datetime', '2013-06-09T25:00:00Z', 'date and time'],
     ['datetime', '2013-06-09T23:60:00Z', 'date and time'],
     ['datetime', '2013-06-09T23:00:00+15:00', 'date and time'],
-    ['datetime', '0001-01-01T00:00:00+14:00', 'date and time'],
-    ['datetime', '9999-12-31T23:59:59-14:00', 'date and time'],
+    ['datetime', '2013-06-09T23:00:00+05:60', 'date and time'],
+    ['datetime', '0000-12-31T23:00:00Z', 'date and time'],
+    ['datetime', '9999-12-31T24:00:00-14:00', 'date and time'],
+    ['datetime', '10000-01-01T00:00:00Z', 'date and time'],
     ['datetime', 'yesterday', 'date and time'],
     ['reference', '0', '1 to 2147483647'],
     ['reference', '2147483648', '1 to 2147483647'],
@@ -157,16 +184,26 @@ describe('a value that was read', () => {
           noInvalidDate: true,
         })
         .map((value): [DataType, string] => ['datetime', value.toISOString()]),
+      fc
+        .tuple(
+          fc.constantFrom('0001-01-01T00:', '0001-01-01T13:', '9999-12-31T10:', '9999-12-31T23:'),
+          fc.constantFrom('00:00', '59:59', '59:59.999'),
+          fc.constantFrom('', 'Z', '+14:00', '-14:00', '+05:30', '-08:00'),
+        )
+        .map((parts): [DataType, string] => ['datetime', parts.join('')]),
     );
     fc.assert(
       fc.property(
         texts,
-        fc.constantFrom('UTC', 'America/Chicago', 'Asia/Kolkata'),
-        ([dataType, text], zone) => {
+        fc.constantFrom(...zones),
+        fc.constantFrom(...zones),
+        ([dataType, text], zone, another) => {
           const first = read(dataType, text, zone);
           if ('problem' in first) return;
-          const reported = formatValue(dataType, first.value, zone);
-          expect(read(dataType, reported, 'UTC')).toEqual(first);
+          for (const shown of [zone, another]) {
+            const reported = formatValue(dataType, first.value, shown);
+            expect(read(dataType, reported, 'UTC')).toEqual(first);
+          }
         },
       ),
     );
@@ -188,6 +225,26 @@ describe('a value that was read', () => {
   });
 });
 
+describe.each(zones)('in the zone %s', (zone) => {
+  it.each(['0001-01-01T00:00:00', '9999-12-31T23:59:59'])('%s is reported as it was sent', (text) => {
+    const sent = read('datetime', text, zone);
+    expect('value' in sent && formatDatetime(String(sent.value), zone).slice(0, 19)).toBe(text);
+  });
+
+  it('times are ordered as they come after one another', () => {
+    const texts = [
+      '0001-01-01T00:00:00',
+      '0001-01-03T00:00:00',
+      '9999-12-30T00:00:00',
+      '9999-12-31T23:59:59',
+    ];
+    const values = texts.map((text) => read('datetime', text, zone));
+    const kept = values.map((each) => ('value' in each ? String(each.value) : ''));
+    expect(kept).toEqual([...kept].sort());
+    expect(new Set(kept.map((each) => each.length))).toEqual(new Set([24]));
+  });
+});
+
 describe('formatDatetime', () => {
   it('writes the offset that the zone has at that time', () => {
     expect(formatDatetime('2013-04-15T20:15:46.000Z', 'America/Chicago')).toBe('2013-04-15T15:15:46-05:00');
@@ -202,6 +259,9 @@ describe('formatValue', () => {
     ['2013-06-09T22:04:54.000Z', 'America/Chicago', '2013-06-09T17:04:54-05:00'],
     ['0001-01-01T00:00:00.000Z', 'America/Chicago', '0001-01-01T00:00:00+00:00'],
     ['9999-12-31T23:59:59.999Z', 'Asia/Kolkata', '9999-12-31T23:59:59.999+00:00'],
+    ['9999-12-31T31:59:59.000Z', 'America/Los_Angeles', '9999-12-31T23:59:59-08:00'],
+    ['9999-12-31T31:59:59.000Z', 'UTC', '9999-12-31T23:59:59-08:00'],
+    ['0000-12-31T10:30:00.000Z', 'America/Chicago', '0001-01-01T00:30:00+14:00'],
   ])('writes %s in %s as %s', (value, zone, text) => {
     expect(formatValue('datetime', value, zone)).toBe(text);
   });

@@ -89,7 +89,12 @@ const values = fc.record(
     Probability: fc.integer(),
     IsWon: fc.boolean(),
     CloseDate: fc.constantFrom('2013-06-30', '0001-01-01', '9999-12-31'),
-    ExternalCreatedDate: fc.constantFrom('2013-06-09T22:04:54.123Z', '1999-12-31T23:59:59.999Z'),
+    ExternalCreatedDate: fc.constantFrom(
+      '2013-06-09T22:04:54.123Z',
+      '1999-12-31T23:59:59.999Z',
+      '0000-12-31T10:00:00.000Z',
+      '9999-12-31T31:59:59.000Z',
+    ),
     CompanyId: fc.constantFrom(1, 2),
     ownText: text,
     ownNumber: number,

@@ -1,5 +1,6 @@
 import { dataTypes, type FieldDefinition } from '../../contract/fields.ts';
 import { quote } from '../../rules/refusal.ts';
+import { instantOf } from '../../rules/utc-time.ts';
 import { readValue } from '../../rules/values.ts';
 
 /**
@@ -15,6 +16,7 @@ export function valueProblem(
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     return { found: quote(String(JSON.stringify(value))), expected: `a value of type ${field.dataType}` };
   }
+  if (field.dataType === 'datetime' && typeof value === 'string' && isTime(value)) return undefined;
   const read = readValue({ ...field, size: null }, String(value), 'UTC');
   if ('value' in read && read.value === value) return undefined;
   const expected =
@@ -24,7 +26,5 @@ export function valueProblem(
   return { found: `the ${typeof value} ${quote(String(value))}`, expected };
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** Tells whether a text is a stored time: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
-export const isTime = (text: string): boolean => TIME.test(text) && !Number.isNaN(Date.parse(text));
+/** Tells whether a text is a time as they are stored, a `UtcTime`. */
+export const isTime = (text: string): boolean => !Number.isNaN(instantOf(text));

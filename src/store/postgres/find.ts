@@ -11,7 +11,7 @@ import { isKey, newestHolder } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { recordQuery } from './records.ts';
 import type { Definitions } from './schema.ts';
-import { json, type Row, text, wholeNumber } from './sql.ts';
+import { json, type Row, text, timestamp, wholeNumber } from './sql.ts';
 
 /** The texts of which an index holds the beginning: an entry of an index has room for some 2,700 bytes. */
 const indexedTexts: Readonly<Partial<Record<RecordType, readonly string[]>>> = {
@@ -127,7 +127,8 @@ function customSql(name: string, comparison: Condition['comparison'], value: Fie
 function literal(kind: ColumnKind, value: FieldValue): string {
   if (typeof value === 'string' && kind === 'text') return `${text(value)}::text COLLATE "C"`;
   const type = kinds[kind].sql;
-  return `${text(String(value))}::${typeof value === 'number' && type === 'bigint' ? 'numeric' : type}`;
+  const sent = kind === 'time' ? timestamp(String(value)) : String(value);
+  return `${text(sent)}::${typeof value === 'number' && type === 'bigint' ? 'numeric' : type}`;
 }
 
 /** Tags are compared without case of ASCII letters. */

@@ -4,7 +4,7 @@ import { fieldKinds } from '../../records/column.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import type { TableColumn } from '../columns.ts';
 import { type RowCodec, rowCodec, type StoredKinds } from '../row-codec.ts';
-import { isoTime, unpackJson, unpackText } from './sql.ts';
+import { isoTime, timestamp, unpackJson, unpackText } from './sql.ts';
 
 /**
  * How PostgreSQL keeps each kind of value. Cells are read in its text form, and sent as JSON: those of a column of type
@@ -17,7 +17,7 @@ export const kinds: StoredKinds<string, unknown> = {
   number: { sql: 'double precision', read: Number },
   boolean: { sql: 'boolean', read: (cell) => cell === 't' },
   date: { sql: 'date' },
-  time: { sql: 'timestamptz' },
+  time: { sql: 'timestamptz', write: timestamp },
   texts: {
     sql: 'jsonb',
     read: (cell) => new Map(Object.entries(unpackJson<Record<string, string>>(cell))),

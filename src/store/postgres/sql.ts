@@ -1,3 +1,5 @@
+import { isOrdinary, type UtcTime } from '../../rules/utc-time.ts';
+
 /** What a column holds, as it is sent. */
 export type Cell = string | number | boolean | null;
 
@@ -83,6 +85,24 @@ export function wholeNumber(value: number): string {
   return String(value);
 }
 
-/** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`, of a column of type timestamptz. */
-export const isoTime = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** A time as PostgreSQL reads it. */
+export function timestamp(utc: UtcTime): string {
+  if (isOrdinary(utc)) return utc;
+  const years =
+    utc < '0001'
+      ? { from: '0000', to: '0001', era: ' BC' }
+      : { from: '9999-12-31', to: '10000-01-01', era: '' };
+  const hour = String(Number(utc.slice(11, 13)) % 24).padStart(2, '0');
+  return `${utc.slice(0, 10).replace(years.from, years.to)} ${hour}${utc.slice(13, 23)}+00${years.era}`;
+}
+
+/** The time of a column of type timestamptz, a `UtcTime`. */
+export const isoTime = (column: string): string => {
+  const utc = `(${column} AT TIME ZONE 'UTC')`;
+  const plain = `to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return (
+    `CASE WHEN ${column} >= '10000-01-01 00:00:00+00' ` +
+    `THEN '9999-12-31T' || (24 + extract(hour FROM ${utc})) || to_char(${utc}, ':MI:SS.MS"Z"') ` +
+    `WHEN ${column} < '0001-01-01 00:00:00+00' THEN '0000' || substr(${plain}, 5) ELSE ${plain} END`
+  );
+};
