@@ -8,7 +8,7 @@ import { SoapFault } from '../contract/faults.ts';
 import type { FieldDefinition } from '../contract/fields.ts';
 import type { Message } from '../contract/messages.ts';
 import { shortened } from '../contract/shortened.ts';
-import { type FieldCatalogue, foldName } from '../rules/schema.ts';
+import { compareNames, type FieldCatalogue, foldName } from '../rules/schema.ts';
 import { formatDatetime } from '../rules/values.ts';
 import { describableTypes } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
@@ -88,7 +88,7 @@ function fieldsOf(
       return [
         ...leadFields.map((field) => leadMetadata(field, format(STANDARD_TIME))),
         ...custom.map((field) => customMetadata(field, 'Lead', format, 'leadAttributeList')),
-      ].sort((a, b) => (foldName(a.name) < foldName(b.name) ? -1 : 1));
+      ].sort((a, b) => compareNames(a.name, b.name));
     }
     default:
       return catalogues[name].all.map((field) =>

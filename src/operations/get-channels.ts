@@ -1,12 +1,7 @@
 import type { Message } from '../contract/messages.ts';
-import { type ChannelStatus, foldName } from '../rules/schema.ts';
+import { type ChannelStatus, compareNames, foldName } from '../rules/schema.ts';
 import type { Operation } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
-
-const byText = (a: string, b: string) => {
-  const [x, y] = [a.toLowerCase(), b.toLowerCase()];
-  return x < y ? -1 : x > y ? 1 : 0;
-};
 
 /**
  * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
@@ -19,9 +14,9 @@ export const getChannels: Operation<'getChannels'> = async (call, { store }) => 
   const named = new Set(params.tag?.values?.stringItem.map(foldName));
   const names = [...channels.keys()]
     .filter((channel) => named.size === 0 || named.has(foldName(channel)))
-    .sort(byText);
+    .sort(compareNames);
   const tagStatus = names.map((tagValue): Message<'TagStatus'> => {
-    const statuses = [...(channels.get(tagValue) ?? [])].sort((a, b) => byText(a.status, b.status));
+    const statuses = [...(channels.get(tagValue) ?? [])].sort((a, b) => compareNames(a.status, b.status));
     return { tagValue, statusList: { progressionStatusItem: statuses.map(describeStatus) } };
   });
   return {

@@ -75,7 +75,7 @@ function namedTexts<Name extends string>(
 ): Map<Name, string> {
   const texts = new Map<Name, string>();
   for (const { name = '', value = '' } of attribs) {
-    const known = names.find((candidate) => candidate.toLowerCase() === foldName(name));
+    const known = names.find((candidate) => foldName(candidate) === foldName(name));
     if (known === undefined) refuse(`${item}: ${quote(name)} is unknown; expected ${names.join(', ')}`);
     texts.set(known, value);
   }
@@ -124,7 +124,7 @@ function readTag(texts: Map<'Type' | 'Value', string>, { schema }: ItemContext):
   const type = required('Tag', 'Type', texts.get('Type')).trim();
   const value = required('Tag', 'Value', texts.get('Value')).trim();
   const { tags, channels } = schema;
-  if (type.toLowerCase() === 'channel') {
+  if (foldName(type) === 'channel') {
     return { kind: 'Channel', channel: defined(() => `Tag Channel: ${quote(value)}`, value, channels) };
   }
   const known = defined(() => `Tag Type: ${quote(type)}`, type, tags, ['Channel']);

@@ -48,8 +48,8 @@ export interface ObjectQuery {
     readonly target: ReferenceTarget;
     readonly pointer: QueryPointer;
   }[];
-  /** Programs with this tag: of this type, with this value, or both in one tag. */
-  readonly tag: { readonly type?: string; readonly value?: string } | undefined;
+  /** Programs with a tag of one of these types, with one of these values, or both in one tag; as they are spelled. */
+  readonly tag: { readonly types?: readonly string[]; readonly values?: readonly string[] } | undefined;
   readonly includeArchived: boolean;
   /** Only ids above it. */
   readonly after: number;

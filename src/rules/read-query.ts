@@ -2,17 +2,17 @@ import {
   associationFields,
   byStoredType,
   type ReferenceTarget,
-  type StoredType,
   type SyncType,
   syncTypes,
 } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { shortened } from '../contract/shortened.ts';
+import type { KeyedType } from '../records/all.ts';
 import type { FieldValue } from '../records/field-values.ts';
-import { keyText } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
 import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './query.ts';
 import { closestName, quote } from './refusal.ts';
+import { resolveKey } from './resolve-key.ts';
 import { foldName, oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
@@ -116,7 +116,22 @@ function readCriteria(
     }
   }
   const hasTag = tag.type !== undefined || tag.value !== undefined;
-  return { conditions, tag: hasTag ? tag : undefined, includeArchived };
+  return { conditions, tag: hasTag ? findTag(tag, context.schema) : undefined, includeArchived };
+}
+
+/** The tags that criteria mean, among those that are defined: the names on programs are spelled like these. */
+function findTag(
+  { type, value }: { type?: string; value?: string },
+  { tags, channels }: Schema,
+): ObjectQuery['tag'] {
+  const meant = (names: Iterable<string>, sent: string) =>
+    [...new Set(names)].filter((name) => foldName(name) === foldName(sent));
+  return {
+    ...(type === undefined ? {} : { types: meant([...tags.keys(), 'Channel'], type) }),
+    ...(value === undefined
+      ? {}
+      : { values: meant([...[...tags.values()].flat(), ...channels.keys()], value) }),
+  };
 }
 
 /** Criteria are named with spaces ("Created At"); case and spaces do not count. */
@@ -190,26 +205,13 @@ function readQueryKey(
 }
 
 function readKey(
-  type: StoredType,
+  type: KeyedType,
   { name = '', value = '' }: Received<'Attrib'>,
-  { schema, settings }: QueryContext,
+  context: QueryContext,
 ): WantedKey {
-  if (foldName(name) === '') throw new QueryRefusal('externalKey: has no name', true);
-  if (value.trim() === '') throw new QueryRefusal(`externalKey ${name}: has no value`, true);
-  const field = schema.fields[type].find(name);
-  if (field === undefined) {
-    if (settings.externalKeys === 'any') return { type, name: foldName(name), value };
-    const close = closestName(
-      name,
-      schema.fields[type].all.map((known) => known.name),
-    );
-    refuse(
-      `externalKey ${quote(name)} is no field of ${type}${close === undefined ? '' : `; did you mean ${close}?`}`,
-    );
-  }
-  const read = readValue(field, value, settings.timeZone);
-  if ('problem' in read) refuse(`externalKey ${field.name}: ${quote(value)}; ${read.problem}`);
-  return { type, name: foldName(name), value: keyText(read.value) };
+  const key = resolveKey(type, { name, value }, context);
+  if ('problem' in key) throw new QueryRefusal(key.problem, key.isMissing);
+  return key.refusal === undefined ? key.wanted : refuse(key.refusal);
 }
 
 const fieldTargets = byStoredType((type) => associationFields[type].map(({ target }) => target));
@@ -250,6 +252,5 @@ function readPointer(
       true,
     );
   }
-  if (target === 'Opportunity') return { key: readKey('Opportunity', { name, value }, context) };
-  return { key: { type: target, name: foldName(name), value } };
+  return { key: readKey(target, { name, value }, context) };
 }

@@ -2,10 +2,11 @@ import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../con
 import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { fieldNameProblem, ignoredNames } from './field-names.ts';
-import { closestName, quote, refuse } from './refusal.ts';
-import { type FieldCatalogue, type FoundField, foldName, type Schema } from './schema.ts';
+import { quote, refuse } from './refusal.ts';
+import { type FieldCatalogue, type FoundField, foldName } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import type { ObjectRow, RowContext, SentValue } from './sync-row.ts';
+import { unknownFieldText } from './unknown-field.ts';
 import { readValue } from './values.ts';
 
 type RowValues = Pick<ObjectRow, 'values' | 'newFields'>;
@@ -27,6 +28,7 @@ export function readAttributes(
     const known = find(name, place++);
     const folded = known?.folded ?? foldName(name);
     if (folded === '') refuse(`attribList: an attrib with value ${quote(value)} has no name`);
+    // Clients send these along although they cannot be written (docs/behaviour.md#ignored-attributes).
     if (ignoredNames.has(folded)) continue;
     const field = known?.field ?? unknownField(type, name.trim(), context);
     if (field === undefined) continue;
@@ -95,7 +97,7 @@ function readAttribute(
 }
 
 /** The value of a field in this text; refuses the row where it is none. */
-export function readFieldValue(field: FieldDefinition, text: string, settings: MObjectSettings): FieldValue {
+function readFieldValue(field: FieldDefinition, text: string, settings: MObjectSettings): FieldValue {
   const read = readValue(field, text, settings.timeZone);
   return 'value' in read ? read.value : refuse(`${field.name}: ${quote(text)}; ${read.problem}`);
 }
@@ -108,25 +110,7 @@ function unknownField(
 ): FieldDefinition | undefined {
   if (settings.unknownFields === 'ignore') return undefined;
   if (settings.unknownFields === 'create') return createdField(type, name, now);
-  return refuseUnknownField(type, name, schema, '--unknown-fields create');
-}
-
-/** Refuses the row for a name that no field has. `setting`: the one that would take it. */
-function refuseUnknownField(type: StoredType, name: string, schema: Schema, setting: string): never {
-  refuse(unknownFieldText(type, name, schema, setting));
-}
-
-/** The error text for a name that no field has. `setting`: the one that would take it. */
-export function unknownFieldText(type: StoredType, name: string, schema: Schema, setting: string): string {
-  const close = closestName(
-    name,
-    schema.fields[type].all.map((field) => field.name),
-  );
-  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
-  return (
-    `${quote(name)} is no field of ${type}${meant}; define it (mktows fields add --type ${type} --name …) ` +
-    `or open the schema (mktows serve ${setting}, or --schema open)`
-  );
+  return refuse(unknownFieldText(type, name, schema, '--unknown-fields create'));
 }
 
 function createdField(type: StoredType, name: string, now: string): FieldDefinition {

@@ -38,20 +38,24 @@ export interface Schema {
   readonly channels: ReadonlyMap<string, readonly ChannelStatus[]>;
 }
 
-/** Names are compared in this form. */
+/**
+ * Names are compared in this form, in every operation and both stores, never in SQL: without white space around them
+ * and without case, as Unicode has it for all languages alike.
+ */
 export const foldName = (name: string): string => name.trim().toLowerCase();
 
 /** The one of some names that is meant, without regard to case. */
 export function oneOf<Name extends string>(names: readonly Name[], sent: string): Name | undefined {
   for (const name of names) if (name === sent) return name;
   const folded = foldName(sent);
-  return names.find((name) => name.toLowerCase() === folded);
+  return names.find((name) => foldName(name) === folded);
 }
 
-const byName = (a: FieldDefinition, b: FieldDefinition) => {
-  const [x, y] = [a.name.toLowerCase(), b.name.toLowerCase()];
+/** The order in which names are listed: alphabetical without case. */
+export function compareNames(a: string, b: string): number {
+  const [x, y] = [foldName(a), foldName(b)];
   return x < y ? -1 : x > y ? 1 : 0;
-};
+}
 
 /** A catalogue of these fields; of two with the same name the first counts. */
 export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalogue {
@@ -65,7 +69,7 @@ export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalog
   for (const found of byFolded.values()) spelled.set(found.field.name, found);
   const findFolded = (name: string) => spelled.get(name) ?? byFolded.get(foldName(name));
   return {
-    all: Array.from(byFolded.values(), ({ field }) => field).sort(byName),
+    all: Array.from(byFolded.values(), ({ field }) => field).sort((a, b) => compareNames(a.name, b.name)),
     find: (name) => findFolded(name)?.field,
     findFolded,
   };

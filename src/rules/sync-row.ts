@@ -10,6 +10,7 @@ import type { FieldValue } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
 import { type ProgramItem, readProgramItems } from './program-items.ts';
 import { quote, RowRefusal, refuse } from './refusal.ts';
+import type { ResolvedKey } from './resolve-key.ts';
 import { readKey, readPointers } from './row-keys.ts';
 import { type FieldFinder, readAttributes } from './row-values.ts';
 import { oneOf, type Schema } from './schema.ts';
@@ -22,14 +23,9 @@ export interface SentValue {
   readonly value: FieldValue | null;
 }
 
-/** The external key of a row. `field` undefined: no field had its name when the row was read. */
-export interface RowKey {
-  readonly wanted: WantedKey;
-  /** Why the row is refused unless an earlier row creates the field that the key names. */
-  readonly refusal: string | undefined;
+/** The external key of a row. */
+export interface RowKey extends ResolvedKey {
   readonly loose: Pick<LooseKey, 'name' | 'value'>;
-  readonly field: FieldDefinition | undefined;
-  readonly value: FieldValue;
 }
 
 /** What associations can lead to (docs/behaviour.md#associations). */
@@ -41,8 +37,7 @@ export interface KeyPointer {
   readonly target: ReferenceTarget;
   readonly key: { readonly name: string; readonly value: string };
   readonly wanted: WantedKey;
-  /** As of a `RowKey`. */
-  readonly refusal: string | undefined;
+  readonly refusal: ResolvedKey['refusal'];
 }
 
 /** What is echoed of any row, also of one that cannot be read. */

@@ -119,7 +119,6 @@ describe('getMObjects finds', () => {
       of('Lead', { externalKey: { name: 'FSPID', value: 'x' } }),
       [],
     ],
-    ['nothing by a key named Id', of('Lead', { externalKey: { name: 'Id', value: '2' } }), []],
     [
       'what meets all at once',
       {

@@ -26,6 +26,9 @@ if (typeof server === 'string') {
   describe('over PostgreSQL: syncMObjects against a naive model', async () => {
     await import('./sync-model.test.ts');
   });
+  describe('over PostgreSQL: names', async () => {
+    await import('./names.test.ts');
+  });
   describe('over PostgreSQL: dates', async () => {
     await import('./dates.test.ts');
   });

@@ -131,16 +131,15 @@ function literal(kind: ColumnKind, value: FieldValue): string {
   return `${text(sent)}::${typeof value === 'number' && type === 'bigint' ? 'numeric' : type}`;
 }
 
-/** Tags are compared without case of ASCII letters. */
-const folded = (of: string): string =>
-  `translate(${of}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')`;
+const oneOf = (names: readonly string[]): string =>
+  names.length === 0 ? 'IS NULL' : `IN (${names.map(text).join(', ')})`;
 
 function programSql({ tag, includeArchived }: ObjectQuery): string[] {
   const where = includeArchived ? [] : ['NOT is_archived'];
   if (tag === undefined) return where;
   const parts = [
-    ...(tag.type === undefined ? [] : [`${folded('type')} = ${folded(text(tag.type))}`]),
-    ...(tag.value === undefined ? [] : [`${folded('value')} = ${folded(text(tag.value))}`]),
+    ...(tag.types === undefined ? [] : [`type ${oneOf(tag.types)}`]),
+    ...(tag.values === undefined ? [] : [`value ${oneOf(tag.values)}`]),
   ];
   return [
     ...where,

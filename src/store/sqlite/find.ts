@@ -191,13 +191,14 @@ function conditionSql(
 function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {
   const where: Sql[] = includeArchived ? [] : [sql('is_archived = 0')];
   if (tag === undefined) return where;
-  const type = tag.type === undefined ? [] : [sql('type = ? COLLATE NOCASE', tag.type)];
-  const value = tag.value === undefined ? [] : [sql('value = ? COLLATE NOCASE', tag.value)];
+  const oneOf = 'IN (SELECT value FROM json_each(?))';
+  const type = tag.types === undefined ? [] : [sql(`type ${oneOf}`, JSON.stringify(tag.types))];
+  const value = tag.values === undefined ? [] : [sql(`tags.value ${oneOf}`, JSON.stringify(tag.values))];
   const parts = [...type, ...value];
   where.push(
     sql(
       `id IN (SELECT program_id FROM (SELECT program_id, type, value FROM program_tag UNION ALL ` +
-        `SELECT id, 'Channel', channel FROM program WHERE channel IS NOT NULL) ` +
+        `SELECT id, 'Channel', channel FROM program WHERE channel IS NOT NULL) AS tags ` +
         `WHERE ${parts.map(({ text }) => text).join(' AND ')})`,
       ...parts.flatMap(({ values }) => values),
     ),

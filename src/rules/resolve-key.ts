@@ -1,0 +1,71 @@
+import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
+import type { KeyedType } from '../records/all.ts';
+import { type FieldValue, keyText } from '../records/field-values.ts';
+import type { WantedKey } from './facts.ts';
+import { ignoredNames } from './field-names.ts';
+import { quote } from './refusal.ts';
+import { foldName, type Schema } from './schema.ts';
+import type { MObjectSettings } from './settings.ts';
+import { unknownFieldText } from './unknown-field.ts';
+import { readValue } from './values.ts';
+
+/** An external key as it is looked for. */
+export interface ResolvedKey {
+  readonly wanted: WantedKey;
+  /** The field that it names; undefined: none, or the key is a lead's or company's. */
+  readonly field: FieldDefinition | undefined;
+  /** As the field reads it. */
+  readonly value: FieldValue;
+  /** Why it is refused, unless a field of its name is created before it is looked for. */
+  readonly refusal: string | undefined;
+}
+
+/** Why a text is no external key. `isMissing`: its name or value was not sent. */
+export interface KeyProblem {
+  readonly problem: string;
+  readonly isMissing?: true;
+}
+
+/** What an external key means: the one rule of sync, get and delete (docs/behaviour.md#external-keys). */
+export function resolveKey(
+  type: KeyedType,
+  { name, value }: { readonly name: string; readonly value: string },
+  { schema, settings }: { readonly schema: Schema; readonly settings: MObjectSettings },
+): ResolvedKey | KeyProblem {
+  const known = type === 'Lead' || type === 'Company' ? undefined : schema.fields[type].findFolded(name);
+  const folded = known?.folded ?? foldName(name);
+  if (folded === '')
+    return { problem: `externalKey: has the value ${quote(value)} but no name`, isMissing: true };
+  if (value.trim() === '') return { problem: `externalKey ${name}: has no value`, isMissing: true };
+  const isText = type === 'Lead' || type === 'Company';
+  if (isText ? folded === 'id' : ignoredNames.has(folded))
+    return { problem: readOnlyText(name.trim(), folded) };
+  if (isText) return textKey(type, folded, value, undefined);
+  if (known !== undefined) {
+    const read = readValue(known.field, value, settings.timeZone);
+    if ('problem' in read) return { problem: `${known.field.name}: ${quote(value)}; ${read.problem}` };
+    const wanted = { type, name: folded, value: keyText(read.value) };
+    return { wanted, field: known.field, value: read.value, refusal: undefined };
+  }
+  const isOpen = settings.externalKeys === 'any';
+  const refusal = isOpen ? undefined : unknownFieldText(type, name.trim(), schema, '--external-keys any');
+  if (refusal !== undefined && settings.unknownFields !== 'create') return { problem: refusal };
+  if (name.length > 255 || value.length > CUSTOM_FIELD_SIZE) {
+    return {
+      problem: `externalKey: too long; at most 255 characters of name and ${CUSTOM_FIELD_SIZE} of value`,
+    };
+  }
+  return textKey(type, folded, value, refusal);
+}
+
+const textKey = (type: KeyedType, name: string, value: string, refusal: string | undefined): ResolvedKey => ({
+  wanted: { type, name, value },
+  field: undefined,
+  value,
+  refusal,
+});
+
+const readOnlyText = (name: string, folded: string): string =>
+  folded === 'id'
+    ? `externalKey ${name}: an id is no external key; send it in the element id`
+    : `externalKey ${name}: is set by the server and no external key; expected a field`;

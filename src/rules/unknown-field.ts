@@ -1,0 +1,16 @@
+import type { StoredType } from '../contract/fields.ts';
+import { closestName, quote } from './refusal.ts';
+import type { Schema } from './schema.ts';
+
+/** The error text for a name that no field has. `setting`: the one that would take it. */
+export function unknownFieldText(type: StoredType, name: string, schema: Schema, setting: string): string {
+  const close = closestName(
+    name,
+    schema.fields[type].all.map((field) => field.name),
+  );
+  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
+  return (
+    `${quote(name)} is no field of ${type}${meant}; define it (mktows fields add --type ${type} --name …) ` +
+    `or open the schema (mktows serve ${setting}, or --schema open)`
+  );
+}
