@@ -12,7 +12,7 @@ import { openStore } from '../../src/store/open.ts';
 import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
 import { type OpenedStore, storeSuite } from './conformance.ts';
-import { create, done, opportunity, wanted, write } from './fixture.ts';
+import { create, done, entry, opportunity, wanted, write } from './fixture.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
 async function openTemporary(): Promise<OpenedStore> {
@@ -203,6 +203,36 @@ describe('an SQLite database', () => {
       const opened = await open();
       await create(opened, opportunity(1));
       expect(ended.atOnce + ended.inAnotherThread).toBe(1);
+    });
+
+    it('is not synced for a call that changes nothing', async () => {
+      const ended = countSyncs();
+      const opened = await open();
+      await create(opened, opportunity(1));
+      await write(opened, {}, entry({ userId: 'unchanged' }));
+      expect(ended.atOnce + ended.inAnotherThread).toBe(1);
+      expect((await opened.journal.newest(1))[0]?.userId).toBe('unchanged');
+    });
+
+    it('is synced before a call resolves that changes nothing and saw what another one had just written', async () => {
+      const ended = countSyncs({ delay: 5 });
+      const opened = await open();
+      const first = create(opened, opportunity(1));
+      const seen = opened.apply(wanted({ ids: { Opportunity: [1] } }), ({ records }) =>
+        done(records.Opportunity.get(1)?.id),
+      );
+      expect(await seen).toBe(1);
+      expect(ended.atOnce + ended.inAnotherThread).toBe(1);
+      await first;
+    });
+
+    it('is synced before a call that indexes a field and changes nothing else resolves', async () => {
+      const ended = countSyncs();
+      const opened = await open();
+      await create(opened, opportunity(1, { Name: 'a' }));
+      const key = { type: 'Opportunity', name: 'name', value: 'a' } as const;
+      await opened.apply(wanted({ keys: [key] }), () => done(undefined));
+      expect(ended.atOnce + ended.inAnotherThread).toBe(2);
     });
 
     it('is synced once for the writes of one turn of the event loop', async () => {

@@ -1,7 +1,8 @@
 import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
-import type { Changes, Decision, Facts, Wanted } from '../../rules/facts.ts';
+import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
+import { changesNothing } from '../changes-nothing.ts';
 import { cappedEntry } from '../journal-caps.ts';
-import { StoreError } from '../store.ts';
+import { type Journal, StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
 import { indexField, uncoveredFields } from './keys.ts';
 import { beginLoading, type Loading, sequences } from './load.ts';
@@ -34,15 +35,25 @@ interface AttemptNeeds {
 }
 
 /** Store.apply over a database. */
-export function applier(guard: Guard, cache: DefinitionCache) {
-  return <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
+export function applier(guard: Guard, cache: DefinitionCache, note: Journal['note']) {
+  return async <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
     const needs: AttemptNeeds = {
       locks: new Set(wantedLocks(wanted)),
       exclusive: wanted.all !== undefined && wanted.all.length > 0,
       lockTable: false,
     };
-    return guard.write((transaction) => attempt(transaction, cache, needs, wanted, decide));
+    const { answer, noted } = await guard.write((transaction) =>
+      attempt(transaction, cache, needs, wanted, decide),
+    );
+    if (noted !== null) note(noted);
+    return answer;
   };
+}
+
+interface Applied<Answer> {
+  readonly answer: Answer;
+  /** The journal entry of a call that changed nothing. */
+  readonly noted: JournalEntry | null;
 }
 
 async function attempt<Answer>(
@@ -51,7 +62,7 @@ async function attempt<Answer>(
   needs: AttemptNeeds,
   wanted: Wanted,
   decide: (facts: Facts) => Decision<Answer>,
-): Promise<Answer> {
+): Promise<Applied<Answer>> {
   const begun = await begin(transaction, cache, needs, wanted);
   const { loading, held } = begun;
   let { definitions } = begun;
@@ -67,12 +78,13 @@ async function attempt<Answer>(
     const { changes, journal, answer } = decision;
     if (!(await lockAndAllocate(transaction, definitions, needs, loading, held, allocated, changes)))
       continue;
+    const isQuiet = changesNothing(changes);
     await transaction.commit(
       ...writeStatements(changes, definitions.keyFields),
       ...(needs.exclusive ? raiseStatements(changes) : []),
-      ...(journal === null ? [] : [journalStatement([cappedEntry(journal)])]),
+      ...(journal === null || isQuiet ? [] : [journalStatement([cappedEntry(journal)])]),
     );
-    return answer;
+    return { answer, noted: isQuiet ? journal : null };
   }
   throw new StoreError(
     `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,

@@ -63,7 +63,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   const cache = definitionCache();
   const journal = journalTable(guard, log);
   const definitions = definitionReader(guard, cache);
-  const apply = applier(guard, cache);
+  const apply = applier(guard, cache, journal.note);
   let knownSecret: Uint8Array | undefined;
   let closed: Promise<void> | undefined;
 

@@ -20,7 +20,7 @@ export interface KeyIndex {
   /** Whether one of the keys names a field that is not in the index yet. */
   needsIndex(keys: readonly WantedKey[]): boolean;
   /** Indexes those of the fields asked for as a key that are not in the index yet. */
-  ensureIndexed(keys: readonly WantedKey[]): void;
+  ensureIndexed(keys: readonly WantedKey[]): boolean;
   /** Keeps the index in step with a record change. */
   follow(change: AnyRecordChange, keyFields: Definitions['keyFields']): void;
   writeLoose(changes: Changes): void;
@@ -97,7 +97,9 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
     },
     needsIndex: (keys) => uncoveredFields(keys).size > 0,
     ensureIndexed(keys) {
-      for (const [field, type] of uncoveredFields(keys)) indexField(type, field);
+      const uncovered = uncoveredFields(keys);
+      for (const [field, type] of uncovered) indexField(type, field);
+      return uncovered.size > 0;
     },
     follow(change, keyFields) {
       const { type } = change;

@@ -27,6 +27,8 @@ import { rowQuery, valueQuery } from './statements.ts';
 /** The facts of one transaction; each `load` adds what is wanted to them. */
 export interface Loading {
   readonly facts: Facts;
+  /** Whether a field was indexed to load what is wanted. */
+  readonly hasIndexed: boolean;
   load(wanted: Wanted): void;
 }
 
@@ -46,6 +48,7 @@ export function loader(
   return (schema) => {
     const records = emptyRecordMaps();
     const keyHolders = new KeyHolderTable();
+    let hasIndexed = false;
     const roles = new Map<string, readonly number[]>();
     const opportunityRoles = new Map<number, readonly number[]>();
     const newIds = byCounter((): number[] => []);
@@ -81,7 +84,7 @@ export function loader(
     /** Holders of the keys, and the ids that are to be loaded because of them. */
     function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
       if (wanted.keys.length === 0) return;
-      keys.ensureIndexed(wanted.keys);
+      if (keys.ensureIndexed(wanted.keys)) hasIndexed = true;
       const indexed = wanted.keys.filter((key) => !isId(key));
       const found = keys.holders(indexed, wanted.depth);
       for (const [index, key] of indexed.entries()) {
@@ -102,6 +105,9 @@ export function loader(
 
     return {
       facts,
+      get hasIndexed() {
+        return hasIndexed;
+      },
       load(wanted) {
         keyHolders.nextRound();
         const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);

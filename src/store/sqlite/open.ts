@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
-import type { Decision, Facts } from '../../rules/facts.ts';
+import type { Decision, Facts, JournalEntry } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
+import { changesNothing } from '../changes-nothing.ts';
 import type { OpenOptions, StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
@@ -24,7 +25,7 @@ import { recordReaders } from './records.ts';
 import { type Definitions, schemaTables } from './schema.ts';
 import { lockForServer } from './server-lock.ts';
 import { command, valueQuery } from './statements.ts';
-import { CallerError, transactions } from './transaction.ts';
+import { CallerError, NothingWritten, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
 import { createWriterMutexMemory, writerMutex } from './writer-mutex.ts';
@@ -182,7 +183,8 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
           : 'the write-ahead log is synced before an answer: what is acknowledged survives a killed process and a power failure',
     },
     async apply(wanted, decide) {
-      return guard.write(() => {
+      let noted: JournalEntry | null = null;
+      const answer = await guard.write(() => {
         const loading = beginLoading(schemas.current().schema);
         loading.load(wanted);
         for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
@@ -190,6 +192,10 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
           if ('more' in decision) {
             loading.load(decision.more);
             continue;
+          }
+          if (!loading.hasIndexed && changesNothing(decision.changes)) {
+            noted = decision.journal;
+            return new NothingWritten(decision.answer);
           }
           write(decision.changes);
           if (decision.journal !== null) journal.write(decision.journal);
@@ -199,6 +205,8 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
           `A decision wanted to know more for the ${ROUNDS_AT_MOST}th time; nothing was applied`,
         );
       });
+      if (noted !== null) journal.note(noted);
+      return answer;
     },
     async find(query) {
       const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));

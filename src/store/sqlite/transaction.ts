@@ -13,7 +13,7 @@ export interface Guard {
    * a few that follow each other, share it, so that a page that several of them change is written once. Resolves when
    * it is committed and durable. Whatever `work` throws, nothing that it did is applied; what others did is.
    */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: () => T | NothingWritten<T>): Promise<T>;
   /**
    * Inside a transaction that sees one state of the database throughout. What is seen is committed, but not durable:
    * no answer may rest on it before `durable`.
@@ -23,6 +23,14 @@ export interface Guard {
   durable(): Promise<void>;
   /** Resolves when all who asked to write have had their turn. */
   settled(): Promise<void>;
+}
+
+/** Wraps the value of work that wrote nothing: what it read is waited for, and nothing else. */
+export class NothingWritten<T> {
+  readonly value: T;
+  constructor(value: T) {
+    this.value = value;
+  }
 }
 
 /** Wraps an error that is to come out of `Guard` as it is. */
@@ -128,6 +136,7 @@ export function transactions(parts: TransactionParts): Guard {
     const writers = waiting.splice(0);
     const values: (() => void)[] = [];
     let hasBegun = false;
+    let hasWritten = false;
     const isShared = writers.length > 1;
     const end = performance.now() + LONGEST;
     try {
@@ -138,7 +147,9 @@ export function transactions(parts: TransactionParts): Guard {
       for (const [index, { work, resolve, reject }] of writers.entries()) {
         try {
           const value = isShared ? doJoined(work) : work();
-          values.push(() => resolve(value));
+          const wroteNothing = value instanceof NothingWritten;
+          hasWritten ||= !wroteNothing;
+          values.push(() => resolve(wroteNothing ? value.value : value));
         } catch (error) {
           reject(thrown(error));
           if (!isShared || !db.isTransaction) throw error;
@@ -156,7 +167,7 @@ export function transactions(parts: TransactionParts): Guard {
       for (const { reject } of writers) reject(failure);
       return true;
     }
-    durability.committed();
+    if (hasWritten) durability.committed();
     for (const resolve of values) resolve();
     return true;
   }
@@ -196,7 +207,7 @@ export function transactions(parts: TransactionParts): Guard {
   }
 
   return {
-    async write<T>(work: () => T): Promise<T> {
+    async write<T>(work: () => T | NothingWritten<T>): Promise<T> {
       assertOpen();
       const value = await new Promise((resolve, reject) => {
         waiting.push({ work, resolve, reject });
