@@ -15,7 +15,8 @@ export interface Store {
   /**
    * The only way to write. In one transaction: loads the wanted records, calls `decide`, loads more and calls it
    * again while it asks for more, then writes the returned changes and journal entry. They are durable when the
-   * promise resolves. The entry of a call that changes nothing is noted (`Journal.note`).
+   * promise resolves. The entry of a call that changes nothing and refuses no row is
+   * noted (`Journal.note`).
    *
    * Calls that touch the same objects, keys or role pairs are serialized: of two concurrent calls, one sees all
    * changes of the other, including objects that it looked for and did not find.

@@ -52,6 +52,16 @@ export function journalCases({ opened }: CaseContext): void {
     }
   });
 
+  it('has the entry of a call that refuses a row before that call ends', async () => {
+    const second = await opened().another();
+    try {
+      await write(opened().store, {}, entry({ rows: [{ type: 'Opportunity', id: null, status: 'FAILED' }] }));
+      expect(await second.journal.newest(1)).toHaveLength(1);
+    } finally {
+      await second.close();
+    }
+  });
+
   it('writes what was noted before close ends', async () => {
     for (let count = 0; count < 250; count += 1) opened().store.journal.note(entry());
     const again = await opened().reopen();

@@ -1,6 +1,6 @@
 import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
-import { changesNothing } from '../changes-nothing.ts';
+import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
 import { type Journal, StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
@@ -78,7 +78,7 @@ async function attempt<Answer>(
     const { changes, journal, answer } = decision;
     if (!(await lockAndAllocate(transaction, definitions, needs, loading, held, allocated, changes)))
       continue;
-    const isQuiet = changesNothing(changes);
+    const isQuiet = isRead(changes, journal);
     await transaction.commit(
       ...writeStatements(changes, definitions.keyFields),
       ...(needs.exclusive ? raiseStatements(changes) : []),

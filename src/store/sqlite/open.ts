@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts, JournalEntry } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
-import { changesNothing } from '../changes-nothing.ts';
+import { isRead } from '../is-read.ts';
 import type { OpenOptions, StoreLog } from '../open.ts';
 import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
@@ -193,7 +193,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
             loading.load(decision.more);
             continue;
           }
-          if (!loading.hasIndexed && changesNothing(decision.changes)) {
+          if (!loading.hasIndexed && isRead(decision.changes, decision.journal)) {
             noted = decision.journal;
             return new NothingWritten(decision.answer);
           }
