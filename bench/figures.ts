@@ -1,4 +1,11 @@
-import type { LoadFigures } from './load.ts';
+/** What came of a measurement's calls. `p50` and `p99` in milliseconds, `clientCpu` of the process that made the calls in seconds. */
+export interface LoadFigures {
+  readonly calls: number;
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly clientCpu: number;
+}
 
 /** One measurement: what the load generator saw, and the CPU time that the server took. */
 export interface Measurement extends LoadFigures {

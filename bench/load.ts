@@ -1,4 +1,5 @@
 import { Client } from 'undici';
+import type { LoadFigures } from './figures.ts';
 import { createTimes } from './timed.ts';
 import { type Case, callBody, type Format, isRight, rowOf, STORED } from './work.ts';
 
@@ -15,15 +16,6 @@ export interface Job {
   readonly stored: number;
   /** Different in every job: makes its new keys and values new. */
   readonly serial: number;
-}
-
-/** What came of it. `p50` and `p99` in milliseconds, `clientCpu` of the process that made the calls in seconds. */
-export interface LoadFigures {
-  readonly calls: number;
-  readonly seconds: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly clientCpu: number;
 }
 
 /** Bodies that are made ahead in one go, of all connections together; each is some 85 KB for 100 rows. */

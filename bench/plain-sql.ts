@@ -4,7 +4,8 @@
  */
 import pg from 'pg';
 import { openStore } from '../src/store/open.ts';
-import type { Job, LoadFigures } from './load.ts';
+import type { LoadFigures } from './figures.ts';
+import type { Job } from './load.ts';
 import { syncRows } from './servers/sync-rows.ts';
 import { createTimes } from './timed.ts';
 

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { compiledServers } from './compile.ts';
-import type { Job, LoadFigures } from './load.ts';
+import type { LoadFigures } from './figures.ts';
+import type { Job } from './load.ts';
 import type { ServerMessage, Usage } from './servers/process.ts';
 import type { Target } from './targets.ts';
 

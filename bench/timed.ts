@@ -1,4 +1,4 @@
-import type { LoadFigures } from './load.ts';
+import type { LoadFigures } from './figures.ts';
 
 /** The times of calls that connections make at once, in one or several goes. */
 export interface Times {

@@ -3,11 +3,12 @@ import { createDraft, type Draft } from './draft.ts';
 import type { Facts, Wanted } from './facts.ts';
 import type { RowOutcome } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
+import type { RowIdentity, RowKey } from './row.ts';
 import { readKey } from './row-keys.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { type CallDecision, outcomeOf } from './sync.ts';
-import { type RowIdentity, type RowKey, readIdentity, readType } from './sync-row.ts';
+import { readIdentity, readType } from './sync-row.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
 /** A call of deleteMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */

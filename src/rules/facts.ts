@@ -1,6 +1,5 @@
 import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { CountedType, KeyedType, Records, RecordType } from '../records/all.ts';
-import type { KeyHolders } from './key-holders.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
 /** An external key to look for. `name`: folded with `foldName`; `value`: `keyText` of the typed value. */
@@ -8,6 +7,17 @@ export interface WantedKey {
   readonly type: KeyedType;
   readonly name: string;
   readonly value: string;
+}
+
+/** Ids of the objects that hold a key, newest (highest id) first. */
+export type Holders = readonly number[];
+
+/** The holders of each key that was asked for. */
+export interface KeyHolders {
+  /** Undefined: not asked; empty: nobody has it. */
+  get(key: WantedKey): Holders | undefined;
+  /** Whether there may be older holders: no more were asked for. */
+  isCut(key: WantedKey): boolean;
 }
 
 /** Roles to look for: those of an opportunity and a person, and with `role` given (null: none) only these. */

@@ -11,8 +11,8 @@ import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
+import type { ObjectRow, Pointer, RowKey, SentValue } from './row.ts';
 import { foldName } from './schema.ts';
-import type { ObjectRow, Pointer, RowKey, SentValue } from './sync-row.ts';
 import { updatedNow } from './updated-now.ts';
 
 /** What a row sets a field to, by attribute or association. */

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import type { CostItem } from './program-items.ts';
 import { refuse } from './refusal.ts';
-import type { ProgramRow } from './sync-row.ts';
+import type { ProgramRow } from './row.ts';
 import { updatedNow } from './updated-now.ts';
 
 /**

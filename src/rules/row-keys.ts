@@ -8,8 +8,8 @@ import type { Received } from '../contract/messages.ts';
 import type { KeyedType } from '../records/all.ts';
 import { quote, refuse } from './refusal.ts';
 import { type ResolvedKey, resolveKey } from './resolve-key.ts';
+import type { Pointer, RowContext, RowIdentity, RowKey } from './row.ts';
 import { oneOf } from './schema.ts';
-import type { Pointer, RowContext, RowIdentity, RowKey } from './sync-row.ts';
 
 const targetsOf: Readonly<Record<StoredType, readonly ReferenceTarget[]>> = byStoredType((type) =>
   associationFields[type].map(({ target }) => target),

@@ -3,9 +3,9 @@ import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { fieldNameProblem, ignoredNames } from './field-names.ts';
 import { quote, refuse } from './refusal.ts';
+import type { FieldFinder, ObjectRow, RowContext, SentValue } from './row.ts';
 import { type FieldCatalogue, type FoundField, foldName } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import type { ObjectRow, RowContext, SentValue } from './sync-row.ts';
 import { unknownFieldText } from './unknown-field.ts';
 import { readValue } from './values.ts';
 
@@ -43,9 +43,6 @@ export function readAttributes(
     : last.filter((each): each is SentValue => each.value !== undefined);
   return { values, newFields: areKnown ? noFields : newFieldsOf(values, context.schema.fields[type]) };
 }
-
-/** Finds the field that a row names at a place of its attribList. */
-export type FieldFinder = (name: string, place: number) => FoundField | undefined;
 
 /**
  * A finder for the rows of a call. They mostly name the same fields in the same order, so a name is compared with the

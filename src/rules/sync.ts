@@ -9,10 +9,11 @@ import type { RowOutcome } from './outcome.ts';
 import { sentCostIds } from './program-items.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import { RowRefusal, refuse } from './refusal.ts';
+import type { KeyPointer, ObjectRow, RowIdentity, SyncRow } from './row.ts';
 import { createFieldFinder } from './row-values.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { type KeyPointer, type ObjectRow, type RowIdentity, readSyncRow, type SyncRow } from './sync-row.ts';
+import { readSyncRow } from './sync-row.ts';
 
 /** A call of syncMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface SyncCall {

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../rules/facts.ts';
 import { cappedEntry } from './journal-caps.ts';
-import type { StoreLog } from './open.ts';
+import type { StoreLog } from './store.ts';
 
 /** Number of waiting entries, and age of the first in milliseconds, at which the buffer is flushed. */
 const WAITING_AT_MOST = 100;

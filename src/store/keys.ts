@@ -2,8 +2,8 @@ import { type FieldDefinition, isStored, type StoredType } from '../contract/fie
 import { declarationOf, type MObjectRecord, type RecordMaps, type RecordType } from '../records/all.ts';
 import { type FieldValues, keyText } from '../records/field-values.ts';
 import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
-import type { KeyHolderTable } from '../rules/key-holders.ts';
 import { foldName } from '../rules/schema.ts';
+import type { KeyHolderTable } from './key-holders.ts';
 
 /** A folded name and a value that identify an object. */
 export type Key = readonly [name: string, value: string];

@@ -12,19 +12,14 @@ import { checkSqlite, requireFile } from './sqlite/check.ts';
 import { openSqliteSource, openSqliteTarget } from './sqlite/copy.ts';
 import { IN_MEMORY, locate } from './sqlite/location.ts';
 import { openSqliteBeside, openSqliteStore, sqliteMigrations } from './sqlite/open.ts';
-import { type MigrationStep, type Store, type StoreAccess, StoreError } from './store.ts';
-
-/** Receives messages that a store cannot report to a caller. Compatible with pino's loggers. */
-export interface StoreLog {
-  warn(details: object, message: string): void;
-}
-
-/** How a store is opened. */
-export interface OpenOptions {
-  readonly log?: StoreLog;
-  /** Keeps other servers away, where the engine has one server at a time: SQLite. */
-  readonly asServer?: boolean;
-}
+import {
+  type MigrationStep,
+  type OpenOptions,
+  type Store,
+  type StoreAccess,
+  StoreError,
+  type StoreLog,
+} from './store.ts';
 
 /**
  * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or

@@ -163,6 +163,18 @@ export interface CallCountTable {
   exchange(own: CallCounts): Promise<CallCounts>;
 }
 
+/** Receives messages that a store cannot report to a caller. Compatible with pino's loggers. */
+export interface StoreLog {
+  warn(details: object, message: string): void;
+}
+
+/** How a store is opened. */
+export interface OpenOptions {
+  readonly log?: StoreLog;
+  /** Keeps other servers away, where the engine has one server at a time: SQLite. */
+  readonly asServer?: boolean;
+}
+
 /** A migration step. `appliedAt`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`; null if pending. */
 export interface MigrationStep {
   readonly number: number;

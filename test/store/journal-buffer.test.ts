@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/rules/facts.ts';
 import { type JournalBufferParts, journalBuffer } from '../../src/store/journal-buffer.ts';
-import type { StoreLog } from '../../src/store/open.ts';
+import type { StoreLog } from '../../src/store/store.ts';
 import { entry } from './fixture.ts';
 
 /** A place to write to that fails as often as it is told. */

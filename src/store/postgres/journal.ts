@@ -1,8 +1,7 @@
 import type { JournalEntry } from '../../rules/facts.ts';
 import { removeInBatches } from '../batches.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
-import type { StoreLog } from '../open.ts';
-import { type Journal, type KeptJournalEntry, StoreError } from '../store.ts';
+import { type Journal, type KeptJournalEntry, StoreError, type StoreLog } from '../store.ts';
 import { isRefusedData } from './errors.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';

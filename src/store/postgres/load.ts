@@ -17,8 +17,8 @@ import {
   type Wanted,
   type WantedRoles,
 } from '../../rules/facts.ts';
-import { KeyHolderTable } from '../../rules/key-holders.ts';
 import type { Schema } from '../../rules/schema.ts';
+import { KeyHolderTable } from '../key-holders.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';

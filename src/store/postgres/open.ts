@@ -1,7 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
 import type { RecordType } from '../../records/all.ts';
-import type { StoreLog } from '../open.ts';
-import { type MigrationStep, type Store, type StoreContents, StoreError } from '../store.ts';
+import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
 import { callCountTable } from './call-counts.ts';
 import { assertPrimary, type Connected, createPool, withConnection } from './connect.ts';

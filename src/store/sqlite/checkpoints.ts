@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
-import type { StoreLog } from '../open.ts';
+import type { StoreLog } from '../store.ts';
 import type { FileIdentity } from './database-files.ts';
 import { command, rowQuery } from './statements.ts';
 

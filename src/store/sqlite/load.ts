@@ -17,8 +17,8 @@ import {
   type WantedKey,
   type WantedRoles,
 } from '../../rules/facts.ts';
-import { KeyHolderTable } from '../../rules/key-holders.ts';
 import type { Schema } from '../../rules/schema.ts';
+import { KeyHolderTable } from '../key-holders.ts';
 import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';

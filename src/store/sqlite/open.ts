@@ -4,8 +4,14 @@ import { storedTypes } from '../../contract/fields.ts';
 import type { Decision, Facts, JournalEntry } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { isRead } from '../is-read.ts';
-import type { OpenOptions, StoreLog } from '../open.ts';
-import { type MigrationStep, type Store, type StoreAccess, StoreError } from '../store.ts';
+import {
+  type MigrationStep,
+  type OpenOptions,
+  type Store,
+  type StoreAccess,
+  StoreError,
+  type StoreLog,
+} from '../store.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
 import { checkPath, connect, connectBeside } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { WantedKey } from '../../src/rules/facts.ts';
-import { KeyHolderTable } from '../../src/rules/key-holders.ts';
+import { KeyHolderTable } from '../../src/store/key-holders.ts';
 
 const types = ['Opportunity', 'Company'] as const;
 /** Keys of which many are the same, some as one object and some not. */

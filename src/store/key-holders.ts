@@ -1,5 +1,5 @@
 import type { KeyedType } from '../records/all.ts';
-import type { WantedKey } from './facts.ts';
+import type { Holders, KeyHolders, WantedKey } from '../rules/facts.ts';
 
 /** Something for each field that keys name. */
 export class ByField<Item> {
@@ -27,17 +27,6 @@ export class ByField<Item> {
   *all(): IterableIterator<Item> {
     for (const fields of this.types.values()) yield* fields.values();
   }
-}
-
-/** Ids of the objects that hold a key, newest (highest id) first. */
-export type Holders = readonly number[];
-
-/** The holders of each key that was asked for. */
-export interface KeyHolders {
-  /** Undefined: not asked; empty: nobody has it. */
-  get(key: WantedKey): Holders | undefined;
-  /** Whether there may be older holders: no more were asked for. */
-  isCut(key: WantedKey): boolean;
 }
 
 /** The holders of keys of one field. */
