@@ -40,6 +40,12 @@ export class PendingReference {
   }
 }
 
+/**
+ * Most references that lead to one another. Each takes some frames of the call stack; messages are less than ten types
+ * deep.
+ */
+const LONGEST_CHAIN = 64;
+
 /** Reads a recorded element into a message, as that element of its type. */
 type Replay = (recorded: RecordedElement, element: CompiledElement, into: Fields) => number;
 
@@ -86,13 +92,18 @@ export function createReferences(
     const known = readings.get(element);
     if (known !== undefined) return known;
     if (replaying.has(found)) refuse(href, 'an element that encloses it');
+    if (replaying.size === LONGEST_CHAIN) refuse(href, `an element over ${LONGEST_CHAIN} references away`);
     replaying.add(found);
     const into: Fields = element.many ? { [element.name]: [] } : {};
     const before = position.elements();
     const from = pending.length;
     const own = replay(found, element, into);
-    for (let at = from; at < pending.length; at++) resolve(pending[at] as PendingReference);
-    const reading = { into, elements: own + position.elements() - before };
+    let elements = own + position.elements() - before;
+    for (const inside of pending.slice(from)) {
+      resolve(inside);
+      elements += inside.elements - 1;
+    }
+    const reading = { into, elements };
     replaying.delete(found);
     readings.set(element, reading);
     return reading;

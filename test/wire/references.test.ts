@@ -277,6 +277,18 @@ describe('a reference to what follows', () => {
     expect(faultOf(() => decode(request)).message).toContain('refers to nothing that stands before it');
   });
 
+  test('leads over 64 others at most', () => {
+    const chain = (length: number) =>
+      `${Array.from({ length }, (_, at) => `<o id="o${at}" href="#o${at + 1}"/>`).join('')}<o id="o${length}"><id>7</id></o>`;
+    expect(rowsOf('<mObject href="#o0"/>', chain(63))).toEqual([{ id: 7 }]);
+    for (const length of [64, 60_000]) {
+      expect(faultOf(() => rowsOf('<mObject href="#o0"/>', chain(length)))).toMatchObject({
+        code: 20012,
+        message: expect.stringContaining('over 64 references away'),
+      });
+    }
+  });
+
   test('counts as what it refers to, up to the cap on elements and not beyond it', () => {
     // Envelope, Body, request element and list are 4 elements, both mObjects 2, what they refer to 4, and that again twice.
     const of = (maxElements: number) =>
