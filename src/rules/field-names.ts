@@ -1,4 +1,4 @@
-import { storedTypes } from '../contract/fields.ts';
+import { isStored } from '../contract/fields.ts';
 import { nameProblem } from '../contract/names.ts';
 import { catalogueOf, type FieldCatalogue, type FieldOwner, fieldOwners, foldName } from './schema.ts';
 
@@ -30,8 +30,6 @@ export function fieldNameProblem(owner: FieldOwner, name: string): string | unde
   }
   return nameProblem(name);
 }
-
-const isStored = (owner: FieldOwner): boolean => (storedTypes as readonly string[]).includes(owner);
 
 const isBuiltIn = (owner: FieldOwner, folded: string): boolean =>
   (owner === 'Lead' || owner === 'Company') && builtIn[owner].has(folded);

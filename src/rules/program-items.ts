@@ -1,4 +1,5 @@
 import type { Received } from '../contract/messages.ts';
+import { characterCount } from '../contract/shortened.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
@@ -116,7 +117,9 @@ const NOTE_SIZE = 2000;
 function readNote(text: string, settings: MObjectSettings): string | null | undefined {
   if (text === '') return settings.emptyValues === 'clear' ? null : undefined;
   if (text === ' ') return null;
-  if (text.length > NOTE_SIZE) refuse(`Cost Note: ${quote(text)}; expected at most ${NOTE_SIZE} characters`);
+  if (characterCount(text) > NOTE_SIZE) {
+    refuse(`Cost Note: ${quote(text)}; expected at most ${NOTE_SIZE} characters`);
+  }
   return text;
 }
 

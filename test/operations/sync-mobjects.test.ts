@@ -330,6 +330,16 @@ describe('a Program (docs/behaviour.md#updates-of-programs)', () => {
     expect((await storedProgram(1970))?.costs).toHaveLength(2);
   });
 
+  it('takes a note of 2000 characters, each of which may be two UTF-16 units, and no longer one', async () => {
+    const note = '😀'.repeat(2000);
+    await one('UPDATE', program(1970, ['Cost', { ...cost, Note: note }]));
+    expect((await storedProgram(1970))?.costs[0]?.note).toBe(note);
+    expect(await one('UPDATE', program(1970, ['Cost', { ...cost, Note: `${note}.` }]))).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('(2001 characters); expected at most 2000 characters'),
+    });
+  });
+
   it('loses a note to a single space', async () => {
     await one('UPDATE', program(1970, ['Cost', { ...cost, Note: ' ' }]));
     expect((await storedProgram(1970))?.costs[0]?.note).toBeNull();
