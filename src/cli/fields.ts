@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { applyInstance } from '../instance/apply.ts';
-import { checkInstance, type Mistake } from '../instance/check.ts';
+import { checkInstance } from '../instance/check.ts';
+import type { Mistake } from '../instance/mistakes.ts';
 import { fieldOwners } from '../rules/schema.ts';
 import { printable } from '../server/printable.ts';
 import { withCreatedStore, withMadeStore } from './database.ts';
@@ -52,6 +53,6 @@ async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void>
   process.stdout.write(`added ${type} ${name}\n`);
 }
 
-/** Of a path such as `$.fields.Lead[0].size` only the last name says something here. */
+/** Of a path such as `fields.Lead[0].size` only the last name says something here. */
 const mistaken = (mistakes: readonly Mistake[]) =>
   new CommandFailure(...mistakes.map(({ path, message }) => `${path.replace(/^.*\./, '')}: ${message}`));

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { InstanceReport } from '../instance/apply.ts';
 import { exportInstance } from '../instance/export.ts';
-import { instanceKinds } from '../instance/report.ts';
+import { type InstanceKind, instanceKinds } from '../instance/report.ts';
 import { withCreatedStore, withMadeStore } from './database.ts';
-import { applyFile, readInstance } from './instance-file.ts';
+import { applyFile, checkFile, readInstanceFile } from './instance-file.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
 
@@ -19,10 +19,11 @@ export function addInstance(program: Command): void {
     instanceApplyOptions,
   ).action(async (file: string, _options, command: Command) => {
     const { database, create, exact, timeZone } = valuesOf(command, instanceApplyOptions);
-    // An exact file is all that there is afterwards.
-    const content = await readInstance(file, { timeZone, alone: exact });
+    const instance = await readInstanceFile(file);
+    // A file that is wrong by itself creates or migrates no database. An exact one is all that there is afterwards.
+    checkFile(instance, { timeZone, alone: exact });
     const report = await withCreatedStore(database, create, (store) =>
-      applyFile(store, content, file, { mode: 'make', exact, now: new Date(), timeZone }),
+      applyFile(store, instance, { mode: 'make', exact, now: new Date(), timeZone }),
     );
     process.stdout.write(`applied ${file}: ${summary(report)}\n`);
   });
@@ -47,13 +48,14 @@ export function addInstance(program: Command): void {
     instanceCheckOptions,
   ).action(async (file: string, _options, command: Command) => {
     const { database, timeZone } = valuesOf(command, instanceCheckOptions);
-    const content = await readInstance(file, { timeZone, alone: database === undefined });
+    const instance = await readInstanceFile(file);
     if (database === undefined) {
+      checkFile(instance, { timeZone });
       process.stdout.write(`${file} is good\n`);
       return;
     }
     const options = { mode: 'make', dryRun: true, now: new Date(), timeZone } as const;
-    const report = await withMadeStore(database, (store) => applyFile(store, content, file, options));
+    const report = await withMadeStore(database, (store) => applyFile(store, instance, options));
     process.stdout.write(`${file} is good; applied, it would be ${summary(report)}\n`);
   });
 }
@@ -69,7 +71,7 @@ function summary(report: InstanceReport): string {
   return parts.length === 0 ? 'nothing to change' : parts.join(', ');
 }
 
-const singular: Readonly<Record<(typeof instanceKinds)[number], string>> = {
+const singular: Readonly<Record<InstanceKind, string>> = {
   fields: 'field',
   tags: 'tag type',
   channels: 'channel',

@@ -1,7 +1,9 @@
 import type { Changes } from '../rules/facts.ts';
 import type { Store } from '../store/store.ts';
 import type { ApplyMode } from './definitions.ts';
-import type { Mistake } from './mistakes.ts';
+import { locate } from './locate.ts';
+import type { Mistake, PlacedMistake } from './mistakes.ts';
+import { type ParsedInstance, parseInstance, wellFormed } from './parse.ts';
 import { planInstance, wantedBy } from './plan.ts';
 import type { InstanceReport } from './report.ts';
 import type { Instance } from './shape.ts';
@@ -25,20 +27,38 @@ export interface ApplyOptions extends ApplyMode {
 }
 
 /** The changes that were applied, or the mistakes that prevented it. */
-export type ApplyResult = { readonly report: InstanceReport } | { readonly mistakes: readonly Mistake[] };
+export type ApplyResult<M = Mistake> =
+  | { readonly report: InstanceReport }
+  | { readonly mistakes: readonly M[] };
 
 /**
- * Applies an instance file to a store in one transaction. Applies nothing if it has a mistake, even one that only
- * shows against the store. Idempotent. `instance` comes from `checkInstance`.
+ * Applies the text of an instance file to a store in one transaction. Applies nothing if it has a mistake, and reports
+ * those that only show against the store together with all others. Idempotent.
  */
-export async function applyInstance(
+export async function applyInstanceText(
+  store: Store,
+  text: string,
+  options: ApplyOptions,
+): Promise<ApplyResult<PlacedMistake>> {
+  const result = await applyParsed(store, parseInstance(text), options);
+  return 'mistakes' in result ? { mistakes: locate(text, result.mistakes) } : result;
+}
+
+/** As `applyInstanceText`, for an instance of the right shape, such as one from `checkInstance`. */
+export const applyInstance = (
   store: Store,
   instance: Instance,
+  options: ApplyOptions,
+): Promise<ApplyResult> => applyParsed(store, wellFormed(instance), options);
+
+async function applyParsed(
+  store: Store,
+  file: ParsedInstance,
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {
   const options = { mode, exact: exact && mode === 'make', now: now.toISOString(), timeZone };
-  return store.apply<ApplyResult>(wantedBy(instance, options), (facts) => {
-    const plan = planInstance(instance, facts, options);
+  return store.apply<ApplyResult>(wantedBy(file, options), (facts) => {
+    const plan = planInstance(file, facts, options);
     if ('more' in plan) return plan;
     if ('mistakes' in plan) return { changes: none, answer: plan, journal: null };
     return { changes: dryRun ? none : plan.changes, answer: { report: plan.report }, journal: null };

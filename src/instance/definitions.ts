@@ -60,8 +60,8 @@ export function planDefinitions(
     }),
   ) as Record<FieldOwner, FieldCatalogue>;
 
-  checkNames(Object.keys(instance.tags ?? {}), '$.tags', 'tag type', mistakes);
-  checkNames(Object.keys(instance.channels ?? {}), '$.channels', 'channel', mistakes);
+  checkNames(Object.keys(instance.tags ?? {}), 'tags', 'tag type', mistakes);
+  checkNames(Object.keys(instance.channels ?? {}), 'channels', 'channel', mistakes);
   const tags = planLists(existing.tags, readTags(instance, mistakes), mode, mergedValues, counts.tags);
   const channels = planLists(
     existing.channels,
@@ -98,11 +98,11 @@ function planFields(
   const outcomes: (keyof Counts)[] = [];
   for (const [index, item] of (instance.fields?.[owner] ?? []).entries()) {
     if (item === undefined) continue;
-    const path = inside(`$.fields.${owner}`, index);
+    const path = inside(`fields.${owner}`, index);
     const folded = foldName(item.name);
     checkField(item, owner, path, mistakes);
     if (named.has(folded))
-      mistakes.add(`${path}.name`, `"${item.name}" is defined twice (case does not count)`);
+      mistakes.add(`${path}.name`, `duplicate field "${item.name}" (case does not count)`);
     named.add(folded);
     const old = before.get(folded);
     const field = fieldOf(item, old, exact === true, now);
@@ -171,7 +171,7 @@ function checkNames(names: readonly string[], path: string, what: string, mistak
     if (problem !== undefined) {
       mistakes.add(inside(path, name), `the name of a ${what} ${problem}`);
     } else if (seen.has(folded)) {
-      mistakes.add(inside(path, name), `the ${what} is defined twice (case does not count)`);
+      mistakes.add(inside(path, name), `duplicate ${what} (case does not count)`);
     }
     seen.add(folded);
   }
@@ -185,7 +185,7 @@ function checkDistinct(names: readonly (string | undefined)[], path: string, mis
     const problem = nameProblem(name);
     if (problem !== undefined) mistakes.add(inside(path, index), `"${name}" ${problem}`);
     if (seen.has(foldName(name))) {
-      mistakes.add(inside(path, index), `"${name}" stands here twice (case does not count)`);
+      mistakes.add(inside(path, index), `duplicate "${name}" (case does not count)`);
     }
     seen.add(foldName(name));
   }
@@ -195,9 +195,12 @@ function readTags(instance: Instance, mistakes: MistakeList): Map<string, readon
   const tags = new Map<string, readonly string[]>();
   for (const [type, values] of Object.entries(instance.tags ?? {})) {
     if (foldName(type) === 'channel') {
-      mistakes.add(inside('$.tags', type), 'channels are no tag type here; define them under "channels"');
+      mistakes.add(
+        inside('tags', type),
+        'a tag type cannot have this name; define channels under "channels"',
+      );
     }
-    checkDistinct(values, inside('$.tags', type), mistakes);
+    checkDistinct(values, inside('tags', type), mistakes);
     tags.set(type, values);
   }
   return tags;
@@ -206,7 +209,7 @@ function readTags(instance: Instance, mistakes: MistakeList): Map<string, readon
 function readChannels(instance: Instance, mistakes: MistakeList): Map<string, readonly ChannelStatus[]> {
   const channels = new Map<string, readonly ChannelStatus[]>();
   for (const [channel, statuses] of Object.entries(instance.channels ?? {})) {
-    const path = inside('$.channels', channel);
+    const path = inside('channels', channel);
     checkDistinct(
       statuses.map(({ status }) => status),
       path,

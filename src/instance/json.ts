@@ -1,122 +1,172 @@
-import { inside, type Mistake } from './mistakes.ts';
+import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
+import { inside, type Mistake, type Place } from './mistakes.ts';
+import { describeSyntaxError, type ErrorContext, lossOf } from './syntax-errors.ts';
 
-/** Deeper than any instance file, and far from a stack overflow. */
+/** Deeper than any instance file, and far from a stack overflow of the recursive parser. */
 const DEEPEST = 64;
 
-/** A syntax error with its position; stops parsing. */
-class SyntaxMistake extends Error {}
+/** The parts of a path. */
+export type PathParts = readonly string[];
+
+export interface ParsedJson {
+  /** Undefined if the structure of the text is uncertain. */
+  readonly value: unknown;
+  /** Syntax errors and duplicate names. */
+  readonly mistakes: readonly Mistake[];
+  /** Paths of values that syntax errors made unreadable. */
+  readonly lost: readonly PathParts[];
+}
 
 /**
- * Parses JSON (RFC 8259). Unlike `JSON.parse`, reports syntax errors with line and column, and duplicate names in an
- * object. `value` is undefined if the text is not JSON.
+ * Parses JSON (RFC 8259). Reports duplicate names, of which the last counts, and all syntax errors up to the first one
+ * that leaves the structure uncertain.
  */
-export function parseJson(text: string): { readonly value: unknown; readonly mistakes: readonly Mistake[] } {
-  const mistakes: Mistake[] = [];
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
-  let path = '$';
+export function parseJson(text: string): ParsedJson {
+  const reader = new JsonReader(text);
+  const value = reader.read();
+  return { value, mistakes: reader.mistakes, lost: reader.lost };
+}
 
-  function place(position: number): string {
-    const lines = text.slice(0, position).split('\n');
-    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+/** Returns the places of the values at these paths: of a property, that of its name. */
+export function placesIn(text: string, paths: ReadonlySet<string>): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  new JsonReader(text, (path, place) => {
+    if (paths.has(path)) places.set(path, place);
+  }).read();
+  return places;
+}
+
+/** An object or list that is being read. */
+interface Open {
+  readonly value: unknown[] | Record<string, unknown>;
+  readonly path: string;
+  /** The last part of the path. */
+  readonly part: string;
+  /** The name whose value comes next. */
+  name: string | undefined;
+}
+
+/** Ends a parse after an error beyond which nothing can be trusted. */
+const stop = new Error('the structure of the text is uncertain');
+
+/** Builds the value of a text from what jsonc-parser finds in it. */
+class JsonReader implements JSONVisitor {
+  readonly mistakes: Mistake[] = [];
+  readonly lost: PathParts[] = [];
+  private readonly text: string;
+  private readonly onValue: ((path: string, place: Place) => void) | undefined;
+  private readonly open: Open[] = [];
+  private root: unknown;
+  private isAfterColon = false;
+  /** Until the next token is understood, errors are consequences of the last one. */
+  private isRecovering = false;
+
+  /** `onValue` is called with every value, in the order of the text. */
+  constructor(text: string, onValue?: (path: string, place: Place) => void) {
+    this.text = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    this.onValue = onValue;
   }
 
-  function fail(expected: string): never {
-    const found = text.codePointAt(at);
-    const what = found === undefined ? 'the end' : JSON.stringify(String.fromCodePoint(found));
-    throw new SyntaxMistake(`${place(at)}: expected ${expected}, found ${what}`);
-  }
-
-  function skipSpace(): void {
-    while (' \t\n\r'.includes(text[at] ?? 'x')) at += 1;
-  }
-
-  /** Skips white space and consumes the character, if it is the next one. */
-  function take(character: string): boolean {
-    skipSpace();
-    if (text[at] !== character) return false;
-    at += 1;
-    return true;
-  }
-
-  function readString(): string {
-    const start = at;
-    at += 1;
-    for (;;) {
-      const code = text.charCodeAt(at);
-      if (Number.isNaN(code)) fail(`the end of the string that began at ${place(start)}`);
-      if (code < 0x20) fail('a string without control characters (\\n, \\t and \\u0000 stand for them)');
-      at += code === 0x5c ? 2 : 1;
-      if (code === 0x22) break;
-    }
+  read(): unknown {
     try {
-      return JSON.parse(text.slice(start, at));
-    } catch {
-      throw new SyntaxMistake(`${place(start)}: the string has an escape that JSON does not know`);
+      visit(this.text, this, { disallowComments: true });
+      return this.root;
+    } catch (error) {
+      if (error !== stop) throw error;
+      return undefined;
     }
   }
 
-  function readScalar(): unknown {
-    const token = /^[-+.\w]+/.exec(text.slice(at, at + 400))?.[0] ?? '';
-    try {
-      const value = JSON.parse(token);
-      at += token.length;
-      return value;
-    } catch {
-      return fail('a value');
+  onLiteralValue = (value: unknown, _offset: number, _length: number, line: number, character: number) => {
+    this.put(value, line, character);
+  };
+
+  onObjectBegin = (_offset: number, _length: number, line: number, character: number) =>
+    this.begin({}, line, character);
+
+  onArrayBegin = (_offset: number, _length: number, line: number, character: number) =>
+    this.begin([], line, character);
+
+  onObjectEnd = () => {
+    this.isRecovering = false;
+    this.open.pop();
+  };
+
+  onArrayEnd = this.onObjectEnd;
+
+  onSeparator = (separator: string) => {
+    this.isRecovering = false;
+    this.isAfterColon = separator === ':';
+  };
+
+  onObjectProperty = (name: string, _offset: number, _length: number, line: number, character: number) => {
+    this.isRecovering = false;
+    const around = this.open.at(-1) as Open;
+    around.name = name;
+    if (Object.hasOwn(around.value, name)) {
+      const path = inside(around.path, name);
+      this.mistakes.push({ path, message: 'duplicate name', place: placeOf(line, character) });
     }
+    this.onValue?.(inside(around.path, name), placeOf(line, character));
+  };
+
+  onError = (code: ParseErrorCode, offset: number, length: number, line: number, character: number) => {
+    const around = this.open.at(-1);
+    const context: ErrorContext = {
+      open: around === undefined ? 'none' : Array.isArray(around.value) ? 'array' : 'object',
+      isAfterColon: this.isAfterColon,
+      rest: this.text.slice(offset),
+      token: this.text.slice(offset, offset + length),
+    };
+    const name = printParseErrorCode(code);
+    if (!this.isRecovering) {
+      const message = describeSyntaxError(name, context);
+      this.mistakes.push({ path: '', message, place: placeOf(line, character) });
+    }
+    this.isRecovering = true;
+    const loss = lossOf(name, context);
+    if (loss === 'structure') throw stop;
+    if (loss === 'nothing') return;
+    const parts = this.open.slice(1).map(({ part }) => part);
+    this.lost.push(around?.name === undefined ? parts : [...parts, around.name]);
+  };
+
+  private begin(value: Open['value'], line: number, character: number): void {
+    const part = this.put(value, line, character);
+    if (this.open.length >= DEEPEST) {
+      const message = `nested deeper than ${DEEPEST}`;
+      this.mistakes.push({ path: '', message, place: placeOf(line, character) });
+      throw stop;
+    }
+    const around = this.open.at(-1);
+    const path = around === undefined || part === undefined ? '' : inside(around.path, part);
+    this.open.push({ value, path, part: String(part), name: undefined });
   }
 
-  function readValue(depth: number): unknown {
-    skipSpace();
-    if (depth > DEEPEST) throw new SyntaxMistake(`${place(at)}: nested deeper than ${DEEPEST}`);
-    if (text[at] === '"') return readString();
-    if (take('{')) return readObject(depth);
-    if (take('[')) return readArray(depth);
-    return readScalar();
-  }
-
-  function readInside(part: string | number, depth: number): unknown {
-    const outer = path;
-    path = inside(outer, part);
-    const value = readValue(depth + 1);
-    path = outer;
-    return value;
-  }
-
-  function readObject(depth: number): object {
-    const entries = new Map<string, unknown>();
-    if (take('}')) return {};
-    do {
-      skipSpace();
-      if (text[at] !== '"') fail('a name in double quotes');
-      const start = at;
-      const name = readString();
-      if (entries.has(name)) {
-        mistakes.push({ path: inside(path, name), message: `${place(start)}: the name stands here twice` });
-      }
-      if (!take(':')) fail('":"');
-      entries.set(name, readInside(name, depth));
-    } while (take(','));
-    if (!take('}')) fail('"," or "}"');
-    return Object.fromEntries(entries);
-  }
-
-  function readArray(depth: number): unknown[] {
-    const items: unknown[] = [];
-    if (take(']')) return items;
-    do items.push(readInside(items.length, depth));
-    while (take(','));
-    if (!take(']')) fail('"," or "]"');
-    return items;
-  }
-
-  try {
-    const value = readValue(0);
-    skipSpace();
-    if (at < text.length) fail('the end of the file');
-    return { value, mistakes };
-  } catch (error) {
-    if (!(error instanceof SyntaxMistake)) throw error;
-    return { value: undefined, mistakes: [...mistakes, { path, message: error.message }] };
+  /** Adds a value to the one around it. Returns its part of the path; undefined for the outermost value. */
+  private put(value: unknown, line: number, character: number): string | number | undefined {
+    this.isRecovering = false;
+    this.isAfterColon = false;
+    const around = this.open.at(-1);
+    if (around === undefined) {
+      this.root = value;
+      this.onValue?.('', placeOf(line, character));
+      return undefined;
+    }
+    if (Array.isArray(around.value)) {
+      const index = around.value.push(value) - 1;
+      this.onValue?.(inside(around.path, index), placeOf(line, character));
+      return index;
+    }
+    const name = around.name ?? '';
+    around.name = undefined;
+    // Assigning to `__proto__` would set the prototype.
+    if (name === '__proto__') Object.defineProperty(around.value, name, { ...ordinary, value });
+    else around.value[name] = value;
+    return name;
   }
 }
+
+const ordinary = { writable: true, enumerable: true, configurable: true };
+
+const placeOf = (line: number, character: number): Place => ({ line: line + 1, column: character + 1 });

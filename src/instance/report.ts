@@ -1,3 +1,5 @@
+import { type RecordSection, recordSections } from '../records/all.ts';
+
 /** Counts by result. `unchanged` includes records that were left alone. */
 export interface Counts {
   created: number;
@@ -6,20 +8,12 @@ export interface Counts {
   removed: number;
 }
 
-/** The parts of an instance file. */
-export const instanceKinds = [
-  'fields',
-  'tags',
-  'channels',
-  'programs',
-  'companies',
-  'leads',
-  'opportunities',
-  'roles',
-] as const;
+/** The sections of an instance file. */
+export const instanceKinds: readonly InstanceKind[] = ['fields', 'tags', 'channels', ...recordSections];
+export type InstanceKind = 'fields' | 'tags' | 'channels' | RecordSection;
 
 /** The changes made by a file. Tags are counted by type, channels by name. */
-export type InstanceReport = Readonly<Record<(typeof instanceKinds)[number], Readonly<Counts>>>;
+export type InstanceReport = Readonly<Record<InstanceKind, Readonly<Counts>>>;
 
 export const noCounts = (): Counts => ({ created: 0, updated: 0, unchanged: 0, removed: 0 });
 

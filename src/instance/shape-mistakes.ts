@@ -1,17 +1,26 @@
 import System from 'typebox/system';
 import Value from 'typebox/value';
 import { closestName, quote } from '../rules/refusal.ts';
+import type { PathParts } from './json.ts';
 import { inside, type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
 import { instanceSchema } from './shape.ts';
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
-/** Returns the mistakes in the shape of a file, each with the parts of its path. */
-export function shapeMistakes(value: unknown): { mistakes: readonly Mistake[]; broken: readonly string[][] } {
+/**
+ * Returns the mistakes in the shape of a file, and the paths of the values that have them. Does not report values that
+ * syntax errors made unreadable (`lost`).
+ */
+export function shapeMistakes(
+  value: unknown,
+  lost: readonly PathParts[],
+): { readonly mistakes: readonly Mistake[]; readonly broken: readonly PathParts[] } {
   const list = mistakeList();
   const errors = Map.groupBy(everyError(value), ({ instancePath }) => instancePath);
-  const broken: string[][] = [];
+  const broken: PathParts[] = [];
+  const unreadable = new Set(lost.map(pointerOf));
   for (const [pointer, group] of errors) {
+    if (unreadable.has(pointer)) continue;
     const parts = partsOf(pointer);
     broken.push(parts);
     const { path, found } = follow(value, parts);
@@ -21,7 +30,7 @@ export function shapeMistakes(value: unknown): { mistakes: readonly Mistake[]; b
       list.add(path, `expected ${expected.join(' or ')}, not ${excerpt(found)}`);
       continue;
     }
-    for (const error of group) describe(error, path, found, list);
+    for (const error of group) describe(error, path, found, unreadable, list);
   }
   return { mistakes: list.all, broken };
 }
@@ -47,13 +56,21 @@ const typeNames: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-function describe(error: SchemaError, path: string, found: unknown, list: MistakeList): void {
+function describe(
+  error: SchemaError,
+  path: string,
+  found: unknown,
+  unreadable: ReadonlySet<string>,
+  list: MistakeList,
+): void {
   switch (error.keyword) {
     case 'required':
-      for (const name of error.params.requiredProperties) list.add(inside(path, name), 'is missing');
+      for (const name of error.params.requiredProperties) {
+        if (!unreadable.has(error.instancePath + pointerOf([name]))) list.addMissing(path, name);
+      }
       break;
     case 'additionalProperties':
-      if (schemaAt(error.schemaPath).properties === undefined) break; // what is wrong stands at each property
+      if (schemaAt(error.schemaPath).properties === undefined) break; // reported at each property
       for (const name of error.params.additionalProperties) {
         list.add(inside(path, name), unknownProperty(name, error.schemaPath));
       }
@@ -74,7 +91,7 @@ function describe(error: SchemaError, path: string, found: unknown, list: Mistak
       break;
     }
     case 'minLength':
-      list.add(path, `expected at least ${error.params.limit} characters`);
+      list.add(path, 'expected a text, not an empty one');
       break;
     case 'maxLength':
       list.add(path, `expected at most ${error.params.limit} characters, not ${String(found).length}`);
@@ -91,7 +108,7 @@ function unknownProperty(name: string, schemaPath: string): string {
   const known = Object.keys(schemaAt(schemaPath).properties ?? {});
   const close = closestName(name, known);
   const meant = close === undefined ? '' : ` (${close} was meant?)`;
-  return `there is no such property${meant}; expected one of ${known.join(', ')}`;
+  return `unknown property${meant}; expected one of ${known.join(', ')}`;
 }
 
 interface SchemaPart {
@@ -109,8 +126,12 @@ const partsOf = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
+/** Returns the JSON pointer of a path. */
+const pointerOf = (parts: PathParts): string =>
+  parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
 function follow(value: unknown, parts: readonly string[]): { path: string; found: unknown } {
-  let path = '$';
+  let path = '';
   let found = value;
   for (const part of parts) {
     path = inside(path, Array.isArray(found) ? Number(part) : part);

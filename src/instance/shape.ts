@@ -1,5 +1,9 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { dataTypes, MAX_ID } from '../contract/fields.ts';
+import type { CompanyRecord, CostRecord, LeadRecord, ProgramRecord, RecordSection } from '../records/all.ts';
+import type { opportunity as declaredOpportunity } from '../records/opportunity.ts';
+import type { opportunityPersonRole as declaredRole } from '../records/opportunity-role.ts';
+import type { FieldOwner } from '../rules/schema.ts';
 
 /** Ids are xs:int on the wire. */
 const id = Type.Integer({ minimum: 1, maximum: MAX_ID });
@@ -34,6 +38,9 @@ const strict = <Properties extends TProperties>(properties: Properties, descript
   });
 
 const optional = Type.Optional;
+
+/** The properties of a record in the file: tsc compares them with the record's declaration. */
+type Of<Names extends PropertyKey> = Record<Names, TSchema>;
 
 const attributes = mapOf(
   Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
@@ -70,7 +77,7 @@ const cost = strict({
   month: Type.String({ description: 'YYYY-MM or YYYY-MM-DD; kept as the first of the month.' }),
   amount: Type.Number(),
   note: optional(text),
-});
+} satisfies Of<keyof CostRecord>);
 
 const times = { createdAt: optional(datetime), updatedAt: optional(datetime) };
 
@@ -90,20 +97,20 @@ const program = strict({
   endDate: optional(localTime),
   crmId: optional(Type.String({ description: 'The id of the CRM campaign that it is linked to.' })),
   ...times,
-});
+} satisfies Of<keyof ProgramRecord>);
 
-const company = strict({ id, name: text, externalKeys: optional(texts) });
+const company = strict({ id, name: text, externalKeys: optional(texts) } satisfies Of<keyof CompanyRecord>);
 
 const lead = strict({
   id,
   email: optional(text),
   companyId: optional(id),
   attributes: optional(attributes),
-});
+} satisfies Of<keyof LeadRecord>);
 
 const opportunity = strict({
   id,
-  companyId: optional(id),
+  ...({ companyId: optional(id) } satisfies Of<keyof typeof declaredOpportunity.instance>),
   attributes: optional(attributes),
   externalKeys: optional(keyTexts),
   ...times,
@@ -111,11 +118,13 @@ const opportunity = strict({
 
 const role = strict({
   id,
-  opportunityId: optional(id),
-  leadId: optional(id),
-  role: optional(text),
-  isPrimary: optional(flag),
-  externalCreatedDate: optional(datetime),
+  ...({
+    opportunityId: optional(id),
+    leadId: optional(id),
+    role: optional(text),
+    isPrimary: optional(flag),
+    externalCreatedDate: optional(datetime),
+  } satisfies Of<keyof typeof declaredRole.instance>),
   attributes: optional(attributes),
   externalKeys: optional(keyTexts),
   orphan: optional(
@@ -130,17 +139,24 @@ export const instanceSchema = Type.Object(
     $schema: optional(text),
     fields: optional(
       strict(
-        { Opportunity: fields, OpportunityPersonRole: fields, Lead: fields, Company: fields },
+        {
+          Opportunity: fields,
+          OpportunityPersonRole: fields,
+          Lead: fields,
+          Company: fields,
+        } satisfies Of<FieldOwner>,
         'The custom fields of each type.',
       ),
     ),
     tags: optional(mapOf(Type.Array(name), 'Tag type → its values.')),
     channels: optional(mapOf(Type.Array(channelStatus), 'Channel → its progression statuses.')),
-    programs: optional(Type.Array(program)),
-    companies: optional(Type.Array(company)),
-    leads: optional(Type.Array(lead)),
-    opportunities: optional(Type.Array(opportunity)),
-    roles: optional(Type.Array(role)),
+    ...({
+      programs: optional(Type.Array(program)),
+      companies: optional(Type.Array(company)),
+      leads: optional(Type.Array(lead)),
+      opportunities: optional(Type.Array(opportunity)),
+      roles: optional(Type.Array(role)),
+    } satisfies Of<RecordSection>),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -150,11 +166,9 @@ export const instanceSchema = Type.Object(
 );
 
 export type Instance = Static<typeof instanceSchema>;
+/** A property of the file. */
+export type Section = keyof Instance;
 export type InstanceProgram = Static<typeof program>;
 export type InstanceCost = Static<typeof cost>;
-export type InstanceCompany = Static<typeof company>;
-export type InstanceLead = Static<typeof lead>;
-export type InstanceOpportunity = Static<typeof opportunity>;
-export type InstanceRole = Static<typeof role>;
 export type InstanceField = Static<typeof field>;
 export type InstanceChannelStatus = Static<typeof channelStatus>;

@@ -30,6 +30,8 @@ export interface Declaration {
   readonly section: string;
   /** Whether the store counts up their ids, or they are given from outside. */
   readonly ids: 'counted' | 'given';
+  /** The field that each property of its records in the instance file holds, besides those under `attributes`. */
+  readonly instance?: Readonly<Record<string, string>>;
   /** The columns besides `id`, by the property of the record. */
   readonly columns: Columns;
   /**

@@ -9,6 +9,13 @@ export const opportunityPersonRole = recordType({
   ids: 'counted',
   columns: { createdAt: time, updatedAt: time },
   fields: standardFields.OpportunityPersonRole,
+  instance: {
+    opportunityId: 'OpportunityId',
+    leadId: 'PersonId',
+    role: 'Role',
+    isPrimary: 'IsPrimary',
+    externalCreatedDate: 'ExternalCreatedDate',
+  },
   keys: 'fields',
   parts: {},
   locking: 'row',

@@ -9,6 +9,7 @@ export const opportunity = recordType({
   ids: 'counted',
   columns: { createdAt: time, updatedAt: time },
   fields: standardFields.Opportunity,
+  instance: { companyId: 'CompanyId' },
   keys: 'fields',
   parts: {},
   locking: 'row',

@@ -46,14 +46,14 @@ describe('instance', () => {
     expect((await run('instance', 'apply', file, '--exact')).out).toContain('1 lead removed');
   });
 
-  it('check prints a line for each mistake, with its path', async () => {
+  it('check prints a line for each mistake, with its place and path', async () => {
     await write({ leads: [{ id: 0 }, { id: 2, mail: 'x' }] });
     const { status, err } = await mktows(['instance', 'check', file]);
     expect(status).toBe(1);
     const lines = err.trimEnd().split('\n');
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toContain(`mktows: ${file}: $.leads[0].id: `);
-    expect(lines[1]).toContain(`mktows: ${file}: $.leads[1].mail: `);
+    expect(lines[0]).toContain(`mktows: ${file}:1:12: leads[0].id: `);
+    expect(lines[1]).toContain(`mktows: ${file}:1:28: leads[1].mail: `);
   });
 
   it('check takes a file that is good, alone or against a database, and changes nothing', async () => {
@@ -65,9 +65,12 @@ describe('instance', () => {
   });
 
   it('check against a database finds what does not fit it', async () => {
-    await write({ leads: [{ id: 19, companyId: 7 }] });
+    await write({ leads: [{ id: 19, companyId: 7 }, { id: 0 }] });
     await makeDatabase();
-    expect((await run('instance', 'check', file)).err).toContain('$.leads[0].companyId');
+    expect((await run('instance', 'check', file)).err).toBe(
+      `mktows: ${file}:1:20: leads[0].companyId: no Company 7 in the file or the database\n` +
+        `mktows: ${file}:1:36: leads[1].id: expected at least 1, not 0\n`,
+    );
   });
 
   it.each([['instance', 'apply'], ['fields', 'add'], ['users', 'add'], ['migrate']])(
@@ -108,6 +111,16 @@ describe('instance', () => {
     runOn(workspace.path('test.db'), 'PRAGMA application_id = 0x6d6b746f');
     const { status, err } = await run('instance', 'check', file);
     expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: there is no database of mktows at /)]);
+  });
+
+  it('apply makes no database for a file with a mistake', async () => {
+    await writeFile(file, '{"leads": [{"id": 0}]');
+    const { status, err } = await run('instance', 'apply', file, '--create');
+    expect([status, err]).toEqual([
+      1,
+      `mktows: ${file}:1:22: expected "," or "}", found the end of the file\n`,
+    ]);
+    expect(existsSync(workspace.path('test.db'))).toBe(false);
   });
 
   it('that cannot be read is one line', async () => {

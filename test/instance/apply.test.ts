@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ApplyOptions, applyInstance } from '../../src/instance/apply.ts';
+import { type ApplyOptions, applyInstance, applyInstanceText } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
@@ -312,7 +312,7 @@ describe('a file that is made exactly', () => {
   it('may not refer to what only the store has', async () => {
     await apply({ companies: [{ id: 1, name: 'a' }] });
     expect(await refused({ leads: [{ id: 1, companyId: 1 }] }, { exact: true })).toEqual([
-      '$.leads[0].companyId: there is no Company 1',
+      'leads[0].companyId: no Company 1 in the file',
     ]);
   });
 
@@ -388,7 +388,7 @@ describe('a file with a mistake that shows only against the store', () => {
   it('changes the type of a field', async () => {
     await apply(fields('own'));
     expect(await refused({ fields: { Opportunity: [{ name: 'own', dataType: 'integer' }] } })).toEqual([
-      expect.stringContaining('$.fields.Opportunity[0].dataType: "own" is already a field of type string'),
+      expect.stringContaining('fields.Opportunity[0].dataType: "own" is already a field of type string'),
     ]);
   });
 
@@ -397,11 +397,36 @@ describe('a file with a mistake that shows only against the store', () => {
       programs: [{ id, name: 'p', costs: [{ id: 5, month: '2013-06', amount: 1 }] }],
     });
     await apply(withCost(1));
-    const expected = ['$.programs[0].costs[0].id: cost 5 belongs to program 1 in the store'];
+    const expected = ['programs[0].costs[0].id: cost 5 belongs to program 1 in the database'];
     expect(await refused(withCost(2))).toEqual(expected);
     expect(await refused(withCost(2), { mode: 'add' })).toEqual(expected);
     await apply({ programs: [{ id: 1, name: 'p' }, ...(withCost(2).programs ?? [])] });
     expect((await contents()).programs.map(({ costs }) => costs.length)).toEqual([0, 1]);
+  });
+
+  it('has them reported together with all others, with their places', async () => {
+    await apply({
+      companies: [{ id: 5, name: 'a' }],
+      programs: [{ id: 1, name: 'p', costs: [{ id: 5, month: '2013-06', amount: 1 }] }],
+    });
+    const before = await exportInstance(store);
+    const text = `{
+  "programs": [{ "id": "3" }, { "id": 2, "name": "p", "costs": [{ "id": 5, "month": "2013-06", "amount": 1 }] }],
+  "leads": [{ "id": 1, "companyId": 5 }, { "id": 2, "companyId": 6 },],
+}`;
+    const result = await applyInstanceText(store, text, { mode: 'make', now: NOW, timeZone: 'UTC' });
+    const mistakes = 'mistakes' in result ? result.mistakes : [];
+    expect(
+      mistakes.map(({ path, message, place }) => `${place.line}:${place.column}: ${path}: ${message}`),
+    ).toEqual([
+      '2:16: programs[0].name: is missing',
+      '2:18: programs[0].id: expected a whole number, not "3"',
+      '2:67: programs[1].costs[0].id: cost 5 belongs to program 1 in the database',
+      '3:53: leads[1].companyId: no Company 6 in the file or the database',
+      '3:70: : expected a value, found "]"',
+      '4:1: : expected a name in double quotes, found "}"',
+    ]);
+    expect(await exportInstance(store)).toEqual(before);
   });
 
   it('has all its mistakes told', async () => {

@@ -234,6 +234,24 @@ it('an export of what calls left behind, orphans included, makes its like in a n
   });
 });
 
+it('an export has no counters: a new store counts on from its highest id', async () => {
+  const nextId = (store: Store) =>
+    store.apply({ ids: {}, keys: [], roles: [], newIds: { Opportunity: 1 }, depth: 1 }, ({ newIds }) => ({
+      ...changesOf([]),
+      answer: newIds.Opportunity[0],
+    }));
+  const exported = await inStore(async (store) => {
+    await apply(store, { opportunities: [{ id: 1 }, { id: 64 }] }, false);
+    await apply(store, { opportunities: [{ id: 1 }] }, true);
+    expect(await nextId(store)).toBe(65);
+    return exportInstance(store);
+  });
+  await inStore(async (store) => {
+    await apply(store, exported, false);
+    expect(await nextId(store)).toBe(2);
+  });
+});
+
 const changesOf = (records: readonly AnyRecordChange[]) => ({
   changes: { records, looseKeys: [], newFields: [] },
   answer: null,
