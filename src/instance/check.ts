@@ -26,7 +26,7 @@ export function checkInstance(
   { timeZone = 'UTC', alone = true }: CheckOptions = {},
 ): { readonly instance: Instance } | { readonly mistakes: readonly PlacedMistake[] } {
   const file = parseInstance(text);
-  const mistakes = [...file.mistakes, ...mistakesOfMeaning(file, timeZone, alone)];
+  const mistakes = [...file.mistakes, ...file.independent(mistakesOfMeaning(file, timeZone, alone))];
   return mistakes.length > 0 ? { mistakes: locate(text, mistakes) } : { instance: file.instance };
 }
 

@@ -1,16 +1,18 @@
-import { declarationOf, type RecordType, recordTypes } from '../records/all.ts';
+import { declarationOf, isRecordSection, type RecordType, recordTypes } from '../records/all.ts';
 import { checkCharacters } from './characters.ts';
 import { type PathParts, parseJson } from './json.ts';
 import { type Mistake, mistakeList } from './mistakes.ts';
 import { type Instance, instanceSchema, type Section } from './shape.ts';
-import { shapeMistakes } from './shape-mistakes.ts';
+import { follow, shapeMistakes } from './shape-mistakes.ts';
 
 /** An instance file whose parts have the right shape, as far as they could be read. */
 export interface ParsedInstance {
-  /** Without the parts that cannot be read; where those are items of a list, it has undefined. */
+  /** Without the values that cannot be read; where those are items of a list, it has undefined. */
   readonly instance: Instance;
   /** Mistakes of syntax, shape and characters. */
   readonly mistakes: readonly Mistake[];
+  /** Returns the mistakes of meaning that are not consequences of those at the same place. */
+  independent(mistakes: readonly Mistake[]): readonly Mistake[];
   /** Returns whether all of a section could be read. */
   isComplete(section: Section): boolean;
   /** Returns whether the file has a record, or may have it in a part that cannot be read. */
@@ -24,9 +26,12 @@ export function parseInstance(text: string): ParsedInstance {
   const mistakes = mistakeList();
   checkCharacters(value, '', mistakes);
   const shape = shapeMistakes(value, lost);
+  const reported = new Set(shape.mistakes.map(({ path }) => path));
+  for (const parts of lost) reported.add(follow(value, parts).path);
   return {
     ...parsed(value, [...shape.broken, ...lost], lost),
     mistakes: [...syntax, ...mistakes.all, ...shape.mistakes],
+    independent: (others) => others.filter(({ path }) => !reported.has(path)),
   };
 }
 
@@ -47,6 +52,7 @@ function parsed(value: unknown, broken: readonly PathParts[] = [], lost: readonl
     isComplete: (section: Section) =>
       !isTouched(lost, section) && !broken.some(([first]) => first === section),
     mayHave: (type: RecordType, id: number) => ids.get(type)?.has(id) ?? true,
+    independent: (mistakes: readonly Mistake[]) => mistakes,
   };
 }
 
@@ -61,33 +67,36 @@ function idsOf(list: unknown): Set<unknown> | undefined {
 }
 
 /**
- * Returns the file without its invalid parts. Invalid list items become undefined, so that the other items keep their
- * positions.
+ * Returns the file without its invalid parts. An invalid list item becomes undefined, so that the others keep their
+ * positions. A record that lacks properties, or has unknown ones, stays.
  */
 function soundParts(file: Readonly<Record<string, unknown>>, broken: readonly PathParts[]): Instance {
   if (broken.length === 0) return file as Instance;
+  const bySection = Map.groupBy(broken, ([section]) => section);
   const sections = Object.keys(instanceSchema.properties).map((section) => {
-    const of = broken.filter(([first]) => first === section);
-    const content = file[section];
-    if (of.length === 0) return [section, content];
-    if (of.some(({ length }) => length === 1) || typeof content !== 'object' || content === null) {
-      return [section, undefined];
-    }
-    return [section, withoutBroken(content, section === 'fields' ? 2 : 1, of)];
+    const levels = isRecordSection(section) ? 3 : section === 'fields' ? 2 : 1;
+    return [section, soundPart(file[section], levels, innerPaths(bySection.get(section)))];
   });
   return Object.fromEntries(sections.filter(([, content]) => content !== undefined)) as Instance;
 }
 
-/** `depth`: the level of the items to leave out. */
-function withoutBroken(content: object, depth: number, broken: readonly PathParts[]): unknown {
-  const byKey = Map.groupBy(broken, ([, key]) => key);
-  const prune = (child: unknown, key: string) => {
-    const inChild = byKey.get(key)?.map((parts) => parts.slice(1));
-    if (inChild === undefined) return child;
-    if (depth === 1 || inChild.some(({ length }) => length === 1)) return undefined;
-    return withoutBroken(child as object, depth - 1, inChild);
-  };
-  if (Array.isArray(content)) return content.map((child, index) => prune(child, String(index)));
-  const kept = Object.entries(content).map(([key, child]) => [key, prune(child, key)]);
+/** The level of what stays although properties are missing or unknown: records, and the owners of fields. */
+const KEPT = 2;
+
+/**
+ * `levels`: how many levels of the part can lose single values; below them a part is left out as a whole. `broken`:
+ * paths inside the part.
+ */
+function soundPart(content: unknown, levels: number, broken: readonly PathParts[]): unknown {
+  if (broken.length === 0) return content;
+  if (typeof content !== 'object' || content === null || levels === 0) return undefined;
+  const isKept = levels === KEPT && !Array.isArray(content);
+  if (!isKept && broken.some(({ length }) => length === 0)) return undefined;
+  const byKey = Map.groupBy(broken, ([key]) => key);
+  const sound = (child: unknown, key: string) => soundPart(child, levels - 1, innerPaths(byKey.get(key)));
+  if (Array.isArray(content)) return content.map((child, index) => sound(child, String(index)));
+  const kept = Object.entries(content).map(([key, child]) => [key, sound(child, key)]);
   return Object.fromEntries(kept.filter(([, child]) => child !== undefined));
 }
+
+const innerPaths = (paths: readonly PathParts[] = []): PathParts[] => paths.map((parts) => parts.slice(1));

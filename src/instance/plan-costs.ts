@@ -46,7 +46,9 @@ const contentOf = ({ month, amount, note }: Omit<CostRecord, 'id'>): string =>
 
 /** Returns a function that assigns new cost ids, skipping those that the file uses. */
 function freeCostIds(instance: Instance, facts: Facts, mistakes: MistakeList): () => number {
-  const used = new Set(instance.programs?.flatMap((program) => program?.costs?.map(({ id }) => id) ?? []));
+  const used = new Set(
+    instance.programs?.flatMap((program) => program?.costs?.map((cost) => cost?.id) ?? []),
+  );
   const free = facts.newIds.Cost.filter((id) => !used.has(id))[Symbol.iterator]();
   let isUsedUp = false;
   return () => {

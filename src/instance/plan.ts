@@ -58,9 +58,8 @@ export function planInstance(file: ParsedInstance, facts: Facts, options: PlanOp
     declarationOf[type].section,
     planRecords(type, read[type], planning),
   ]);
-  if (file.mistakes.length + mistakes.all.length > 0) {
-    return { mistakes: [...file.mistakes, ...mistakes.all] };
-  }
+  const all = [...file.mistakes, ...file.independent(mistakes.all)];
+  if (all.length > 0) return { mistakes: all };
   const report = { ...definitions.counts, ...Object.fromEntries(counts) };
   return { changes: { ...changes, ...definitions.changes }, report };
 }

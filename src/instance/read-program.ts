@@ -25,8 +25,8 @@ export function readProgramParts(item: Item, path: string, reading: Reading) {
       type: program.type ?? 'Marketing Program',
       archived: program.archived ?? false,
     },
-    costs: (program.costs ?? []).map((cost, index) =>
-      readCost(cost, inside(`${path}.costs`, index), reading),
+    costs: (program.costs ?? []).flatMap((cost: InstanceCost | undefined, index) =>
+      cost === undefined ? [] : readCost(cost, inside(`${path}.costs`, index), reading),
     ),
   };
 }

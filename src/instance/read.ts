@@ -37,7 +37,8 @@ function readList(declaration: Declaration, instance: Instance, reading: Reading
   return itemsOf(instance, declaration).flatMap((item, index) => {
     if (item === undefined) return [];
     const path = inside(section, index);
-    if (ids.has(item.id)) reading.mistakes.add(`${path}.id`, `duplicate id ${item.id} in ${section}`);
+    if (item.id !== undefined && ids.has(item.id))
+      reading.mistakes.add(`${path}.id`, `duplicate id ${item.id} in ${section}`);
     ids.add(item.id);
     return [readRecord(declaration, item, path, reading)];
   });

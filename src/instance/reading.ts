@@ -4,7 +4,7 @@ import type { Schema } from '../rules/schema.ts';
 import { readDatetime } from '../rules/values.ts';
 import { inside, type MistakeList } from './mistakes.ts';
 
-/** A record as the file has it. */
+/** A record as the file has it. In one that lacks its id, this is undefined; nothing of the file is applied then. */
 export type Item = { readonly id: number } & Readonly<Record<string, unknown>>;
 
 /** The context in which the records of a file are read. */

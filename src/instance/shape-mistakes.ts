@@ -16,7 +16,10 @@ export function shapeMistakes(
   lost: readonly PathParts[],
 ): { readonly mistakes: readonly Mistake[]; readonly broken: readonly PathParts[] } {
   const list = mistakeList();
-  const errors = Map.groupBy(everyError(value), ({ instancePath }) => instancePath);
+  const errors = Map.groupBy(
+    everyError(value).filter((error) => !isImplied(error)),
+    ({ instancePath }) => instancePath,
+  );
   const broken: PathParts[] = [];
   const unreadable = new Set(lost.map(pointerOf));
   for (const [pointer, group] of errors) {
@@ -46,6 +49,10 @@ function everyError(value: unknown): SchemaError[] {
   }
 }
 
+/** Returns whether the error only says that an object with any names has values with errors of their own. */
+const isImplied = ({ keyword, schemaPath }: SchemaError): boolean =>
+  keyword === 'additionalProperties' && schemaAt(schemaPath).properties === undefined;
+
 const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
   array: 'a list',
@@ -70,7 +77,6 @@ function describe(
       }
       break;
     case 'additionalProperties':
-      if (schemaAt(error.schemaPath).properties === undefined) break; // reported at each property
       for (const name of error.params.additionalProperties) {
         list.add(inside(path, name), unknownProperty(name, error.schemaPath));
       }
@@ -130,12 +136,13 @@ const partsOf = (pointer: string): string[] =>
 const pointerOf = (parts: PathParts): string =>
   parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-function follow(value: unknown, parts: readonly string[]): { path: string; found: unknown } {
+/** Returns the value at a path, undefined if there is none, and the path as text. */
+export function follow(value: unknown, parts: readonly string[]): { path: string; found: unknown } {
   let path = '';
   let found = value;
   for (const part of parts) {
     path = inside(path, Array.isArray(found) ? Number(part) : part);
-    found = (found as Record<string, unknown>)[part];
+    found = (found as Record<string, unknown> | null | undefined)?.[part];
   }
   return { path, found };
 }

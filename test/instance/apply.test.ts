@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyInstance, applyInstanceText } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
@@ -438,6 +439,20 @@ describe('a file with a mistake that shows only against the store', () => {
       }),
     ).toHaveLength(4);
   });
+});
+
+it('a file with any text cut out is applied, or has its mistakes reported', async () => {
+  const whole = JSON.stringify(wholeInstance);
+  const span = fc.tuple(fc.nat(whole.length), fc.nat(60), fc.constantFrom('', '1', '""', 'null', '[]', '{}'));
+  await fc.assert(
+    fc.asyncProperty(span, fc.boolean(), async ([start, length, other], exact) => {
+      const text = whole.slice(0, start) + other + whole.slice(start + length);
+      const options = { mode: 'make', exact, dryRun: true, now: NOW, timeZone: 'UTC' } as const;
+      const result = await applyInstanceText(store, text, options);
+      expect('report' in result || result.mistakes.length > 0).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it('a dry run reports the same and changes nothing', async () => {

@@ -230,6 +230,40 @@ describe('a file with many mistakes', () => {
     expect(found).toHaveLength(57);
   });
 
+  it('has those of meaning reported for records with mistakes of form', () => {
+    const found = mistakes({
+      programs: [
+        {
+          id: 1,
+          name: 'p',
+          channel: 'none',
+          costs: [
+            { month: 1, amount: 1 },
+            { month: 'x', amount: 1 },
+          ],
+        },
+      ],
+      leads: [{ companyId: 9 }, { id: 2, companyId: 9, mail: '' }, { companyId: 9 }],
+      roles: [{ id: 0, opportunityId: '1', leadId: 3, attributes: { Rolle: 'x', Role: [] } }],
+    });
+    expect(found.map((mistake) => mistake.split(':')[0])).toEqual([
+      'programs[0].channel',
+      'programs[0].costs[0].month',
+      'programs[0].costs[1].month',
+      'leads[0].id',
+      'leads[0].companyId',
+      'leads[1].companyId',
+      'leads[1].mail',
+      'leads[2].id',
+      'leads[2].companyId',
+      'roles[0].id',
+      'roles[0].opportunityId',
+      'roles[0].leadId',
+      'roles[0].attributes.Rolle',
+      'roles[0].attributes.Role',
+    ]);
+  });
+
   it('has no mistakes made up that follow from one already told', () => {
     const found = mistakes({
       fields: { Opportunity: [{ name: 'key' }] },
