@@ -1,18 +1,9 @@
 import { SoapFault } from '../contract/faults.ts';
+import { GREATER, QUESTION } from './char-codes.ts';
+import type { TextDecoding, TextSink } from './text-sink.ts';
 import { asBuffer, createUtf8Decoding } from './utf8-decoding.ts';
+import { isSpace } from './xml-characters.ts';
 import { LONGEST_DECLARATION } from './xml-declaration.ts';
-
-/** Where decoded text goes. `invalid` refuses the document at the place up to which text was handed over. */
-export interface TextSink {
-  text(text: string): void;
-  invalid(what: string): never;
-}
-
-/** Turns bytes, in pieces cut anywhere, into text. Both methods throw `SoapFault` 20012. */
-export interface TextDecoding {
-  write(bytes: Uint8Array): void;
-  end(): void;
-}
 
 const nothing: Buffer = Buffer.alloc(0);
 
@@ -34,7 +25,7 @@ function canonical(label: string): string | undefined {
   }
 }
 
-/** Returns the label in a Content-Type; '' for none. */
+/** Returns the charset that a Content-Type names, '' for none. */
 function charsetOf(contentType: string | undefined): string {
   const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,]*))/i.exec(contentType ?? '');
   return (parameter?.[1] ?? parameter?.[2] ?? parameter?.[3] ?? '').trim();
@@ -56,14 +47,19 @@ function byteOrderMark(head: Buffer): { encoding: string; length: number } | und
   return mayBecomeOne ? undefined : { encoding: '', length: 0 };
 }
 
-/** Returns what the XML declaration says; '' for nothing, undefined when more bytes are needed to tell. */
+const DECLARATION_START = Buffer.from('<?xml');
+
+/** Returns the encoding that the XML declaration names, '' for none; undefined when more bytes are needed to tell. */
 function declaredEncoding(head: Buffer): string | undefined {
-  const text = head.toString('latin1', 0, LONGEST_DECLARATION);
-  if (!/^<\?xml[ \t\r\n]/.test(text))
-    return text.length < 6 && '<?xml'.startsWith(text.slice(0, 5)) ? undefined : '';
-  const end = text.indexOf('?>');
-  if (end < 0) return text.length < LONGEST_DECLARATION ? undefined : '';
-  const declared = /\sencoding\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(text.slice(0, end));
+  const limit = Math.min(head.length, LONGEST_DECLARATION);
+  let at = 0;
+  while (at < limit && at < DECLARATION_START.length && head[at] === DECLARATION_START[at]) at++;
+  if (at === limit) return undefined;
+  if (at < DECLARATION_START.length || !isSpace(head[at] ?? 0)) return '';
+  // Byte by byte: turning the head into a string takes longer.
+  while (at + 1 < limit && !(head[at] === QUESTION && head[at + 1] === GREATER)) at++;
+  if (at + 1 >= limit) return limit < LONGEST_DECLARATION ? undefined : '';
+  const declared = /\sencoding\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(head.toString('latin1', 0, at));
   return declared?.[1] ?? declared?.[2] ?? '';
 }
 
@@ -83,11 +79,11 @@ function detect(head: Buffer, charset: string, final: boolean) {
   if (head[0] === 0) return { encoding: utf16be, length: 0 };
   const declared = declaredEncoding(head);
   if (declared === undefined && !final) return undefined;
-  return { encoding: labelled(declared ?? '', charset), length: 0 };
+  return { encoding: encodingByLabels(declared ?? '', charset), length: 0 };
 }
 
-/** Returns the encoding of 8-bit bytes with these labels. */
-function labelled(declared: string, charset: string): string {
+/** Returns the encoding of bytes that are not UTF-16, by their labels. Throws `SoapFault` 20012 for an unknown one. */
+function encodingByLabels(declared: string, charset: string): string {
   if (declared !== '') {
     const encoding = canonical(declared);
     if (encoding === undefined) {
@@ -112,7 +108,7 @@ function decodingFor(encoding: string, sink: TextSink): TextDecoding {
   return { write: (bytes) => sink.text(decode(bytes)), end: () => sink.text(decode()) };
 }
 
-/** Decodes a document's bytes strictly; bytes that its encoding does not have are fault 20012. */
+/** Decodes a document's bytes strictly: bytes that are invalid in its encoding are fault 20012. */
 export function createTextDecoding(contentType: string | undefined, sink: TextSink): TextDecoding {
   const charset = charsetOf(contentType);
   let head = nothing;
@@ -130,7 +126,7 @@ export function createTextDecoding(contentType: string | undefined, sink: TextSi
   return {
     write(bytes) {
       if (decoding !== undefined) return decoding.write(bytes);
-      // The first piece is nearly always enough, and need not be copied then.
+      // The first piece is nearly always enough, so it is copied only if it is not.
       const own = head.length > 0;
       head = own ? Buffer.concat([head, bytes]) : asBuffer(bytes);
       if (begin(false) === undefined && !own) head = Buffer.from(head);

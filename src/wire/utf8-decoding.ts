@@ -1,10 +1,10 @@
-import type { TextDecoding, TextSink } from './text-decoding.ts';
+import type { TextDecoding, TextSink } from './text-sink.ts';
 
-/** The same bytes, not a copy. */
+/** Returns a Buffer over the same memory. */
 export const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
-/** How many bytes at the end are the beginning of a character whose rest is not there. */
+/** Returns how many bytes at the end begin a character that is cut off. */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -17,7 +17,7 @@ function unfinished(bytes: Buffer): number {
   return 0;
 }
 
-/** The index of the first byte that is no part of a UTF-8 character. */
+/** Returns the index of the first byte that is not valid UTF-8. */
 function firstInvalid(bytes: Buffer): number {
   const again = Buffer.from(bytes.toString('utf8'));
   let index = 0;
@@ -25,12 +25,12 @@ function firstInvalid(bytes: Buffer): number {
   return index;
 }
 
-/** Decodes whole pieces only, so it has no state and is everyone's. */
+/** Shared by all documents: it decodes whole pieces only, so it keeps no state. */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Strict UTF-8. It cuts off an unfinished character itself and decodes the rest in one go, which is several times
- * faster than TextDecoder's own streaming, and lets it say which byte is wrong.
+ * Decodes UTF-8 strictly. Carries a character that is cut off over to the next piece, so that each piece can be decoded
+ * without TextDecoder's streaming, which is several times slower. Names the first invalid byte.
  */
 export function createUtf8Decoding(sink: TextSink): TextDecoding {
   let carried: Buffer | undefined;

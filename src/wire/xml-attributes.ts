@@ -38,6 +38,34 @@ const none: readonly XmlAttribute[] = [];
 const declaredPrefix = ({ prefix, local, text }: QualifiedName): string | undefined =>
   prefix.name === 'xmlns' ? local : text === 'xmlns' ? '' : undefined;
 
+const expandedName = ({ local, uri }: XmlAttribute) => (uri === '' ? local : `{${uri}}${local}`);
+
+/** Up to this many attributes are compared with each other: that is faster than making a set of names. */
+const FEW = 8;
+
+/** Returns the first attribute whose name occurs earlier. */
+function duplicateOfFew(attributes: readonly XmlAttribute[]): XmlAttribute | undefined {
+  for (let index = 1; index < attributes.length; index++) {
+    const attribute = attributes[index];
+    for (let earlier = 0; earlier < index; earlier++) {
+      const other = attributes[earlier];
+      if (other?.local === attribute?.local && other?.uri === attribute?.uri) return attribute;
+    }
+  }
+  return undefined;
+}
+
+/** Returns the same as `duplicateOfFew`, in time proportional to the number of attributes. */
+function duplicateOfMany(attributes: readonly XmlAttribute[]): XmlAttribute | undefined {
+  const seen = new Set<string>();
+  return attributes.find((attribute) => {
+    const name = expandedName(attribute);
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  });
+}
+
 /** Reads the attributes of one start tag after the other. */
 export interface AttributeReader {
   /** Another start tag begins. */
@@ -123,12 +151,9 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
   }
 
   function refuseDuplicates(attributes: readonly XmlAttribute[], end: number): void {
-    const seen = new Set<string>();
-    for (const { local, uri } of attributes) {
-      const name = uri === '' ? local : `{${uri}}${local}`;
-      if (seen.has(name)) malformed(`duplicate attribute: ${shortened(name, 100)}`, end);
-      seen.add(name);
-    }
+    const duplicate = attributes.length > FEW ? duplicateOfMany(attributes) : duplicateOfFew(attributes);
+    if (duplicate !== undefined)
+      malformed(`duplicate attribute: ${shortened(expandedName(duplicate), 100)}`, end);
   }
 
   return {

@@ -4,57 +4,60 @@ import { beginsName } from './xml-names.ts';
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace';
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
 
-/** A prefix and what it stands for now; '' is the prefix of names without one. */
+/** A prefix and the namespace it is bound to now; '' is the prefix of names without one. */
 export interface Prefix {
   readonly name: string;
-  /** Undefined: nothing. */
+  /** Undefined if the prefix is unbound. */
   uri: string | undefined;
 }
 
-/** A name as it stands in tags. */
+/** A name in a tag. */
 export interface QualifiedName {
   readonly text: string;
   readonly prefix: Prefix;
   readonly local: string;
-  /** Its colons are not where Namespaces in XML 1.0 allows them. */
+  /** It has colons where Namespaces in XML 1.0 allows none. */
   readonly malformed: boolean;
 }
 
 /** The prefixes of one document. */
 export interface Prefixes {
-  /** The prefix of names that have none: what the default namespace is. */
+  /** The prefix of names without one; its `uri` is the default namespace. */
   readonly none: Prefix;
-  /** Reads a name that consists of name characters. */
+  /** Splits a name, which consists of name characters, into prefix and local name. */
   read(text: string): QualifiedName;
-  /** What a prefix stands for here. */
+  /** Returns the namespace that a prefix is bound to here. */
   resolve(prefix: string): string | undefined;
-  /** Declares a prefix ('' for the default) until `end` goes back before it. Says what is wrong with it, if it is. */
+  /** Binds a prefix ('' for the default namespace). Returns what is wrong with the declaration, if anything is. */
   declare(name: string, uri: string): string | undefined;
-  /** How many declarations are in force, to be given to `end`. */
+  /** Returns the number of declarations in force, for `end`. */
   count(): number;
-  /** Takes back the declarations beyond that many. */
+  /** Undoes the declarations beyond that number. */
   end(count: number): void;
 }
 
+/** Bound in every document. They cannot be bound to anything else, so all documents share them. */
+const xml: Prefix = { name: 'xml', uri: XML_NAMESPACE };
+const xmlns: Prefix = { name: 'xmlns', uri: XMLNS_NAMESPACE };
+
 /**
- * Namespaces in XML 1.0. There is one object for each prefix, which names refer to, and a declaration changes what
- * it says and remembers what it said: so neither a lookup nor an element costs more the deeper it stands.
+ * Namespaces in XML 1.0. Names refer to one object per prefix. A declaration changes that object and keeps the value
+ * before, so the cost of names and elements does not depend on their depth.
  */
 export function createPrefixes(): Prefixes {
   const none: Prefix = { name: '', uri: '' };
-  const known = new Map<string, Prefix>([
-    ['', none],
-    ['xml', { name: 'xml', uri: XML_NAMESPACE }],
-    ['xmlns', { name: 'xmlns', uri: XMLNS_NAMESPACE }],
-  ]);
+  const others = new Map<string, Prefix>();
   const declared: Prefix[] = [];
   const earlier: (string | undefined)[] = [];
 
+  const find = (name: string): Prefix | undefined =>
+    name === '' ? none : name === 'xmlns' ? xmlns : name === 'xml' ? xml : others.get(name);
+
   function prefixOf(name: string): Prefix {
-    let prefix = known.get(name);
+    let prefix = find(name);
     if (prefix === undefined) {
       prefix = { name, uri: undefined };
-      known.set(name, prefix);
+      others.set(name, prefix);
     }
     return prefix;
   }
@@ -68,7 +71,7 @@ export function createPrefixes(): Prefixes {
       const malformed = colon === 0 || local.includes(':') || !beginsName(local.codePointAt(0) ?? 0);
       return { text, prefix: prefixOf(text.slice(0, colon)), local, malformed };
     },
-    resolve: (prefix) => known.get(prefix)?.uri,
+    resolve: (prefix) => find(prefix)?.uri,
     declare(name, uri) {
       const problem = problemWith(name, uri);
       if (problem === undefined) {
@@ -90,14 +93,14 @@ export function createPrefixes(): Prefixes {
   };
 }
 
-/** The namespace of a name in a tag that ends at that index, which is refused if it has none. */
+/** Returns the namespace of a name in a tag that ends at that index; refuses an unbound prefix. */
 export function uriOf({ prefix }: QualifiedName, end: number, malformed: Malformed): string {
   const { name, uri } = prefix;
   if (uri === undefined) return malformed(`unbound namespace prefix: "${name}"`, end);
   return uri;
 }
 
-/** What Namespaces in XML 1.0, section 3, has against a declaration. */
+/** Returns what is wrong with a declaration by Namespaces in XML 1.0, section 3. */
 function problemWith(prefix: string, uri: string): string | undefined {
   if (prefix === 'xmlns') return 'the prefix xmlns must not be declared';
   if (uri === XMLNS_NAMESPACE) return `no prefix may stand for ${XMLNS_NAMESPACE}`;
