@@ -1,6 +1,6 @@
 import type { TypeDeclaration } from '../contract/declarations.ts';
 import { types } from '../contract/types.ts';
-import { type KnownShapes, noShapes } from './element-shapes.ts';
+import { createKnownShapes, type KnownShapes } from './known-shapes.ts';
 import { type Scalar, scalarNamed } from './scalars.ts';
 import {
   type ElementPattern,
@@ -11,47 +11,47 @@ import {
   textPart,
 } from './xml-expectation.ts';
 
-/** An element as the decoder needs it. */
+/** An element of a message type, with what the decoder looks up for it. */
 export interface CompiledElement extends ExpectedElement {
-  /** Its name in the schema, which is its key in the message. */
+  /** Its name in the schema and its key in the message. */
   readonly name: string;
-  /** The type whose element it is. */
+  /** The type that declares it. */
   readonly of: CompiledType;
   readonly many: boolean;
   readonly nillable: boolean;
-  /** Each item gets an answer of its own, so one that is nil keeps its place. */
+  /** Each item is answered on its own, so a nil one keeps its place. */
   readonly isRow: boolean;
   readonly content: CompiledType | Scalar;
-  /** Of the items of a list, which are mostly written alike; undefined: `pattern` does for it, or it is no item. */
+  /** Learned by the decoder. Undefined unless it is a list's item that `pattern` cannot describe. */
   readonly shapes: KnownShapes | undefined;
-  /** The element of the same type that followed it last. The decoder learns it, and only guesses by it. */
+  /** The element that most recently followed it in a message. Learned by the decoder, used only to guess. */
   next: CompiledElement | undefined;
 }
 
-/** A message type as the decoder needs it. */
+/** A message type, with what the decoder looks up for it. */
 export interface CompiledType {
   readonly kind: 'type';
   readonly name: string;
-  /** By every local name under which clients send them. */
+  /** By each local name that clients use for them. */
   readonly elements: ReadonlyMap<string, CompiledElement>;
-  /** The element that such a message began with last; learned, and only a guess, as `next` is. */
+  /** The element that most recently began a message of this type. Learned and used as `next` is. */
   first: CompiledElement | undefined;
-  /** The elements in the order of the contract. */
+  /** In the order of the contract. */
   readonly inOrder: readonly CompiledElement[];
-  /** The elements that are arrays in the message, whether any was sent or not. */
+  /** Names of the elements that are arrays in the message, empty if none was sent. */
   readonly arrays: readonly string[];
-  /** Set when the type is a list: its only element, which occurs any number of times. */
+  /** The repeated element, if the type is a list (has no other). */
   readonly item: CompiledElement | undefined;
-  /** Set when the type is abstract: its extensions by name. */
+  /** Its extensions by name, if the type is abstract. */
   readonly extensions: ReadonlyMap<string, CompiledType> | undefined;
-  /** The type extends an abstract one, so its messages say in `$type` which they are. */
+  /** It extends an abstract type, so its messages have `$type`. */
   readonly discriminated: boolean;
 }
 
 type Declarations = Readonly<Record<string, TypeDeclaration>>;
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Turns declarations into the decoder's tables, each type once. The answer's function throws for unknown names. */
+/** Returns a function that compiles declared types by name, each once. It throws for unknown names. */
 export function createCompiler(declarations: Declarations): (name: string) => CompiledType {
   const compiled = new Map<string, CompiledType>();
 
@@ -59,7 +59,7 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
     return scalarNamed(name) ?? compile(name);
   }
 
-  /** What matches an element of this type, where it and its children are as most clients send them. */
+  /** Returns the pattern of an element that is written as most clients do; undefined if it contains lists or types. */
   function patternOf(elementName: string, typeName: string): ElementPattern | undefined {
     if (scalarNamed(typeName) !== undefined) {
       return { regExp: partPattern(textPart(elementName)), depth: 1, elements: 1 };
@@ -106,7 +106,7 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
         name: elementName,
         startTag: `<${elementName}>`,
         pattern,
-        shapes: pattern === undefined && occurs === 'many' ? noShapes() : undefined,
+        shapes: pattern === undefined && occurs === 'many' ? createKnownShapes() : undefined,
         of: type,
         many: occurs === 'many',
         nillable: occurs === 'nillable' || occurs === 'optionalNillable',
@@ -135,5 +135,5 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
   return compile;
 }
 
-/** The decoder's table of a type of the contract. */
+/** Returns a compiled type of the contract. */
 export const compiledType = createCompiler(types);

@@ -1,5 +1,7 @@
 import type { CompiledElement, CompiledType } from './compiled-type.ts';
-import { createMessage, type Fields, type FieldWriter } from './message-fields.ts';
+import type { FieldWriter } from './field-writer.ts';
+import { addShape, type KnownShapes, MAX_LEARNED, noteMiss } from './known-shapes.ts';
+import { createMessage, type Fields } from './message-fields.ts';
 import {
   type ElementPattern,
   knownPart,
@@ -9,91 +11,54 @@ import {
   textPart,
 } from './xml-expectation.ts';
 
-/** An element of a shape, with the elements in it. */
+/** An element of a shape, with its child elements. */
 interface ShapePart {
   readonly element: CompiledElement;
-  /** Empty, where the element has text. */
+  /** Empty if the element contains text. */
   readonly parts: ShapePart[];
-  /** The text of an element that names something; undefined: its text is not part of the shape. */
+  /** The element's text, if the shape includes it (`namingElements`). */
   readonly name?: string | undefined;
-  /** Whether it has a name that is part of the shape and then a value in it, and nothing else. */
+  /** Contains exactly a `name` that the shape includes and then a `value`. */
   readonly isNamedValue?: boolean;
 }
 
 /**
- * How an item of a list was written: which elements are in it, in which order, and what names they hold. The items of
- * a list are mostly written alike, so a shape matches the next one as a whole.
+ * How an item of a list was written: its elements in their order, and the names in them. Items of one list are mostly
+ * written alike, so one regular expression made from the last item usually matches all of the next one.
  */
 export interface ElementShape extends ElementPattern {
   readonly root: ShapePart;
 }
 
-/** Elements whose text says what others hold: names of attributes and keys, types. It is the same in the next item. */
-const naming: ReadonlySet<string> = new Set(['name', 'type', 'mObjType']);
-/** A name that can be written in one way only. */
+/** Elements whose text names an attribute, a key or a type. The next item most likely has the same text there. */
+const namingElements: ReadonlySet<string> = new Set(['name', 'type', 'mObjType']);
+/** A name without characters that XML can write in several ways. */
 const PLAIN_NAME = /^[\w .:-]{1,80}$/;
 
-/** The text of this element, if that is part of the shape. */
+/** Returns the element's text if it is part of the shape. */
 const nameIn = ({ name }: CompiledElement, text = ''): string | undefined =>
-  naming.has(name) && PLAIN_NAME.test(text) ? text : undefined;
+  namingElements.has(name) && PLAIN_NAME.test(text) ? text : undefined;
 
 export const isShape = (pattern: ElementPattern): pattern is ElementShape => 'root' in pattern;
 
-/** An item with more texts is not learned: its shape would be long, and is not likely to come again. */
-const TEXTS_AT_MOST = 200;
-/** Nor is one with more elements that hold others, which need not have any text. */
-const PARENTS_AT_MOST = 200;
-/** So many shapes of an element are kept; then they are learned anew. */
-const SHAPES_AT_MOST = 16;
-/** So many shapes are learned from one document: each is a regular expression, which takes time to make. */
-const LEARNED_AT_MOST = 2;
-/** A wrong guess costs as much as so many right ones save. */
-const WRONG = 5;
-/** When wrong guesses have used this up, and right ones not brought it back, items are not alike. */
-const CREDIT = 15;
-/** Then so many pass before it is tried again. */
-const PAUSE = 1000;
+/** Items with more texts are not learned: their shape would be long, and is unlikely to come again. */
+const MAX_TEXTS = 200;
+/** Items with more elements that contain elements are not learned either, even without any text. */
+const MAX_PARENTS = 200;
 
-/** What was learned of the items of a list, from all documents. It is only ever used to guess. */
-export interface KnownShapes {
-  readonly byForm: Map<string, ElementShape>;
-  /** The one that came last. */
-  last: ElementShape | undefined;
-  /** What the item was written like that was looked at last. */
-  lastForm: string;
-  credit: number;
-  pause: number;
-}
-
-export const noShapes = (): KnownShapes => ({
-  byForm: new Map(),
-  last: undefined,
-  lastForm: '',
-  credit: CREDIT,
-  pause: 0,
-});
-
-/** The shape that an element has, most likely. */
-export const likelyShape = ({ last, pause }: KnownShapes): ElementShape | undefined =>
-  pause > 0 ? undefined : last;
-
-/** To be called when that was right. */
-export function wasRight(shapes: KnownShapes): void {
-  if (shapes.credit < CREDIT) shapes.credit++;
-}
-
-/** Learns the shapes of items while a document is read. */
+/** Learns the shapes of list items while a document is read. */
 export class ShapeLearner {
-  /** Whether an item is looked at. Only then it need be told what is in it. */
+  /** True inside an item that is being learned. Only then the other methods need to be called. */
   isLearning = false;
-  /** The open elements of that item, and what it is written like so far. */
+  /** The open elements of that item. */
   private readonly open: ShapePart[] = [];
+  /** Describes how the item is written so far; items of the same form have the same shape. */
   private form = '';
   private texts = 0;
   private parents = 0;
   private learned = 0;
 
-  /** An item begins that follows another one. */
+  /** Begins an item that follows another one of its list. */
   begin(element: CompiledElement, shapes: KnownShapes): void {
     if (shapes.pause > 0) {
       shapes.pause--;
@@ -106,9 +71,9 @@ export class ShapeLearner {
     this.element(element);
   }
 
-  /** An element begins, without attributes. */
+  /** Notes the start tag of an element without attributes. */
   element(element: CompiledElement): void {
-    if (++this.parents > PARENTS_AT_MOST) {
+    if (++this.parents > MAX_PARENTS) {
       this.forget();
       return;
     }
@@ -118,33 +83,33 @@ export class ShapeLearner {
     this.form += `<${element.name}`;
   }
 
-  /** An element was read as a whole, which has only text in it, or children that have. */
-  whole(element: CompiledElement, matched: MatchedTexts): void {
-    this.texts += matched.length - 1;
-    if (this.texts > TEXTS_AT_MOST) {
+  /** Notes an element that matched its pattern: it contains text only, or elements that do. */
+  matched(element: CompiledElement, texts: MatchedTexts): void {
+    this.texts += texts.length - 1;
+    if (this.texts > MAX_TEXTS) {
       this.forget();
       return;
     }
     const parts: ShapePart[] = [];
     if (element.content.kind === 'type') {
       for (const [index, child] of element.content.inOrder.entries()) {
-        const text = matched[index + 1];
+        const text = texts[index + 1];
         if (text !== undefined) parts.push({ element: child, parts: [], name: nameIn(child, text) });
       }
     }
-    const name = element.content.kind === 'scalar' ? nameIn(element, matched[1]) : undefined;
+    const name = element.content.kind === 'scalar' ? nameIn(element, texts[1]) : undefined;
     this.open.at(-1)?.parts.push({ element, parts, name });
     this.form += `<${formOf({ element, parts, name })}>`;
   }
 
-  /** The element that began last ends. */
+  /** Notes the end tag of the innermost element. */
   end(): void {
     const part = this.open.pop();
     this.form += '>';
     if (part?.element.shapes !== undefined && this.open.length === 0) this.learn(part, part.element.shapes);
   }
 
-  /** Something else was read: the item is like no other. */
+  /** Gives the item up: it contains something that no shape has. */
   forget(): void {
     this.isLearning = false;
     this.open.length = 0;
@@ -153,17 +118,13 @@ export class ShapeLearner {
   private learn(root: ShapePart, shapes: KnownShapes): void {
     const { form } = this;
     this.isLearning = false;
-    if (shapes.last !== undefined) shapes.credit -= WRONG;
-    if (shapes.credit < 0) {
-      shapes.pause = PAUSE;
-      shapes.credit = CREDIT;
-    }
+    noteMiss(shapes);
     let shape = shapes.byForm.get(form);
-    if (shape === undefined && form === shapes.lastForm && this.learned < LEARNED_AT_MOST) {
+    // Compiled only when the form came twice in a row: a form that came once may never come again.
+    if (shape === undefined && form === shapes.lastForm && this.learned < MAX_LEARNED) {
       this.learned++;
       shape = shapeOf(root);
-      if (shapes.byForm.size === SHAPES_AT_MOST) shapes.byForm.clear();
-      shapes.byForm.set(form, shape);
+      addShape(shapes, form, shape);
     }
     shapes.last = shape ?? shapes.last;
     shapes.lastForm = form;
@@ -187,7 +148,7 @@ function isNamedValue({ parts: [first, second, ...others] }: ShapePart): boolean
   if (first?.name === undefined || second === undefined || others.length > 0) return false;
   if (first.element.name !== 'name' || second.element.name !== 'value') return false;
   if (first.element.of.discriminated || first.element.of.arrays.length > 0) return false;
-  // Their texts are their values.
+  // Verbatim scalars need no parsing.
   return [first, second].every(
     ({ element }) => element.content.kind === 'scalar' && element.content.verbatim,
   );
@@ -205,8 +166,8 @@ const depthOf = ({ parts }: ShapePart): number => 1 + Math.max(0, ...parts.map(d
 
 const countOf = ({ parts }: ShapePart): number => parts.reduce((sum, part) => sum + countOf(part), 1);
 
-/** Makes the message of an element that is written like this. */
-export function createShapeReader({ put, putText }: FieldWriter) {
+/** Returns a function that makes the message of an element from the texts that its shape captured. */
+export function createShapeReader(fields: FieldWriter) {
   let texts: MatchedTexts = [];
   let next = 1;
 
@@ -215,13 +176,13 @@ export function createShapeReader({ put, putText }: FieldWriter) {
     for (const part of parts) {
       const { element, name } = part;
       const { content } = element;
-      if (content.kind === 'scalar') putText(message, element, content, name ?? texts[next++]);
-      else put(message, element, part.isNamedValue ? readNamedValue(part) : read(content, part.parts));
+      if (content.kind === 'scalar') fields.putText(message, element, content, name ?? texts[next++]);
+      else fields.put(message, element, part.isNamedValue ? readNamedValue(part) : read(content, part.parts));
     }
     return message;
   }
 
-  /** The same as `read` makes of it; that finds the fields by the names of elements, which takes longer. */
+  /** A shortcut with the result of `read`: an object literal is faster than assigning fields by name. */
   const readNamedValue = ({ parts }: ShapePart): Fields => ({
     name: parts[0]?.name,
     value: texts[next++] ?? '',

@@ -1,6 +1,7 @@
 import { SoapFault } from '../contract/faults.ts';
+import type { UnreadableParts } from '../contract/messages.ts';
 import type { CompiledType } from './compiled-type.ts';
-import { createMessageReader, type MessageReader } from './message-reader.ts';
+import { createMessageReader } from './message-reader.ts';
 import { SOAP_NAMESPACE, SOAP12_NAMESPACE } from './namespaces.ts';
 import type { XmlAttribute, XmlEvents, XmlPosition } from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
@@ -32,7 +33,7 @@ export interface Envelope {
   readonly headers: ReadonlyMap<string, object>;
   /** The first child of Body that is not ignored; `message` is undefined if it is not known. */
   readonly body: { readonly local: string; readonly uri: string; readonly message: object | undefined };
-  readonly unreadable: MessageReader['unreadable'];
+  readonly unreadable: UnreadableParts;
 }
 
 /**
@@ -131,8 +132,8 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         }
       }
     },
-    whole: (expected, pattern, uri, texts) =>
-      place === 'message' ? messages.whole(expected, pattern, uri, texts) : 0,
+    matched: (expected, pattern, uri, texts) =>
+      place === 'message' ? messages.matched(expected, pattern, uri, texts) : 0,
     text(text) {
       if (place === 'message') messages.text(text);
       else if (place === 'passing' && around === 'body') messages.others.text(text);
@@ -165,7 +166,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         const what = seen === 'body' ? 'Body is empty' : 'The Envelope has no Body of SOAP 1.1';
         throw new SoapFault(20012, `${what}; an operation's request element is expected in it`);
       }
-      return { headers, body, unreadable: messages.unreadable };
+      return { headers, body, unreadable: messages.unreadable() };
     },
   };
 }

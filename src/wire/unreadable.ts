@@ -1,29 +1,34 @@
 import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
 import { shortened } from '../contract/shortened.ts';
 
-const longestValue = 100;
+const MAX_VALUE_LENGTH = 100;
+const none: UnreadableParts = new Map();
 
-/** Collects what could not be read, by the message that it stands in directly. */
-export function createUnreadableNotes() {
-  const parts = new Map<object, Unreadable[]>();
+/** Collects what could not be read, by the message that directly contains it. */
+export class UnreadableNotes {
+  private notes: Map<object, Unreadable[]> | undefined;
 
-  return {
-    parts: parts as UnreadableParts,
-    note(message: object, element: string, text: string, expected: string, isList?: true): void {
-      const noted = { element, value: shortened(text, longestValue), expected };
-      const unreadable: Unreadable = isList ? { ...noted, isList } : noted;
-      const list = parts.get(message);
-      if (list === undefined) parts.set(message, [unreadable]);
-      else list.push(unreadable);
-    },
-    /** Notes a list that has elements, and none of those that it is made of. */
-    noteList(message: object, element: string, text: string, expected: string): void {
-      this.note(message, element, text, expected, true);
-    },
-    /** Notes for one message what was noted for another that is now part of it. */
-    copy(from: object, to: object): void {
-      for (const { element, value, expected, isList } of parts.get(from) ?? [])
-        this.note(to, element, value, expected, isList);
-    },
-  };
+  get parts(): UnreadableParts {
+    return this.notes ?? none;
+  }
+
+  note(message: object, element: string, text: string, expected: string, isList?: true): void {
+    const value = shortened(text, MAX_VALUE_LENGTH);
+    const unreadable: Unreadable = { element, value, expected, ...(isList && { isList }) };
+    this.notes ??= new Map();
+    const list = this.notes.get(message);
+    if (list === undefined) this.notes.set(message, [unreadable]);
+    else list.push(unreadable);
+  }
+
+  /** Notes a list that contains elements, but none of its items. */
+  noteList(message: object, element: string, text: string, expected: string): void {
+    this.note(message, element, text, expected, true);
+  }
+
+  /** Repeats the notes of a message for another message that now contains its parts. */
+  copy(from: object, to: object): void {
+    for (const { element, value, expected, isList } of this.notes?.get(from) ?? [])
+      this.note(to, element, value, expected, isList);
+  }
 }

@@ -15,7 +15,7 @@ export interface XmlEvents {
    * The expected element, all of it, as a pattern of it matched. Answers how many elements these are; 0 asks for them
    * in single events.
    */
-  whole?(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
+  matched?(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
   /** A piece of an element's text, references resolved. One text may come in several pieces. */
   text(text: string): void;
   /** The innermost open element ends. */
@@ -68,6 +68,11 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
   function malformedAt(what: string, index: number): never {
     throw new SoapFault(20012, `Not well-formed XML at ${places.at(index)}: ${what}`, { form: 'malformed' });
   }
+  function tooLong(what: 'attribute' | 'text'): never {
+    const which =
+      what === 'text' ? 'The text of one element is' : "The values of one element's attributes are";
+    throw fault(`${which} longer than ${caps.maxTextLength} characters`);
+  }
   function checkElements(count: number): void {
     if (count > caps.maxElements) throw fault(`There are more than ${caps.maxElements} elements`);
   }
@@ -83,15 +88,9 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     fault,
   });
 
-  const tooLong = {
-    text: `The text of one element is longer than ${caps.maxTextLength} characters`,
-    attribute: `The values of one element's attributes are longer than ${caps.maxTextLength} characters`,
-  };
   const scanner = createXmlScanner(expectation, {
     longestText: caps.maxTextLength,
-    tooLong(what) {
-      throw fault(tooLong[what]);
-    },
+    tooLong,
     element(inside) {
       if (inside >= caps.maxDepth) throw fault(`Elements are nested deeper than ${caps.maxDepth}`);
       checkElements(elements + 1);
@@ -107,18 +106,18 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
       textLengths[depth] = 0;
       events.open(local, uri, attributes, expected);
     },
-    whole(expected, pattern, uri, texts) {
+    matched(expected, pattern, uri, texts) {
       // As many as it may be at most: close to the caps it is counted one by one.
       if (depth + pattern.depth > caps.maxDepth || elements + pattern.elements > caps.maxElements)
         return false;
       if (texts[0] !== undefined && texts[0].length > caps.maxTextLength) return false;
-      const count = events.whole?.(expected, pattern, uri, texts) ?? 0;
+      const count = events.matched?.(expected, pattern, uri, texts) ?? 0;
       elements += count;
       return count > 0;
     },
     text(text) {
       const length = (textLengths[depth] ?? 0) + text.length;
-      if (length > caps.maxTextLength) throw fault(tooLong.text);
+      if (length > caps.maxTextLength) tooLong('text');
       textLengths[depth] = length;
       events.text(text);
     },

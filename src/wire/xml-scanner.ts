@@ -1,26 +1,13 @@
-import {
-  AMPERSAND,
-  BANG,
-  BRACKET,
-  CUT_OFF,
-  GREATER,
-  ILLEGAL,
-  LESS,
-  LINE_FEED,
-  QUESTION,
-  RETURN,
-  SLASH,
-  SPACE,
-  SURROGATES,
-  TAB,
-} from './char-codes.ts';
-import { checkCharacters, readComment, readInstruction } from './comments-and-pis.ts';
+import { AMPERSAND, BANG, CUT_OFF, GREATER, LESS, QUESTION, SLASH } from './char-codes.ts';
+import { readComment, readInstruction } from './comments-and-pis.ts';
+import { createPatternMatcher } from './pattern-matcher.ts';
+import { createTextReader } from './text-reader.ts';
 import { createAttributeReader, type XmlAttribute } from './xml-attributes.ts';
-import { firstIllegal, isSpace, withLineFeeds } from './xml-characters.ts';
+import { isSpace } from './xml-characters.ts';
 import type { ElementPattern, Expectation, ExpectedElement, MatchedTexts } from './xml-expectation.ts';
 import { beginsName, createNameReader, endOfName, LONGEST_NAME } from './xml-names.ts';
 import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
-import { referenceAt, referenceMistakes, resolveReferences } from './xml-reference.ts';
+import { referenceMistakes } from './xml-reference.ts';
 
 /**
  * What a scanner finds, and what it asks meanwhile. Of a tag that is cut off the first two events are told again.
@@ -37,7 +24,7 @@ export interface ScannerEvents {
   /** An element begins; `expected` if it is the one. */
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
   /** The expected element, all of it, as a pattern of it matched. The answer false asks for it in single events. */
-  whole(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): boolean;
+  matched(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): boolean;
   /** A piece of the text of the innermost open element. */
   text(text: string): void;
   close(): void;
@@ -64,11 +51,6 @@ const NO_TAG = '"<" begins no tag; in text it is written &lt;';
 
 const noAttributes: readonly XmlAttribute[] = [];
 
-/** So many parts of a text are joined at once. */
-const PARTS_AT_MOST = 4096;
-/** Line ends are looked for in so many characters of a text at once. */
-const PART_AT_MOST = 65_536;
-
 /**
  * A scanner of XML 1.0 with namespaces and without DOCTYPE. Each part (a tag, a comment, a reference) is read in
  * one go, and from its start again if the text ends before it.
@@ -81,10 +63,6 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   /** For each open element, how many declarations were in force around it. */
   const around: number[] = [];
   let declarations = 0;
-  /** The index of the next "&" as far as it was looked for, or the text's length if there is none. */
-  let ampersand = -1;
-  /** The parts of the text that is being read, references resolved. */
-  const parts: string[] = [];
   let text = '';
   let place = 0;
   let begun = false;
@@ -106,80 +84,19 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     malformed,
   });
 
-  /** Hands over text that ends before that index. */
-  function emit(piece: string, end: number): void {
-    if (piece === '') return;
-    place = end - 1;
-    events.text(piece);
-  }
-
-  /** Adds the text from `from` to before `end` to the parts, and hands them over if there are many. */
-  function gather(from: number, end: number, hasReturns: boolean): void {
-    const part = text.slice(from, end);
-    if (part !== '') parts.push(hasReturns ? withLineFeeds(part) : part);
-    if (parts.length >= PARTS_AT_MOST) flush(end);
-  }
-
-  /** Hands over the parts. They are joined once: a text that grows by each is a rope, of 32 bytes for each. */
-  function flush(end: number): void {
-    if (parts.length === 0) return;
-    const piece = parts.join('');
-    parts.length = 0;
-    emit(piece, end);
-  }
-
-  const refuseInText = (what: string, index: number): never => {
-    flush(index);
-    return malformed(what, index);
-  };
-
-  function readText(from: number, final: boolean): number {
-    const { length } = text;
-    let hasReturns = false;
-    let start = from;
-    let at = from;
-    for (; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code > BRACKET && code < SURROGATES) continue;
-      if (code === LESS) break;
-      if (code === AMPERSAND) {
-        gather(start, at, hasReturns);
-        const { value, end } = referenceAt(text, at, refuseInText);
-        start = at;
-        if (end === CUT_OFF) break;
-        parts.push(value);
-        start = end;
-        at = end - 1;
-      } else if (code === BRACKET) {
-        if (text.charCodeAt(at + 1) === BRACKET && text.charCodeAt(at + 2) === GREATER) {
-          gather(start, at, hasReturns);
-          refuseInText('"]]>" in text; it is written ]]&gt;', at + 2);
-        }
-        if (!final && length - at < 3 && text.charCodeAt(length - 1) === BRACKET) break;
-      } else if (code === RETURN) {
-        // Not more at once than what is bounded, since what it comes to is only counted then.
-        if (at - start > PART_AT_MOST) {
-          gather(start, at, hasReturns);
-          flush(at);
-          start = at;
-        }
-        hasReturns = true;
-      } else if (code < SPACE ? code !== LINE_FEED && code !== TAB : code >= SURROGATES) {
-        if (firstIllegal(text, at, at + 1) === at) {
-          gather(start, at, hasReturns);
-          refuseInText(ILLEGAL, at);
-        }
-        if (code < 0xdc00) at++;
-      }
-    }
-    if (parts.length === 0 && !hasReturns) {
-      emit(text.slice(start, at), at);
-    } else {
-      gather(start, at, hasReturns);
-      flush(at);
-    }
-    return at;
-  }
+  const texts = createTextReader({
+    longestText: events.longestText,
+    text(piece, end) {
+      place = end - 1;
+      events.text(piece);
+    },
+    tooLong(index) {
+      place = index;
+      return events.tooLong('text');
+    },
+    malformed,
+  });
+  const patterns = createPatternMatcher();
 
   /** White space outside the root element, and the zeros that C strings end with, behind it. */
   function readSpace(from: number): number {
@@ -207,31 +124,17 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   /** A comment, CDATA or DOCTYPE. */
   function readDeclared(at: number): number {
     if (text.startsWith('<!--', at)) return readComment(text, at, malformed);
-    if (text.startsWith('<![CDATA[', at)) return readCdata(at);
+    if (text.startsWith('<![CDATA[', at)) {
+      return open.length > 0 ? texts.readCdata(text, at) : malformed(OUTSIDE, at);
+    }
     if (text.startsWith('<!DOCTYPE', at)) {
       place = at;
       return events.doctype();
     }
     const rest = text.slice(at, at + 9);
     const cut = at + rest.length === text.length;
-    if (cut && ['<!--', '<![CDATA[', '<!DOCTYPE'].some((whole) => whole.startsWith(rest))) return CUT_OFF;
+    if (cut && ['<!--', '<![CDATA[', '<!DOCTYPE'].some((start) => start.startsWith(rest))) return CUT_OFF;
     return malformed('"<!" begins no comment and no CDATA', at + 1);
-  }
-
-  function readCdata(at: number): number {
-    if (open.length === 0) malformed(OUTSIDE, at);
-    const end = text.indexOf(']]>', at + 9);
-    // Line ends may make one character of two.
-    if ((end < 0 ? text.length : end) - (at + 9) > 2 * events.longestText + 2) {
-      place = at + 8;
-      events.tooLong('text');
-    }
-    checkCharacters(text, at + 9, end < 0 ? text.length : end, malformed);
-    if (end < 0) return CUT_OFF;
-    place = end + 2;
-    const content = withLineFeeds(text.slice(at + 9, end));
-    if (content !== '') events.text(content);
-    return end + 3;
   }
 
   function readEndTag(at: number): number {
@@ -262,23 +165,16 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return end + 1;
   }
 
-  function hasReference(from: number, end: number): boolean {
-    if (ampersand < from) {
-      const next = text.indexOf('&', from);
-      ampersand = next < 0 ? text.length : next;
-    }
-    return ampersand < end;
-  }
-
   /** Reads the expected element, or no more than its start tag; nothing where there is another. */
   function readExpected(at: number, element: ExpectedElement): number {
     const end = at + element.startTag.length - 1;
     // Most of what is otherwise (a prefix, an attribute, another element) shows here already.
     if (text.charCodeAt(end) !== GREATER) return at;
     const pattern = expectation.shape ?? element.pattern;
-    if (pattern !== undefined) {
-      const behind = readWhole(at, element, pattern);
-      if (behind !== at) return behind;
+    const matched = pattern && patterns.match(pattern, at);
+    if (pattern !== undefined && matched !== undefined) {
+      const whole = matched[0] ?? '';
+      if (events.matched(element, pattern, prefixes.none.uri ?? '', matched)) return at + whole.length;
     }
     if (!text.startsWith(element.startTag, at)) return at;
     place = end;
@@ -287,18 +183,6 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     open.push(element.name);
     events.open(element.name, prefixes.none.uri ?? '', noAttributes, element);
     return end + 1;
-  }
-
-  function readWhole(at: number, element: ExpectedElement, pattern: ElementPattern): number {
-    pattern.regExp.lastIndex = at;
-    const texts = pattern.regExp.exec(text);
-    if (texts === null) return at;
-    const behind = at + texts[0].length;
-    if (hasReference(at, behind)) {
-      for (let index = 1; index < texts.length; index++)
-        texts[index] &&= resolveReferences(texts[index] ?? '');
-    }
-    return events.whole(element, pattern, prefixes.none.uri ?? '', texts) ? behind : at;
   }
 
   function endElement(at: number): void {
@@ -370,11 +254,11 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   return {
     scan(more, final) {
       text = more;
-      ampersand = -1;
+      patterns.begin(text);
       let at = 0;
       while (at < text.length) {
         const isMarkup = text.charCodeAt(at) === LESS;
-        const end = isMarkup ? readMarkup(at) : open.length > 0 ? readText(at, final) : readSpace(at);
+        const end = isMarkup ? readMarkup(at) : open.length > 0 ? texts.read(text, at, final) : readSpace(at);
         if (end === CUT_OFF || end === at) break;
         begun = true;
         at = end;

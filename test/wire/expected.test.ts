@@ -329,7 +329,7 @@ describe('a guess, right or wrong, does not change what a document consists of',
             written += `<{${uri}}${local}${attributes.map((each) => ` {${each.uri}}${each.local}=${each.value}`)}>`;
             guess();
           },
-          whole(expected, _pattern, uri, texts) {
+          matched(expected, _pattern, uri, texts) {
             if (turn % 5 === 4) {
               guess();
               return 0;

@@ -34,8 +34,8 @@ export function read(
       const { events } = reader;
       return {
         ...events,
-        whole(...matched) {
-          const count = events.whole?.(...matched) ?? 0;
+        matched(...match) {
+          const count = events.matched?.(...match) ?? 0;
           whole += count;
           return count;
         },
