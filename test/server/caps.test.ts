@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultHttpCaps, type HttpCaps, UNCOUNTED_BYTES } from '../../src/server/http-caps.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
@@ -18,6 +19,7 @@ import {
   rawRequest,
   startTestServer,
   type TestServer,
+  user,
 } from './test-server.ts';
 
 let server: TestServer;
@@ -101,6 +103,26 @@ describe('the cap on bodies', () => {
     expect((await post(server, envelope())).text).toContain('<status>CREATED');
     holding.destroy();
     await expect.poll(async () => (await post(server, large)).status).toBe(200);
+  });
+
+  it('counts nothing of a body that breaks off while its signature is checked', async () => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: checked, resolve: endCheck } = Promise.withResolvers<void>();
+    const authenticate = async () => {
+      begin();
+      await checked;
+      return user;
+    };
+    await serveWith({}, { authenticate });
+    const { hostname, port } = new URL(server.url);
+    const leaving = connect(Number(port), hostname);
+    leaving.write(rawRequest(server, envelope().padEnd(UNCOUNTED_BYTES + 1_000, ' ')).slice(0, -1));
+    await begun;
+    leaving.destroy();
+    await expect.poll(() => server.log.some(({ reason }) => reason === 'aborted')).toBe(true);
+    endCheck();
+    await setImmediate();
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^mktows_bodies_bytes 0$/m);
   });
 });
 
