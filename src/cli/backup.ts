@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { printable } from '../server/printable.ts';
 import { backupDatabase } from '../store/open.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { backupOptions } from './options.ts';
+import { printLine } from './output.ts';
 import { progressBar } from './progress.ts';
 import { takeSignals } from './signals.ts';
 
@@ -29,12 +31,10 @@ export function addBackup(program: Command): void {
       bar.end();
       for (const part of parts) {
         process.stderr.write(
-          `mktows: ${part} is there: another backup is writing it, or one was interrupted; then remove it\n`,
+          `mktows: ${printable(part)} is there: another backup is writing it, or one was interrupted; then remove it\n`,
         );
       }
-      process.stdout.write(
-        `backed up ${source} to ${target}: ${pages} pages, ${bytes} bytes; integrity checked\n`,
-      );
+      printLine(`backed up ${source} to ${target}: ${pages} pages, ${bytes} bytes; integrity checked`);
     } finally {
       bar.end();
       release();

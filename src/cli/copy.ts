@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printable } from '../server/printable.ts';
 import { type CopiedSection, copyDatabase } from '../store/copy.ts';
 import { openSource, openTarget } from '../store/open.ts';
 import { type SectionWriter, sectionTitles } from '../store/sections.ts';
@@ -6,6 +7,7 @@ import { progressLines } from './copy-progress.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { copyOptions } from './options.ts';
+import { printLine } from './output.ts';
 import { takeSignals } from './signals.ts';
 
 /** Adds `mktows copy`. */
@@ -32,7 +34,7 @@ async function copy(from: string, to: string): Promise<void> {
   const source = await openSource(from);
   try {
     const target = await openTarget(to, source);
-    const progress = progressLines(process.stderr, `${source.location} to ${target.location}`);
+    const progress = progressLines(process.stderr, printable(`${source.location} to ${target.location}`));
     const signals = stopSignal();
     try {
       const sections = await copyDatabase(source, target, {
@@ -40,9 +42,10 @@ async function copy(from: string, to: string): Promise<void> {
         signal: signals.signal,
       });
       progress.end();
-      for (const section of sections) process.stdout.write(line(section));
+      for (const { section, rows, checksum, verdict } of sections)
+        printLine(sectionTitles[section], rows, checksum.slice(0, 16) || '-', verdict);
       assertSame(sections, source.location, target);
-      process.stdout.write(`copied ${source.location} to ${target.location}; both hold the same\n`);
+      printLine(`copied ${source.location} to ${target.location}; both hold the same`);
     } finally {
       signals.end();
       progress.end();
@@ -52,9 +55,6 @@ async function copy(from: string, to: string): Promise<void> {
     await source.close();
   }
 }
-
-const line = ({ section, rows, checksum, verdict }: CopiedSection): string =>
-  `${sectionTitles[section]}\t${rows}\t${checksum.slice(0, 16) || '-'}\t${verdict}\n`;
 
 function assertSame(sections: readonly CopiedSection[], source: string, target: SectionWriter): void {
   const titles = (verdict: CopiedSection['verdict']) =>

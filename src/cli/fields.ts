@@ -3,11 +3,11 @@ import { applyInstance } from '../instance/apply.ts';
 import { checkInstance } from '../instance/check.ts';
 import type { Mistake } from '../instance/mistakes.ts';
 import { fieldOwners } from '../rules/schema.ts';
-import { printable } from '../server/printable.ts';
 import { withCreatedStore, withMadeStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { fieldAddOptions, storeOptions } from './options.ts';
+import { printLine } from './output.ts';
 
 /** Adds `mktows fields add|list`. */
 export function addFields(program: Command): void {
@@ -30,7 +30,7 @@ export function addFields(program: Command): void {
     for (const owner of fieldOwners) {
       for (const { name, dataType, size, custom } of schema.fields[owner].all) {
         const columns = [owner, name, dataType, size ?? '', custom ? 'custom' : 'standard'];
-        process.stdout.write(`${columns.map((column) => printable(String(column))).join('\t')}\n`);
+        printLine(...columns);
       }
     }
   });
@@ -50,7 +50,7 @@ async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void>
   );
   if ('mistakes' in result) throw mistaken(result.mistakes);
   if (result.report.fields.created === 0) throw new CommandFailure(`${type} already has a field "${name}"`);
-  process.stdout.write(`added ${type} ${name}\n`);
+  printLine(`added ${type} ${name}`);
 }
 
 /** Of a path such as `fields.Lead[0].size` only the last name says something here. */

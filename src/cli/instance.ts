@@ -7,6 +7,7 @@ import { withCreatedStore, withMadeStore } from './database.ts';
 import { applyFile, checkFile, readInstanceFile } from './instance-file.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
+import { printLine } from './output.ts';
 
 /** Adds `mktows instance apply|export|check`. */
 export function addInstance(program: Command): void {
@@ -25,7 +26,7 @@ export function addInstance(program: Command): void {
     const report = await withCreatedStore(database, create, (store) =>
       applyFile(store, instance, { mode: 'make', exact, now: new Date(), timeZone }),
     );
-    process.stdout.write(`applied ${file}: ${summary(report)}\n`);
+    printLine(`applied ${file}: ${summary(report)}`);
   });
 
   addOptions(
@@ -51,12 +52,12 @@ export function addInstance(program: Command): void {
     const instance = await readInstanceFile(file);
     if (database === undefined) {
       checkFile(instance, { timeZone });
-      process.stdout.write(`${file} is good\n`);
+      printLine(`${file} is good`);
       return;
     }
     const options = { mode: 'make', dryRun: true, now: new Date(), timeZone } as const;
     const report = await withMadeStore(database, (store) => applyFile(store, instance, options));
-    process.stdout.write(`${file} is good; applied, it would be ${summary(report)}\n`);
+    printLine(`${file} is good; applied, it would be ${summary(report)}`);
   });
 }
 

@@ -3,6 +3,7 @@ import { migrationStatus } from '../store/open.ts';
 import { isMissing, withStore } from './database.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { migrateOptions } from './options.ts';
+import { printLine } from './output.ts';
 
 /** Adds `mktows migrate`. */
 export function addMigrate(program: Command): void {
@@ -20,7 +21,7 @@ export function addMigrate(program: Command): void {
       await withStore(database, async () => {});
     }
     for (const { number, name, appliedAt } of await migrationStatus(database)) {
-      process.stdout.write(`${number}\t${appliedAt ?? 'to come'}\t${name}\n`);
+      printLine(number, appliedAt ?? 'to come', name);
     }
   });
 }

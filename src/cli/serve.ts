@@ -15,6 +15,7 @@ import { secretsOf } from './database.ts';
 import { addInstanceFile } from './instance-file.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
+import { goOnWithoutOutput } from './output.ts';
 import {
   capsOf,
   httpCapsOf,
@@ -92,9 +93,13 @@ async function serve(
     endPruning?.();
     await server.stop();
   });
+  goOnWithoutOutput((error) => logger.warn({ err: error }, unannounced));
   // Who reads it may tell the process to stop at once.
   process.stdout.write(words);
 }
+
+const unannounced =
+  'the first lines could not be written to standard output; if they held the secret of a new user, give it another one: mktows users add --replace';
 
 /** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
 async function limitsFor(settings: LimitSettings, store: Store, logger: Logger): Promise<Limits> {

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { printable } from '../server/printable.ts';
 
 /** Signals that end a process. Windows sends SIGHUP when the console is closed, and knows no SIGQUIT. */
 const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
@@ -52,7 +53,7 @@ export function stopOnSignal(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: Error) => {
-        process.stderr.write(`mktows: could not stop in order: ${error.message}\n`);
+        process.stderr.write(`mktows: could not stop in order: ${printable(error.message)}\n`);
         process.exit(1);
       },
     );

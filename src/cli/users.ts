@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
 import { nameProblem } from '../contract/names.ts';
-import { printable } from '../server/printable.ts';
 import type { Store } from '../store/store.ts';
 import { secretsOf, withCreatedStore, withMadeStore } from './database.ts';
 import { withoutLineEnd } from './environment.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, assertOneLine, valuesOf } from './option.ts';
 import { storeOptions, userAddOptions } from './options.ts';
+import { printLine } from './output.ts';
 
 /** Adds `mktows users add|list|remove`. */
 export function addUsers(program: Command): void {
@@ -29,8 +29,7 @@ export function addUsers(program: Command): void {
       addUser(store, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
     );
     // A container can have the variable for another user.
-    if (command.getOptionValueSource('secret') === 'env')
-      process.stdout.write('secret as in MKTOWS_SECRET\n');
+    if (command.getOptionValueSource('secret') === 'env') printLine('secret as in MKTOWS_SECRET');
   });
 
   addOptions(
@@ -39,7 +38,7 @@ export function addUsers(program: Command): void {
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
     const rows = await withMadeStore(database, (store) => store.users.list());
-    for (const { userId, createdAt } of rows) process.stdout.write(`${printable(userId)}\t${createdAt}\n`);
+    for (const { userId, createdAt } of rows) printLine(userId, createdAt);
   });
 
   addOptions(users.command('remove <user-id>').description('Remove a user.'), storeOptions).action(
@@ -49,7 +48,7 @@ export function addUsers(program: Command): void {
         if (await store.users.remove(userId)) return;
         throw new CommandFailure(`there is no user "${userId}" in ${store.description.location}`);
       });
-      process.stdout.write(`removed ${printable(userId)}\n`);
+      printLine(`removed ${userId}`);
     },
   );
 }
@@ -82,7 +81,7 @@ async function addUser(
       `there is a user "${userId}" already, and its secret stays as it is: give --replace to replace it`,
     );
   }
-  process.stdout.write(outcome === 'added' ? `added ${userId}\n` : `replaced the secret of ${userId}\n`);
+  printLine(outcome === 'added' ? `added ${userId}` : `replaced the secret of ${userId}`);
   if (given === undefined) process.stdout.write(`secret ${secret}\nIt is not shown again.\n`);
   const weakness = weaknessOf(secret);
   if (weakness) {

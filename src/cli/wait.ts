@@ -4,6 +4,7 @@ import { shortened } from '../contract/shortened.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { waitOptions } from './options.ts';
+import { printLine } from './output.ts';
 
 const POLL_EVERY = 200;
 const NO_ANSWER = 'it did not answer';
@@ -16,7 +17,7 @@ export function addWait(program: Command): void {
   ).action(async (_options, command: Command) => {
     const { url, timeout } = valuesOf(command, waitOptions);
     await waitFor(new URL('/readyz', url), timeout * 1000);
-    process.stdout.write(`${new URL(url).origin} is ready\n`);
+    printLine(`${new URL(url).origin} is ready`);
   });
 }
 

@@ -18,6 +18,20 @@ describe('what comes from outside', () => {
     expect(out).toBe('a\\u001b[2J\\u202eb\t2026-11-27T00:00:00.000Z\n');
   });
 
+  it('is printed without it where it is the path of a file', async () => {
+    const odd = workspace.path('a\u202eb.db');
+    const words = ['migrate', '--create', '--database', `sqlite:${odd}`];
+    expect(await mktows(words)).toMatchObject({ status: 0 });
+    for (const command of [
+      ['backup', '--database', `sqlite:${odd}`, '--to', `${odd}.bak`],
+      ['copy', '--from', `sqlite:${odd}`, '--to', `sqlite:${odd}.copy`],
+    ]) {
+      const { status, out, err } = await mktows(command);
+      expect([status, out]).toEqual([0, expect.stringContaining('a\\u202eb.db')]);
+      expect(`${out}${err}`).not.toContain('\u202e');
+    }
+  });
+
   it('is printed in errors without it, too', async () => {
     await (await openStore(workspace.database)).close();
     const words = ['users', 'remove', 'a\u009b31m\u202eb', '--database', workspace.database];
