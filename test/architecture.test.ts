@@ -49,6 +49,55 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** Returns each circle of files that import each other, values or types, with the files in alphabetical order. */
+function circlesIn(files: readonly string[], imports: (file: string) => readonly string[]): string[][] {
+  // Tarjan's strongly connected components.
+  const circles: string[][] = [];
+  const order = new Map<string, number>();
+  const path: string[] = [];
+
+  function visit(file: string): number {
+    const own = order.size;
+    order.set(file, own);
+    path.push(file);
+    let earliest = own;
+    const imported = imports(file).filter((other) => files.includes(other));
+    for (const other of imported) {
+      const known = order.get(other);
+      if (known === undefined) earliest = Math.min(earliest, visit(other));
+      else if (path.includes(other)) earliest = Math.min(earliest, known);
+    }
+    if (earliest === own) {
+      const component = path.splice(path.indexOf(file));
+      if (component.length > 1 || imported.includes(file)) circles.push(component.sort());
+    }
+    return earliest;
+  }
+
+  for (const file of files) if (!order.has(file)) visit(file);
+  return circles;
+}
+
+describe('files do not import each other in a circle', () => {
+  it('in src', () => {
+    expect(circlesIn(sources, importsOf)).toEqual([]);
+  });
+
+  it('which is found however long it is, and each one', () => {
+    const imports: Record<string, string[]> = {
+      a: ['b', 'd'],
+      b: ['c'],
+      c: ['a', 'd'],
+      d: ['e'],
+      e: ['f'],
+      f: ['e'],
+      g: ['g', 'a'],
+    };
+    const circles = circlesIn(Object.keys(imports), (file) => imports[file] ?? []);
+    expect(circles.sort()).toEqual([['a', 'b', 'c'], ['e', 'f'], ['g']]);
+  });
+});
+
 describe('a folder imports only what docs/architecture.md allows', () => {
   it.each(Object.keys(mayImport))('%s', (folder) => {
     const files = sources.filter((file) => file.startsWith(`${folder}/`));

@@ -1,12 +1,12 @@
 import { mostInflated } from '../wire/content-coding.ts';
 import {
   type CallParts,
-  type CallTrace,
   type CarryOut,
   createBeginningCheck,
   createCallHandler,
   type IncomingCall,
 } from './call.ts';
+import type { CallTrace } from './call-trace.ts';
 import type { CallWorker } from './call-worker.ts';
 import { createFairStart } from './fair-start.ts';
 import { UNCOUNTED_BYTES } from './http-caps.ts';

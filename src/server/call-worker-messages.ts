@@ -4,7 +4,8 @@ import type { FaultCode, SoapFault } from '../contract/faults.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { StoreAccess } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import type { CallTrace, IncomingCall } from './call.ts';
+import type { IncomingCall } from './call.ts';
+import type { CallTrace } from './call-trace.ts';
 
 /** What the second thread is given when it starts. */
 export interface CallWorkerData {

@@ -5,7 +5,8 @@ import { createLimits, noLimits } from '../access/limits.ts';
 import type { KnownUser } from '../access/users.ts';
 import { openBeside } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import { createCallHandler, createTrace } from './call.ts';
+import { createCallHandler } from './call.ts';
+import { createTrace } from './call-trace.ts';
 import type {
   CallWorkerAnswer,
   CallWorkerData,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Limits } from '../access/limits.ts';
@@ -6,12 +5,7 @@ import type { MObjStatus } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { shortened } from '../contract/shortened.ts';
-import type {
-  Operation,
-  OperationCall,
-  OperationContext,
-  OperationOutcome,
-} from '../operations/operation.ts';
+import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
 import { operationTable } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +13,7 @@ import { encodeAnswer } from '../wire/answer.ts';
 import { type CallDecoder, createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import { type BodyBeginning, inflateBeginning, inflateBody } from '../wire/content-coding.ts';
+import type { CallTrace } from './call-trace.ts';
 import { noteOperation, readSignedHead } from './signed-head.ts';
 
 /** A call as HTTP brought it. */
@@ -28,44 +23,6 @@ export interface IncomingCall {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly address: string | null;
-}
-
-/** What is known of a call while it is on its way, for log, journal and metrics. */
-export interface CallTrace {
-  /** The same in log and journal. */
-  readonly callId: string;
-  /** Milliseconds, `performance.now()`. */
-  readonly began: number;
-  /** The operation, or the name of an unknown request element. */
-  operation: string | null;
-  /** Whether `operation` is one that the contract declares. */
-  known: boolean;
-  /** INSERT, UPDATE or UPSERT. */
-  mode: string | null;
-  /** Set once the signature was found right. */
-  userId: string | null;
-  /** How many rows of the answer have which status. */
-  readonly rows: Map<MObjStatus, number>;
-  /** What the journal is to say of the call once it is answered; undefined: it has not come to an answer. */
-  journal: OperationOutcome<OperationName>['journal'] | undefined;
-  fault: SoapFault | undefined;
-  /** Whether the second thread was to carry it out. */
-  handedOver: boolean;
-}
-
-export function createTrace(callId: string = randomUUID()): CallTrace {
-  return {
-    callId,
-    began: performance.now(),
-    operation: null,
-    known: false,
-    mode: null,
-    userId: null,
-    rows: new Map(),
-    journal: undefined,
-    fault: undefined,
-    handedOver: false,
-  };
 }
 
 export interface CallParts {

@@ -1,6 +1,6 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { shortened } from '../contract/shortened.ts';
-import type { CallTrace } from './call.ts';
+import type { CallTrace } from './call-trace.ts';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 
 export type { Logger };

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CallTrace } from './call.ts';
+import type { CallTrace } from './call-trace.ts';
 import { lostLogLines } from './log.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Authenticate } from '../access/authenticate.ts';
 import { SoapFault } from '../contract/faults.ts';
 import { shortened } from '../contract/shortened.ts';
 import type { CallBeginning, CallDecoder, DecodedCall } from '../wire/call-decoder.ts';
-import type { CallTrace } from './call.ts';
+import type { CallTrace } from './call-trace.ts';
 
 /** So many bytes of a message, unpacked, are read at most before its signature is known to be right. */
 export const UNSIGNED_BYTES = 64 * 1024;

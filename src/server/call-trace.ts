@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { MObjStatus } from '../contract/enumerations.ts';
+import type { SoapFault } from '../contract/faults.ts';
+import type { OperationName } from '../contract/operations.ts';
+import type { OperationOutcome } from '../operations/operation.ts';
+
+/** What is known of a call while it is on its way, for log, journal and metrics. */
+export interface CallTrace {
+  /** The same in log and journal. */
+  readonly callId: string;
+  /** Milliseconds, `performance.now()`. */
+  readonly began: number;
+  /** The operation, or the name of an unknown request element. */
+  operation: string | null;
+  /** Whether `operation` is one that the contract declares. */
+  known: boolean;
+  /** INSERT, UPDATE or UPSERT. */
+  mode: string | null;
+  /** Set once the signature was found right. */
+  userId: string | null;
+  /** How many rows of the answer have which status. */
+  readonly rows: Map<MObjStatus, number>;
+  /** What the journal is to say of the call once it is answered; undefined: it has not come to an answer. */
+  journal: OperationOutcome<OperationName>['journal'] | undefined;
+  fault: SoapFault | undefined;
+  /** Whether the second thread was to carry it out. */
+  handedOver: boolean;
+}
+
+export function createTrace(callId: string = randomUUID()): CallTrace {
+  return {
+    callId,
+    began: performance.now(),
+    operation: null,
+    known: false,
+    mode: null,
+    userId: null,
+    rows: new Map(),
+    journal: undefined,
+    fault: undefined,
+    handedOver: false,
+  };
+}
