@@ -62,6 +62,16 @@ export function planDefinitions(
 
   checkNames(Object.keys(instance.tags ?? {}), 'tags', 'tag type', mistakes);
   checkNames(Object.keys(instance.channels ?? {}), 'channels', 'channel', mistakes);
+  if (!mode.exact) {
+    for (const section of ['tags', 'channels'] as const) {
+      const names = Object.keys(instance[section] ?? {});
+      checkSpelling(names, existing[section].keys(), (name) => inside(section, name), mistakes);
+    }
+    for (const [type, values] of Object.entries(instance.tags ?? {})) {
+      const known = existing.tags.get(type) ?? [];
+      checkSpelling(values, known, (_, index) => inside(inside('tags', type), index), mistakes);
+    }
+  }
   const tags = planLists(existing.tags, readTags(instance, mistakes), mode, mergedValues, counts.tags);
   const channels = planLists(
     existing.channels,
@@ -174,6 +184,22 @@ function checkNames(names: readonly string[], path: string, what: string, mistak
       mistakes.add(inside(path, name), `duplicate ${what} (case does not count)`);
     }
     seen.add(folded);
+  }
+}
+
+/** Reports names that the store has in another case: they would be defined a second time. */
+function checkSpelling(
+  names: readonly (string | undefined)[],
+  existing: Iterable<string>,
+  placeOf: (name: string, index: number) => string,
+  mistakes: MistakeList,
+): void {
+  const known = new Set(existing);
+  const spelled = new Map(Array.from(known, (name) => [foldName(name), name]));
+  for (const [index, name] of names.entries()) {
+    const found = name === undefined || known.has(name) ? undefined : spelled.get(foldName(name));
+    if (name === undefined || found === undefined) continue;
+    mistakes.add(placeOf(name, index), `"${name}" is "${found}" in the store; spell it so`);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type FieldValueTable,
   fieldValues,
 } from '../records/field-values.ts';
+import { ignoredNames } from '../rules/field-names.ts';
 import { quote } from '../rules/refusal.ts';
 import { foldName } from '../rules/schema.ts';
 import { readValue } from '../rules/values.ts';
@@ -112,11 +113,17 @@ export function readCustomTexts(
   return texts;
 }
 
-/** Reads the loose keys of an object. */
-export const readKeys = (item: Item, path: string, reading: Reading): Map<string, string> =>
-  new Map(
-    namedValues(item, 'externalKeys', path, reading).map(({ name, value }) => [name.trim(), String(value)]),
-  );
+/** Reads the loose keys of an object. Reports names that no external key can have. */
+export function readKeys(item: Item, path: string, reading: Reading): Map<string, string> {
+  const keys = new Map<string, string>();
+  for (const { name, value, path: place } of namedValues(item, 'externalKeys', path, reading)) {
+    if (ignoredNames.has(foldName(name))) {
+      reading.mistakes.add(place, 'is set by the server; no external key can have that name');
+    }
+    keys.set(name.trim(), String(value));
+  }
+  return keys;
+}
 
 /** Returns the values of a property by name. Reports names that differ only in case. */
 function namedValues(

@@ -283,6 +283,13 @@ describe('a file that is made exactly', () => {
     expect([...((await contents()).opportunities[0]?.values.entries() ?? [])]).toEqual([['Own', 5]]);
   });
 
+  it('may change the spelling of tags and channels', async () => {
+    await apply({ tags: { Region: ['North'] }, channels: { Blog: [] } });
+    const file = { tags: { region: ['NORTH'] }, channels: { BLOG: [] } };
+    await apply(file, { exact: true });
+    expect(await exportInstance(store)).toMatchObject(file);
+  });
+
   it('may change the spelling of a field alone, and the object is still found by it', async () => {
     const file = (name: string): Instance => ({
       ...fields(name),
@@ -392,6 +399,20 @@ describe('a file with a mistake that shows only against the store', () => {
       expect.stringContaining('fields.Opportunity[0].dataType: "own" is already a field of type string'),
     ]);
   });
+
+  it.each<Partial<ApplyOptions>>([{}, { mode: 'add' }])(
+    'spells tags and channels in another case, with %j',
+    async (options) => {
+      await apply({ tags: { Region: ['North'] }, channels: { Blog: [] } });
+      expect(await refused({ tags: { region: [] }, channels: { BLOG: [] } }, options)).toEqual([
+        'tags.region: "region" is "Region" in the store; spell it so',
+        'channels.BLOG: "BLOG" is "Blog" in the store; spell it so',
+      ]);
+      expect(await refused({ tags: { Region: ['South', 'NORTH'] } }, options)).toEqual([
+        'tags.Region[1]: "NORTH" is "North" in the store; spell it so',
+      ]);
+    },
+  );
 
   it('gives a program the cost of another', async () => {
     const withCost = (id: number): Instance => ({

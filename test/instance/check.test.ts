@@ -172,6 +172,16 @@ describe('a mistake of meaning', () => {
       'opportunities[0].attributes.stage: duplicate name (case does not count)',
     ],
     [
+      'an id as an external key',
+      { opportunities: [{ id: 1, externalKeys: { Id: '7' } }] },
+      'opportunities[0].externalKeys.Id: is set by the server',
+    ],
+    [
+      'an external key with the name of a time',
+      { opportunities: [{ id: 1, externalKeys: { createdat: '7' } }] },
+      'opportunities[0].externalKeys.createdat: is set by the server',
+    ],
+    [
       'the id among the attributes',
       opportunity({ Id: 1 }),
       'opportunities[0].attributes.Id: the id belongs next to attributes, not inside',
