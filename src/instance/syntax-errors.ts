@@ -14,7 +14,7 @@ export interface ErrorContext {
 
 /** Says what is wrong and what was expected. `code`: a name of `ParseErrorCode` of jsonc-parser. */
 export function describeSyntaxError(code: string, { open, token }: ErrorContext): string {
-  const found = token === '' ? 'the end of the file' : quote(token);
+  const found = token === '' ? 'the end of the file' : quote(token.replace(/^"|"$/g, ''));
   switch (code) {
     case 'InvalidSymbol':
       return `${found} is not JSON; names and texts need double quotes`;

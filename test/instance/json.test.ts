@@ -13,6 +13,7 @@ describe('a syntax error', () => {
     ['{"a":1', '1:7: expected "," or "}", found the end of the file'],
     ['[1', '1:3: expected "," or "]", found the end of the file'],
     ['[1 2]', '1:4: expected "," or "]", found "2"'],
+    ['{"a":1 "b":2}', '1:8: expected "," or "}", found "b"'],
     ['{"a" 1}', '1:6: expected ":", found "1"'],
     ["{'a':1}", '1:2: "\'a\'" is not JSON; names and texts need double quotes'],
     ['{}x', '1:3: "x" is not JSON; names and texts need double quotes'],
