@@ -11,6 +11,7 @@ import { createLimits, noLimits } from '../src/access/limits.ts';
 import { createSecrets } from '../src/access/secrets.ts';
 import { createUsers } from '../src/access/users.ts';
 import { createClient } from '../src/client/client.ts';
+import { createLocalBackend } from '../src/local/local-backend.ts';
 import { writeStreamPosition } from '../src/operations/stream-position.ts';
 import { fieldValues } from '../src/records/field-values.ts';
 import type { AnyRecordChange } from '../src/rules/facts.ts';
@@ -73,7 +74,7 @@ const server = await startServer({
   logger: createLogger('silent'),
 });
 const client = createClient({ endpoint: server.endpoint, ...user });
-const key = await store.secret();
+const { sign } = createLocalBackend(store)({ callId: '', userId: user.userId, address: null });
 
 async function page(number: number, stage: string | undefined): Promise<number> {
   const criterion = { attrName: 'Stage', comparison: 'EQ' as const, attrValue: stage ?? '' };
@@ -82,7 +83,7 @@ async function page(number: number, stage: string | undefined): Promise<number> 
     ...(stage === undefined ? {} : { mObjCriteriaList: { mObjCriteria: [criterion] } }),
   };
   const after = (number - 1) * 100 * (stage === undefined ? 1 : 7);
-  const streamPosition = writeStreamPosition({ query, after, atEnd: false }, key);
+  const streamPosition = await writeStreamPosition({ query, after, atEnd: false }, sign);
   const begin = performance.now();
   const { result } = await client.call('getMObjects', { type: 'Opportunity', streamPosition });
   const took = performance.now() - begin;

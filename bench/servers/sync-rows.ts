@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createLocalBackend } from '../../src/local/local-backend.ts';
 import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
 import { defaultSettings } from '../../src/rules/settings.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -23,8 +24,8 @@ export async function syncRows(
     };
   });
   const call = { params: { operation: 'UPSERT' as const, mObjectList: { mObject } }, unreadable: new Map() };
-  const caller = { userId: user.userId, address: '127.0.0.1' };
-  const context = { store, settings: defaultSettings, now, caller, callId: randomUUID() };
+  const info = { userId: user.userId, address: '127.0.0.1', callId: randomUUID() };
+  const context = { backend: createLocalBackend(store)(info), settings: defaultSettings, now };
   const { answer } = await syncMObjects(call, context);
   const wrong = answer.result.mObjStatusList.mObjStatus.find(({ status }) => status !== expected);
   if (wrong !== undefined) throw new Error(`expected ${expected}: ${JSON.stringify(wrong)}`);

@@ -1,6 +1,6 @@
 import { printable } from '../server/printable.ts';
 import type { RunningServer } from '../server/server.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreDescription } from '../store/store.ts';
 import { packageVersion } from './version.ts';
 
 /** A user who was just made; its secret is shown this once. */
@@ -11,7 +11,7 @@ export interface NewUser {
 
 export interface Announced {
   readonly server: RunningServer;
-  readonly store: Store;
+  readonly description: StoreDescription;
   /** The users who may call, by id. */
   readonly userIds: readonly string[];
   readonly newUser: NewUser | undefined;
@@ -20,8 +20,8 @@ export interface Announced {
 }
 
 /** The first lines of a server: what it serves, to whom, and how safe what it keeps is. */
-export function announcement({ server, store, userIds, newUser, settings }: Announced): string {
-  const { engine, location, durability } = store.description;
+export function announcement({ server, description, userIds, newUser, settings }: Announced): string {
+  const { engine, location, durability } = description;
   const lines: [label: string, text: string][] = [
     ['Endpoint', `${server.endpoint}${isWildcard(server.url) ? ' (any address of this machine)' : ''}`],
     ['WSDL', `${server.endpoint}?WSDL`],

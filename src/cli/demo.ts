@@ -9,7 +9,7 @@ import { defaultSettings } from '../rules/settings.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreDescription } from '../store/store.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { secretsOf } from './database.ts';
 import { type DemoResult, sendDemoCalls } from './demo-calls.ts';
@@ -62,7 +62,7 @@ async function demo(values: DemoValues): Promise<void> {
     requireExpected(results);
   } else {
     stopOnSignal(() => server.stop());
-    process.stdout.write(invitation(server, store));
+    process.stdout.write(invitation(server, store.description));
   }
 }
 
@@ -106,14 +106,14 @@ function requireExpected(results: readonly DemoResult[]): void {
   );
 }
 
-function invitation(server: RunningServer, store: Store): string {
+function invitation(server: RunningServer, { engine, location }: StoreDescription): string {
   const target = { endpoint: server.endpoint, ...demoUser };
   return `
 Endpoint  ${server.endpoint}
 WSDL      ${server.endpoint}?WSDL
 User      ${demoUser.userId}
 Secret    ${demoUser.secret}
-Store     ${store.description.engine} ${store.description.location}
+Store     ${engine} ${location}
 
 Call it from a shell:
 

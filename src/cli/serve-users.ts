@@ -2,7 +2,7 @@ import { createAddressList } from '../access/addresses.ts';
 import { type Secrets, SHORTEST_SECRET, weaknessOf } from '../access/secrets.ts';
 import { createUsers, type Users } from '../access/users.ts';
 import { nameProblem } from '../contract/names.ts';
-import type { Store } from '../store/store.ts';
+import type { UserTable } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 import type { ServeValues } from './serve-settings.ts';
 
@@ -23,10 +23,10 @@ export function givenUser(values: ServeValues): { userId: string; secret: string
 }
 
 /** Who may call this server. Beyond loopback, a user with a weak secret may not. */
-export function usersFor(values: ServeValues, store: Store, secrets: Secrets): Users {
+export function usersFor(values: ServeValues, table: UserTable, secrets: Secrets): Users {
   const user = givenUser(values);
   return createUsers({
-    table: store.users,
+    table,
     secrets,
     given: user ? [user] : [],
     ...(isLoopback(values.host)
@@ -36,8 +36,12 @@ export function usersFor(values: ServeValues, store: Store, secrets: Secrets): U
 }
 
 /** The ids of those users. Fails if one of them could not call: by the key, or by a weak secret. */
-export async function knownUserIds(values: ServeValues, store: Store, secrets: Secrets): Promise<string[]> {
-  const users = await usersFor(values, store, secrets).all();
+export async function knownUserIds(
+  values: ServeValues,
+  table: UserTable,
+  secrets: Secrets,
+): Promise<string[]> {
+  const users = await usersFor(values, table, secrets).all();
   for (const user of users.values()) {
     if ('unusable' in user) throw new CommandFailure(user.unusable);
   }

@@ -9,7 +9,7 @@ import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, UserTable } from '../store/store.ts';
 import { announcement, type NewUser } from './announcement.ts';
 import { secretsOf } from './database.ts';
 import { addInstanceFile } from './instance-file.ts';
@@ -56,9 +56,9 @@ async function serve(
   settings: readonly string[],
 ): Promise<void> {
   const secrets = secretsOf(values.database, values.keyFile);
-  const userIds = await knownUserIds(values, store, secrets);
+  const userIds = await knownUserIds(values, store.users, secrets);
   if (values.instance !== undefined) await addInstanceFile(store, values.instance, values.timeZone);
-  const users = usersFor(values, store, secrets);
+  const users = usersFor(values, store.users, secrets);
   const window = windowOf(values);
   const limits = await limitsFor(limitsOf(values), store, logger);
   let server: RunningServer | undefined;
@@ -79,9 +79,15 @@ async function serve(
       logger,
     });
     // Not before it listens: a start that fails would store a secret that nobody has seen.
-    const newUser = userIds.length === 0 ? await makeFirstUser(store, secrets) : undefined;
+    const newUser = userIds.length === 0 ? await makeFirstUser(store.users, secrets) : undefined;
     const announced = newUser ? [newUser.userId] : userIds;
-    words = announcement({ server, store, userIds: announced, newUser, settings: shown(settings) });
+    words = announcement({
+      server,
+      description: store.description,
+      userIds: announced,
+      newUser,
+      settings: shown(settings),
+    });
   } catch (error) {
     await server?.app.close();
     await limits.close();
@@ -102,8 +108,11 @@ const unannounced =
   'the first lines could not be written to standard output; if they held the secret of a new user, give it another one: mktows users add --replace';
 
 /** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
-async function limitsFor(settings: LimitSettings, store: Store, logger: Logger): Promise<Limits> {
-  const { journal, callCounts } = store;
+async function limitsFor(
+  settings: LimitSettings,
+  { journal, callCounts }: Pick<Store, 'journal' | 'callCounts'>,
+  logger: Logger,
+): Promise<Limits> {
   const now = Date.now();
   const takenUntil = (until: number) =>
     settings.daily === undefined ? 0 : takenTodayBy(journal, now, settings.daily, until);
@@ -114,9 +123,9 @@ async function limitsFor(settings: LimitSettings, store: Store, logger: Logger):
   return shareLimits(createLimits(settings, { takenToday }), callCounts, logger);
 }
 
-async function makeFirstUser(store: Store, secrets: Secrets): Promise<NewUser> {
+async function makeFirstUser(table: UserTable, secrets: Secrets): Promise<NewUser> {
   const user = { userId: makeUserId(), secret: makeSecret() };
-  await storeUser(store, secrets, { ...user, replace: false });
+  await storeUser(table, secrets, { ...user, replace: false });
   return user;
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
 import { nameProblem } from '../contract/names.ts';
-import type { Store } from '../store/store.ts';
+import type { UserTable } from '../store/store.ts';
 import { secretsOf, withCreatedStore, withMadeStore } from './database.ts';
 import { withoutLineEnd } from './environment.ts';
 import { CommandFailure } from './failure.ts';
@@ -26,7 +26,7 @@ export function addUsers(program: Command): void {
     const problem = nameProblem(userId);
     if (problem !== undefined) throw new CommandFailure(`the user id "${userId}" ${problem}`);
     await withCreatedStore(database, create, (store) =>
-      addUser(store, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
+      addUser(store.users, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
     );
     // A container can have the variable for another user.
     if (command.getOptionValueSource('secret') === 'env') printLine('secret as in MKTOWS_SECRET');
@@ -69,13 +69,13 @@ interface WantedUser {
 }
 
 async function addUser(
-  store: Store,
+  table: UserTable,
   secrets: Secrets,
   { userId, secret: given, replace }: WantedUser,
 ): Promise<void> {
-  await requireKey(store, secrets, userId);
+  await requireKey(table, secrets, userId);
   const secret = given ?? makeSecret();
-  const outcome = await storeUser(store, secrets, { userId, secret, replace });
+  const outcome = await storeUser(table, secrets, { userId, secret, replace });
   if (outcome === 'exists') {
     throw new CommandFailure(
       `there is a user "${userId}" already, and its secret stays as it is: give --replace to replace it`,
@@ -91,21 +91,21 @@ async function addUser(
 
 /** Stores a user under an encrypted secret. A user of the same id stays as it is unless `replace` says otherwise. */
 export async function storeUser(
-  store: Store,
+  table: UserTable,
   secrets: Secrets,
   { userId, secret, replace }: { userId: string; secret: string; replace: boolean },
 ): Promise<'added' | 'replaced' | 'exists'> {
   const encryptedSecret = await secrets.seal(userId, secret);
   const user = { userId, encryptedSecret, createdAt: new Date().toISOString() };
-  if (await store.users.add(user)) return 'added';
+  if (await table.add(user)) return 'added';
   if (!replace) return 'exists';
-  await store.users.put(user);
+  await table.put(user);
   return 'replaced';
 }
 
 /** Fails if the key does not open what other users have: two keys in one database would lock some of them out. */
-async function requireKey(store: Store, secrets: Secrets, except: string): Promise<void> {
-  const known = await createUsers({ table: store.users, secrets }).all();
+async function requireKey(table: UserTable, secrets: Secrets, except: string): Promise<void> {
+  const known = await createUsers({ table, secrets }).all();
   for (const [userId, user] of known) {
     if (userId !== except && 'unusable' in user) throw new CommandFailure(user.unusable);
   }

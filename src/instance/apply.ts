@@ -1,5 +1,5 @@
 import type { Changes } from '../rules/facts.ts';
-import type { Store } from '../store/store.ts';
+import type { Objects } from '../store/store.ts';
 import type { ApplyMode } from './definitions.ts';
 import { locate } from './locate.ts';
 import type { Mistake, PlacedMistake } from './mistakes.ts';
@@ -36,7 +36,7 @@ export type ApplyResult<M = Mistake> =
  * those that only show against the store together with all others. Idempotent.
  */
 export async function applyInstanceText(
-  store: Store,
+  store: Pick<Objects, 'apply'>,
   text: string,
   options: ApplyOptions,
 ): Promise<ApplyResult<PlacedMistake>> {
@@ -46,13 +46,13 @@ export async function applyInstanceText(
 
 /** As `applyInstanceText`, for an instance of the right shape, such as one from `checkInstance`. */
 export const applyInstance = (
-  store: Store,
+  store: Pick<Objects, 'apply'>,
   instance: Instance,
   options: ApplyOptions,
 ): Promise<ApplyResult> => applyParsed(store, wellFormed(instance), options);
 
 async function applyParsed(
-  store: Store,
+  store: Pick<Objects, 'apply'>,
   file: ParsedInstance,
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {

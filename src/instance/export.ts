@@ -11,7 +11,7 @@ import {
 import type { FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
 import { type ChannelStatus, type FieldOwner, fieldOwners } from '../rules/schema.ts';
-import type { Store, StoreContents } from '../store/store.ts';
+import type { Export, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
 import type { Instance } from './shape.ts';
 
@@ -20,7 +20,7 @@ import type { Instance } from './shape.ts';
  * nothing; applying it to an empty one recreates the definitions and records. That store then counts on from the
  * highest id of the file (docs/operations.md#back-up).
  */
-export async function exportInstance(store: Store): Promise<Instance> {
+export async function exportInstance(store: Export): Promise<Instance> {
   const contents = await store.contents();
   const { schema } = contents;
   return filled({

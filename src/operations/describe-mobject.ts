@@ -11,7 +11,7 @@ import { shortened } from '../contract/shortened.ts';
 import { compareNames, type FieldCatalogue, foldName } from '../rules/schema.ts';
 import { formatDatetime } from '../rules/values.ts';
 import { describableTypes } from './list-mobjects.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 const leadNames = new Set(leadFields.map(({ name }) => foldName(name)));
@@ -34,32 +34,29 @@ const descriptions: Readonly<Record<DescribableType, string>> = {
  * instance's custom fields among them (docs/behaviour.md#describemobject). Faults: 20109 without a name, 20110 for
  * another one.
  */
-export const describeMObject: Operation<'describeMObject'> = async (call, { store, settings }) => {
+export const describeMObject: Operation<'describeMObject'> = async (call, { backend, settings }) => {
   refuseUnreadable(call);
   const { params } = call;
   const name = readName(params.objectName);
-  const { fields } = await store.schema();
+  const { fields } = await backend.schema();
   const format = (time: string) => formatDatetime(time, settings.timeZone);
   const field = fieldsOf(name, fields, format);
   const updatedAt = field.reduce(
     (latest, each) => (Date.parse(each.updatedAt) > Date.parse(latest) ? each.updatedAt : latest),
     format(STANDARD_TIME),
   );
-  return {
-    answer: {
-      result: {
-        metadata: {
-          name,
-          description: descriptions[name],
-          isCustom: false,
-          isVirtual: name === 'ActivityRecord' || name === 'LeadRecord',
-          fieldList: { field },
-          updatedAt,
-        },
+  return readOutcome(name, {
+    result: {
+      metadata: {
+        name,
+        description: descriptions[name],
+        isCustom: false,
+        isVirtual: name === 'ActivityRecord' || name === 'LeadRecord',
+        fieldList: { field },
+        updatedAt,
       },
     },
-    journal: { mode: name, rows: [] },
-  };
+  });
 };
 
 function readName(sent: string | undefined): DescribableType {

@@ -1,16 +1,16 @@
 import type { Message } from '../contract/messages.ts';
 import { type ChannelStatus, compareNames, foldName } from '../rules/schema.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /**
  * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
  * its values name (docs/behaviour.md#getchannels).
  */
-export const getChannels: Operation<'getChannels'> = async (call, { store }) => {
+export const getChannels: Operation<'getChannels'> = async (call, { backend }) => {
   refuseUnreadable(call);
   const { params } = call;
-  const { channels } = await store.schema();
+  const { channels } = await backend.schema();
   const named = new Set(params.tag?.values?.stringItem.map(foldName));
   const names = [...channels.keys()]
     .filter((channel) => named.size === 0 || named.has(foldName(channel)))
@@ -19,10 +19,7 @@ export const getChannels: Operation<'getChannels'> = async (call, { store }) => 
     const statuses = [...(channels.get(tagValue) ?? [])].sort((a, b) => compareNames(a.status, b.status));
     return { tagValue, statusList: { progressionStatusItem: statuses.map(describeStatus) } };
   });
-  return {
-    answer: { result: { tags: { tagStatus } } },
-    journal: { mode: `${tagStatus.length} channels`, rows: [] },
-  };
+  return readOutcome(`${tagStatus.length} channels`, { result: { tags: { tagStatus } } });
 };
 
 /** Status, Step, what the kind of channel adds, and Success, in this order (docs/behaviour.md#getchannels). */

@@ -1,10 +1,11 @@
+import type { Backend } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { Message, Received } from '../contract/messages.ts';
-import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
+import type { FoundObjects } from '../rules/query.ts';
 import { QueryRefusal, readQuery } from '../rules/read-query.ts';
 import { describeRecord } from '../rules/record-message.ts';
 import { foldName } from '../rules/schema.ts';
-import type { Operation, OperationCall, OperationContext } from './operation.ts';
+import { type Operation, type OperationCall, type OperationContext, readOutcome } from './operation.ts';
 import {
   badPosition,
   readStreamPosition,
@@ -21,34 +22,28 @@ const PAGE_SIZE = 100;
  * 20110 for a bad one, 20122 and 20123 for the stream position.
  */
 export const getMObjects: Operation<'getMObjects'> = async (call, context) => {
-  const { store, settings } = context;
+  const { backend, settings } = context;
   if ((call.params.type ?? '').trim() === '') {
     throw new SoapFault(20109, 'type is missing; expected Program, Opportunity or OpportunityPersonRole');
   }
-  const key = await store.secret();
-  const position = startOf(call.params, key);
+  const position = await startOf(call.params, backend.sign);
   const question = await read({ ...call, params: position.query }, context);
-  const query: ObjectQuery = { ...question, after: position.after, limit: PAGE_SIZE };
-  const found = await store.find(query);
+  const found = await backend.find({ ...question, after: position.after, limit: PAGE_SIZE });
 
-  const last = found.records.at(-1)?.id ?? position.after;
-  const next: StreamPosition = { query: position.query, after: last, atEnd: !found.hasMore };
+  const next: StreamPosition = { query: position.query, after: found.end, atEnd: !found.hasMore };
   const details = position.query.includeDetails ?? true;
-  const { fields } = await store.schema();
+  const { fields } = await backend.schema();
   const mObject = messagesOf(found, (record) =>
     describeRecord(record, { fields, details, timeZone: settings.timeZone }),
   );
-  return {
-    answer: {
-      result: {
-        returnCount: mObject.length,
-        hasMore: found.hasMore,
-        newStreamPosition: writeStreamPosition(next, key),
-        mObjectList: { mObject },
-      },
+  return readOutcome(`${question.type}: ${mObject.length} found`, {
+    result: {
+      returnCount: mObject.length,
+      hasMore: found.hasMore,
+      newStreamPosition: await writeStreamPosition(next, backend.sign),
+      mObjectList: { mObject },
     },
-    journal: { mode: `${question.type}: ${mObject.length} found`, rows: [] },
-  };
+  });
 };
 
 type Described = Parameters<typeof describeRecord>[0];
@@ -63,10 +58,13 @@ function messagesOf(
 }
 
 /** Where to begin: at the stream position, which then says all that is asked, or at the first object. */
-function startOf(params: Received<'ParamsGetMObjects'>, key: Uint8Array): StreamPosition {
+async function startOf(
+  params: Received<'ParamsGetMObjects'>,
+  sign: Backend['sign'],
+): Promise<StreamPosition> {
   const { streamPosition, ...query } = params;
   if (streamPosition === undefined || streamPosition.trim() === '') return { query, after: 0, atEnd: false };
-  const position = readStreamPosition(streamPosition, key);
+  const position = await readStreamPosition(streamPosition, sign);
   if (foldName(position.query.type ?? '') !== foldName(params.type ?? '')) {
     throw badPosition(`belongs to type ${position.query.type}, not to ${params.type}`);
   }
@@ -75,9 +73,9 @@ function startOf(params: Received<'ParamsGetMObjects'>, key: Uint8Array): Stream
   return position;
 }
 
-async function read(call: OperationCall<'getMObjects'>, { store, settings }: OperationContext) {
+async function read(call: OperationCall<'getMObjects'>, { backend, settings }: OperationContext) {
   try {
-    return readQuery(call.params, { schema: await store.schema(), settings, unreadable: call.unreadable });
+    return readQuery(call.params, { schema: await backend.schema(), settings, unreadable: call.unreadable });
   } catch (error) {
     if (error instanceof QueryRefusal) throw new SoapFault(error.missing ? 20017 : 20110, error.message);
     throw error;

@@ -1,16 +1,16 @@
 import type { Message } from '../contract/messages.ts';
 import { foldName } from '../rules/schema.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /**
  * getTags: the tag types with their values, in the order of their definition; with a tagList only those types, and of
  * each only the values that are named (docs/behaviour.md#gettags). The channel is none of them.
  */
-export const getTags: Operation<'getTags'> = async (call, { store }) => {
+export const getTags: Operation<'getTags'> = async (call, { backend }) => {
   refuseUnreadable(call);
   const { params } = call;
-  const { tags } = await store.schema();
+  const { tags } = await backend.schema();
   const wanted = params.tagList && Map.groupBy(params.tagList.tag, ({ type }) => foldName(type ?? ''));
   const tag: Message<'Tag'>[] = [];
   for (const [type, values] of tags) {
@@ -21,5 +21,5 @@ export const getTags: Operation<'getTags'> = async (call, { store }) => {
     const stringItem = values.filter((value) => isWhole || names.has(foldName(value)));
     tag.push({ type, values: { stringItem } });
   }
-  return { answer: { result: { tagList: { tag } } }, journal: { mode: `${tag.length} tag types`, rows: [] } };
+  return readOutcome(`${tag.length} tag types`, { result: { tagList: { tag } } });
 };

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import { type Operation, readOutcome } from './operation.ts';
 
 /** The types that can be described, in the order in which Marketo listed them (docs/behaviour.md#listmobjects). */
 export const describableTypes = [
@@ -9,7 +9,5 @@ export const describableTypes = [
 ] as const;
 
 /** listMObjects: the names of the types that describeMObject knows. */
-export const listMObjects: Operation<'listMObjects'> = async () => ({
-  answer: { result: { objects: [...describableTypes] } },
-  journal: { mode: null, rows: [] },
-});
+export const listMObjects: Operation<'listMObjects'> = async () =>
+  readOutcome(null, { result: { objects: [...describableTypes] } });

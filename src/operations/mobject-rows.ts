@@ -1,10 +1,8 @@
 import { SoapFault } from '../contract/faults.ts';
 import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
 import type { Message, Received, UnreadableParts } from '../contract/messages.ts';
-import type { OperationName } from '../contract/operations.ts';
-import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { RowResult } from '../rules/sync.ts';
-import type { OperationContext } from './operation.ts';
+import type { OperationOutcome } from './operation.ts';
 import { refuseLostLists } from './unreadable.ts';
 
 /**
@@ -32,8 +30,16 @@ export function requiredMObjects({
   return mObjects;
 }
 
-/** The answer to one row. */
-export function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
+/** Returns the outcome of a call that was answered, and journaled, row by row. */
+export function rowsOutcome(
+  mode: string | null,
+  results: readonly RowResult[],
+): OperationOutcome<'syncMObjects' | 'deleteMObjects'> {
+  const rows = results.map(statusRow);
+  return { answer: { result: { mObjStatusList: { mObjStatus: rows } } }, mode, rows, isJournaled: true };
+}
+
+function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
   const { id, status, because } = outcome;
   const { echoedKey: externalKey } = row;
   if (status === 'FAILED') {
@@ -41,33 +47,4 @@ export function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
     return externalKey === undefined ? { id, status, error } : { id, externalKey, status, error };
   }
   return externalKey === undefined ? { id, status } : { id, externalKey, status };
-}
-
-/** What the journal says of a call that was decided row by row. */
-export function journalEntry(
-  operation: OperationName,
-  mode: string | null,
-  results: readonly RowResult[],
-  { callId, now, caller }: OperationContext,
-): JournalEntry {
-  return {
-    callId,
-    at: now.toISOString(),
-    userId: caller.userId,
-    operation,
-    mode,
-    address: caller.address,
-    fault: null,
-    outcomeUnknown: false,
-    rows: results.map(journalRow),
-  };
-}
-
-function journalRow({ row, outcome }: RowResult): JournalRow {
-  const { sentType: type, echoedKey: externalKey } = row;
-  const { status, id, because, changed } = outcome;
-  if (externalKey === undefined) return { type, ...outcome };
-  if (changed !== undefined) return { type, status, id, changed, externalKey };
-  if (because !== undefined) return { type, status, id, because, externalKey };
-  return { type, status, id, externalKey };
 }

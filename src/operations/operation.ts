@@ -1,18 +1,15 @@
+import type { Backend } from '../backend.ts';
+import type { MObjStatus } from '../contract/enumerations.ts';
 import type { Message, Received, UnreadableParts } from '../contract/messages.ts';
 import type { AnswerTypeOf, OperationName, RequestTypeOf } from '../contract/operations.ts';
-import type { JournalRow } from '../rules/facts.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
-import type { Store } from '../store/store.ts';
 
 /** What an operation works with. */
 export interface OperationContext {
-  readonly store: Store;
+  readonly backend: Backend;
   readonly settings: MObjectSettings;
-  /** What log and journal call it. */
-  readonly callId: string;
   /** The time of the call. */
   readonly now: Date;
-  readonly caller: { readonly userId: string; readonly address: string | null };
 }
 
 /** A decoded request of an operation. */
@@ -21,17 +18,30 @@ export interface OperationCall<Name extends OperationName> {
   readonly unreadable: UnreadableParts;
 }
 
-/** An operation's answer, and what the journal is to say of the call unless the operation has already said it. */
 export interface OperationOutcome<Name extends OperationName> {
   readonly answer: Message<AnswerTypeOf<Name>>;
-  readonly journal: 'written' | { readonly mode: string | null; readonly rows: readonly JournalRow[] };
+  /** What was asked for, in short, as the journal says it. */
+  readonly mode: string | null;
+  /** What became of each row; empty for operations without rows. */
+  readonly rows: readonly { readonly status: MObjStatus }[];
+  /**
+   * Whether the journal entry was written with what the call changed. If not, the call was a read, and the server notes
+   * an entry without rows.
+   */
+  readonly isJournaled: boolean;
 }
 
 /**
- * Carries out one operation: message in, message out. Throws `SoapFault` where the whole call is refused;
- * `StoreError` passes through.
+ * Carries out one operation: message in, message out. Throws `SoapFault` where the whole call is refused; errors of the
+ * backend pass through.
  */
 export type Operation<Name extends OperationName> = (
   call: OperationCall<Name>,
   context: OperationContext,
 ) => Promise<OperationOutcome<Name>>;
+
+/** Returns the outcome of an operation that only reads. */
+export const readOutcome = <Name extends OperationName>(
+  mode: string | null,
+  answer: Message<AnswerTypeOf<Name>>,
+): OperationOutcome<Name> => ({ answer, mode, rows: [], isJournaled: false });

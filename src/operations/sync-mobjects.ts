@@ -1,28 +1,18 @@
 import { enumerations, type SyncOperation } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
-import { planSync } from '../rules/sync.ts';
-import { journalEntry, requiredMObjects, statusRow } from './mobject-rows.ts';
+import { requiredMObjects, rowsOutcome } from './mobject-rows.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 /**
  * syncMObjects: inserts or updates up to 100 mObjects (docs/behaviour.md#1-a-call-of-syncmobjects). Faults: 20109 for
  * a missing list or operation, 20110 for over 100 mObjects or an unknown operation value.
  */
-export const syncMObjects: Operation<'syncMObjects'> = async (call, context) => {
-  const { store, settings, now } = context;
+export const syncMObjects: Operation<'syncMObjects'> = async (call, { backend, settings, now }) => {
   const operation = requiredOperation(call);
   const mObjects = requiredMObjects(call);
-  const plan = planSync(
-    { mObjects, operation, unreadable: call.unreadable, settings, now: now.toISOString() },
-    await store.lastSchema(),
-  );
-  const answer = await store.apply(plan.wanted, (facts) => {
-    const decision = plan.decide(facts);
-    if ('more' in decision) return decision;
-    const journal = journalEntry('syncMObjects', operation, decision.results, context);
-    return { changes: decision.changes, answer: decision.results.map(statusRow), journal };
-  });
-  return { answer: { result: { mObjStatusList: { mObjStatus: answer } } }, journal: 'written' };
+  const { unreadable } = call;
+  const results = await backend.sync({ mObjects, operation, unreadable, settings, now: now.toISOString() });
+  return rowsOutcome(operation, results);
 };
 
 function requiredOperation({ params, unreadable }: OperationCall<'syncMObjects'>): SyncOperation {

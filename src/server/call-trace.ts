@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { MObjStatus, SyncOperation } from '../contract/enumerations.ts';
 import type { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { OperationOutcome } from '../operations/operation.ts';
@@ -14,14 +14,14 @@ export interface CallTrace {
   operation: string | null;
   /** Whether `operation` is one that the contract declares. */
   known: boolean;
-  /** INSERT, UPDATE or UPSERT. */
-  mode: string | null;
+  /** INSERT, UPDATE or UPSERT, as the call asked for it; null for operations without. */
+  mode: SyncOperation | null;
   /** Set once the signature was found right. */
   userId: string | null;
   /** How many rows of the answer have which status. */
   readonly rows: Map<MObjStatus, number>;
-  /** What the journal is to say of the call once it is answered; undefined: it has not come to an answer. */
-  journal: OperationOutcome<OperationName>['journal'] | undefined;
+  /** Undefined: the operation has not come to an answer. */
+  answered: Pick<OperationOutcome<OperationName>, 'mode' | 'isJournaled'> | undefined;
   fault: SoapFault | undefined;
   /** Whether the second thread was to carry it out. */
   handedOver: boolean;
@@ -36,7 +36,7 @@ export function createTrace(callId: string = randomUUID()): CallTrace {
     mode: null,
     userId: null,
     rows: new Map(),
-    journal: undefined,
+    answered: undefined,
     fault: undefined,
     handedOver: false,
   };

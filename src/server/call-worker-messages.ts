@@ -44,7 +44,7 @@ export interface HandedAnswer {
   readonly number: number;
   /** The text of the answer, or the parts of a `SoapFault`. */
   readonly outcome: string | FaultParts;
-  readonly trace: Pick<CallTrace, 'operation' | 'known' | 'mode' | 'userId' | 'rows' | 'journal'>;
+  readonly trace: Pick<CallTrace, 'operation' | 'known' | 'mode' | 'userId' | 'rows' | 'answered'>;
 }
 
 /** A `SoapFault` as it goes from thread to thread. */

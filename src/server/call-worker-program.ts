@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createAuthenticator } from '../access/authenticate.ts';
 import { createLimits, noLimits } from '../access/limits.ts';
 import type { KnownUser } from '../access/users.ts';
+import { createLocalBackend } from '../local/local-backend.ts';
 import { openBeside } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { createCallHandler } from './call.ts';
@@ -26,7 +27,7 @@ try {
   let users: ReadonlyMap<string, KnownUser> = new Map();
   let now = 0;
   const handleCall = createCallHandler({
-    store,
+    backendFor: createLocalBackend(store),
     settings,
     caps,
     authenticate: createAuthenticator({
@@ -41,8 +42,8 @@ try {
   const answer = async ({ number, call, callId }: HandedCall): Promise<void> => {
     const trace = createTrace(callId);
     const outcome = await handleCall(call, trace).catch((error) => partsOf(error, callId));
-    const { operation, known, mode, userId, rows, journal } = trace;
-    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows, journal } });
+    const { operation, known, mode, userId, rows, answered } = trace;
+    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows, answered } });
   };
 
   parentPort?.on('message', (question: CallWorkerQuestion) => {

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Limits } from '../access/limits.ts';
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { BackendFor } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { shortened } from '../contract/shortened.ts';
 import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
+import { requestedMode } from '../operations/requested-mode.ts';
 import { operationTable } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
-import type { Store } from '../store/store.ts';
 import { encodeAnswer } from '../wire/answer.ts';
 import { type CallDecoder, createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
 import type { WireCaps } from '../wire/caps.ts';
@@ -26,7 +26,7 @@ export interface IncomingCall {
 }
 
 export interface CallParts {
-  readonly store: Store;
+  readonly backendFor: BackendFor;
   readonly settings: MObjectSettings;
   readonly authenticate: Authenticate;
   readonly limits: Limits;
@@ -79,13 +79,12 @@ export function createCallHandler(parts: CallParts): CarryOut {
     const head = await readSignedHead(decoder, plain, authenticate, trace);
     const decoded = head.decoded ?? (await decodeRest(decoder, plain, head.length));
     noteOperation(decoded, trace);
-    trace.mode = modeOf(decoded.params);
+    trace.mode = requestedMode(decoded.operation, decoded.params);
     const release = limits.admit();
     try {
-      const { store, settings, now } = parts;
-      const caller = { userId: head.userId, address: call.address };
-      const context = { store, settings, caller, callId: trace.callId, now: now() };
-      return await perform(decoded, context, trace);
+      const { backendFor, settings, now } = parts;
+      const info = { callId: trace.callId, userId: head.userId, address: call.address };
+      return await perform(decoded, { backend: backendFor(info), settings, now: now() }, trace);
     } finally {
       release();
     }
@@ -105,10 +104,11 @@ async function perform(decoded: DecodedCall, context: OperationContext, trace: C
   const operation = name && (operationTable[name] as Operation<OperationName> | undefined);
   if (!operation) throw unsupported(decoded);
   const { params, unreadable } = decoded;
-  const outcome = await operation({ params, unreadable } as OperationCall<OperationName>, context);
-  countRows(outcome.answer, trace);
-  const text = encodeAnswer(name, outcome.answer);
-  trace.journal = outcome.journal;
+  const call = { params, unreadable } as OperationCall<OperationName>;
+  const { answer, rows, mode, isJournaled } = await operation(call, context);
+  for (const { status } of rows) trace.rows.set(status, (trace.rows.get(status) ?? 0) + 1);
+  const text = encodeAnswer(name, answer);
+  trace.answered = { mode, isJournaled };
   return text;
 }
 
@@ -123,17 +123,4 @@ function unsupported({ operation, requestElement }: DecodedCall): SoapFault {
         20019,
         `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${carriedOut}`,
       );
-}
-
-/** The operations that answer with one status a row are syncMObjects and deleteMObjects. */
-function countRows(answer: object, { rows }: CallTrace): void {
-  const { result } = answer as { result?: { mObjStatusList?: { mObjStatus: { status: MObjStatus }[] } } };
-  for (const { status } of result?.mObjStatusList?.mObjStatus ?? []) {
-    rows.set(status, (rows.get(status) ?? 0) + 1);
-  }
-}
-
-function modeOf(params: unknown): string | null {
-  const mode = (params as { operation?: unknown } | undefined)?.operation;
-  return typeof mode === 'string' ? mode : null;
 }

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { type Store, StoreError } from '../store/store.ts';
+import { type Health, StoreError } from '../store/store.ts';
 import { serverTimes } from './http-caps.ts';
 
 /**
  * Adds /livez (the process answers) and /readyz (200: calls can be carried out now; 503 with the reason: they
  * cannot). `stopping` says whether the server is on its way down.
  */
-export function addHealthRoutes(app: FastifyInstance, store: Store, stopping: () => boolean): void {
+export function addHealthRoutes(app: FastifyInstance, store: Health, stopping: () => boolean): void {
   app.get('/livez', async () => ({ status: 'alive' }));
 
   let asked: Promise<string | undefined> | undefined;
@@ -22,7 +22,7 @@ export function addHealthRoutes(app: FastifyInstance, store: Store, stopping: ()
   });
 }
 
-async function reasonAgainst(store: Store): Promise<string | undefined> {
+async function reasonAgainst(store: Health): Promise<string | undefined> {
   try {
     await store.ping();
     return undefined;

@@ -7,7 +7,7 @@ import {
   fastify,
   LogController,
 } from 'fastify';
-import type { Store } from '../store/store.ts';
+import type { Health } from '../store/store.ts';
 import { LATEST_VERSION } from './endpoint.ts';
 import type { Forwarded } from './forwarded.ts';
 import { addHealthRoutes } from './health.ts';
@@ -28,7 +28,7 @@ export interface FrameworkParts {
   readonly closesAfterAnswer: (socket: Socket) => boolean;
   readonly limitAnswer: (response: ServerResponse) => void;
   readonly stopping: () => boolean;
-  readonly store: Store;
+  readonly store: Health;
   readonly bodies: Bodies;
   readonly forwarded: Forwarded;
   readonly metrics: Metrics;

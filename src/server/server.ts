@@ -4,6 +4,7 @@ import type { AddressList } from '../access/addresses.ts';
 import type { Authenticate, TimeWindow } from '../access/authenticate.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Users } from '../access/users.ts';
+import { createLocalBackend } from '../local/local-backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
@@ -78,7 +79,7 @@ export function createServer(options: ServerOptions): SoapServer {
   const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
   const second = callWorker(options, now);
-  const calls = createCallQueue({ ...options, caps, now }, second);
+  const calls = createCallQueue({ ...options, backendFor: createLocalBackend(store), caps, now }, second);
   const shared = { bodies, forwarded, metrics, logger, closesAfterAnswer };
   const soap = createSoapRoute({
     ...shared,

@@ -29,7 +29,7 @@ export interface SoapRouteParts {
   readonly closesAfterAnswer: (socket: Socket) => boolean;
   /** Resolves when an answer that has been sent is out, or its connection gone. */
   readonly whenOut: (response: ServerResponse) => Promise<void> | undefined;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'note'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -68,7 +68,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     try {
       text = await textFor(request, response, version, trace, address);
       // What a call has changed is told, however many do not read.
-      answers.hold(response, text.length, trace.journal !== 'written');
+      answers.hold(response, text.length, !trace.answered?.isJournaled);
       noteAnswer(trace, address);
     } catch (error) {
       const fault = faultFor(error, trace.callId);
@@ -111,12 +111,13 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     throw notACall(method, version);
   }
 
-  /** Notes an answered call that has not been noted with what it changed. */
-  function noteAnswer({ journal, ...trace }: CallTrace, address: string | null): void {
-    const { callId, operation, userId } = trace;
-    if (journal === undefined || journal === 'written' || userId === null) return;
-    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', address };
-    parts.journal.note({ ...call, fault: null, outcomeUnknown: false, ...journal });
+  /** Notes an answered call that was not journaled with what it changed. */
+  function noteAnswer(trace: CallTrace, address: string | null): void {
+    const { callId, operation, userId, answered } = trace;
+    if (answered === undefined || answered.isJournaled || userId === null) return;
+    const { mode } = answered;
+    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', mode, address };
+    parts.journal.note({ ...call, fault: null, outcomeUnknown: false, rows: [] });
   }
 
   /** Of a call that nobody signed the journal knows nothing. */

@@ -4,19 +4,32 @@ import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
 import type { Schema } from '../rules/schema.ts';
 
 /**
- * Stores the objects. All engines fulfil this contract and pass one conformance suite.
+ * An open database. All engines fulfil this contract and pass one conformance suite. Who needs a part of it takes that
+ * part only.
  *
  * A method that fails rejects with `StoreError`, and nothing was applied unless the error says `outcomeUnknown`.
  */
-export interface Store {
+export interface Store extends Objects, Export, ServerSecret, Health {
   /** Name and durability, for the startup message and /readyz. */
   readonly description: StoreDescription;
+  readonly users: UserTable;
+  readonly journal: Journal;
+  /** The call counts of other servers on this database; null if the engine allows one server only. */
+  readonly callCounts: CallCountTable | null;
+  /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */
+  readonly access: StoreAccess | null;
 
+  /** Waits for running work, writes buffered entries, and closes the database. */
+  close(): Promise<void>;
+}
+
+/** The objects and their definitions. */
+export interface Objects {
   /**
    * The only way to write. In one transaction: loads the wanted records, calls `decide`, loads more and calls it
    * again while it asks for more, then writes the returned changes and journal entry. They are durable when the
-   * promise resolves. The entry of a call that changes nothing and refuses no row is
-   * noted (`Journal.note`).
+   * promise resolves. The entry of a call that changes nothing and refuses
+   * no row is noted (`Journal.note`).
    *
    * Calls that touch the same objects, keys or role pairs are serialized: of two concurrent calls, one sees all
    * changes of the other, including objects that it looked for and did not find.
@@ -29,11 +42,6 @@ export interface Store {
   /** Runs a query. Each object is answered as it is at one moment during the call, not all at the same one. */
   find(query: ObjectQuery): Promise<FoundObjects>;
 
-  /**
-   * Returns 32 random bytes that were created with the database, to sign what the server hands out and gets back.
-   */
-  secret(): Promise<Uint8Array>;
-
   /** Returns the current definitions of fields, tags and channels. */
   schema(): Promise<Schema>;
 
@@ -42,22 +50,24 @@ export interface Store {
    * Prepares decisions of `apply`, which gets those of its own transaction in `Facts.schema`.
    */
   lastSchema(): Promise<Schema>;
+}
 
-  /** Reads everything, for an export; each list ascending by id. */
+/** Everything at once, for an instance file. */
+export interface Export {
+  /** Reads everything as it is at one moment; each list ascending by id. */
   contents(): Promise<StoreContents>;
+}
 
-  readonly users: UserTable;
-  readonly journal: Journal;
-  /** The call counts of other servers on this database; null if the engine allows one server only. */
-  readonly callCounts: CallCountTable | null;
-  /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */
-  readonly access: StoreAccess | null;
+export interface ServerSecret {
+  /**
+   * Returns 32 random bytes that were created with the database, to sign what the server hands out and gets back.
+   */
+  secret(): Promise<Uint8Array>;
+}
 
+export interface Health {
   /** Tests reading and writing; rejects on failure. */
   ping(): Promise<void>;
-
-  /** Waits for running work, writes buffered entries, and closes the database. */
-  close(): Promise<void>;
 }
 
 /** Access to a database that another thread has open. Can be posted to a thread. */

@@ -381,6 +381,6 @@ describe('the stream', () => {
 });
 
 it('what a call found is what its journal line says', async () => {
-  const { journal } = await fixture.call('getMObjects', { type: 'Opportunity' });
-  expect(journal).toEqual({ mode: 'Opportunity: 3 found', rows: [] });
+  const { mode } = await fixture.call('getMObjects', { type: 'Opportunity' });
+  expect(mode).toBe('Opportunity: 3 found');
 });

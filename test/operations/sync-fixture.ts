@@ -3,6 +3,7 @@ import type { Message, Received, UnreadableParts } from '../../src/contract/mess
 import type { OperationName, RequestTypeOf } from '../../src/contract/operations.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
+import { createLocalBackend } from '../../src/local/local-backend.ts';
 import type { Operation, OperationOutcome } from '../../src/operations/operation.ts';
 import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
 import { operationTable } from '../../src/operations/table.ts';
@@ -45,13 +46,8 @@ export async function openSyncFixture(
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });
-  const context = (now: Date) => ({
-    store,
-    settings: { ...defaultSettings, ...settings },
-    callId: 'c',
-    now,
-    caller: { userId: 'u', address: null },
-  });
+  const backend = createLocalBackend(store)({ callId: 'c', userId: 'u', address: null });
+  const context = (now: Date) => ({ backend, settings: { ...defaultSettings, ...settings }, now });
   return {
     store,
     call(name, params, unreadable = new Map()) {
