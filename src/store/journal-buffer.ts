@@ -5,8 +5,11 @@ import type { StoreLog } from './store.ts';
 /** Number of waiting entries, and age of the first in milliseconds, at which the buffer is flushed. */
 const WAITING_AT_MOST = 100;
 const WAITING_TIME = 200;
-/** Entries kept while the database cannot be written; older ones are dropped. */
+/** Entries, and rows in them, kept while the database cannot be written; older ones are dropped. */
 const KEPT_AT_MOST = 10_000;
+const ROWS_KEPT_AT_MOST = 50_000;
+/** Entries written in one transaction: after an outage, calls are served between the batches. */
+const BATCH_AT_MOST = 100;
 
 /** Buffers journal entries, to write them in batches. */
 export interface JournalBuffer {
@@ -47,14 +50,15 @@ export function journalBuffer({ write, isRefused, log }: JournalBufferParts): Jo
   async function writeWaiting(): Promise<void> {
     let rest = waiting;
     waiting = [];
-    let size = rest.length;
+    let size = BATCH_AT_MOST;
     while (rest.length > 0) {
       const batch = rest.slice(0, size);
       try {
         await write(batch);
       } catch (error) {
         if (!isRefused(error)) {
-          waiting = [...rest, ...waiting].slice(-KEPT_AT_MOST);
+          waiting = newestOf([...rest, ...waiting]);
+          schedule();
           throw error;
         }
         if (batch.length > 1) {
@@ -67,7 +71,7 @@ export function journalBuffer({ write, isRefused, log }: JournalBufferParts): Jo
         );
       }
       rest = rest.slice(batch.length);
-      size *= 2;
+      size = Math.min(size * 2, BATCH_AT_MOST);
     }
   }
 
@@ -77,7 +81,6 @@ export function journalBuffer({ write, isRefused, log }: JournalBufferParts): Jo
         { err: error, waiting: waiting.length },
         'journal entries could not be written; trying again',
       );
-      schedule();
     });
   }
 
@@ -98,4 +101,16 @@ export function journalBuffer({ write, isRefused, log }: JournalBufferParts): Jo
       clearTimeout(timer);
     },
   };
+}
+
+/** The newest entries that may be kept. */
+function newestOf(entries: readonly JournalEntry[]): JournalEntry[] {
+  let first = entries.length;
+  let rows = 0;
+  while (first > 0 && entries.length - first < KEPT_AT_MOST) {
+    rows += entries[first - 1]?.rows.length ?? 0;
+    if (rows > ROWS_KEPT_AT_MOST) break;
+    first--;
+  }
+  return entries.slice(first);
 }

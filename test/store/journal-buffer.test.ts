@@ -71,6 +71,30 @@ describe('a journal buffer', () => {
     expect(written).toEqual(names(10_000).map((name) => `late ${name}`));
   });
 
+  it('keeps the newest entries that have 50,000 rows together', async () => {
+    const { write, written } = place(1);
+    const buffer = buffered(write);
+    const rows = Array.from({ length: 100 }, (_, id) => ({ type: 'Opportunity', id, status: 'UNCHANGED' }));
+    buffer.note(entry());
+    const failed = buffer.flush();
+    for (const userId of names(600)) buffer.note(entry({ userId, rows }));
+    await expect(failed).rejects.toThrow('away');
+    await buffer.flush();
+    expect(written).toEqual(names(600).slice(100));
+  });
+
+  it('writes 100 entries at once', async () => {
+    const batches: number[] = [];
+    const buffer = buffered(async (entries) => void batches.push(entries.length));
+    for (const userId of names(99)) buffer.note(entry({ userId }));
+    const first = buffer.flush();
+    for (const userId of names(250)) buffer.note(entry({ userId }));
+    await first;
+    await buffer.flush();
+    expect(Math.max(...batches)).toBe(100);
+    expect(batches.reduce((sum, length) => sum + length)).toBe(349);
+  });
+
   it('rejects a flush that cannot write, and has the entries for the next one', async () => {
     const { write, written } = place(1);
     const buffer = buffered(write);
@@ -78,6 +102,14 @@ describe('a journal buffer', () => {
     await expect(buffer.flush()).rejects.toThrow('away');
     await buffer.flush();
     expect(written).toEqual(['a']);
+  });
+
+  it('tries again by itself what a flush could not write', async () => {
+    const { write, written } = place(1);
+    const buffer = buffered(write);
+    buffer.note(entry({ userId: 'a' }));
+    await expect(buffer.flush()).rejects.toThrow('away');
+    await expect.poll(() => written).toEqual(['a']);
   });
 
   it('drops and logs entries that the database refuses, and writes all others in their order', async () => {
