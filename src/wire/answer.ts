@@ -4,8 +4,7 @@ import { ns1, writeEnvelope, xsi } from './envelope-writer.ts';
 import { type WriterMarks, writeMessage } from './message-writer.ts';
 
 /**
- * The whole text of an answer, in UTF-8's repertoire; it declares `xsi` only where it is used
- * (docs/wire.md#2-answers).
+ * Returns the XML text of an answer. Declares `xsi` only if it is used (docs/wire.md#2-answers).
  */
 export function encodeAnswer<Name extends OperationName>(
   operation: Name,

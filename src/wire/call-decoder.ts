@@ -11,21 +11,21 @@ import { createEnvelopeDecoder } from './envelope-decoder.ts';
 import type { EnvelopeInterest } from './envelope-reader.ts';
 import { isOurs } from './namespaces.ts';
 
-/** What a request says before its end. */
+/** What is known of a request before its end. */
 export interface CallBeginning {
   readonly authentication: DecodedCall['authentication'];
-  /** As in `DecodedCall`; undefined as long as it has not begun. */
+  /** As in `DecodedCall`; undefined until it begins. */
   readonly requestElement: string | undefined;
   readonly operation: OperationName | undefined;
 }
 
-/** A request, read as far as the contract tells what it is. */
+/** A request, read as far as the contract declares it. */
 export interface DecodedCall {
   /** The AuthenticationHeader of Header. One in Body never counts (soap4r repeats an empty one there). */
   readonly authentication: Received<'AuthenticationHeaderInfo'> | undefined;
-  /** Local name of Body's first child, that one apart. */
+  /** Local name of Body's first child other than an AuthenticationHeader. */
   readonly requestElement: string;
-  /** The operation that it asks for; undefined when it is none of the contract's. */
+  /** The requested operation; undefined if the contract declares none of that name. */
   readonly operation: OperationName | undefined;
   /** `Received<RequestTypeOf<operation>>`; undefined when `operation` is. */
   readonly params: unknown;
@@ -54,9 +54,10 @@ const authenticationIn = (headers: ReadonlyMap<string, object>) =>
 const operationOf = ({ local, uri }: { local: string; uri: string }) =>
   isOurs(uri) ? operationOfRequest(local) : undefined;
 
+/** Decodes one request. */
 export interface CallDecoder {
   write(bytes: Uint8Array): void;
-  /** Undefined until Header has ended, or Body begun without one: the authentication is not known before. */
+  /** Returns undefined until the authentication is known: Header has ended, or Body has begun without one. */
   beginning(): CallBeginning | undefined;
   end(): DecodedCall;
 }

@@ -8,7 +8,7 @@ import {
 import { ns1, writeEnvelope, xsi } from './envelope-writer.ts';
 import { type WriterMarks, writeMessage } from './message-writer.ts';
 
-/** The whole text of a request, as PHP's SoapClient would write it. */
+/** Returns the XML text of a request, in the form that PHP's SoapClient writes. */
 export function encodeCall<Name extends OperationName>(
   operation: Name,
   params: Message<RequestTypeOf<Name>>,

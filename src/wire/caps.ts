@@ -1,15 +1,15 @@
 /**
- * How much one message may ask of the decoder. Going over any of them is fault 20012. A request of 100 mObjects
- * with 500 fields each stays below all of them.
+ * Limits of one message; exceeding any is fault 20012. A request of 100 mObjects with 500 fields each stays below all
+ * of them.
  */
 export interface WireCaps {
-  /** Open elements at once; the Envelope is the first. */
+  /** Depth of nested elements, the Envelope included. */
   readonly maxDepth: number;
-  /** Elements of the whole message; a reference (`href`) counts as what it refers to. */
+  /** Elements of the message; a reference (`href`) counts as all elements it stands for. */
   readonly maxElements: number;
-  /** Attributes of one element, namespace declarations among them. */
+  /** Attributes of one element, namespace declarations included. */
   readonly maxAttributes: number;
-  /** Text directly inside one element, and the values of its attributes as they are written (but namespaces), in UTF-16 units. */
+  /** Text directly inside one element, and its attribute values unresolved and without namespaces, in UTF-16 units. */
   readonly maxTextLength: number;
   /** Bytes of the message, after inflating. */
   readonly maxBytes: number;

@@ -1,7 +1,7 @@
-/** Instead of the index behind a part of a document (a tag, a comment, a reference): the text ends before it does. */
+/** Returned instead of the index behind a part (a tag, a comment, a reference) that is cut off at the end of the text. */
 export const CUT_OFF = -1;
 
-/** Refuses a text as not well-formed: what is wrong, at which index of it. */
+/** Refuses the text as not well-formed: what is wrong, and at which index. */
 export type Malformed = (what: string, index: number) => never;
 
 export const ILLEGAL = 'a character that XML 1.0 does not allow here';
@@ -20,5 +20,5 @@ export const SPACE = 0x20;
 export const EQUALS = 0x3d;
 export const QUOTE = 0x22;
 export const APOSTROPHE = 0x27;
-/** The first code of half a character; below it, and from space on, each is a whole one of XML. */
+/** The first surrogate. Each unit from SPACE up to here is a complete XML character. */
 export const SURROGATES = 0xd800;

@@ -3,13 +3,13 @@ import { firstIllegal, isSpace } from './xml-characters.ts';
 import { isDeclaration } from './xml-declaration.ts';
 import { beginsName, endOfName } from './xml-names.ts';
 
-/** Refuses characters from `from` to before `end` that XML does not have. */
+/** Refuses characters in [from, end) that XML does not allow. */
 export function checkCharacters(text: string, from: number, end: number, malformed: Malformed): void {
   const illegal = firstIllegal(text, from, end);
   if (illegal < end) malformed(ILLEGAL, illegal);
 }
 
-/** Reads the comment that begins at that index. Answers the index behind it, or `CUT_OFF`. */
+/** Reads the comment that starts at that index. Returns the index behind it, or `CUT_OFF`. */
 export function readComment(text: string, at: number, malformed: Malformed): number {
   const dashes = text.indexOf('--', at + 4);
   checkCharacters(text, at + 4, dashes < 0 ? text.length : dashes, malformed);
@@ -19,7 +19,7 @@ export function readComment(text: string, at: number, malformed: Malformed): num
 }
 
 /**
- * Reads a processing instruction, or the XML declaration, where the document begins. Answers the index behind it,
+ * Reads a processing instruction, or (if the document `begins` there) an XML declaration. Returns the index behind it,
  * or `CUT_OFF`.
  */
 export function readInstruction(text: string, at: number, begins: boolean, malformed: Malformed): number {

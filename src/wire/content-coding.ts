@@ -22,15 +22,15 @@ const gzip: Coding = { all: promisify(gunzip), stream: createGunzip };
 const zlib: Coding = { all: promisify(inflate), stream: createInflate };
 const bareDeflate: Coding = { all: promisify(inflateRaw), stream: createInflateRaw };
 
-/** Nobody stacks more codings than this; each one is a body's worth of work. */
+/** Max number of stacked codings. No client uses more, and each costs a pass over the body. */
 const mostCodings = 3;
-/** Deflate packs no more than so many bytes into one (zlib's technical details). */
+/** Deflate's maximum ratio of output to input bytes (zlib's technical details). */
 const MOST_PACKED = 1032;
 
 const isOverCap = (error: unknown) => (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
 
 /**
- * The coding of this name. "deflate" is zlib's format (RFC 9110, 8.4.1.2), but some clients send it without zlib's
+ * Returns the coding of this name. "deflate" is zlib's format (RFC 9110, 8.4.1.2), but some clients send it without zlib's
  * header and checksum; the first byte of that header names the method, and no encoder begins a bare block with it.
  */
 function codingFor(name: string, bytes: Uint8Array): Coding {
@@ -40,7 +40,7 @@ function codingFor(name: string, bytes: Uint8Array): Coding {
   throw new SoapFault(20012, `The Content-Encoding "${name}" is not known; send gzip, deflate or none`);
 }
 
-/** The codings that a Content-Encoding lists, the one that was applied last first. Throws `SoapFault` 20012. */
+/** Returns the codings of a Content-Encoding, the last applied first. Throws `SoapFault` 20012 for an unknown one. */
 function codingsIn(contentEncoding: string | undefined): string[] {
   const names = (contentEncoding ?? '')
     .split(',')
@@ -58,12 +58,12 @@ const overCap = (maxBytes: number, cause?: unknown) =>
 const broken = (name: string, cause: unknown) =>
   new SoapFault(20012, `The body is not valid ${name}, as its Content-Encoding says`, { cause });
 
-/** How many bytes a body of this length can have at most without its codings, of which there may be several. */
+/** Returns the max length in bytes of a body of this length after removing its codings. */
 export const mostInflated = (length: number, contentEncoding: string | undefined): number =>
   length * MOST_PACKED ** codingsIn(contentEncoding).length;
 
 /**
- * A body without its Content-Encoding: gzip, x-gzip, deflate (with or without zlib's header), identity, and stacks
+ * Removes a body's Content-Encoding: gzip, x-gzip, deflate (with or without zlib's header), identity, and stacks
  * of them. Rejects with `SoapFault` 20012 when the result, or a step on the way, would be longer than `maxBytes`
  * (no more than that is ever held), when the bytes are broken, or when a coding is unknown.
  */
@@ -88,13 +88,13 @@ export async function inflateBody(
 /** The first bytes of a body. */
 export interface BodyBeginning {
   readonly bytes: Uint8Array;
-  /** Whether the body has no more than these. */
+  /** These are all bytes of the body. */
   readonly isWhole: boolean;
 }
 
 /**
- * The beginning of a body without its Content-Encoding. No step takes or makes more than `most` bytes, so that the
- * work is bounded whatever was packed. Rejects as `inflateBody` does, as far as the beginning shows it.
+ * Removes the Content-Encoding of the beginning of a body. No step reads or writes more than `most` bytes, so that the
+ * work is bounded. Rejects as `inflateBody` does, for errors that the beginning shows.
  */
 export async function inflateBeginning(
   body: BodyBeginning,
@@ -114,7 +114,7 @@ export async function inflateBeginning(
 
 async function inflatedBeginning(coding: Coding, body: BodyBeginning, most: number): Promise<BodyBeginning> {
   const { Z_FINISH, Z_SYNC_FLUSH } = constants;
-  // What is cut off may end anywhere; what is whole must have its end.
+  // A beginning may end anywhere; a whole body must be complete.
   const stream = coding.stream({ finishFlush: body.isWhole ? Z_FINISH : Z_SYNC_FLUSH });
   stream.end(body.bytes);
   const pieces: Buffer[] = [];
@@ -134,7 +134,7 @@ async function inflatedBeginning(coding: Coding, body: BodyBeginning, most: numb
 const cut = ({ bytes, isWhole }: BodyBeginning, most: number): BodyBeginning =>
   bytes.length <= most ? { bytes, isWhole } : { bytes: bytes.subarray(0, most), isWhole: false };
 
-/** Whether an Accept-Encoding lists gzip by name, and not with q=0. `*` does not count (docs/wire.md#http). */
+/** Returns whether an Accept-Encoding lists gzip, and not with q=0. `*` does not count (docs/wire.md#http). */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   return (acceptEncoding ?? '').split(',').some((entry) => {
     const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());

@@ -13,13 +13,13 @@ interface ExpandedName {
 export interface ElementAttributes {
   /** `xsi:nil` is true. */
   readonly nil: boolean;
-  /** `xsi:type` as it was sent, and the name that it means. */
+  /** `xsi:type` as sent, and the name it resolves to. */
   readonly xsiType: (ExpandedName & { readonly sent: string }) | undefined;
-  /** The element is an array of SOAP encoding: its children are the items, whatever their names. */
+  /** It is an array of SOAP encoding: its children are the items, whatever their names. */
   readonly isArray: boolean;
-  /** The name under which other elements refer to this one. */
+  /** The name by which other elements refer to this one. */
   readonly id: string | undefined;
-  /** The reference to another element, that stands for this one. */
+  /** The reference to the element that stands for this one. */
   readonly href: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export const noElementAttributes: ElementAttributes = {
   href: undefined,
 };
 
-/** Returns what the attributes say of the element that is just being opened. */
+/** Returns what the attributes mean for the element being opened. */
 export function readAttributes(
   attributes: readonly XmlAttribute[],
   position: XmlPosition,
@@ -56,7 +56,7 @@ export function readAttributes(
   return read;
 }
 
-/** Returns the name that an attribute's value means. */
+/** Resolves a qualified name in an attribute's value. */
 function resolveName(name: string, position: XmlPosition): ExpandedName {
   const trimmed = trimSpace(name);
   const colon = trimmed.indexOf(':');
@@ -64,10 +64,10 @@ function resolveName(name: string, position: XmlPosition): ExpandedName {
   return { uri: position.resolve(trimmed.slice(0, colon)), local: trimmed.slice(colon + 1) };
 }
 
-/** Whether `xsi:type` says that a text is base64. */
+/** Returns whether `xsi:type` says that the text is base64. */
 export const saysBase64 = ({ xsiType }: ElementAttributes): boolean =>
   xsiType?.uri === XSD_NAMESPACE && xsiType.local === 'base64Binary';
 
-/** The local name of the API's type that `xsi:type` names, or undefined for any other. */
+/** Returns the local name of the API's type that `xsi:type` names; undefined for other types. */
 export const ourTypeName = ({ xsiType }: ElementAttributes): string | undefined =>
   xsiType?.uri === '' || xsiType?.uri === MKTOWS_NAMESPACE ? xsiType.local : undefined;

@@ -9,15 +9,15 @@ import {
 import { createTextDecoding } from './text-decoding.ts';
 import { createXmlReader } from './xml-reader.ts';
 
-/** Bytes to envelope: decoding, XML, SOAP. `write` and `end` throw `SoapFault` 20012, after which it is spent. */
+/** Decodes bytes to an envelope. `write` and `end` throw `SoapFault` 20012, after which it must not be used. */
 export interface EnvelopeDecoder {
   write(bytes: Uint8Array): void;
-  /** What was written so far says; some of it may not have been read yet. */
+  /** Returns what is known so far; the end of what was written may not have been read yet. */
   beginning(): EnvelopeBeginning;
   end(): Envelope;
 }
 
-/** A decoder of one document, given in pieces that may be cut anywhere. */
+/** Returns a decoder of one document, written in pieces that may be cut anywhere. */
 export function createEnvelopeDecoder(
   contentType: string | undefined,
   caps: WireCaps,

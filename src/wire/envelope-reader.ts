@@ -8,38 +8,38 @@ import { trimSpace } from './xml-text.ts';
 
 const nextActor = 'http://schemas.xmlsoap.org/soap/actor/next';
 
-/** What to do with an element in Header or Body: read it as a type, pass over it, or (undefined) not know it. */
+/** How to read an element in Header or Body: as a type, skip it, or (undefined) treat it as unknown. */
 export type BlockReading = CompiledType | 'ignored' | undefined;
 
-/** What the reader of an envelope wants from it. */
+/** Tells how to read the elements in Header and Body. */
 export interface EnvelopeInterest {
   header(local: string, uri: string): BlockReading;
-  /** Asked for each child of Body until one is not `ignored`: that one is the envelope's message. */
+  /** Called for each child of Body until one is not `ignored`, which is the envelope's message. */
   body(local: string, uri: string): BlockReading;
 }
 
-/** What an envelope says before its end. */
+/** What is known of an envelope before its end. */
 export interface EnvelopeBeginning {
   /** Header has ended, or Body has begun without one: `headers` will not change any more. */
   readonly hasHeaders: boolean;
   readonly headers: Envelope['headers'];
-  /** The name of the envelope's message, once that has begun. */
+  /** The name of the message, once it has begun. */
   readonly body: Pick<Envelope['body'], 'local' | 'uri'> | undefined;
 }
 
 /** An envelope that was read. */
 export interface Envelope {
-  /** Header blocks that were read, by local name; of several of one name the last. */
+  /** Header blocks that were read, by local name; the last of each name. */
   readonly headers: ReadonlyMap<string, object>;
-  /** The first child of Body that is not ignored; `message` is undefined if it is not known. */
+  /** The first child of Body that is not ignored; `message` is undefined if it is unknown. */
   readonly body: { readonly local: string; readonly uri: string; readonly message: object | undefined };
   readonly unreadable: UnreadableParts;
 }
 
 /**
- * Reads the envelope of SOAP 1.1 and the messages in it. Header counts only before Body; of Body only its first
- * child that is not ignored. Throws `SoapFault` 20012: VersionMismatch for another envelope, MustUnderstand for a
- * header that is meant for us and unknown, neither for what is no envelope or has an empty Body.
+ * Reads a SOAP 1.1 envelope and the messages in it. Header counts only before Body, and of Body only the first child
+ * that is not ignored. Throws `SoapFault` 20012: of form VersionMismatch for another version's envelope, MustUnderstand
+ * for an unknown header that must be understood, and without a form for no envelope or an empty Body.
  */
 export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeInterest) {
   const messages = createMessageReader(position);
@@ -47,9 +47,9 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
   let body: { local: string; uri: string; message: object | undefined } | undefined;
   let hasHeaders = false;
   let seen: 'nothing' | 'header' | 'body' = 'nothing';
-  let place: 'document' | 'envelope' | 'header' | 'body' | 'message' | 'passing' = 'document';
+  let place: 'document' | 'envelope' | 'header' | 'body' | 'message' | 'skipped' = 'document';
   let around: 'envelope' | 'header' | 'body' = 'envelope';
-  /** Open elements inside the message or the element that is passed over, itself included. */
+  /** Open elements inside the message or skipped element, itself included. */
   let depth = 0;
   let blockName = '';
 
@@ -81,7 +81,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
     around = from;
     depth = 1;
     if (reading === undefined || reading === 'ignored') {
-      place = 'passing';
+      place = 'skipped';
     } else {
       place = 'message';
       messages.begin(reading, attributes, from === 'body');
@@ -106,7 +106,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
           depth++;
           messages.open(local, uri, attributes, expected);
           break;
-        case 'passing':
+        case 'skipped':
           depth++;
           if (around === 'body') messages.others.open(local, uri, attributes);
           break;
@@ -136,7 +136,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
       place === 'message' ? messages.matched(expected, pattern, uri, texts) : 0,
     text(text) {
       if (place === 'message') messages.text(text);
-      else if (place === 'passing' && around === 'body') messages.others.text(text);
+      else if (place === 'skipped' && around === 'body') messages.others.text(text);
     },
     close() {
       if (place === 'message') {
@@ -145,7 +145,7 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         if (around === 'header') headers.set(blockName, message);
         else if (body !== undefined) body.message = message;
         place = around;
-      } else if (place === 'passing') {
+      } else if (place === 'skipped') {
         if (around === 'body') messages.others.close();
         if (--depth === 0) place = around;
       } else {
@@ -158,9 +158,9 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
 
   return {
     events,
-    /** What was read so far. */
+    /** Returns what has been read so far. */
     beginning: (): EnvelopeBeginning => ({ hasHeaders, headers, body }),
-    /** What was read, after the end of the document. */
+    /** Returns the envelope, after the end of the document. */
     envelope(): Envelope {
       if (body === undefined) {
         const what = seen === 'body' ? 'Body is empty' : 'The Envelope has no Body of SOAP 1.1';

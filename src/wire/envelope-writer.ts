@@ -4,15 +4,14 @@ import { SOAP_NAMESPACE, XSI_NAMESPACE } from './namespaces.ts';
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const soap = `xmlns:SOAP-ENV="${SOAP_NAMESPACE}"`;
 
-/** Declares the prefix of the API's messages. */
+/** The declaration of the API's namespace. */
 export const ns1 = `xmlns:ns1="${MKTOWS_NAMESPACE}"`;
-/** Declares the prefix of `xsi:nil` and `xsi:type`. */
+/** The declaration of the namespace of `xsi:nil` and `xsi:type`. */
 export const xsi = `xmlns:xsi="${XSI_NAMESPACE}"`;
 
 /**
- * A whole envelope, its prefixes those of the published answers (docs/wire.md#2-answers). `namespaces`: further
- * declarations on Envelope. `header` and `body`: what is inside them, already written; without a header there is no
- * Header.
+ * Returns an envelope with the prefixes of the published answers (docs/wire.md#2-answers). `namespaces` are further
+ * declarations on Envelope; `header` and `body` are the written content. Without `header` there is no Header element.
  */
 export function writeEnvelope(parts: {
   namespaces: readonly string[];

@@ -2,14 +2,14 @@ import { faults, type SoapFault } from '../contract/faults.ts';
 import { ns1, writeEnvelope } from './envelope-writer.ts';
 import { escapeText } from './xml-text.ts';
 
-/** The SOAP fault code: the form's own where SOAP 1.1 has one (4.4.1), else whose mistake it was. */
+/** Returns the SOAP fault code: the form's own if SOAP 1.1 has one (4.4.1), else Client or Server. */
 function faultcodeOf({ code, form }: SoapFault): string {
   return form === 'VersionMismatch' || form === 'MustUnderstand' ? form : faults[code].blame;
 }
 
 /**
- * The whole text of a fault, as published (docs/wire.md#faults). It always has a detail, which real clients read
- * without asking whether it is there; the original left it out for malformed XML.
+ * Returns the XML text of a fault, as published (docs/wire.md#faults). It always has a detail, because clients read it
+ * without checking; the original left it out for malformed XML.
  */
 export function encodeFault(fault: SoapFault): string {
   const { code, form, message } = fault;

@@ -2,9 +2,9 @@ import type { TypeDeclaration } from '../contract/declarations.ts';
 import { type TypeName, types } from '../contract/types.ts';
 import { type Scalar, scalarNamed } from './scalars.ts';
 
-/** What was used while writing, for whoever writes the envelope around it. */
+/** What a message uses that its envelope must declare. */
 export interface WriterMarks {
-  /** An attribute in the namespace of `xsi:nil` and `xsi:type`, so the envelope must declare it. */
+  /** It has attributes of the namespace `xsi`. */
   usesXsi: boolean;
 }
 
@@ -85,9 +85,8 @@ function writerOf(typeName: string): WriteContent {
 }
 
 /**
- * Writes the content of a message: its elements in the contract's order, unqualified, null as `xsi:nil`, escaped
- * so that the result is well-formed whatever the strings hold. The namespace prefixes `ns1` and `xsi` are the
- * envelope's to declare.
+ * Writes the content of a message: its elements in the contract's order, unqualified, null as `xsi:nil`, and strings
+ * escaped so that the result is always well-formed. The envelope must declare the prefixes `ns1` and `xsi`.
  */
 export function writeMessage(type: TypeName, message: object, marks: WriterMarks): string {
   return writerOf(type)(message as Fields, marks);

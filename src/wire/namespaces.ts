@@ -11,8 +11,8 @@ export const XSI_NAMESPACE = 'http://www.w3.org/2001/XMLSchema-instance';
 export const XSD_NAMESPACE = 'http://www.w3.org/2001/XMLSchema';
 
 /**
- * Clients send the API's elements in its namespace or in none (docs/wire.md#names-and-order); any other namespace is
- * not ours.
+ * Returns whether elements of the namespace are the API's: clients send them in its namespace or in none
+ * (docs/wire.md#names-and-order).
  */
 export function isOurs(namespace: string): boolean {
   return namespace === '' || namespace === MKTOWS_NAMESPACE;

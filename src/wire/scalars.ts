@@ -2,7 +2,7 @@ import type { BuiltinName, BuiltinValues } from '../contract/declarations.ts';
 import { type EnumerationName, enumerations } from '../contract/enumerations.ts';
 import { escapeText, isXmlText } from './xml-text.ts';
 
-/** How one simple type is read from text and written as text. */
+/** Reads and writes a simple type. */
 export interface Scalar<Value = unknown> {
   readonly kind: 'scalar';
   /**
@@ -10,19 +10,19 @@ export interface Scalar<Value = unknown> {
    * does not count, and empty text is no value.
    */
   readonly verbatim: boolean;
-  /** What is expected, in words. */
+  /** The expected text, in words. */
   readonly expected: string;
-  /** The value, or undefined when the text is none. */
+  /** Returns the value, undefined for text of another type. */
   read(text: string): Value | undefined;
-  /** The value's text, escaped. */
+  /** Returns the value as escaped text. */
   write(value: Value): string;
 }
 
-/** An integer, which may have a fraction of zeros: Python's float, Java's Double below ten millions. */
+/** An integer, maybe with a fraction of zeros, as Python writes a float and Java a Double below ten million. */
 const integer = /^([+-]?[0-9]+)(?:\.0*)?$/;
-/** Java's Double from ten millions on. */
+/** As Java writes a Double from ten million on. */
 const javaDouble = /^-?[0-9]\.[0-9]{1,16}E[0-9]{1,2}$/;
-/** The digits of an integer, its sign included. */
+/** Returns sign and digits of an integer. */
 const wholeOf = (text: string): string | undefined => integer.exec(text)?.[1];
 const longest = 2n ** 63n;
 
@@ -144,7 +144,7 @@ const scalars = new Map<string, Scalar>([
   ]),
 ]);
 
-/** The simple type of that name, if the name is one's. */
+/** Returns the simple type of that name; undefined if there is none. */
 export function scalarNamed(name: string): Scalar | undefined {
   return scalars.get(name);
 }

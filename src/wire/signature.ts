@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * A call's signature: lower-case hex of HMAC-SHA1 over timestamp and user id, both exactly as they are sent
+ * Returns a call's signature: lower-case hex of HMAC-SHA1 over timestamp and user id, both exactly as they are sent
  * (docs/behaviour.md#signature).
  */
 export function sign(secret: string, userId: string, timestamp: string): string {
@@ -10,7 +10,7 @@ export function sign(secret: string, userId: string, timestamp: string): string 
     .digest('hex');
 }
 
-/** Whether the signature is that of the call, in hex of either case. Takes the same time wherever they differ. */
+/** Returns whether the signature, in hex of either case, is the expected one. Compares in constant time. */
 export function signatureMatches(
   secret: string,
   userId: string,

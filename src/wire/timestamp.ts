@@ -1,13 +1,13 @@
 const spelling =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z| ?([+-])(\d\d):?(\d\d))$/i;
 
-/** The widest offset that a time zone has (XML Schema, part 2, 3.2.7). */
+/** The widest offset of a time zone (XML Schema, part 2, 3.2.7). */
 const widestOffset = 14 * 60;
 
 /**
- * A requestTimestamp in milliseconds since 1970, or undefined when it is none. Clients write ISO 8601 with an
+ * Reads a requestTimestamp, in milliseconds since 1970; undefined if it is none. Clients write ISO 8601 with an
  * offset (`-08:00`, `-0800`, `Z`), with or without a fraction of a second, or Ruby's `2026-11-23 18:40:06 +0000`.
- * A time without an offset is none: it could be any of 26 hours.
+ * A time without an offset is refused: it could be any of 26 hours.
  */
 export function readTimestamp(text: string): number | undefined {
   const found = spelling.exec(text.trim());

@@ -50,7 +50,7 @@ function simpleType(name: string, values: readonly string[]): string {
 }
 
 /**
- * The schema of all messages: types by name, then the global elements. Local elements are unqualified
+ * Returns the schema of all messages: types by name, then the global elements. Local elements are unqualified
  * (docs/wire.md#wsdl).
  */
 export function writeSchema(): string {

@@ -17,7 +17,7 @@ const opening = [
 ].join('\n');
 
 /**
- * Request and answer message of an operation. The body's part comes first and the headers' after it, in one
+ * Writes request and answer message of an operation. The body's part comes first and the headers' after it, in one
  * message: suds and node-soap each look for them there.
  */
 function messages(name: OperationName): string {
@@ -88,8 +88,8 @@ function writeBeforeAddress(): string {
 }
 
 /**
- * The WSDL of the whole contract, all 23 operations in it: the official Java client refuses a port that lacks one.
- * `address` is the URL that clients are to call.
+ * Returns the WSDL with all 23 operations: the official Java client refuses a port that lacks one. `address` is the URL
+ * that clients call.
  */
 export function writeWsdl(address: string): string {
   beforeAddress ??= writeBeforeAddress();

@@ -66,44 +66,44 @@ function duplicateOfMany(attributes: readonly XmlAttribute[]): XmlAttribute | un
   });
 }
 
-/** Reads the attributes of one start tag after the other. */
+/** Reads the attributes of start tags, one tag after the other. */
 export interface AttributeReader {
-  /** Another start tag begins. */
+  /** Begins another start tag. */
   begin(): void;
-  /** Reads the attribute that begins at that index. Answers the index behind it, or `CUT_OFF`. */
+  /** Reads the attribute that starts at that index. Returns the index behind it, or `CUT_OFF`. */
   read(text: string, at: number): number;
   /**
-   * The attributes of a tag that ends at that index, after the declarations among them are in force. Those with a prefix
-   * that is not bound are left out.
+   * Returns the attributes of a tag that ends at that index. Applies the namespace declarations among them first.
+   * Leaves out attributes whose prefix is unbound.
    */
   all(end: number): readonly XmlAttribute[];
 }
 
-/** What a reader of attributes needs from the scanner around it. */
-interface Surroundings {
+/** What an attribute reader needs from the scanner. */
+interface AttributeReaderHost {
   readonly prefixes: Prefixes;
   nameAt(from: number, end: number): QualifiedName;
-  /** Characters of a tag's values at most, as they are written. */
+  /** Max length of all values of a tag, unresolved, without namespace declarations. */
   readonly longestText: number;
-  /** They are longer, which shows at that index. */
+  /** Refuses values beyond `longestText`, at an index. */
   tooLong(index: number): never;
-  /** Another attribute of the tag was read, which makes so many and ends at that index. */
+  /** Called for each attribute, with the number of the tag's attributes so far and the index of its last character. */
   attribute(count: number, end: number): void;
   readonly malformed: Malformed;
 }
 
-/** A reader of attributes, whose values are normalized as XML 1.0, 3.3.3, says of those without a declared type. */
-export function createAttributeReader(around: Surroundings): AttributeReader {
-  const { prefixes, nameAt, malformed } = around;
+/** Returns a reader that normalizes values as CDATA (XML 1.0, 3.3.3). */
+export function createAttributeReader(host: AttributeReaderHost): AttributeReader {
+  const { prefixes, nameAt, malformed } = host;
   let sent: SentAttribute[] = [];
-  /** Characters that the values of the tag may still have. */
-  let left = around.longestText;
+  /** Length that the tag's values may still have. */
+  let left = host.longestText;
 
   function readValue(text: string, name: QualifiedName, quote: number, from: number): number {
     const declares = declaredPrefix(name) !== undefined;
     const most = declares ? LONGEST_NAME : left;
     const stop = Math.min(text.length, from + most + 1);
-    // Joined once: a value that grows by each part is a rope, of 32 bytes for each.
+    // Joined once: V8 would make a rope of repeated concatenation, 32 bytes per part.
     let parts: string[] | undefined;
     let hasSpaces = false;
     let start = from;
@@ -114,7 +114,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
         const written = hasSpaces ? withSpaces(last) : last;
         sent.push({ name, value: parts === undefined ? written : parts.join('') + written });
         if (!declares) left -= at - from;
-        around.attribute(sent.length, at);
+        host.attribute(sent.length, at);
         return at + 1;
       }
       if (code > LESS && code < SURROGATES) continue;
@@ -135,7 +135,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
       }
     }
     if (text.length - from > most) {
-      if (!declares) around.tooLong(from + most);
+      if (!declares) host.tooLong(from + most);
       malformed(`a namespace's name of more than ${LONGEST_NAME} characters`, from + most);
     }
     return CUT_OFF;
@@ -159,7 +159,7 @@ export function createAttributeReader(around: Surroundings): AttributeReader {
   return {
     begin() {
       if (sent.length > 0) sent = [];
-      left = around.longestText;
+      left = host.longestText;
     },
     read(text, at) {
       if (!beginsName(text.codePointAt(at) ?? 0)) malformed('a character that no attribute begins with', at);

@@ -2,7 +2,7 @@
 export const isSpace = (code: number): boolean =>
   code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
-/** Whether XML 1.0 has a character of that code point (production 2). */
+/** Returns whether XML 1.0 allows the code point (production 2). */
 export const isCharacter = (code: number): boolean =>
   (code >= 0x20 && code <= 0xd7ff) ||
   code === 0x0a ||
@@ -11,10 +11,7 @@ export const isCharacter = (code: number): boolean =>
   (code >= 0xe000 && code <= 0xfffd) ||
   (code >= 0x10000 && code <= 0x10ffff);
 
-/**
- * The index of the first UTF-16 unit from `at` to before `end` that is no character of XML or a part of one, or
- * `end`.
- */
+/** Returns the index in [at, end) of the first UTF-16 unit that is not (part of) an XML character, or `end`. */
 export function firstIllegal(text: string, at: number, end: number): number {
   for (let index = at; index < end; index++) {
     const code = text.charCodeAt(index);
@@ -26,7 +23,7 @@ export function firstIllegal(text: string, at: number, end: number): number {
   return end;
 }
 
-// Split and joined: what V8's replace makes of many matches is a rope, of 32 bytes for each.
+// Split and joined: for many matches, V8's replace returns a rope, 32 bytes per match.
 
 /** Returns the text with each line end, `\r\n` or `\r`, as a line feed (XML 1.0, 2.11). */
 export const withLineFeeds = (text: string): string =>

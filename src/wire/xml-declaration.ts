@@ -4,11 +4,11 @@ const encoding = String.raw`[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"${name}"|
 const standalone = String.raw`[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)')`;
 const declaration = new RegExp(String.raw`^${version}(?:${encoding})?(?:${standalone})?[ \t\r\n]*$`);
 
-/** Characters of an XML declaration at most, `<?xml` and `?>` included: more than one needs. */
+/** Max length of an XML declaration, `<?xml` and `?>` included; none needs as much. */
 export const LONGEST_DECLARATION = 1024;
-/** Those of them that are not content. */
+/** Length of its delimiters. */
 const ENDS = '<?xml?>'.length;
 
-/** Whether what stands between `<?xml` and `?>` is an XML declaration of some version 1 (production 23). */
+/** Returns whether the text between `<?xml` and `?>` declares some version 1 of XML (production 23). */
 export const isDeclaration = (content: string): boolean =>
   content.length + ENDS <= LONGEST_DECLARATION && declaration.test(content);

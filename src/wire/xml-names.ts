@@ -1,7 +1,7 @@
-/** UTF-16 units of an element's, attribute's or namespace's name at most. */
+/** Max length of the name of an element, attribute or namespace, in UTF-16 units. */
 export const LONGEST_NAME = 1000;
 
-/** What a character may do in a name (XML 1.0, fifth edition, productions 4 and 4a), for ASCII. */
+/** Whether an ASCII character may begin or continue a name (XML 1.0, fifth edition, productions 4 and 4a). */
 const ascii = new Uint8Array(128);
 const BEGINS = 2;
 const CONTINUES = 1;
@@ -10,7 +10,7 @@ for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:'
 }
 for (const character of '0123456789-.') ascii[character.charCodeAt(0)] = CONTINUES;
 
-/** The ranges beyond ASCII of NameStartChar, ascending: first and last code point of each. */
+/** The non-ASCII ranges of NameStartChar, ascending: first and last code point of each. */
 const beginning = [
   [0xc0, 0xd6],
   [0xd8, 0xf6],
@@ -28,12 +28,12 @@ const beginning = [
 
 const beginsBeyondAscii = (code: number) => beginning.some(([first, last]) => code >= first && code <= last);
 
-/** Whether a code point may begin a name. A colon may: what it means is for namespaces to say. */
+/** Returns whether a code point may begin a name. A colon may; namespaces are checked elsewhere. */
 export function beginsName(code: number): boolean {
   return code < 128 ? (ascii[code] ?? 0) > CONTINUES : beginsBeyondAscii(code);
 }
 
-/** Whether a code point may stand inside a name. */
+/** Returns whether a code point may continue a name. */
 export function continuesName(code: number): boolean {
   if (code < 128) return (ascii[code] ?? 0) > 0;
   return (
@@ -45,7 +45,7 @@ export function continuesName(code: number): boolean {
   );
 }
 
-/** The index behind the name characters from `at` on: the text's length if there is nothing else. */
+/** Returns the index behind the name characters from `at` on. */
 export function endOfName(text: string, at: number): number {
   let index = at;
   for (; index < text.length; index++) {
@@ -61,21 +61,18 @@ export function endOfName(text: string, at: number): number {
   return index;
 }
 
-const CACHED = 256;
+const CACHE_SIZE = 256;
 
-/**
- * Reads the names in a document's tags, of which it has few: each is cut out of the text and looked into once.
- * Which ones are remembered is bounded, whatever the document holds.
- */
+/** Returns a reader of a document's names. It caches a bounded number of them, since most documents use few. */
 export function createNameReader<Name extends { readonly text: string }>(read: (text: string) => Name) {
-  const cache = new Array<Name | undefined>(CACHED);
+  const cache = new Array<Name | undefined>(CACHE_SIZE);
 
-  /** The name from `at` to before `end`, which are name characters. */
+  /** Reads the name in [at, end), which consists of name characters. */
   return (text: string, at: number, end: number): Name => {
     const middle = (at + end) >> 1;
     const slot =
       (text.charCodeAt(at) * 31 + text.charCodeAt(middle) * 7 + text.charCodeAt(end - 1) + (end - at) * 61) &
-      (CACHED - 1);
+      (CACHE_SIZE - 1);
     const known = cache[slot];
     if (known !== undefined && known.text.length === end - at && text.startsWith(known.text, at))
       return known;

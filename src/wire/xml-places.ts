@@ -1,14 +1,14 @@
-/** Where a document that is read in pieces says something, for messages. */
+/** Finds line and column in a document that is read in pieces. */
 export interface Places {
-  /** This text is read now; it begins where the last one was passed to. */
-  look(text: string): void;
-  /** So much of it has been read; more follows. */
-  pass(length: number): void;
-  /** The place of the character at that index of the text, -1 for the one before it: "line 2, column 7", from 1. */
-  at(index: number): string;
+  /** Sets the text being read, which begins where `advance` ended. */
+  setText(text: string): void;
+  /** Notes that this much of the text has been read. */
+  advance(length: number): void;
+  /** Returns the place of an index of the text, -1 for the character before it: "line 2, column 7", both from 1. */
+  describe(index: number): string;
 }
 
-/** The lesser of two indexes of which -1 means none; beyond any text if both are. */
+/** Returns the lesser of two indexes, of which -1 means none; infinity if there is none. */
 const nextOf = (a: number, b: number) =>
   a < 0 ? (b < 0 ? Number.POSITIVE_INFINITY : b) : b < 0 ? a : Math.min(a, b);
 
@@ -24,7 +24,7 @@ export function createPlaces(): Places {
     let lastEnd = -1;
     let feed = text.indexOf('\n');
     let carriage = text.indexOf('\r');
-    // Forwards, from one line end to the next: most documents have few, and searching backwards is slow.
+    // Forward from one line end to the next: most documents have few, and lastIndexOf is slow.
     for (let end = nextOf(feed, carriage); end < index; end = nextOf(feed, carriage)) {
       if (end === carriage && feed === carriage + 1 && feed < index) lastEnd = feed;
       else lastEnd = end;
@@ -36,13 +36,13 @@ export function createPlaces(): Places {
   }
 
   return {
-    look(next) {
+    setText(next) {
       text = next;
     },
-    pass(length) {
+    advance(length) {
       ({ line, column } = placeOf(length));
     },
-    at(index) {
+    describe(index) {
       const place = placeOf(index);
       return `line ${place.line}, column ${place.column}`;
     },

@@ -7,72 +7,75 @@ import { createXmlScanner } from './xml-scanner.ts';
 
 export type { ElementPattern, ExpectedElement, MatchedTexts, XmlAttribute };
 
-/** What a document consists of, in order. Comments and processing instructions are left out. */
+/** Receives the parts of a document in order, without comments and processing instructions. */
 export interface XmlEvents {
-  /** An element begins; `uri` is its namespace, '' for none; `expected` if it is the one. */
+  /** A start tag; `uri` is the element's namespace, '' for none. `expected` is set if the prediction was right. */
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
   /**
-   * The expected element, all of it, as a pattern of it matched. Answers how many elements these are; 0 asks for them
-   * in single events.
+   * The whole expected element, matched by its pattern. Returns how many elements it consists of, or 0 to get it as
+   * single events instead.
    */
   matched?(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): number;
-  /** A piece of an element's text, references resolved. One text may come in several pieces. */
+  /** A piece of an element's text, references resolved. A text may come in several pieces. */
   text(text: string): void;
-  /** The innermost open element ends. */
+  /** The end tag of the innermost open element. */
   close(): void;
 }
 
-/** What may be asked while an event is handled. */
+/** The state of the reader, for whoever handles its events. */
 export interface XmlPosition {
-  /** The namespace that a prefix stands for in the element that is just being opened. */
+  /** Returns the namespace that a prefix is bound to in the element being opened. */
   resolve(prefix: string): string | undefined;
-  /** May be told what begins next, most likely, which is then read faster. */
+  /** Set this to speed up reading of the predicted element. */
   readonly expectation: Expectation;
-  /** Elements up to here. */
+  /** Returns the number of elements so far. */
   elements(): number;
-  /** Counts elements that are not written out but referred to. */
+  /** Counts elements that a reference stands for. Throws `SoapFault` 20012 beyond the cap. */
   count(elements: number): void;
-  /** A fault 20012 that names this place. */
+  /** Returns a fault 20012 that names line and column. */
   fault(what: string): SoapFault;
 }
 
-/** Reads one document. Every method throws `SoapFault` 20012, after which the reader is spent. */
+/** Reads one document. Every method throws `SoapFault` 20012, after which the reader must not be used. */
 export interface XmlReader {
   write(text: string): void;
   end(): void;
-  /** Refuses the document here, as malformed. */
+  /** Refuses the document as malformed at the end of what was written. */
   malformed(what: string): never;
 }
 
-/** Whether the unit is half of what counts as one: of a line end, or of a character beyond the first plane. */
+/** Returns whether the next UTF-16 unit may belong to this one: in `\r\n`, or in a surrogate pair. */
 const isHalf = (unit: number) => unit === 0x0d || (unit >= 0xd800 && unit <= 0xdbff);
 
 /**
- * A reader of XML 1.0 with namespaces, whatever version the document claims. It refuses what is not well-formed
- * and any DOCTYPE, so there are no entities but the five of XML, and holds the caps on depth, elements, attributes
- * and text. However the document is cut, the time it takes is proportional to its length.
+ * Reads XML 1.0 with namespaces, whatever version the document declares. Refuses malformed documents and any DOCTYPE
+ * (so there are only the five predefined entities), and enforces the caps on depth, elements, attributes and text.
+ * Takes time proportional to the document's length, however it is cut.
  */
 export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition) => XmlEvents): XmlReader {
-  /** Of each open element, by depth. */
+  /** Length of the text directly inside each open element, by depth. */
   const textLengths: number[] = [0];
   const places = createPlaces();
   const expectation: Expectation = { next: undefined };
   let depth = 0;
   let elements = 0;
   let begun = false;
-  /** What was not read yet, and how much of it there was when it was last tried. */
+  /** The text not read yet, and its length when it was last tried. */
   let rest = '';
   let tried = 0;
 
-  const fault = (what: string) => new SoapFault(20012, `${what} (${places.at(scanner.place())})`);
+  const fault = (what: string) => new SoapFault(20012, `${what} (${places.describe(scanner.place())})`);
   function malformedAt(what: string, index: number): never {
-    throw new SoapFault(20012, `Not well-formed XML at ${places.at(index)}: ${what}`, { form: 'malformed' });
+    throw new SoapFault(20012, `Not well-formed XML at ${places.describe(index)}: ${what}`, {
+      form: 'malformed',
+    });
   }
   function tooLong(what: 'attribute' | 'text'): never {
     const which =
       what === 'text' ? 'The text of one element is' : "The values of one element's attributes are";
     throw fault(`${which} longer than ${caps.maxTextLength} characters`);
   }
+  /** Refuses more elements than the cap. */
   function checkElements(count: number): void {
     if (count > caps.maxElements) throw fault(`There are more than ${caps.maxElements} elements`);
   }
@@ -107,7 +110,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
       events.open(local, uri, attributes, expected);
     },
     matched(expected, pattern, uri, texts) {
-      // As many as it may be at most: close to the caps it is counted one by one.
+      // By the pattern's maximum: an element that may exceed a cap is read and counted as single events.
       if (depth + pattern.depth > caps.maxDepth || elements + pattern.elements > caps.maxElements)
         return false;
       if (texts[0] !== undefined && texts[0].length > caps.maxTextLength) return false;
@@ -134,10 +137,10 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
   function scan(final: boolean): void {
     const half = !final && isHalf(rest.charCodeAt(rest.length - 1));
     const text = half ? rest.slice(0, -1) : rest;
-    places.look(text);
+    places.setText(text);
     const read = scanner.scan(text, final);
     if (final) return;
-    places.pass(read);
+    places.advance(read);
     rest = rest.slice(read);
     tried = rest.length;
   }
@@ -146,13 +149,13 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     write(text) {
       if (text === '') return;
       if (!begun && text.charCodeAt(0) === 0xfeff) {
-        places.look(text);
+        places.setText(text);
         malformedAt('there is a second byte order mark', 0);
       }
       begun = true;
-      // Joining with nothing would make a rope of it, to be made flat again.
+      // Concatenation would make a rope, which the scanner would have to flatten.
       rest = rest === '' ? text : rest + text;
-      // What is cut off is read again from its start, so not before there is twice as much of it.
+      // A part that was cut off is read again from its start: only when the text has doubled, so that time stays linear.
       if (rest.length >= 2 * tried) scan(false);
     },
     end() {
@@ -160,7 +163,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     },
     malformed(what) {
       scan(false);
-      places.look(rest);
+      places.setText(rest);
       malformedAt(what, rest.length - 1);
     },
   };

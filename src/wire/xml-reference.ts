@@ -1,13 +1,13 @@
 import { CUT_OFF, type Malformed } from './char-codes.ts';
 import { isCharacter } from './xml-characters.ts';
 
-/** A reference and the index behind it, or `CUT_OFF`. */
+/** What a reference stands for, and the index behind it, or `CUT_OFF`. */
 export interface Reference {
   readonly value: string;
   readonly end: number;
 }
 
-/** There are no entities but these: a DOCTYPE, which could declare others, is not accepted. */
+/** The predefined entities. Others would need a DOCTYPE, which is refused. */
 const entities = [
   ['&lt;', '<'],
   ['&gt;', '>'],
@@ -16,19 +16,19 @@ const entities = [
   ['&apos;', "'"],
 ] as const;
 
-/** A regular expression's part that matches a reference to any of the entities. */
+/** Source of a regular expression that matches any of the entities. */
 export const entityPattern = `(?:${entities.map(([written]) => written).join('|')})`;
 
 const LONGEST_ENTITY = 6;
 const unfinished: Reference = { value: '', end: CUT_OFF };
 
-/** What is wrong with a reference. */
+/** Messages for malformed references. */
 export const referenceMistakes = {
   none: '"&" begins no reference that XML defines (&amp; &lt; &gt; &quot; &apos; or a number); in text it is written &amp;',
   number: 'a reference to a character that XML 1.0 does not have',
 } as const;
 
-/** The reference that the "&" at this index begins; what begins none is refused. */
+/** Reads the reference that starts at that index; refuses anything else. */
 export function referenceAt(text: string, at: number, malformed: Malformed): Reference {
   const reference = readReference(text, at);
   return typeof reference === 'string' ? malformed(referenceMistakes[reference], at) : reference;
@@ -82,7 +82,7 @@ function readNumber(text: string, at: number): ReturnType<typeof readReference> 
     }
     const digit = digitOf(unit, hexadecimal);
     if (digit < 0) return 'none';
-    // Beyond Unicode it stays there, however long the number is.
+    // Capped beyond Unicode, so that a long number does not overflow.
     code = Math.min(code * (hexadecimal ? 16 : 10) + digit, 0x110000);
   }
   return unfinished;

@@ -9,40 +9,38 @@ import { beginsName, createNameReader, endOfName, LONGEST_NAME } from './xml-nam
 import { createPrefixes, type QualifiedName, uriOf } from './xml-namespaces.ts';
 import { referenceMistakes } from './xml-reference.ts';
 
-/**
- * What a scanner finds, and what it asks meanwhile. Of a tag that is cut off the first two events are told again.
- */
+/** Receives what a scanner finds. For a tag that is cut off, `element` and `attribute` are called again later. */
 export interface ScannerEvents {
-  /** Characters of text in one piece at most, and of the values of a tag's attributes as they are written. */
+  /** Max length of one piece of text, and of all attribute values of a tag, unresolved. */
   readonly longestText: number;
-  /** The values or a piece of text are longer. */
+  /** Refuses text or attribute values beyond `longestText`. */
   tooLong(what: 'attribute' | 'text'): never;
-  /** The name of a start tag was read, inside that many open elements. */
+  /** Called when the name of a start tag has been read; `depth` is the number of open elements around it. */
   element(depth: number): void;
-  /** Another attribute of a start tag was read, which makes so many. */
+  /** Called for each attribute, with the number of the tag's attributes so far. */
   attribute(count: number): void;
-  /** An element begins; `expected` if it is the one. */
+  /** As in `XmlEvents`. */
   open(local: string, uri: string, attributes: readonly XmlAttribute[], expected?: ExpectedElement): void;
-  /** The expected element, all of it, as a pattern of it matched. The answer false asks for it in single events. */
+  /** The whole expected element, matched by its pattern. Returns false to get it as single events instead. */
   matched(expected: ExpectedElement, pattern: ElementPattern, uri: string, texts: MatchedTexts): boolean;
   /** A piece of the text of the innermost open element. */
   text(text: string): void;
   close(): void;
   doctype(): never;
-  /** The text is not well-formed: what is wrong, at which index of it. */
+  /** Refuses the text as not well-formed: what is wrong, and at which index. */
   malformed(what: string, index: number): never;
 }
 
-/** Finds what a document consists of. */
+/** Splits a document into tags and texts. */
 export interface XmlScanner {
   /**
-   * Reads on. The text begins with what the last call left, and must not end inside a character or a line end
-   * unless it is `final`. Answers how much of it was read: all, but for a part that is cut off at its end.
+   * Reads the next text, which begins with the rest of the last one. Unless it is `final` it must not end inside a
+   * surrogate pair or between `\r` and `\n`. Returns the length that was read: all but a part that is cut off.
    */
   scan(text: string, final: boolean): number;
-  /** The index of the last character that the last event is about. */
+  /** Returns the index of the last character of the last event. */
   place(): number;
-  /** What a prefix stands for in the innermost element. */
+  /** Returns the namespace that a prefix is bound to in the innermost element. */
   resolve(prefix: string): string | undefined;
 }
 
@@ -52,16 +50,16 @@ const NO_TAG = '"<" begins no tag; in text it is written &lt;';
 const noAttributes: readonly XmlAttribute[] = [];
 
 /**
- * A scanner of XML 1.0 with namespaces and without DOCTYPE. Each part (a tag, a comment, a reference) is read in
- * one go, and from its start again if the text ends before it.
+ * Scans XML 1.0 with namespaces and without DOCTYPE. A part (a tag, a comment, a reference) that is cut off is read
+ * again from its start when there is more text.
  */
 export function createXmlScanner(expectation: Expectation, events: ScannerEvents): XmlScanner {
   const prefixes = createPrefixes();
   const readName = createNameReader(prefixes.read);
   /** The names of the open elements. */
   const open: string[] = [];
-  /** For each open element, how many declarations were in force around it. */
-  const around: number[] = [];
+  /** For each open element, the number of namespace declarations in force around it. */
+  const outerDeclarations: number[] = [];
   let declarations = 0;
   let text = '';
   let place = 0;
@@ -98,7 +96,7 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   });
   const patterns = createPatternMatcher();
 
-  /** White space outside the root element, and the zeros that C strings end with, behind it. */
+  /** Reads white space outside the root element, and behind it also NULs, which end C strings. */
   function readSpace(from: number): number {
     let at = from;
     while (isSpace(text.charCodeAt(at)) || (rootSeen && text.charCodeAt(at) === 0)) at++;
@@ -121,7 +119,7 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return readStartTag(at);
   }
 
-  /** A comment, CDATA or DOCTYPE. */
+  /** Reads a comment or CDATA section; refuses a DOCTYPE. */
   function readDeclared(at: number): number {
     if (text.startsWith('<!--', at)) return readComment(text, at, malformed);
     if (text.startsWith('<![CDATA[', at)) {
@@ -165,10 +163,10 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     return end + 1;
   }
 
-  /** Reads the expected element, or no more than its start tag; nothing where there is another. */
+  /** Reads the expected element if it is there, or only its start tag. Returns `at` if it is not there. */
   function readExpected(at: number, element: ExpectedElement): number {
     const end = at + element.startTag.length - 1;
-    // Most of what is otherwise (a prefix, an attribute, another element) shows here already.
+    // Cheapest check first: a prefix, an attribute or another element mostly fails it.
     if (text.charCodeAt(end) !== GREATER) return at;
     const pattern = expectation.shape ?? element.pattern;
     const matched = pattern && patterns.match(pattern, at);
@@ -179,7 +177,7 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
     if (!text.startsWith(element.startTag, at)) return at;
     place = end;
     events.element(open.length);
-    around.push(declarations);
+    outerDeclarations.push(declarations);
     open.push(element.name);
     events.open(element.name, prefixes.none.uri ?? '', noAttributes, element);
     return end + 1;
@@ -188,7 +186,7 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   function endElement(at: number): void {
     place = at;
     open.pop();
-    const before = around.pop() ?? 0;
+    const before = outerDeclarations.pop() ?? 0;
     if (declarations > before) {
       prefixes.end(before);
       declarations = before;
@@ -243,7 +241,7 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   function beginElement(name: QualifiedName, end: number): void {
     place = end;
     rootSeen = true;
-    around.push(declarations);
+    outerDeclarations.push(declarations);
     open.push(name.text);
     const sent = attributes.all(end);
     declarations = prefixes.count();
