@@ -34,7 +34,7 @@ describe('check', () => {
     const { status, out, err } = await check();
     expect([status, err]).toEqual([0, '']);
     expect(out).toMatch(/^integrity: ok \(pages \d+\)\nform: ok /);
-    expect(out).toMatch(/^records: ok \(opportunities 502, roles 2, /m);
+    expect(out).toMatch(/^records: ok \(programs 1, .*opportunities 502, roles 2, /m);
     expect(out).toMatch(/\nno faults\n$/);
     expect(await readFile(path)).toEqual(before);
     await expect(stat(`${path}-wal`)).rejects.toThrow('ENOENT');

@@ -99,7 +99,7 @@ describe('a server whose disk is full', () => {
       const { status, out } = await check();
       expect([status, out]).toEqual([
         0,
-        expect.stringContaining(`(opportunities ${acknowledged + PER_CALL}, `),
+        expect.stringContaining(` opportunities ${acknowledged + PER_CALL}, `),
       ]);
     },
   );

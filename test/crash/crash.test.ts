@@ -31,7 +31,9 @@ async function kill({ process, ended }: Running): Promise<void> {
 
 async function addKeyField(database: string): Promise<void> {
   const field = ['--type', 'Opportunity', '--name', KEY_FIELD, '--data-type', 'string'];
-  expect(await mktows(['fields', 'add', ...field, '--database', database])).toMatchObject({ status: 0 });
+  expect(await mktows(['fields', 'add', ...field, '--create', '--database', database])).toMatchObject({
+    status: 0,
+  });
 }
 
 async function wholeJournal(store: Store): Promise<KeptJournalEntry[]> {
