@@ -2,7 +2,7 @@ import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { CountedType, KeyedType, Records, RecordType } from '../records/all.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
-/** An external key to look for. `name`: folded with `foldName`; `value`: `keyText` of the typed value. */
+/** An external key to look for. `name`: folded with `foldName`, never `id`; `value`: `keyText` of the typed value. */
 export interface WantedKey {
   readonly type: KeyedType;
   readonly name: string;

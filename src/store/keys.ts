@@ -1,9 +1,8 @@
 import { type FieldDefinition, isStored, type StoredType } from '../contract/fields.ts';
-import { declarationOf, type MObjectRecord, type RecordMaps, type RecordType } from '../records/all.ts';
+import { declarationOf, type MObjectRecord, type RecordType } from '../records/all.ts';
 import { type FieldValues, keyText } from '../records/field-values.ts';
 import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
-import { foldName } from '../rules/schema.ts';
-import type { KeyHolderTable } from './key-holders.ts';
+import { foldName, type Schema } from '../rules/schema.ts';
 
 /** A folded name and a value that identify an object. */
 export type Key = readonly [name: string, value: string];
@@ -63,23 +62,16 @@ const folded = (texts: ReadonlyMap<string, string>): Key[] =>
 const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
   keys.filter(([name, value]) => !others.some((other) => other[0] === name && other[1] === value));
 
-/** Tells whether the key is named `Id`. It is not indexed: the object is found by its id. */
-export const isId = (key: WantedKey): boolean => key.name === 'id';
-
-/** Returns the id that a key named `Id` means; undefined if its value cannot be an id. */
-export function idOfKey(key: WantedKey): number | undefined {
-  if (!isId(key)) return undefined;
-  const id = Number(key.value);
-  return Number.isSafeInteger(id) && id > 0 && String(id) === key.value ? id : undefined;
-}
-
-/**
- * Adds the holders of keys named `Id`: the objects with these ids, if they exist. Their records must be loaded.
- */
-export function noteOwnIds(keys: readonly WantedKey[], records: RecordMaps, holders: KeyHolderTable): void {
-  for (const key of keys) {
-    if (!isId(key)) continue;
-    const id = idOfKey(key);
-    holders.set(key, id !== undefined && records[key.type].get(id) ? [id] : [], false);
+/** Returns the fields that keys name and that are not in the index yet, each with its type. */
+export function uncoveredFields(
+  keys: readonly WantedKey[],
+  { schema, keyFields }: { readonly schema: Schema; readonly keyFields: KeyFields },
+): [StoredType, FieldDefinition][] {
+  const found = new Map<FieldDefinition, [StoredType, FieldDefinition]>();
+  for (const { type, name } of keys) {
+    const field = isStored(type) ? schema.fields[type].find(name) : undefined;
+    if (isStored(type) && field !== undefined && !keyFields[type].includes(field))
+      found.set(field, [type, field]);
   }
+  return [...found.values()];
 }

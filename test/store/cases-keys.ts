@@ -148,14 +148,6 @@ export function keyCases({ opened }: CaseContext): void {
     expect(await holders(store, key('mykey', 'w'))).toEqual([1]);
   });
 
-  it('named Id find the object of that id', async () => {
-    await create(opened().store, opportunity(12), { type: 'Lead', before: undefined, after: lead(3, {}) });
-    expect(await holders(opened().store, key('id', '12'))).toEqual([12]);
-    expect(await holders(opened().store, key('id', '3', 'Lead'))).toEqual([3]);
-    expect(await holders(opened().store, key('id', '13'))).toEqual([]);
-    expect(await holders(opened().store, key('id', 'x'))).toEqual([]);
-  });
-
   it('of a role are fields, too', async () => {
     await create(opened().store, role(1, { Role: 'Buyer', IsPrimary: true }));
     expect(await holders(opened().store, key('role', 'Buyer', 'OpportunityPersonRole'))).toEqual([1]);

@@ -2,9 +2,10 @@ import { byCounter, type CountedType, countedTypes, declarationOf } from '../../
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
 import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
+import { uncoveredFields } from '../keys.ts';
 import { type Journal, StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
-import { indexField, uncoveredFields } from './keys.ts';
+import { indexField } from './keys.ts';
 import { beginLoading, type Loading, sequences } from './load.ts';
 import {
   fillLocks,

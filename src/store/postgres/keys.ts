@@ -1,4 +1,4 @@
-import { type FieldDefinition, isStored, type StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import { fieldKinds } from '../../records/column.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
@@ -43,24 +43,8 @@ export function holdersQuery(keys: readonly WantedKey[], depth: number): string 
 
 /** Selects the id of the newest object that has this external key; no row if there is none. */
 export const newestHolder = ({ type, name, value }: WantedKey): string =>
-  name === 'id'
-    ? 'SELECT NULL::bigint WHERE false'
-    : 'SELECT max(object_id) FROM external_key ' +
-      `WHERE ${isKey({ type: text(type), name: text(name), value: text(value) })}`;
-
-/** The fields asked for as a key that are not in the index yet. */
-export function uncoveredFields(
-  keys: readonly WantedKey[],
-  { schema, keyFields }: Definitions,
-): [StoredType, FieldDefinition][] {
-  const found = new Map<FieldDefinition, [StoredType, FieldDefinition]>();
-  for (const { type, name } of keys) {
-    if (!isStored(type) || name === 'id') continue;
-    const field = schema.fields[type].find(name);
-    if (field !== undefined && !keyFields[type].includes(field)) found.set(field, [type, field]);
-  }
-  return [...found.values()];
-}
+  'SELECT max(object_id) FROM external_key ' +
+  `WHERE ${isKey({ type: text(type), name: text(name), value: text(value) })}`;
 
 /** Indexes a field: one pass over the objects of its type, in pages. The database must be locked for this alone. */
 export async function indexField(

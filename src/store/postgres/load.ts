@@ -19,7 +19,6 @@ import {
 } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
-import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';
 import { recordQuery } from './records.ts';
@@ -97,7 +96,6 @@ export function beginLoading(schema: Schema): Loading {
       askRoles(wanted, ask, roles);
       askOpportunityRoles(wanted, ask, opportunityRoles);
       for (const type of recordTypes) askRecords(type, wanted, sources, ask, records, add);
-      takes.push(() => noteOwnIds(wanted.keys, records, keys));
       askNewIds(wanted, ask, newIds);
       if (wanted.looseKeys)
         askLoose(wanted, sources, ask, records, (loose) => Object.assign(facts, { looseKeys: loose }));
@@ -124,14 +122,7 @@ function idSources(wanted: Wanted): IdSources {
   const given = Object.fromEntries(
     recordTypes.map((type) => [type, new Set(wanted.ids[type] ?? [])]),
   ) as Record<RecordType, Set<number>>;
-  for (const key of wanted.keys) {
-    const id = idOfKey(key);
-    if (id !== undefined) given[key.type].add(id);
-  }
-  const byType = Map.groupBy(
-    wanted.keys.filter((key) => !isId(key)),
-    ({ type }) => type,
-  );
+  const byType = Map.groupBy(wanted.keys, ({ type }) => type);
   const found: { type: RecordType; query: string }[] = Array.from(byType, ([type, keys]) => ({
     type,
     query: `SELECT object_id FROM (${holdersQuery(keys, wanted.depth)}) AS holders`,
@@ -149,11 +140,10 @@ function idSources(wanted: Wanted): IdSources {
 }
 
 function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
-  const indexed = wanted.keys.filter((key) => !isId(key));
-  if (indexed.length === 0) return;
-  ask([`${holdersQuery(indexed, wanted.depth)} ORDER BY 1, 3 DESC`], ([rows = []]) => {
+  if (wanted.keys.length === 0) return;
+  ask([`${holdersQuery(wanted.keys, wanted.depth)} ORDER BY 1, 3 DESC`], ([rows = []]) => {
     const holders = Map.groupBy(rows, ([key]) => Number(key));
-    for (const [index, key] of indexed.entries()) {
+    for (const [index, key] of wanted.keys.entries()) {
       const ids = (holders.get(index) ?? []).map(([, , id]) => Number(id));
       keys.set(key, ids, ids.length >= wanted.depth);
     }

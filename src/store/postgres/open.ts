@@ -1,5 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
 import type { RecordType } from '../../records/all.ts';
+import { uncoveredFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
 import { callCountTable } from './call-counts.ts';
@@ -8,7 +9,7 @@ import { assertFinished } from './copy-mark.ts';
 import type { TimeBounds } from './errors.ts';
 import { keysOfQuery, planFind } from './find.ts';
 import { journalTable } from './journal.ts';
-import { looseQuery, readLoose, uncoveredFields } from './keys.ts';
+import { looseQuery, readLoose } from './keys.ts';
 import { migrate, migrationSteps } from './migrations.ts';
 import { recordQuery } from './records.ts';
 import { type Definitions, definitionCache, selectVersion } from './schema.ts';

@@ -7,7 +7,6 @@ import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../r
 import { foldName } from '../../rules/schema.ts';
 import { tableNames } from '../columns.ts';
 import { columnOf } from '../find-columns.ts';
-import { isId } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { Cell } from './kinds.ts';
 import { rangeIndexOf } from './query-indexes.ts';
@@ -125,7 +124,7 @@ function statementOf(
 }
 
 function newestHolder(keys: KeyIndex, key: WantedKey): number | undefined {
-  return isId(key) ? undefined : keys.holders([key], 1)[0]?.[0];
+  return keys.holders([key], 1)[0]?.[0];
 }
 
 function follow(

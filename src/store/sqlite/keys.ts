@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type FieldDefinition, isStored, type StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
 import type { KeyedType } from '../../records/all.ts';
 import { keyText } from '../../records/field-values.ts';
 import type { AnyRecordChange, Changes, Holders, LooseKey, WantedKey } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { ByField } from '../key-holders.ts';
-import { keyChange } from '../keys.ts';
+import { keyChange, uncoveredFields } from '../keys.ts';
 import { keyNameId } from './key-names.ts';
 import { fromCell, fromCustom } from './kinds.ts';
 import { looseEntries } from './loose-keys.ts';
@@ -15,7 +15,7 @@ import { command, rowQuery, valueQuery } from './statements.ts';
 
 /** The index of external keys. */
 export interface KeyIndex {
-  /** The holders of each of the keys, at most `depth`. None is named `Id`. */
+  /** The holders of each of the keys, at most `depth`. */
   holders(keys: readonly WantedKey[], depth: number): readonly Holders[];
   /** Whether one of the keys names a field that is not in the index yet. */
   needsIndex(keys: readonly WantedKey[]): boolean;
@@ -67,18 +67,6 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
     schemas.addKeyField(type, field);
   }
 
-  /** The fields asked for as a key that are not in the index yet. */
-  function uncoveredFields(keys: readonly WantedKey[]): Map<FieldDefinition, StoredType> {
-    const { schema, keyFields } = schemas.current();
-    const uncovered = new Map<FieldDefinition, StoredType>();
-    for (const { type, name } of keys) {
-      if (!isStored(type) || name === 'id') continue;
-      const field = schema.fields[type].find(name);
-      if (field !== undefined && !keyFields[type].includes(field)) uncovered.set(field, type);
-    }
-    return uncovered;
-  }
-
   return {
     holders(keys, depth) {
       const fields = new ByField<KeysOfField>();
@@ -95,11 +83,11 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
       }
       return found;
     },
-    needsIndex: (keys) => uncoveredFields(keys).size > 0,
+    needsIndex: (keys) => uncoveredFields(keys, schemas.current()).length > 0,
     ensureIndexed(keys) {
-      const uncovered = uncoveredFields(keys);
-      for (const [field, type] of uncovered) indexField(type, field);
-      return uncovered.size > 0;
+      const uncovered = uncoveredFields(keys, schemas.current());
+      for (const [type, field] of uncovered) indexField(type, field);
+      return uncovered.length > 0;
     },
     follow(change, keyFields) {
       const { type } = change;

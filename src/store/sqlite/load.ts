@@ -14,12 +14,10 @@ import {
   type LooseKey,
   rolesIdentity,
   type Wanted,
-  type WantedKey,
   type WantedRoles,
 } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
-import { idOfKey, isId, noteOwnIds } from '../keys.ts';
 import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
 import { rowQuery, valueQuery } from './statements.ts';
@@ -85,22 +83,12 @@ export function loader(
     function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
       if (wanted.keys.length === 0) return;
       if (keys.ensureIndexed(wanted.keys)) hasIndexed = true;
-      const indexed = wanted.keys.filter((key) => !isId(key));
-      const found = keys.holders(indexed, wanted.depth);
-      for (const [index, key] of indexed.entries()) {
+      const found = keys.holders(wanted.keys, wanted.depth);
+      for (const [index, key] of wanted.keys.entries()) {
         const holders = found[index] ?? [];
         keyHolders.set(key, holders, holders.length >= wanted.depth);
         for (const id of holders) ids[key.type].push(id);
       }
-      if (indexed.length < wanted.keys.length) loadOwnIds(wanted.keys);
-    }
-
-    function loadOwnIds(wanted: readonly WantedKey[]): void {
-      for (const key of wanted) {
-        const id = idOfKey(key);
-        if (id !== undefined) loadRecords(key.type, [id]);
-      }
-      noteOwnIds(wanted, records, keyHolders);
     }
 
     return {
