@@ -1,4 +1,5 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
+import { characterCount } from '../contract/shortened.ts';
 import type { KeyedType } from '../records/all.ts';
 import { type FieldValue, keyText } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
@@ -32,12 +33,12 @@ export function resolveKey(
   { name, value }: { readonly name: string; readonly value: string },
   { schema, settings }: { readonly schema: Schema; readonly settings: MObjectSettings },
 ): ResolvedKey | KeyProblem {
-  const known = type === 'Lead' || type === 'Company' ? undefined : schema.fields[type].findFolded(name);
+  const isText = type === 'Lead' || type === 'Company';
+  const known = isText ? undefined : schema.fields[type].findFolded(name);
   const folded = known?.folded ?? foldName(name);
   if (folded === '')
     return { problem: `externalKey: has the value ${quote(value)} but no name`, isMissing: true };
   if (value.trim() === '') return { problem: `externalKey ${name}: has no value`, isMissing: true };
-  const isText = type === 'Lead' || type === 'Company';
   if (isText ? folded === 'id' : ignoredNames.has(folded))
     return { problem: readOnlyText(name.trim(), folded) };
   if (isText) return textKey(type, folded, value, undefined);
@@ -50,7 +51,7 @@ export function resolveKey(
   const isOpen = settings.externalKeys === 'any';
   const refusal = isOpen ? undefined : unknownFieldText(type, name.trim(), schema, '--external-keys any');
   if (refusal !== undefined && settings.unknownFields !== 'create') return { problem: refusal };
-  if (name.length > 255 || value.length > CUSTOM_FIELD_SIZE) {
+  if (name.length > 255 || characterCount(value) > CUSTOM_FIELD_SIZE) {
     return {
       problem: `externalKey: too long; at most 255 characters of name and ${CUSTOM_FIELD_SIZE} of value`,
     };
