@@ -11,7 +11,7 @@ export interface WireCaps {
   readonly maxAttributes: number;
   /** Text directly inside one element, and its attribute values unresolved and without namespaces, in UTF-16 units. */
   readonly maxTextLength: number;
-  /** Bytes of the message, after inflating. */
+  /** Bytes of the message, after inflating; also UTF-16 units of its text, where references count as what they refer to. */
   readonly maxBytes: number;
 }
 

@@ -4,6 +4,7 @@ import type { Fields } from './message-fields.ts';
 import { PendingReference, replaceReferences } from './pending-reference.ts';
 import type { RecordedElement, RecordedElements } from './recorded-elements.ts';
 import type { Scalar } from './scalars.ts';
+import { textSizeOf } from './text-size.ts';
 import type { UnreadableNotes } from './unreadable.ts';
 import type { XmlPosition } from './xml-reader.ts';
 
@@ -40,7 +41,7 @@ const idOf = (href: string) => (href.startsWith('#') ? href.slice(1) : undefined
  * The `id` and `href` attributes by which clients send an object once for several places (docs/wire.md#references).
  * A reference to an earlier element is resolved at once, any other when Body ends. There are no cycles: a reference
  * inside an element has a type that the element's type contains, and no type contains itself. There is no blow-up: a
- * reference counts as all elements that it stands for. Most documents have no references, so the tables are only
+ * reference counts as all elements and all text that it stands for. Most documents have no references, so the tables are only
  * created for those that do.
  */
 export class References {
@@ -54,6 +55,7 @@ export class References {
   private pending: PendingReference[] | undefined;
   private replayed: Map<RecordedElement, Map<CompiledElement, Replayed>> | undefined;
   private replaying: Set<RecordedElement> | undefined;
+  private hasReferences = false;
 
   constructor(
     position: XmlPosition,
@@ -96,6 +98,7 @@ export class References {
     into: Fields,
     isOpen: (id: string) => boolean,
   ): unknown {
+    this.hasReferences = true;
     const id = idOf(href);
     const referent = id === undefined ? undefined : this.referents?.get(id);
     if (referent?.settled) {
@@ -111,12 +114,18 @@ export class References {
     return reference;
   }
 
-  /** Resolves the pending references in a message and in all messages inside it. */
+  /**
+   * Resolves the pending references in a message and in all messages inside it. Throws `SoapFault` 20012 if the text
+   * of the message has become longer than any message may be.
+   */
   settle(message: object): void {
-    if (this.pending === undefined) return;
-    // By index: resolving may add references.
-    for (let at = 0; at < this.pending.length; at++) this.resolve(this.pending[at] as PendingReference);
-    replaceReferences(message as Fields, (from, to) => this.unreadable.copy(from, to));
+    if (!this.hasReferences) return;
+    if (this.pending !== undefined) {
+      // By index: resolving may add references.
+      for (let at = 0; at < this.pending.length; at++) this.resolve(this.pending[at] as PendingReference);
+      replaceReferences(message as Fields, (from, to) => this.unreadable.copy(from, to));
+    }
+    this.position.checkText(textSizeOf(message));
   }
 
   /** Returns whether the value may occur in the message more than once, and so must not be changed. */

@@ -32,6 +32,8 @@ export interface XmlPosition {
   elements(): number;
   /** Counts elements that a reference stands for. Throws `SoapFault` 20012 beyond the cap. */
   count(elements: number): void;
+  /** Checks the length of a document's text, including that which is not written out but referred to. */
+  checkText(length: number): void;
   /** Returns a fault 20012 that names line and column. */
   fault(what: string): SoapFault;
 }
@@ -87,6 +89,10 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     count(more) {
       elements += more;
       checkElements(elements);
+    },
+    checkText(length) {
+      if (length <= caps.maxBytes) return;
+      throw fault(`With what its references stand for, the text is longer than ${caps.maxBytes} characters`);
     },
     fault,
   });

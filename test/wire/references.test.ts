@@ -301,6 +301,17 @@ describe('a reference to what follows', () => {
     expect(faultOf(() => of(15)).message).toMatch(/more than 15 elements/);
   });
 
+  test.each([
+    ['before it', (list: string) => `<mObject><attribList id="l">${list}</attribList></mObject>`, () => ''],
+    ['behind it', () => '', (list: string) => `<l id="l">${list}</l>`],
+  ])('counts as the text that stands %s', (_, before, behind) => {
+    const list = attrib('A'.repeat(1000));
+    const rows = `<mObject id="r"><attribList href="#l"/></mObject>${'<mObject href="#r"/>'.repeat(19)}`;
+    const of = (maxBytes: number) => withOthers(before(list) + rows, behind(list), { maxBytes });
+    expect(of(21_000).operation).toBe('syncMObjects');
+    expect(faultOf(() => of(19_999)).message).toMatch(/text is longer than 19999 characters/);
+  });
+
   test('counts inside what others refer to', () => {
     const attribs = attrib('A').repeat(1000);
     const content = `<mObject id="r"><attribList href="#l"/></mObject>${'<mObject href="#r"/>'.repeat(5000)}`;
