@@ -1,15 +1,28 @@
 import { SoapFault } from '../contract/faults.ts';
 import { StoreError } from '../store/store.ts';
+import { BodyRefusal } from './request-bodies.ts';
 
 /** The fault with which a call ends that failed with this error. No text of an unexpected error gets into it. */
 export function faultFor(error: unknown, callId: string): SoapFault {
   if (error instanceof SoapFault) return error;
+  if (error instanceof BodyRefusal) return bodyFault(error);
   if (error instanceof StoreError) return storeFault(error, callId);
   return new SoapFault(20011, `The server failed unexpectedly; ${unknown(callId)}`, {
     internal: 'unexpected error',
     outcomeUnknown: true,
     cause: error,
   });
+}
+
+function bodyFault({ reason, message, cause }: BodyRefusal): SoapFault {
+  switch (reason) {
+    case 'too large':
+      return new SoapFault(20012, `${message}; send fewer mObjects in a call`);
+    case 'no room':
+      return new SoapFault(20024, `${message}; send this call again when others are answered`);
+    case 'broken off':
+      return new SoapFault(20012, message, { internal: (cause as Error).message });
+  }
 }
 
 function storeFault(error: StoreError, callId: string): SoapFault {

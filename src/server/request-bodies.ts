@@ -1,28 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SoapFault } from '../contract/faults.ts';
 import { serverTimes, UNCOUNTED_BYTES } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 
 /** Reads the bodies of requests, and keeps all that are in memory together below a cap. */
 export interface Bodies {
   /**
-   * The whole body, whose bytes count until `release`. Rejects with `SoapFault` when it breaks off, when it is larger
-   * than one may be, or when those under way take all the memory that there is for them; what then still comes is
+   * The whole body, whose bytes count until `release`. Rejects with `BodyRefusal` when it breaks off, when it is larger
+   * than it may be, or when those under way take all the memory that there is for them; what then still comes is
    * thrown away, for a short time, since most clients read no answer before they have sent everything, and the
-   * connection ends with the answer. `check` is called when more than `UNCOUNTED_BYTES` have come, with what came so
-   * far; nothing is read meanwhile, and when it rejects the body is refused with its error.
+   * connection ends with the answer.
    */
-  read(
-    request: IncomingMessage,
-    response: ServerResponse,
-    check: (beginning: Uint8Array) => Promise<void>,
-  ): Promise<Uint8Array>;
+  read(request: IncomingMessage, response: ServerResponse, options?: ReadOptions): Promise<Uint8Array>;
   /** Reads the body to its end and keeps nothing of it. Rejects as `read` does. */
   discard(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** The answer of this request is out, or its connection gone. */
   release(request: IncomingMessage): void;
   /** Bytes that count against the cap now. */
   readonly counted: number;
+}
+
+export interface ReadOptions {
+  /** Of this body; without it as of any. */
+  readonly maxBytes?: number;
+  /**
+   * Called when more than `UNCOUNTED_BYTES` have come, with what came so far. Nothing is read meanwhile, and when it
+   * rejects the body is refused with its error.
+   */
+  readonly check?: (beginning: Uint8Array) => Promise<void>;
+}
+
+/** Why a body was not read. The message says what was wrong; what to do depends on what it was sent to. */
+export class BodyRefusal extends Error {
+  override readonly name = 'BodyRefusal';
+  readonly reason: 'too large' | 'no room' | 'broken off';
+
+  constructor(reason: BodyRefusal['reason'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
 }
 
 export interface BodyCaps {
@@ -43,7 +58,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
     countedFor.delete(request);
   }
 
-  /** Counts a body that has come to this length. Throws `SoapFault` when there is no room for it. */
+  /** Counts a body that has come to this length. Throws `BodyRefusal` when there is no room for it. */
   function count(request: IncomingMessage, length: number): void {
     const bytes = length - UNCOUNTED_BYTES;
     if (bytes <= 0) return;
@@ -63,6 +78,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
   function receive(
     request: IncomingMessage,
     response: ServerResponse,
+    most: number,
     reader: { take(piece: Buffer, length: number): Promise<void> | undefined; refused(): void },
   ): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -79,15 +95,16 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
         lingering = setTimeout(reject, serverTimes.linger, error);
       }
       function refuseTooLarge(): void {
-        refused('body');
-        refuse(tooLarge(maxBytes));
+        // The cap of a route is no option's.
+        if (most === maxBytes) refused('body');
+        refuse(tooLarge(most));
       }
 
-      if (Number(request.headers['content-length']) > maxBytes) refuseTooLarge();
+      if (Number(request.headers['content-length']) > most) refuseTooLarge();
       request.on('data', (piece: Buffer) => {
         length += piece.length;
         if (isRefused) return;
-        if (length > maxBytes) {
+        if (length > most) {
           refuseTooLarge();
           return;
         }
@@ -113,16 +130,16 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
   }
 
   return {
-    async read(request, response, check) {
+    async read(request, response, { maxBytes: most = maxBytes, check } = {}) {
       let pieces: Buffer[] = [];
       let isChecked = false;
 
       async function checkAndCount(length: number): Promise<void> {
-        await check(Buffer.concat(pieces));
+        await check?.(Buffer.concat(pieces));
         // Broken off meanwhile: it has been released, and would count for ever.
         if (!request.destroyed) count(request, length);
       }
-      const length = await receive(request, response, {
+      const length = await receive(request, response, most, {
         take(piece, length) {
           if (isChecked) count(request, length);
           pieces.push(piece);
@@ -138,7 +155,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
       return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length);
     },
     async discard(request, response) {
-      await receive(request, response, { take: () => undefined, refused: () => {} });
+      await receive(request, response, maxBytes, { take: () => undefined, refused: () => {} });
     },
     release,
     get counted() {
@@ -148,16 +165,13 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
 }
 
 const tooLarge = (most: number) =>
-  new SoapFault(
-    20012,
-    `The body is larger than ${most} bytes, the most that is read; send fewer mObjects in a call`,
-  );
+  new BodyRefusal('too large', `The body is larger than ${most} bytes, the most that is read`);
 
 const noRoom = (most: number) =>
-  new SoapFault(
-    20024,
-    `The bodies of the calls under way take all ${most} bytes that are kept for them; send this call again when others are answered`,
+  new BodyRefusal(
+    'no room',
+    `The bodies of the calls under way take all ${most} bytes that are kept for them`,
   );
 
 const brokenOff = (error: Error) =>
-  new SoapFault(20012, 'The body could not be read to its end', { internal: error.message });
+  new BodyRefusal('broken off', 'The body could not be read to its end', error);

@@ -99,9 +99,8 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
       const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
       const about = { contentType, contentEncoding, address };
       const { calls } = parts;
-      const body = await bodies.read(request, response, (beginning) =>
-        calls.checkBeginning({ ...about, body: beginning }, trace),
-      );
+      const check = (beginning: Uint8Array) => calls.checkBeginning({ ...about, body: beginning }, trace);
+      const body = await bodies.read(request, response, { check });
       return calls.handleCall({ ...about, body }, trace);
     }
     await bodies.discard(request, response);

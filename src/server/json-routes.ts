@@ -1,0 +1,146 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { type Bodies, BodyRefusal } from './request-bodies.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Most bytes of the JSON body that the route takes; undefined: it takes none. */
+    jsonBytes?: number;
+  }
+  interface FastifyRequest {
+    /** Whether somebody has begun to read the body. */
+    isBodyRead: boolean;
+  }
+}
+
+/** What a path does on one method. What it resolves to is answered as JSON. */
+export interface Route {
+  /** Most bytes of its JSON body, which is `request.body` then; undefined: it takes none, and a body is thrown away. */
+  readonly maxBytes?: number;
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/** HEAD comes with GET. */
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** A refusal of a request, sent as problem details (RFC 9457). `detail`: what was wrong, and what to do. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly status: number;
+
+  constructor(status: number, detail: string) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+/**
+ * Has the bodies of requests read as their routes declare: JSON where a route takes it, after the `onRequest` hooks of
+ * its plugin, so that a caller whom they refuse makes nobody keep a body; all others to their end before they are
+ * answered, since most clients read no answer before they have sent everything, be it to a wrong address.
+ */
+export function readBodies(
+  app: FastifyInstance,
+  bodies: Bodies,
+  refuse: (refusal: Error, reply: FastifyReply) => FastifyReply,
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (request, _payload, done) => done(null, request.body));
+  app.decorateRequest('isBodyRead', false);
+  app.addHook('onRequest', async (request, reply) => {
+    if (jsonBytesOf(request) !== undefined) return undefined;
+    request.isBodyRead = true;
+    try {
+      await bodies.discard(request.raw, reply.raw);
+    } catch (error) {
+      return refuse(error as Error, reply);
+    }
+    return undefined;
+  });
+  app.addHook('preParsing', async (request, reply) => {
+    const maxBytes = jsonBytesOf(request);
+    if (maxBytes !== undefined) request.body = await readJson(request, reply, bodies, maxBytes);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.isBodyRead) return;
+    // One that cannot be read to its end ends its connection; the answer stays what it is.
+    await bodies.discard(request.raw, reply.raw).catch(() => {});
+  });
+}
+
+const jsonBytesOf = ({ routeOptions }: FastifyRequest) => routeOptions.config?.jsonBytes;
+
+async function readJson(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bodies: Bodies,
+  maxBytes: number,
+): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = request.headers;
+  if (!/^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i.test(type)) {
+    const found = type === '' ? 'no Content-Type' : `Content-Type ${type}`;
+    throw new Problem(415, `The request has ${found}; expected application/json`);
+  }
+  if (coding.toLowerCase() !== 'identity') {
+    throw new Problem(415, `The request has Content-Encoding ${coding}; send the JSON as it is`);
+  }
+  request.isBodyRead = true;
+  reply.raw.once('close', () => bodies.release(request.raw));
+  return parse(await bodies.read(request.raw, reply.raw, { maxBytes }));
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
+    throw new Problem(400, `The body is no JSON: ${reason}`);
+  }
+}
+
+/** Adds a path with all that can be done there. OPTIONS tells the methods, and others are 405. */
+export function addRoutes(
+  app: FastifyInstance,
+  url: string,
+  methods: { readonly [Method in RouteMethod]?: Route },
+): void {
+  for (const [method, { maxBytes, handle }] of Object.entries(methods)) {
+    const config = maxBytes === undefined ? {} : { jsonBytes: maxBytes };
+    app.route({ method, url, config, errorHandler: sendProblem, handler: handle });
+  }
+  const taken = allMethods.filter((method) => method in methods || (method === 'HEAD' && 'GET' in methods));
+  const allow = [...taken, 'OPTIONS'].join(', ');
+  app.route({
+    method: allMethods.filter((method) => !taken.includes(method)),
+    url,
+    exposeHeadRoute: false,
+    errorHandler: sendProblem,
+    async handler({ method }, reply) {
+      reply.header('allow', allow);
+      if (method === 'OPTIONS') return reply.code(204).send();
+      throw new Problem(405, `${method} does nothing here; expected ${allow}`);
+    },
+  });
+}
+
+/** Sends an error as problem details. Of one that nobody expected the log alone tells more. */
+function sendProblem(error: FastifyError | Error, { log }: FastifyRequest, reply: FastifyReply): void {
+  const { status, detail } = problemOf(error);
+  if (status === 500) log.error({ err: error }, 'a request failed');
+  const problem = { title: STATUS_CODES[status], status, detail };
+  void reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+function problemOf(error: FastifyError | Error): { status: number; detail: string } {
+  if (error instanceof Problem) return { status: error.status, detail: error.message };
+  if (error instanceof BodyRefusal) {
+    return error.reason === 'no room'
+      ? { status: 503, detail: `${error.message}; send this request again when others are answered` }
+      : { status: 413, detail: error.message };
+  }
+  const status = 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  if (status < 500) return { status, detail: error.message };
+  return { status: 500, detail: 'The server failed unexpectedly; its log says how' };
+}
