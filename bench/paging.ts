@@ -10,7 +10,7 @@ import { createAuthenticator } from '../src/access/authenticate.ts';
 import { createLimits, noLimits } from '../src/access/limits.ts';
 import { createSecrets } from '../src/access/secrets.ts';
 import { createUsers } from '../src/access/users.ts';
-import { createClient } from '../src/client/client.ts';
+import { createClient } from '../src/client/index.ts';
 import { createLocalBackend } from '../src/local/local-backend.ts';
 import { writeStreamPosition } from '../src/operations/stream-position.ts';
 import { fieldValues } from '../src/records/field-values.ts';
@@ -18,6 +18,7 @@ import type { AnyRecordChange } from '../src/rules/facts.ts';
 import { defaultSettings } from '../src/rules/settings.ts';
 import { createLogger } from '../src/server/log.ts';
 import { startServer } from '../src/server/server.ts';
+import { disablePretenuring } from '../src/server/v8-flags.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
 import { defaultCaps } from '../src/wire/caps.ts';
@@ -63,6 +64,7 @@ const users = createUsers({
   secrets: createSecrets({ key: '00'.repeat(32), keyFile: '' }),
   given: [user],
 });
+disablePretenuring();
 const server = await startServer({
   host: '127.0.0.1',
   port: 0,
@@ -73,7 +75,7 @@ const server = await startServer({
   caps: defaultCaps,
   logger: createLogger('silent'),
 });
-const client = createClient({ endpoint: server.endpoint, ...user });
+const client = createClient({ retries: 0, endpoint: server.endpoint, ...user });
 const { sign } = createLocalBackend(store)({ callId: '', userId: user.userId, address: null });
 
 async function page(number: number, stage: string | undefined): Promise<number> {

@@ -17,6 +17,9 @@ export interface KeySource {
   readonly keyFile: string;
 }
 
+/** Generates a key in the form of `KeySource.key`. */
+export const makeKey = (): string => randomBytes(KEY_BYTES).toString('hex');
+
 /** Parses a key of 64 hex digits or of base64 of 32 bytes. Returns undefined for anything else. */
 export function parseKey(text: string): Uint8Array | undefined {
   const trimmed = text.trim();

@@ -36,4 +36,22 @@ export function announcement({ server, description, userIds, newUser, settings }
   return lines.map(([label, text]) => `${label.padEnd(10)}${printable(text)}\n`).join('');
 }
 
+/**
+ * The same for a program that starts a server: one line of JSON. `secret` is there if the user was just made; it is not
+ * shown again. Port and endpoint are those that were bound.
+ */
+export function announcementJson({ server, userIds, newUser }: Announced): string {
+  const { endpoint, url } = server;
+  const line = {
+    endpoint,
+    wsdl: `${endpoint}?WSDL`,
+    url,
+    port: Number(new URL(url).port),
+    userId: newUser?.userId ?? userIds[0],
+    secret: newUser?.secret ?? null,
+    version: packageVersion(),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
 const isWildcard = (url: string) => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);

@@ -1,5 +1,13 @@
+import { makeKey } from '../access/key.ts';
 import { createSecrets, type Secrets } from '../access/secrets.ts';
-import { databaseFile, databaseLocation, migrationStatus, openStore, requireMade } from '../store/open.ts';
+import {
+  databaseFile,
+  databaseLocation,
+  isInMemory,
+  migrationStatus,
+  openStore,
+  requireMade,
+} from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 import { keyVariable } from './options.ts';
@@ -54,6 +62,8 @@ export function defaultKeyFile(url: string): string {
 
 /** The secrets of this database, under the key that environment and options name. */
 export function secretsOf(url: string, keyFile: string | undefined): Secrets {
-  const key = process.env[keyVariable.name] || undefined;
+  // What is in memory only is no use to a key that outlives it.
+  const ownKey = keyFile === undefined && isInMemory(url) ? makeKey() : undefined;
+  const key = process.env[keyVariable.name] || ownKey;
   return createSecrets({ key, keyFile: keyFile ?? defaultKeyFile(url) });
 }

@@ -1,52 +1,36 @@
-import type { Client } from '../client/client.ts';
-import type { MObjStatus } from '../contract/enumerations.ts';
-import type { Message } from '../contract/messages.ts';
+import type { Client, MObject, SyncOperation, SyncResult } from '../client/index.ts';
 import type { StoreContents } from '../store/store.ts';
 
 /** One of the three calls that Marketo's page on syncMObjects shows. */
 export interface DemoCall {
   /** What it asks for, in lines. */
   readonly request: readonly string[];
-  readonly params: Message<'ParamsSyncMObjects'>;
+  readonly operation: SyncOperation;
+  readonly object: MObject;
   /** The status that it must come to on what the store holds before it. */
-  expected(before: StoreContents): MObjStatus;
+  expected(before: StoreContents): SyncResult['status'];
 }
 
 /** How a call was answered. */
 export interface DemoResult {
   readonly call: DemoCall;
   readonly id: number | null;
-  readonly status: string;
+  readonly status: SyncResult['status'];
   readonly error: string | undefined;
-  readonly expected: MObjStatus;
+  readonly expected: SyncResult['status'];
 }
 
-const attributes = (values: Record<string, string>) => ({
-  attrib: Object.entries(values).map(([name, value]) => ({ name, value })),
-});
-
-const listed = (values: Record<string, string>) =>
+const listed = (values: Readonly<Record<string, string | number>>) =>
   Object.entries(values).map(([name, value]) => `  ${name} = ${value}`);
 
-const cost = { Month: '2013-06', Amount: '2000', Id: '153' };
-const opportunity = { Name: 'Q1 2014', Amount: '2000', Probability: '80%' };
-const role = { OpportunityId: '64', PersonId: '19', Role: 'Influencer/Champion' };
+const opportunity = { Name: 'Q1 2014', Amount: 2000, Probability: '80%' };
+const role = { OpportunityId: 64, PersonId: 19, Role: 'Influencer/Champion' };
 
 export const demoCalls: readonly DemoCall[] = [
   {
-    request: ['UPDATE Program 1970', 'Cost', ...listed(cost)],
-    params: {
-      mObjectList: {
-        mObject: [
-          {
-            type: 'Program',
-            id: 1970,
-            typeAttribList: { typeAttrib: [{ attrType: 'Cost', attrList: attributes(cost) }] },
-          },
-        ],
-      },
-      operation: 'UPDATE',
-    },
+    request: ['UPDATE Program 1970', 'Cost', ...listed({ Month: '2013-06', Amount: 2000, Id: 153 })],
+    operation: 'UPDATE',
+    object: { type: 'Program', id: 1970, costs: [{ month: '2013-06', amount: 2000, id: 153 }] },
     expected(before) {
       const program = before.programs.find(({ id }) => id === 1970);
       const now = program?.costs.find(({ id }) => id === 153);
@@ -55,18 +39,14 @@ export const demoCalls: readonly DemoCall[] = [
   },
   {
     request: ['INSERT Opportunity', ...listed(opportunity)],
-    params: {
-      mObjectList: { mObject: [{ type: 'Opportunity', attribList: attributes(opportunity) }] },
-      operation: 'INSERT',
-    },
+    operation: 'INSERT',
+    object: { type: 'Opportunity', attributes: opportunity },
     expected: () => 'CREATED',
   },
   {
     request: ['INSERT OpportunityPersonRole', ...listed(role)],
-    params: {
-      mObjectList: { mObject: [{ type: 'OpportunityPersonRole', attribList: attributes(role) }] },
-      operation: 'INSERT',
-    },
+    operation: 'INSERT',
+    object: { type: 'OpportunityPersonRole', attributes: role },
     expected(before) {
       const there = before.roles.some(
         ({ values }) =>
@@ -83,15 +63,10 @@ export const demoCalls: readonly DemoCall[] = [
 export async function sendDemoCalls(client: Client, before: StoreContents): Promise<DemoResult[]> {
   const results: DemoResult[] = [];
   for (const call of demoCalls) {
-    const { result } = await client.call('syncMObjects', call.params);
-    const row = result?.mObjStatusList?.mObjStatus[0];
-    results.push({
-      call,
-      id: row?.id ?? null,
-      status: row?.status ?? 'no row',
-      error: row?.error,
-      expected: call.expected(before),
-    });
+    const [result] = await client.syncMObjects(call.operation, [call.object]);
+    if (result === undefined) continue;
+    const error = result.status === 'FAILED' ? result.error : undefined;
+    results.push({ call, id: result.id, status: result.status, error, expected: call.expected(before) });
   }
   return results;
 }

@@ -4,7 +4,7 @@ import { createAuthenticator } from '../access/authenticate.ts';
 import { createLimits, noLimits } from '../access/limits.ts';
 import { DEMO_SECRET } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
-import { createClient } from '../client/client.ts';
+import { createClient } from '../client/index.ts';
 import { defaultSettings } from '../rules/settings.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';

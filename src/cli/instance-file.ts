@@ -36,17 +36,27 @@ export async function applyFile(
   return result.report;
 }
 
-/** Adds to a store what it does not have of this file. */
-export async function addInstanceFile(store: Store, path: string, timeZone: string): Promise<void> {
-  const file = await readInstanceFile(path);
-  await applyFile(store, file, { mode: 'add', now: new Date(), timeZone });
+/**
+ * Adds to a store what it does not have of an instance: the path of a file, or the contents of one, which messages call
+ * `name`.
+ */
+export async function addInstance(
+  store: Store,
+  given: string | object,
+  timeZone: string,
+  name?: string,
+): Promise<void> {
+  await applyFile(store, await instanceFile(given, name), { mode: 'add', now: new Date(), timeZone });
+}
+
+/** Reads the file of this path, or makes one of contents that are given in code. */
+export async function instanceFile(given: string | object, name = 'instance'): Promise<InstanceFile> {
+  return typeof given === 'string' ? readInstanceFile(given) : { name, text: JSON.stringify(given) };
 }
 
 /** Adds to a store what it does not have of the demo's objects. */
-export async function addDemoInstance(store: Store): Promise<void> {
-  const file = { name: 'the instance of the demo', text: JSON.stringify(demoInstance) };
-  await applyFile(store, file, { mode: 'add', now: new Date(), timeZone: 'UTC' });
-}
+export const addDemoInstance = (store: Store): Promise<void> =>
+  addInstance(store, demoInstance, 'UTC', 'the instance of the demo');
 
 /** A line such as `instance.json:12:5: leads[3].companyId: no Company 7 in the file`. */
 const mistaken = (file: string, mistakes: readonly PlacedMistake[]) =>

@@ -79,6 +79,12 @@ export const serveOptions = {
     '127.0.0.1',
     'address to listen on; any but loopback lets other machines call, and needs secrets of 10 characters or more',
   ),
+  announce: option(
+    '--announce <form>',
+    value.choice(['text', 'json']),
+    'text',
+    'how the start is told on standard output: in lines for people, or as one line of JSON with endpoint, port and the credentials of a new user, for programs that start a server',
+  ),
   database,
   user: optionalOption(
     '--user <id>',

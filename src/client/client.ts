@@ -1,92 +1,245 @@
+import type { SyncOperation } from '../contract/enumerations.ts';
+import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
 import type { Message, Received } from '../contract/messages.ts';
 import {
   type AnswerTypeOf,
-  MKTOWS_NAMESPACE,
   type OperationName,
+  operationNames,
   type RequestTypeOf,
 } from '../contract/operations.ts';
-import { decodeAnswer } from '../wire/answer-decoder.ts';
-import { encodeCall } from '../wire/call-encoder.ts';
-import { sign } from '../wire/signature.ts';
+import type { Channel, MObjectDescription, Tag } from './descriptions.ts';
+import { readChannels, readDescription, readTags } from './descriptions.ts';
+import { MktowsError, MktowsNoAnswer } from './errors.ts';
+import type { MObject, MObjectKey, MObjectType } from './objects.ts';
+import { type MObjectPage, type MObjectQuery, readPage, writeQuery } from './query.ts';
+import { type DeleteResult, pairedResults, type SyncResult } from './results.ts';
+import { withRetries } from './retry.ts';
+import { createTransport, type Fetch } from './transport.ts';
+import { writeKey, writeObject } from './write-objects.ts';
 
 export interface ClientOptions {
-  /** The URL of the endpoint, without `?WSDL`. */
+  /** URL of the endpoint, without `?WSDL`: `http://127.0.0.1:8980/soap/mktows/2_7`. */
   readonly endpoint: string;
   readonly userId: string;
   readonly secret: string;
-  /** Sends the request; default: Node's `fetch`. */
-  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds within which each attempt of a call must be answered; default 60,000. */
+  readonly timeout?: number | undefined;
+  /** How often a call is sent again at most, where that is safe; default 4. */
+  readonly retries?: number | undefined;
+  /** Milliseconds before the first retry, default 500. Each further one is twice as long, with jitter. */
+  readonly retryDelay?: number | undefined;
+  /**
+   * Also sends calls again that may have been applied and would then be applied twice, such as an INSERT that was not
+   * answered; default false.
+   */
+  readonly retryUnsafe?: boolean | undefined;
+  /** Sends the requests; default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
 }
 
-export interface Client {
+export interface CallOptions {
+  /** Ends the call, and with it its retries. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds within which each attempt must be answered; default: that of the client. */
+  readonly timeout?: number | undefined;
+}
+
+/** Operations whose methods take and return messages as the WSDL declares them. */
+type PlainOperation = Exclude<
+  OperationName,
+  | 'syncMObjects'
+  | 'getMObjects'
+  | 'deleteMObjects'
+  | 'describeMObject'
+  | 'listMObjects'
+  | 'getTags'
+  | 'getChannels'
+>;
+
+type PlainMethods = {
+  readonly [Name in PlainOperation]: (
+    params: Message<RequestTypeOf<Name>>,
+    options?: CallOptions,
+  ) => Promise<Received<AnswerTypeOf<Name>>>;
+};
+
+/**
+ * A client of the SOAP API. Methods reject with `MktowsFault` if the server answers with a fault, with `MktowsNoAnswer`
+ * if there is no answer, and with `TypeError` for values that the API cannot take.
+ */
+export interface Client extends PlainMethods {
   /**
-   * Calls an operation. Rejects with `MktowsFault` if the server answers with a SOAP fault, and with another error if
-   * there is no answer or it is not SOAP.
+   * Inserts or updates objects. Returns a result for each, in the same order. More than 100 objects are sent in
+   * several calls, one after the other; if one fails, `answered` of the error has the results of those before it.
+   *
+   *     const [result] = await client.syncMObjects('UPSERT', [
+   *       { type: 'Opportunity', attributes: { Name: 'Q1 2014', Amount: 2000 } },
+   *     ]);
    */
+  syncMObjects<Request extends MObject>(
+    operation: SyncOperation,
+    objects: readonly Request[],
+    options?: CallOptions,
+  ): Promise<SyncResult<Request>[]>;
+
+  /** Deletes objects. Returns a result for each, in the same order. Sends more than 100 as `syncMObjects` does. */
+  deleteMObjects<Request extends MObjectKey>(
+    objects: readonly Request[],
+    options?: CallOptions,
+  ): Promise<DeleteResult<Request>[]>;
+
+  /**
+   * Finds objects, page by page. Each page is fetched when it is asked for.
+   *
+   *     for await (const { objects } of client.getMObjects({ type: 'Opportunity' })) …
+   */
+  getMObjects<Type extends MObjectType>(
+    query: MObjectQuery<Type>,
+    options?: CallOptions,
+  ): AsyncIterableIterator<MObjectPage<Type>>;
+
+  /** Describes the fields of an object type. */
+  describeMObject(name: string, options?: CallOptions): Promise<MObjectDescription>;
+
+  /** Lists the types that can be described. */
+  listMObjects(options?: CallOptions): Promise<string[]>;
+
+  /** Lists tag types with their values: all, or those that are given. */
+  getTags(types?: readonly string[], options?: CallOptions): Promise<Tag[]>;
+
+  /** Lists channels with their progression statuses: all, or those that are given. */
+  getChannels(names?: readonly string[], options?: CallOptions): Promise<Channel[]>;
+
+  /** Calls any operation with a message as the WSDL declares it. Returns the answer as it was received. */
   call<Name extends OperationName>(
     operation: Name,
     params: Message<RequestTypeOf<Name>>,
-    options?: { readonly signal?: AbortSignal },
+    options?: CallOptions,
   ): Promise<Received<AnswerTypeOf<Name>>>;
 }
 
-/** A SOAP fault. `message` is the message of its detail. */
-export class MktowsFault extends Error {
-  override readonly name = 'MktowsFault';
-  /** The code of its detail, if there is one. */
-  readonly code: number | undefined;
-  readonly faultcode: string;
-  readonly faultstring: string;
+const defaults = { timeout: 60_000, retries: 4, retryDelay: 500, retryUnsafe: false };
 
-  constructor(fault: {
-    readonly message: string;
-    readonly code: number | undefined;
-    readonly faultcode: string;
-    readonly faultstring: string;
-  }) {
-    super(fault.message || fault.faultstring);
-    this.code = fault.code;
-    this.faultcode = fault.faultcode;
-    this.faultstring = fault.faultstring;
-  }
-}
-
-/** Creates a client that signs each call. */
+/** Creates a client that signs each call. Throws `TypeError` if user id or secret are empty. */
 export function createClient(options: ClientOptions): Client {
-  const { endpoint, userId, secret, fetch = globalThis.fetch } = options;
-
-  function authentication(): Message<'AuthenticationHeaderInfo'> {
-    const requestTimestamp = new Date().toISOString();
-    const requestSignature = sign(secret, userId, requestTimestamp);
-    return { mktowsUserId: userId, requestSignature, requestTimestamp };
+  const { endpoint, userId, secret, timeout = defaults.timeout, retries = defaults.retries } = options;
+  const { retryDelay = defaults.retryDelay, retryUnsafe = defaults.retryUnsafe } = options;
+  for (const name of ['endpoint', 'userId', 'secret'] as const) {
+    if (!options[name]) throw new TypeError(`createClient: ${name} is missing`);
   }
+  const fetch: Fetch = options.fetch ?? ((url, request) => globalThis.fetch(url, request));
+  const send = withRetries(createTransport({ endpoint, userId, secret, fetch }), {
+    retries,
+    retryDelay,
+    retryUnsafe,
+  });
+
+  const call: Client['call'] = (operation, params, { signal, timeout: own = timeout } = {}) =>
+    send(operation, params, { signal, timeout: own });
+
+  /** Calls in parts of 100 objects. */
+  async function inParts<Item, Result extends SyncResult<Item> | DeleteResult<Item>>(
+    operation: OperationName,
+    items: readonly Item[],
+    callPart: (part: readonly Item[], start: number) => Promise<Received<'ArrayOfMObjStatus'> | undefined>,
+  ): Promise<Result[]> {
+    const results: Result[] = [];
+    let start = 0;
+    do {
+      const part = items.slice(start, start + MAX_MOBJECTS_PER_CALL);
+      try {
+        const answered = await callPart(part, start);
+        results.push(...understood(operation, () => pairedResults<Item, Result>(part, answered)));
+      } catch (error) {
+        if (error instanceof MktowsError) error.answered = results;
+        throw error;
+      }
+      start += MAX_MOBJECTS_PER_CALL;
+    } while (start < items.length);
+    return results;
+  }
+
+  const plain = Object.fromEntries(
+    operationNames.map((name) => [name, (params: never, how?: CallOptions) => call(name, params, how)]),
+  ) as unknown as PlainMethods;
 
   return {
-    async call(operation, params, { signal } = {}) {
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: {
-          'content-type': 'text/xml; charset=utf-8',
-          soapaction: `"${MKTOWS_NAMESPACE}${operation}"`,
-        },
-        body: encodeCall(operation, params, authentication()),
-        signal: signal ?? null,
+    ...plain,
+    call,
+
+    async syncMObjects(operation, objects, how) {
+      const written = objects.map(writeObject);
+      return inParts('syncMObjects', objects, async (part, start) => {
+        const mObject = written.slice(start, start + part.length);
+        const { result } = await call('syncMObjects', { mObjectList: { mObject }, operation }, how);
+        return result?.mObjStatusList;
       });
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      const decoded = read(operation, bytes, response);
-      if (decoded.kind === 'fault') throw new MktowsFault(decoded);
-      return decoded.answer;
+    },
+
+    async deleteMObjects(objects, how) {
+      return inParts('deleteMObjects', objects, async (part) => {
+        const { result } = await call(
+          'deleteMObjects',
+          { mObjectList: { mObject: part.map(writeKey) } },
+          how,
+        );
+        return result?.mObjStatusList;
+      });
+    },
+
+    getMObjects: <Type extends MObjectType>(query: MObjectQuery<Type>, how?: CallOptions) =>
+      pagesOf<Type>(call, query, how),
+
+    async describeMObject(name, how) {
+      const { result } = await call('describeMObject', { objectName: name }, how);
+      return readDescription(result?.metadata ?? {});
+    },
+
+    async listMObjects(how) {
+      const { result } = await call('listMObjects', {}, how);
+      return result?.objects ?? [];
+    },
+
+    async getTags(types, how) {
+      if (types?.length === 0) return [];
+      const params = types === undefined ? {} : { tagList: { tag: types.map((type) => ({ type })) } };
+      const { result } = await call('getTags', params, how);
+      return readTags(result?.tagList);
+    },
+
+    async getChannels(names, how) {
+      if (names?.length === 0) return [];
+      const params =
+        names === undefined ? {} : { tag: { type: 'Channel', values: { stringItem: [...names] } } };
+      const { result } = await call('getChannels', params, how);
+      return readChannels(result?.tags);
     },
   };
 }
 
-function read<Name extends OperationName>(operation: Name, bytes: Uint8Array, response: Response) {
+async function* pagesOf<Type extends MObjectType>(
+  call: Client['call'],
+  query: MObjectQuery<Type>,
+  how: CallOptions | undefined,
+): AsyncGenerator<MObjectPage<Type>, void, undefined> {
+  const params = writeQuery(query);
+  let streamPosition = query.streamPosition;
+  let hasMore = true;
+  while (hasMore) {
+    const position = streamPosition === undefined ? {} : { streamPosition };
+    const { result = {} } = await call('getMObjects', { ...params, ...position }, how);
+    const page = understood('getMObjects', () => readPage<Type>(result));
+    ({ hasMore, streamPosition } = page);
+    yield page;
+  }
+}
+
+/** Reads an answer. What cannot be read counts as no answer. */
+function understood<Result>(operation: OperationName, read: () => Result): Result {
   try {
-    return decodeAnswer(operation, bytes, response.headers.get('content-type') ?? undefined);
+    return read();
   } catch (cause) {
-    throw new Error(
-      `The answer of ${response.url} is not SOAP (HTTP ${response.status}): ${(cause as Error).message}`,
-      { cause },
-    );
+    const message = `The answer to ${operation} does not fit: ${(cause as Error).message}`;
+    throw new MktowsNoAnswer(operation, message, { reason: 'answer', outcomeUnknown: true, cause });
   }
 }

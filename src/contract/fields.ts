@@ -35,13 +35,19 @@ export interface FieldDefinition {
   readonly definedAt?: string;
 }
 
-function standard(
-  name: string,
+/** A field of the API's own. Its name and data type are part of its type, for the types of the client. */
+export interface StandardField<Name extends string, Kind extends DataType> extends FieldDefinition {
+  readonly name: Name;
+  readonly dataType: Kind;
+}
+
+function standard<const Name extends string, const Kind extends DataType>(
+  name: Name,
   displayName: string,
-  dataType: DataType,
+  dataType: Kind,
   size: number | null = null,
   references: ReferenceTarget | null = null,
-): FieldDefinition {
+): StandardField<Name, Kind> {
   return { name, displayName, description: null, dataType, size, custom: false, references };
 }
 

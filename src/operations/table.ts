@@ -8,8 +8,11 @@ import { listMObjects } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
 import { syncMObjects } from './sync-mobjects.ts';
 
-/** The operations that this server carries out. Those that the contract declares beyond them are fault 20019. */
-export const operationTable: { readonly [Name in OperationName]?: Operation<Name> } = {
+/** Operations by name. Those that it does not have are fault 20019. */
+export type OperationTable = { readonly [Name in OperationName]?: Operation<Name> };
+
+/** The operations that this server carries out. */
+export const operationTable = {
   deleteMObjects,
   describeMObject,
   getChannels,
@@ -17,4 +20,7 @@ export const operationTable: { readonly [Name in OperationName]?: Operation<Name
   getTags,
   listMObjects,
   syncMObjects,
-};
+} satisfies OperationTable;
+
+/** An operation that this server carries out. */
+export type ServedOperation = keyof typeof operationTable;

@@ -5,9 +5,14 @@ import type { BackendFor } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import { shortened } from '../contract/shortened.ts';
-import type { Operation, OperationCall, OperationContext } from '../operations/operation.ts';
+import type {
+  Operation,
+  OperationCall,
+  OperationContext,
+  OperationOutcome,
+} from '../operations/operation.ts';
 import { requestedMode } from '../operations/requested-mode.ts';
-import { operationTable } from '../operations/table.ts';
+import { type OperationTable, operationTable, type ServedOperation } from '../operations/table.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import { encodeAnswer } from '../wire/answer.ts';
 import { type CallDecoder, createCallDecoder, type DecodedCall } from '../wire/call-decoder.ts';
@@ -32,7 +37,17 @@ export interface CallParts {
   readonly limits: Limits;
   readonly caps: WireCaps;
   readonly now: () => Date;
+  readonly around?: AroundCall | undefined;
 }
+
+/**
+ * Takes each call that is about to be carried out. Throws to refuse it, or calls `perform` and returns what that
+ * returns.
+ */
+export type AroundCall = (
+  call: { readonly operation: ServedOperation; readonly params: unknown; readonly callId: string },
+  perform: () => Promise<OperationOutcome<OperationName>>,
+) => Promise<OperationOutcome<OperationName>>;
 
 /** So much of a body is decoded before others have their turn. */
 const SLICE_BYTES = 256 * 1024;
@@ -84,7 +99,7 @@ export function createCallHandler(parts: CallParts): CarryOut {
     try {
       const { backendFor, settings, now } = parts;
       const info = { callId: trace.callId, userId: head.userId, address: call.address };
-      return await perform(decoded, { backend: backendFor(info), settings, now: now() }, trace);
+      return await perform(decoded, { backend: backendFor(info), settings, now: now() }, trace, parts.around);
     } finally {
       release();
     }
@@ -99,13 +114,23 @@ async function decodeRest(decoder: CallDecoder, body: Uint8Array, begun: number)
   return decoder.end();
 }
 
-async function perform(decoded: DecodedCall, context: OperationContext, trace: CallTrace): Promise<string> {
+async function perform(
+  decoded: DecodedCall,
+  context: OperationContext,
+  trace: CallTrace,
+  around: AroundCall | undefined,
+): Promise<string> {
   const name = decoded.operation;
-  const operation = name && (operationTable[name] as Operation<OperationName> | undefined);
+  const operation =
+    name && ((operationTable as OperationTable)[name] as Operation<OperationName> | undefined);
   if (!operation) throw unsupported(decoded);
   const { params, unreadable } = decoded;
   const call = { params, unreadable } as OperationCall<OperationName>;
-  const { answer, rows, mode, isJournaled } = await operation(call, context);
+  const { callId } = trace;
+  const outcome = around
+    ? await around({ operation: name as ServedOperation, params, callId }, () => operation(call, context))
+    : await operation(call, context);
+  const { answer, rows, mode, isJournaled } = outcome;
   for (const { status } of rows) trace.rows.set(status, (trace.rows.get(status) ?? 0) + 1);
   const text = encodeAnswer(name, answer);
   trace.answered = { mode, isJournaled };

@@ -8,6 +8,7 @@ import { createLocalBackend } from '../local/local-backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
+import type { AroundCall } from './call.ts';
 import { createCallQueue } from './call-queue.ts';
 import { type CallWorker, createCallWorker } from './call-worker.ts';
 import { answerMalformed } from './client-error.ts';
@@ -21,8 +22,7 @@ import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createFramework } from './other-routes.ts';
 import { createBodies } from './request-bodies.ts';
-import { createSoapRoute } from './soap-route.ts';
-import { disablePretenuring } from './v8-flags.ts';
+import { type BeforeAnswer, createSoapRoute } from './soap-route.ts';
 
 export interface ServerOptions {
   /** The server closes it, and the limits, when it stops. */
@@ -45,6 +45,9 @@ export interface ServerOptions {
   readonly httpCaps?: HttpCaps;
   readonly logger: Logger;
   readonly now?: () => Date;
+  /** Carries out an operation in place of the server, which only does what `perform` does. */
+  readonly around?: AroundCall | undefined;
+  readonly beforeAnswer?: BeforeAnswer | undefined;
 }
 
 export interface SoapServer {
@@ -90,6 +93,7 @@ export function createServer(options: ServerOptions): SoapServer {
     whenOut: answerTime.whenOut,
     journal: store.journal,
     now,
+    beforeAnswer: options.beforeAnswer,
   });
   const app = createFramework({
     ...shared,
@@ -145,7 +149,6 @@ export interface RunningServer extends SoapServer {
 export async function startServer(
   options: ServerOptions & { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
-  disablePretenuring();
   const server = createServer(options);
   try {
     await server.app.listen({ host: addressFor(options.host), port: options.port });

@@ -33,7 +33,11 @@ export interface SoapRouteParts {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => Date;
+  /** Told of each call before its answer is sent. If it returns `drop`, the connection ends without the answer. */
+  readonly beforeAnswer?: BeforeAnswer | undefined;
 }
+
+export type BeforeAnswer = (trace: CallTrace) => 'send' | 'drop';
 
 /** Answers a request to the endpoint of a version of the API. */
 export type SoapRoute = (request: IncomingMessage, response: ServerResponse, version: string) => void;
@@ -76,10 +80,14 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
       noteFault(trace, fault, address);
       text = encodeFault(fault);
     }
+    if (parts.beforeAnswer?.(trace) === 'drop') {
+      request.socket.destroy();
+      return;
+    }
     const status = trace.fault ? 500 : 200;
     if (parts.closesAfterAnswer(request.socket)) response.shouldKeepAlive = false;
     const held = (length: number) => answers.hold(response, length, false);
-    await sendXml(request, response, status, text, held);
+    await sendXml(request, response, status, text, trace.callId, held);
   }
 
   async function textFor(

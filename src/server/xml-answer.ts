@@ -5,6 +5,9 @@ import { acceptsGzip } from '../wire/content-coding.ts';
 
 export const XML_TYPE = 'text/xml; charset=utf-8';
 
+/** Names the call's id in log and journal, so that a client can say which call it means. */
+export const CALL_ID_HEADER = 'mktows-call-id';
+
 /** Smaller answers are not worth compressing, in bytes. */
 const SMALLEST_GZIP = 1024;
 
@@ -22,9 +25,14 @@ export async function sendXml(
   response: ServerResponse,
   status: 200 | 500,
   text: string,
+  callId: string,
   held: (length: number) => void,
 ): Promise<void> {
-  const headers: OutgoingHttpHeaders = { 'content-type': XML_TYPE, vary: 'Accept-Encoding' };
+  const headers: OutgoingHttpHeaders = {
+    'content-type': XML_TYPE,
+    vary: 'Accept-Encoding',
+    [CALL_ID_HEADER]: callId,
+  };
   const length = Buffer.byteLength(text);
   if (length > SMALLEST_GZIP && acceptsGzip(request.headers['accept-encoding'])) {
     const packed = await compress(text);

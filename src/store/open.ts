@@ -123,6 +123,9 @@ export function databaseFile(url: string): string | undefined {
   return engine === 'postgres' || path === IN_MEMORY ? undefined : locate(path);
 }
 
+/** Tells whether the database of a URL is in memory, and ends with its process. */
+export const isInMemory = (url: string): boolean => engineOf(url).path === IN_MEMORY;
+
 function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
   if (scheme?.toLowerCase() === 'sqlite') return { engine: 'sqlite', path: sqlitePath(url, rest) };

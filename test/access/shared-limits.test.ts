@@ -6,7 +6,7 @@ import { createLimits, type Limits, noLimits, type ServerLimits } from '../../sr
 import { quotaDay } from '../../src/access/quota-day.ts';
 import { BURST } from '../../src/access/rate-window.ts';
 import { shareLimits } from '../../src/access/shared-limits.ts';
-import { createClient, MktowsFault } from '../../src/client/client.ts';
+import { createClient, MktowsFault } from '../../src/client/index.ts';
 import { SoapFault } from '../../src/contract/faults.ts';
 import { openStore } from '../../src/store/open.ts';
 import { callCountTable } from '../../src/store/postgres/call-counts.ts';
@@ -154,7 +154,7 @@ const user = { userId: 'limited', secret: 'a secret of the limits test' };
 
 /** The code with which a server answers a call that changes nothing; 200: it was taken. */
 const askOf = (endpoint: string) =>
-  createClient({ endpoint, ...user })
+  createClient({ retries: 0, endpoint, ...user })
     .call('getTags', {})
     .then(
       () => 200,
@@ -307,7 +307,7 @@ function sharedCases(postgres: TestPostgres): void {
     // Calls that write wait for this lock.
     await holder.query(`BEGIN; ${lockDatabase(true)}`);
     const write = (name: string) =>
-      createClient({ endpoint: one.endpoint, ...user }).call('syncMObjects', insertOf(name));
+      createClient({ retries: 0, endpoint: one.endpoint, ...user }).call('syncMObjects', insertOf(name));
     const waiting = [write('first'), write('second')].map((call) => call.catch(() => undefined));
     await expect.poll(() => askOf(two.endpoint)).toBe(20024);
     one.running.process.kill('SIGKILL');
@@ -323,7 +323,10 @@ function sharedCases(postgres: TestPostgres): void {
     await holder.connect();
     ends.push(() => holder.end());
     await holder.query(`BEGIN; ${lockDatabase(true)}`);
-    const call = createClient({ endpoint: one.endpoint, ...user }).call('syncMObjects', insertOf('first'));
+    const call = createClient({ retries: 0, endpoint: one.endpoint, ...user }).call(
+      'syncMObjects',
+      insertOf('first'),
+    );
     await expect.poll(() => askOf(two.endpoint)).toBe(20024);
     await holder.query('COMMIT');
     await call;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { progressBar } from '../../src/cli/progress.ts';
-import { createClient } from '../../src/client/client.ts';
+import { createClient } from '../../src/client/index.ts';
 import { openStore } from '../../src/store/open.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { insertOf } from '../server/test-server.ts';
@@ -58,7 +58,12 @@ async function serve() {
   });
   running.push(server);
   const [, endpoint = ''] = await server.line(/^Endpoint +(\S+)$/m);
-  const client = createClient({ endpoint, userId: account.MKTOWS_USER, secret: account.MKTOWS_SECRET });
+  const client = createClient({
+    retries: 0,
+    endpoint,
+    userId: account.MKTOWS_USER,
+    secret: account.MKTOWS_SECRET,
+  });
   return { server, insert: (name: string) => client.call('syncMObjects', insertOf(name)) };
 }
 

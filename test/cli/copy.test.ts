@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../src/client/client.ts';
+import { createClient } from '../../src/client/index.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { everything, withStore } from '../store/copy-fixture.ts';
 import { create, facts, opportunity } from '../store/fixture.ts';
@@ -197,17 +197,20 @@ if (typeof server === 'string') {
       await fillDatabase(file('a.db'), 250);
       const user = { userId: 'partner', secret: 'a secret of the test' };
       const old = await serve(file('a.db'));
-      const first = await createClient({ endpoint: old.endpoint, ...user }).call('getMObjects', {
+      const first = await createClient({ retries: 0, endpoint: old.endpoint, ...user }).call('getMObjects', {
         type: 'Opportunity',
       });
       old.running.process.kill('SIGTERM');
       await old.running.ended;
       expect((await run(file('a.db'), database.url)).status).toBe(0);
       const moved = await serve(database.url);
-      const second = await createClient({ endpoint: moved.endpoint, ...user }).call('getMObjects', {
-        type: 'Opportunity',
-        streamPosition: first.result?.newStreamPosition ?? '',
-      });
+      const second = await createClient({ retries: 0, endpoint: moved.endpoint, ...user }).call(
+        'getMObjects',
+        {
+          type: 'Opportunity',
+          streamPosition: first.result?.newStreamPosition ?? '',
+        },
+      );
       moved.running.process.kill('SIGTERM');
       await moved.running.ended;
       const ids = [first, second].flatMap(

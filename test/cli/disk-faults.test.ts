@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, open, readFile, stat, truncate } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Client, createClient, type MktowsFault } from '../../src/client/client.ts';
+import { type Client, createClient, type MktowsFault } from '../../src/client/index.ts';
 import { valueQuery } from '../../src/store/sqlite/statements.ts';
 import { onFile, runOn } from '../store/sqlite-file.ts';
 import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
@@ -28,7 +28,12 @@ async function serve(): Promise<{ server: Running; client: Client; url: string }
   });
   running.push(server);
   const [, endpoint = ''] = await server.line(/^Endpoint +(\S+)$/m);
-  const client = createClient({ endpoint, userId: account.MKTOWS_USER, secret: account.MKTOWS_SECRET });
+  const client = createClient({
+    retries: 0,
+    endpoint,
+    userId: account.MKTOWS_USER,
+    secret: account.MKTOWS_SECRET,
+  });
   return { server, client, url: new URL(endpoint).origin };
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Client, createClient } from '../../src/client/client.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
 import { type Ended, makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
@@ -23,7 +23,7 @@ async function serve(
 ): Promise<Client> {
   running = start(['serve', '--database', workspace.database, '--log-level', 'silent', ...args], { env });
   const [, endpoint = ''] = await running.line(/^Endpoint +(\S+)$/m);
-  return createClient({ endpoint, ...user });
+  return createClient({ retries: 0, endpoint, ...user });
 }
 
 async function stop(): Promise<Ended> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient, MktowsFault } from '../../src/client/client.ts';
+import { createClient, MktowsFault } from '../../src/client/index.ts';
 import { lockDatabase } from '../../src/store/postgres/locks.ts';
 import { insertOf } from '../server/test-server.ts';
 import { type PostgresProxy, startProxy } from '../store/postgres-proxy.ts';
@@ -58,7 +58,7 @@ function servePostgresCases(postgres: TestPostgres): void {
   }
 
   const insert = (endpoint: string, name: string) =>
-    createClient({ endpoint, ...user })
+    createClient({ retries: 0, endpoint, ...user })
       .call('syncMObjects', insertOf(name))
       .then(
         () => 200,

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient, type MktowsFault } from '../../src/client/client.ts';
+import { createClient, type MktowsFault } from '../../src/client/index.ts';
 import { insertOf } from '../server/test-server.ts';
 import { makeWorkspace, mktows, type Running, start, type Workspace } from './mktows.ts';
 
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const account = { MKTOWS_USER: 'user_1_A', MKTOWS_SECRET: 'a secret of the tests' };
 const client = (endpoint: string, userId = account.MKTOWS_USER, secret = account.MKTOWS_SECRET) =>
-  createClient({ endpoint, userId, secret });
+  createClient({ retries: 0, endpoint, userId, secret });
 
 /** A call that creates an opportunity with a value of the field Region. */
 function insertWithRegion() {

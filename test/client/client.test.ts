@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, MktowsFault } from '../../src/client/client.ts';
+import { createClient, MktowsFault } from '../../src/client/index.ts';
 import { clientOf, insertOf, startTestServer, type TestServer, user } from '../server/test-server.ts';
 
 let server: TestServer;

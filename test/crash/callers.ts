@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, MktowsFault } from '../../src/client/client.ts';
+import { type Client, MktowsFault, MktowsNoAnswer } from '../../src/client/index.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
 
@@ -63,7 +63,7 @@ export function createCallers(random: () => number): Callers {
         try {
           await makeCall(client);
         } catch (error) {
-          if (error instanceof TypeError) return;
+          if (error instanceof MktowsNoAnswer) return;
           throw error;
         }
       }

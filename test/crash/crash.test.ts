@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type Client, createClient } from '../../src/client/client.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
 import { checkDatabase, openStore } from '../../src/store/open.ts';
 import type { KeptJournalEntry, Store } from '../../src/store/store.ts';
 import { mktows, type Running, start } from '../cli/mktows.ts';
@@ -21,7 +21,7 @@ async function serve(database: string): Promise<{ running: Running; client: Clie
     env: { MKTOWS_USER: user.userId, MKTOWS_SECRET: user.secret, MKTOWS_KEY: 'ab'.repeat(32) },
   });
   const [endpoint] = await running.line(/http:\S+\/soap\/mktows\/\d_\d/);
-  return { running, client: createClient({ endpoint, ...user }) };
+  return { running, client: createClient({ retries: 0, endpoint, ...user }) };
 }
 
 async function kill({ process, ended }: Running): Promise<void> {

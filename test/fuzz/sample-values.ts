@@ -1,4 +1,4 @@
-import { standardFields } from '../../src/contract/fields.ts';
+import { type FieldDefinition, standardFields } from '../../src/contract/fields.ts';
 import type { Chance } from './chance.ts';
 
 /** Values that fit, by data type; few, so that objects are met again. */
@@ -30,7 +30,7 @@ const references: Readonly<Record<string, readonly string[]>> = {
 export function attribOf(type: MObjectType, chance: Chance): readonly [name: string, value: string] {
   if (type === 'Program') return ['Name', 'Another'];
   if (type === 'Opportunity' && chance.happens(0.1)) return ['FSOpportunityID', keyValue(chance)];
-  const field = chance.oneOf(standardFields[type]);
+  const field = chance.oneOf<FieldDefinition>(standardFields[type]);
   const name = chance.happens(0.1) ? field.name.toLowerCase() : field.name;
   return [name, chance.oneOf(references[field.name] ?? byDataType[field.dataType] ?? ['A'])];
 }

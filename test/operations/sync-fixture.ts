@@ -6,7 +6,7 @@ import { checkInstance } from '../../src/instance/check.ts';
 import { createLocalBackend } from '../../src/local/local-backend.ts';
 import type { Operation, OperationOutcome } from '../../src/operations/operation.ts';
 import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
-import { operationTable } from '../../src/operations/table.ts';
+import { type OperationTable, operationTable } from '../../src/operations/table.ts';
 import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -51,7 +51,7 @@ export async function openSyncFixture(
   return {
     store,
     call(name, params, unreadable = new Map()) {
-      const operation = operationTable[name] as Operation<typeof name> | undefined;
+      const operation = (operationTable as OperationTable)[name] as Operation<typeof name> | undefined;
       if (operation === undefined) throw new Error(`${name} is not carried out`);
       return operation({ params, unreadable }, context(BENCH_TIME));
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Client, createClient } from '../../src/client/client.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
 import { SECRET, startSeededServer, USER_ID } from '../clients/seeded-server.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -7,7 +7,7 @@ let server: TestServer;
 let client: Client;
 beforeEach(async () => {
   server = await startSeededServer();
-  client = createClient({ endpoint: server.endpoint, userId: USER_ID, secret: SECRET });
+  client = createClient({ retries: 0, endpoint: server.endpoint, userId: USER_ID, secret: SECRET });
 });
 afterEach(() => server.remove());
 

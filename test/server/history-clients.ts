@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, MktowsFault } from '../../src/client/client.ts';
+import { type Client, MktowsFault, MktowsNoAnswer } from '../../src/client/index.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import type { Seen } from './linear-order.ts';
 
@@ -147,10 +147,9 @@ async function upsert(
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof MktowsFault) return /not known/.test(error.message) ? 'unknown' : 'refused';
-  const { code } = ((error as Error).cause ?? {}) as { code?: string };
-  return code === 'ECONNREFUSED' ? 'refused' : 'unanswered';
+  return error instanceof MktowsNoAnswer && !error.outcomeUnknown ? 'refused' : 'unanswered';
 }
 
 /** A server that has gone, or one that has lost its database. */
 const isExpected = (error: unknown): boolean =>
-  error instanceof TypeError || (error instanceof MktowsFault && error.code === 20011);
+  error instanceof MktowsNoAnswer || (error instanceof MktowsFault && error.code === 20011);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../src/client/client.ts';
+import { createClient } from '../../src/client/index.ts';
 import type { MObjectRecord } from '../../src/records/all.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Running, start } from '../cli/mktows.ts';
@@ -27,7 +27,7 @@ async function startServers(database: string) {
   const clients = await Promise.all(
     servers.map(async (server) => {
       const [, endpoint = ''] = await server.line(/^Endpoint +(\S+)$/m);
-      return createClient({ endpoint, ...user });
+      return createClient({ retries: 0, endpoint, ...user });
     }),
   );
   return { servers, clients };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Client } from '../../src/client/client.ts';
+import type { Client } from '../../src/client/index.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Client } from '../../src/client/client.ts';
+import type { Client } from '../../src/client/index.ts';
 import { clientOf, startTestServer, type TestServer } from './test-server.ts';
 
 let server: TestServer;

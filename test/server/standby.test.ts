@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import type { MktowsFault } from '../../src/client/client.ts';
+import type { MktowsFault } from '../../src/client/index.ts';
 import { openStore } from '../../src/store/open.ts';
 import { start } from '../cli/mktows.ts';
 import { type EmbeddedPostgres, runOn, startEmbedded } from '../store/embedded-postgres.ts';

@@ -8,7 +8,7 @@ import { createAuthenticator } from '../../src/access/authenticate.ts';
 import { createLimits, type LimitSettings, noLimits } from '../../src/access/limits.ts';
 import { createSecrets } from '../../src/access/secrets.ts';
 import { createUsers, type Users } from '../../src/access/users.ts';
-import { createClient } from '../../src/client/client.ts';
+import { createClient } from '../../src/client/index.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { defaultSettings } from '../../src/rules/settings.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.ts';
@@ -81,7 +81,7 @@ export async function startTestServer(
 }
 
 export const clientOf = (server: TestServer, caller = user) =>
-  createClient({ endpoint: server.endpoint, ...caller });
+  createClient({ retries: 0, endpoint: server.endpoint, ...caller });
 
 /** A call that inserts an opportunity of this name. */
 export const insertOf = (name: string): Message<'ParamsSyncMObjects'> => ({

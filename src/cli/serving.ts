@@ -1,0 +1,128 @@
+import { createAddressList } from '../access/addresses.ts';
+import { createAuthenticator } from '../access/authenticate.ts';
+import { areOff, createLimits, type LimitSettings, type Limits } from '../access/limits.ts';
+import { quotaDay, takenTodayBy } from '../access/quota-day.ts';
+import { makeSecret, makeUserId, type Secrets } from '../access/secrets.ts';
+import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
+import { pruneHourly } from '../server/journal-pruning.ts';
+import { createLogger, type Logger } from '../server/log.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
+import { openStore } from '../store/open.ts';
+import type { Store, StoreDescription, UserTable } from '../store/store.ts';
+import type { NewUser } from './announcement.ts';
+import { secretsOf } from './database.ts';
+import {
+  capsOf,
+  httpCapsOf,
+  limitsOf,
+  type ServeValues,
+  settingsOf,
+  wantsCallWorker,
+  windowOf,
+} from './serve-settings.ts';
+import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
+import { storeUser } from './users.ts';
+
+/** A server that serves what the options of `mktows serve` say. */
+export interface Serving {
+  readonly server: RunningServer;
+  readonly description: StoreDescription;
+  readonly logger: Logger;
+  /** The users who may call, by id. */
+  readonly userIds: readonly string[];
+  /** The first user of the database, if it was just made. */
+  readonly newUser: NewUser | undefined;
+  /** Finishes the calls that are running, and closes the database. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server. `addInstance` adds what clients cannot create, before the server listens. */
+export async function startServing(
+  values: ServeValues,
+  addInstance: (store: Store) => Promise<void>,
+): Promise<Serving> {
+  // What is wrong with the options must not wait for the database.
+  givenUser(values);
+  const logger = createLogger(values.logLevel);
+  const store = await openStore(values.database, { log: logger, asServer: true });
+  try {
+    return await serveStore(values, store, logger, addInstance);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function serveStore(
+  values: ServeValues,
+  store: Store,
+  logger: Logger,
+  addInstance: (store: Store) => Promise<void>,
+): Promise<Serving> {
+  const secrets = secretsOf(values.database, values.keyFile);
+  const userIds = await knownUserIds(values, store.users, secrets);
+  await addInstance(store);
+  const users = usersFor(values, store.users, secrets);
+  const window = windowOf(values);
+  const limits = await limitsFor(limitsOf(values), store, logger);
+  let server: RunningServer | undefined;
+  let newUser: NewUser | undefined;
+  try {
+    server = await startServer({
+      host: values.host,
+      port: values.port,
+      store,
+      settings: settingsOf(values),
+      authenticate: createAuthenticator({ users, window }),
+      ...(wantsCallWorker(values) ? { callWorker: { users, window } } : {}),
+      limits,
+      addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
+      trustProxy: values.trustProxy,
+      caps: capsOf(values),
+      httpCaps: httpCapsOf(values),
+      logger,
+    });
+    // Not before it listens: a start that fails would store a secret that nobody has seen.
+    newUser = userIds.length === 0 ? await makeFirstUser(store.users, secrets) : undefined;
+  } catch (error) {
+    await server?.app.close();
+    await limits.close();
+    throw error;
+  }
+  const endPruning =
+    values.journalDays > 0 ? pruneHourly(store.journal, values.journalDays, logger) : undefined;
+  const { stop } = server;
+  return {
+    server,
+    description: store.description,
+    logger,
+    userIds: newUser ? [newUser.userId] : userIds,
+    newUser,
+    async stop() {
+      endPruning?.();
+      await stop();
+    },
+  };
+}
+
+/** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
+async function limitsFor(
+  settings: LimitSettings,
+  { journal, callCounts }: Pick<Store, 'journal' | 'callCounts'>,
+  logger: Logger,
+): Promise<Limits> {
+  const now = Date.now();
+  const takenUntil = (until: number) =>
+    settings.daily === undefined ? 0 : takenTodayBy(journal, now, settings.daily, until);
+  if (callCounts === null || areOff(settings)) {
+    return createLimits(settings, { takenToday: await takenUntil(Number.POSITIVE_INFINITY) });
+  }
+  const takenToday = await callCounts.join(quotaDay(now).start, await takenUntil(now - SETTLED_AFTER));
+  return shareLimits(createLimits(settings, { takenToday }), callCounts, logger);
+}
+
+async function makeFirstUser(table: UserTable, secrets: Secrets): Promise<NewUser> {
+  const user = { userId: makeUserId(), secret: makeSecret() };
+  await storeUser(table, secrets, { ...user, replace: false });
+  return user;
+}

@@ -1,0 +1,94 @@
+import { serveValues } from './cli/code-options.ts';
+import { addInstance } from './cli/instance-file.ts';
+import { startServing } from './cli/serving.ts';
+import type { Instance } from './instance/shape.ts';
+
+export type { Instance };
+
+/**
+ * Options of a server. Names, values and defaults are those of `mktows serve`, which the README describes; the
+ * environment is not read, but for `MKTOWS_KEY`.
+ */
+export interface MktowsOptions {
+  /** Port to listen on; 0 picks a free one. Default: 8980. */
+  readonly port?: number | undefined;
+  /** Address to listen on; any but loopback needs secrets of 10 characters or more. Default: `127.0.0.1`. */
+  readonly host?: string | undefined;
+  /** `sqlite:<path>`, `sqlite::memory:` or `postgres://…`. Default: `sqlite:./mktows.db`. */
+  readonly database?: string | undefined;
+  /** A user who may call besides the stored ones, with `secret`. Without any user, one is made and stored. */
+  readonly user?: string | undefined;
+  readonly secret?: string | undefined;
+  /** File of the key that encrypts the stored secrets. Default: the database file with `.key` added. */
+  readonly keyFile?: string | undefined;
+  /** Path or contents of an instance file; what the database does not have of it is added at the start. */
+  readonly instance?: string | Instance | undefined;
+  /** `open`: unknown fields and external keys are accepted. Default: `strict`. */
+  readonly schema?: 'strict' | 'open' | undefined;
+  /** What an attribute of unknown name does. Default: as `schema` says. */
+  readonly unknownFields?: 'fail' | 'create' | 'ignore' | undefined;
+  /** Whether an external key must name a known field. Default: as `schema` says. */
+  readonly externalKeys?: 'known' | 'any' | undefined;
+  /** What an empty value does on update. Default: `keep`. */
+  readonly emptyValues?: 'keep' | 'clear' | undefined;
+  /** Whether an opportunity's roles are deleted with it. Default: `keep`. */
+  readonly deleteRoles?: 'keep' | 'cascade' | undefined;
+  /** IANA name of the zone of datetimes without an offset, and of those in answers. Default: `UTC`. */
+  readonly timeZone?: string | undefined;
+  /** `marketo`: 10,000 calls a day, 100 in 20 seconds, 10 at once. Default: `off`. */
+  readonly limits?: 'off' | 'marketo' | undefined;
+  /** Calls a day. */
+  readonly limitDaily?: number | 'off' | undefined;
+  /** Calls in 20 seconds. */
+  readonly limitRate?: number | 'off' | undefined;
+  /** Calls at once. */
+  readonly limitConcurrency?: number | 'off' | undefined;
+  /** Client addresses and blocks that may call. Default: all. */
+  readonly allow?: readonly string[] | undefined;
+  /** Proxies whose X-Forwarded-* headers count. Default: none. */
+  readonly trustProxy?: readonly string[] | undefined;
+  /** Days for which the journal keeps calls; 0 keeps all. Default: 30. */
+  readonly journalDays?: number | undefined;
+  /** What is logged to standard error, as lines of JSON. Default: `info`. */
+  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
+}
+
+/** A server that is running. */
+export interface MktowsServer {
+  /** The URL that clients call; with `?WSDL` that of the WSDL. */
+  readonly endpoint: string;
+  /** Scheme, host and port: of /livez, /readyz and /metrics. */
+  readonly url: string;
+  readonly port: number;
+  /** The users who may call, by id. */
+  readonly userIds: readonly string[];
+  /** The user who was made because there was none. The secret is stored, and not told again. */
+  readonly newUser: { readonly userId: string; readonly secret: string } | undefined;
+  /** Finishes the calls that are running, and closes the database. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server in this process. Rejects with `TypeError` for a wrong option, and with an error of one clear line if
+ * the database cannot be opened, the instance has a mistake, or the port is in use. All calls run on this thread, and
+ * signals are left to you: call `close` before the process ends.
+ */
+export async function startMktows(options: MktowsOptions = {}): Promise<MktowsServer> {
+  const { instance, ...others } = options;
+  const values = { ...serveValues(others), threads: '1' as const };
+  const { server, userIds, newUser, stop } = await startServing(values, async (store) => {
+    if (instance !== undefined) await addInstance(store, instance, values.timeZone);
+  });
+  let stopped: Promise<void> | undefined;
+  return {
+    endpoint: server.endpoint,
+    url: server.url,
+    port: Number(new URL(server.url).port),
+    userIds,
+    newUser,
+    close() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { JournalEntry } from '../rules/facts.ts';
+import type { Store } from '../store/store.ts';
+
+/** A store in whose place another one can be put while a server uses it. */
+export interface ReplaceableStore extends Store {
+  /** Puts another store in its place, and closes the former one once its calls have ended. */
+  replace(next: Store): Promise<void>;
+}
+
+/** `decided` is told of the journal entry of each call that may change something, once it is written. */
+export function replaceableStore(first: Store, decided: (entry: JournalEntry) => void): ReplaceableStore {
+  let store = first;
+  return {
+    get description() {
+      return store.description;
+    },
+    users: {
+      list: () => store.users.list(),
+      find: (userId) => store.users.find(userId),
+      add: (user) => store.users.add(user),
+      put: (user) => store.users.put(user),
+      remove: (userId) => store.users.remove(userId),
+    },
+    callCounts: null,
+    access: null,
+    journal: {
+      note: (entry) => store.journal.note(entry),
+      newest: (...range) => store.journal.newest(...range),
+      countSince: (at) => store.journal.countSince(at),
+      prune: (...range) => store.journal.prune(...range),
+    },
+    async apply(wanted, decide) {
+      let entry: JournalEntry | null = null;
+      const answer = await store.apply(wanted, (facts) => {
+        const decision = decide(facts);
+        if (!('more' in decision)) entry = decision.journal;
+        return decision;
+      });
+      if (entry !== null) decided(entry);
+      return answer;
+    },
+    find: (query) => store.find(query),
+    secret: () => store.secret(),
+    schema: () => store.schema(),
+    lastSchema: () => store.lastSchema(),
+    contents: () => store.contents(),
+    ping: () => store.ping(),
+    close: () => store.close(),
+    async replace(next) {
+      const former = store;
+      store = next;
+      await former.close();
+    },
+  };
+}
