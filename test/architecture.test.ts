@@ -44,6 +44,19 @@ const mayImport: Record<string, readonly string[]> = {
     'client',
     'server',
   ],
+  testing: [
+    'contract',
+    'records',
+    'wire',
+    'rules',
+    'store',
+    'operations',
+    'access',
+    'instance',
+    'client',
+    'server',
+    'cli',
+  ],
 };
 
 /** Single files that a folder may import from another one only. */

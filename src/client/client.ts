@@ -76,17 +76,14 @@ export interface Client extends PlainMethods {
    *       { type: 'Opportunity', attributes: { Name: 'Q1 2014', Amount: 2000 } },
    *     ]);
    */
-  syncMObjects<Request extends MObject>(
+  syncMObjects(
     operation: SyncOperation,
-    objects: readonly Request[],
+    objects: readonly MObject[],
     options?: CallOptions,
-  ): Promise<SyncResult<Request>[]>;
+  ): Promise<SyncResult[]>;
 
   /** Deletes objects. Returns a result for each, in the same order. Sends more than 100 as `syncMObjects` does. */
-  deleteMObjects<Request extends MObjectKey>(
-    objects: readonly Request[],
-    options?: CallOptions,
-  ): Promise<DeleteResult<Request>[]>;
+  deleteMObjects(objects: readonly MObjectKey[], options?: CallOptions): Promise<DeleteResult[]>;
 
   /**
    * Finds objects, page by page. Each page is fetched when it is asked for.
@@ -138,7 +135,7 @@ export function createClient(options: ClientOptions): Client {
     send(operation, params, { signal, timeout: own });
 
   /** Calls in parts of 100 objects. */
-  async function inParts<Item, Result extends SyncResult<Item> | DeleteResult<Item>>(
+  async function inParts<Item, Result extends SyncResult | DeleteResult>(
     operation: OperationName,
     items: readonly Item[],
     callPart: (part: readonly Item[], start: number) => Promise<Received<'ArrayOfMObjStatus'> | undefined>,

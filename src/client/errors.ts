@@ -8,7 +8,7 @@ export abstract class MktowsError extends Error {
    * Results of the objects before the part that failed, in order. Calls of more than 100 objects are sent in parts; the
    * parts before the failed one were applied, those after it were not sent.
    */
-  answered: readonly (SyncResult<unknown> | DeleteResult<unknown>)[] = [];
+  answered: readonly (SyncResult | DeleteResult)[] = [];
 
   constructor(operation: OperationName, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -3,35 +3,35 @@ import type { Received } from '../contract/messages.ts';
 import type { MObject, MObjectKey } from './objects.ts';
 
 /** The object was added under this id. */
-export interface Created<Request = MObject> {
+export interface Created {
   readonly status: 'CREATED';
   readonly id: number;
   /** The object that was sent. */
-  readonly request: Request;
+  readonly request: MObject;
 }
 
 /** The object was there, and was changed. */
-export interface Updated<Request = MObject> {
+export interface Updated {
   readonly status: 'UPDATED';
   readonly id: number;
   /** The object that was sent. */
-  readonly request: Request;
+  readonly request: MObject;
 }
 
 /** The object was there, and had all these values already. */
-export interface Unchanged<Request = MObject> {
+export interface Unchanged {
   readonly status: 'UNCHANGED';
   readonly id: number;
   /** The object that was sent. */
-  readonly request: Request;
+  readonly request: MObject;
 }
 
 /** Nothing was done: the object to insert was there already, or the one to update was not (then `id` can be null). */
-export interface Skipped<Request = MObject> {
+export interface Skipped {
   readonly status: 'SKIPPED';
   readonly id: number | null;
   /** The object that was sent. */
-  readonly request: Request;
+  readonly request: MObject;
 }
 
 /** Nothing was done, because the object is not accepted. The others of the call are not affected. */
@@ -45,31 +45,26 @@ export interface Failed<Request = MObject> {
 }
 
 /** The object was deleted. */
-export interface Deleted<Request = MObjectKey> {
+export interface Deleted {
   readonly status: 'DELETED';
   readonly id: number;
   /** The key that was sent. */
-  readonly request: Request;
+  readonly request: MObjectKey;
 }
 
 /** There was nothing to delete. */
-export interface NotThere<Request = MObjectKey> {
+export interface NotThere {
   readonly status: 'UNCHANGED';
   readonly id: number | null;
   /** The key that was sent. */
-  readonly request: Request;
+  readonly request: MObjectKey;
 }
 
 /** What became of an object of `syncMObjects`, told apart by `status`. */
-export type SyncResult<Request = MObject> =
-  | Created<Request>
-  | Updated<Request>
-  | Unchanged<Request>
-  | Skipped<Request>
-  | Failed<Request>;
+export type SyncResult = Created | Updated | Unchanged | Skipped | Failed;
 
 /** What became of an object of `deleteMObjects`, told apart by `status`. */
-export type DeleteResult<Request = MObjectKey> = Deleted<Request> | NotThere<Request> | Failed<Request>;
+export type DeleteResult = Deleted | NotThere | Failed<MObjectKey>;
 
 const withId: readonly MObjStatus[] = ['CREATED', 'UPDATED', 'DELETED'];
 

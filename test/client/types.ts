@@ -1,0 +1,89 @@
+/**
+ * What does and does not compile; `tsc` checks it, nothing runs it.
+ */
+import type { Client, DeleteResult, MObject, SyncResult } from '../../src/client/index.ts';
+import type { TestServer } from '../../src/testing/index.ts';
+
+export async function types(client: Client, server: TestServer): Promise<void> {
+  const objects: MObject[] = [
+    { type: 'Opportunity', attributes: { Name: 'A', Amount: 1, CloseDate: new Date(), Custom: true } },
+    { type: 'OpportunityPersonRole', attributes: { Role: null, OpportunityId: 64 } },
+    { type: 'Program', id: 1, costs: [{ month: '2013-06', amount: 1 }] },
+  ];
+  const results = await client.syncMObjects('INSERT', objects);
+
+  // @ts-expect-error no such operation
+  await client.syncMObjects('DELETE', objects);
+  // @ts-expect-error no such type
+  await client.syncMObjects('INSERT', [{ type: 'Lead' }]);
+  // @ts-expect-error an amount is no boolean
+  await client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Amount: true } }]);
+  // @ts-expect-error a flag is no date
+  await client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { IsWon: new Date() } }]);
+  // @ts-expect-error a date is no number
+  await client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { CloseDate: 20140331 } }]);
+  // @ts-expect-error no field holds an object
+  await client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Custom: {} } }]);
+  // @ts-expect-error programs are found by id
+  await client.syncMObjects('UPDATE', [{ type: 'Program' }]);
+  // @ts-expect-error programs have no attributes
+  await client.syncMObjects('UPDATE', [{ type: 'Program', id: 1, attributes: { Name: 'A' } }]);
+  // @ts-expect-error a misspelt name
+  await client.syncMObjects('INSERT', [{ type: 'Opportunity', atributes: { Name: 'A' } }]);
+  // @ts-expect-error an id or a key says what is deleted
+  await client.deleteMObjects([{ type: 'Opportunity' }]);
+
+  for (const result of results) read(result);
+  // @ts-expect-error no such status
+  results.filter(({ status }) => status === 'DELETED');
+
+  for await (const { objects: found } of client.getMObjects({ type: 'Opportunity' })) {
+    const amount: number | undefined = found[0]?.attributes.Amount;
+    const created: Date | undefined = found[0]?.attributes.ExternalCreatedDate;
+    // @ts-expect-error an amount is a number
+    const text: string | undefined = found[0]?.attributes.Amount;
+    // @ts-expect-error only programs have costs
+    found[0]?.costs;
+    void [amount, created, text];
+  }
+  // @ts-expect-error no such comparison
+  client.getMObjects({ type: 'Opportunity', criteria: [{ name: 'Amount', comparison: 'LIKE', value: 1 }] });
+  // @ts-expect-error no such operation
+  await client.call('getNothing', {});
+
+  server.failNext({ operation: 'getTags', fault: 20011 });
+  // @ts-expect-error no such code
+  server.failNext({ fault: 500 });
+  // @ts-expect-error one that the server does not carry out
+  server.failNext({ operation: 'getLead', delay: 1 });
+  const [company] = await server.objects('Company');
+  const name: string | undefined = company?.name;
+  void name;
+}
+
+function read(result: SyncResult): number | null {
+  switch (result.status) {
+    case 'CREATED':
+    case 'UPDATED':
+    case 'UNCHANGED': {
+      const id: number = result.id;
+      // @ts-expect-error only FAILED has an error
+      result.error;
+      return id;
+    }
+    case 'SKIPPED':
+      // @ts-expect-error may be null
+      return result.id satisfies number;
+    case 'FAILED':
+      return result.error.length;
+    default:
+      return result satisfies never;
+  }
+}
+
+export function deleted(result: DeleteResult): string {
+  if (result.status === 'FAILED') return result.error;
+  // @ts-expect-error nothing is created by a deletion
+  if (result.status === 'CREATED') return '';
+  return result.request.type;
+}
