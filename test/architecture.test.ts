@@ -44,19 +44,8 @@ const mayImport: Record<string, readonly string[]> = {
     'client',
     'server',
   ],
-  testing: [
-    'contract',
-    'records',
-    'wire',
-    'rules',
-    'store',
-    'operations',
-    'access',
-    'instance',
-    'client',
-    'server',
-    'cli',
-  ],
+  testing: ['contract', 'wire', 'operations', 'rules', 'store', 'access', 'instance', 'server', 'cli'],
+  'index.ts': ['instance', 'cli'],
 };
 
 /** Single files that a folder may import from another one only. */

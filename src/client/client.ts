@@ -73,7 +73,7 @@ export interface Client extends PlainMethods {
    * several calls, one after the other; if one fails, `answered` of the error has the results of those before it.
    *
    *     const [result] = await client.syncMObjects('UPSERT', [
-   *       { type: 'Opportunity', attributes: { Name: 'Q1 2014', Amount: 2000 } },
+   *       { type: 'Opportunity', attributes: { Name: 'Spring', Amount: 2000 } },
    *     ]);
    */
   syncMObjects(

@@ -75,6 +75,18 @@ describe('serve', () => {
     expect(out).not.toContain(secret);
   });
 
+  it('announces itself to programs in one line of JSON', async () => {
+    const server = serve(['--announce', 'json'], {});
+    const [line] = await server.line(/^\{.*\}$/m);
+    const { endpoint, port, userId, secret } = JSON.parse(line);
+    expect(new URL(endpoint).port).toBe(String(port));
+    const { result } = await client(endpoint, userId, secret).call('syncMObjects', insertOf('One'));
+    expect(result?.mObjStatusList?.mObjStatus[0]?.status).toBe('CREATED');
+    const again = serve(['--announce', 'json', '--database', 'sqlite::memory:']);
+    const [next] = await again.line(/^\{.*\}$/m);
+    expect(JSON.parse(next)).toMatchObject({ userId: account.MKTOWS_USER, secret: null });
+  });
+
   it('takes users that another process adds and removes', async () => {
     const server = serve();
     const endpoint = await endpointOf(server);
