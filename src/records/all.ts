@@ -11,8 +11,8 @@ export type { MObjectRecord } from './opportunity.ts';
 export type { CostRecord, ProgramRecord } from './program.ts';
 
 /**
- * Every record type that is stored, in the order in which records are written and copied: none refers to a later one.
- * All lists and unions of record types are derived from this one.
+ * All stored record types, in write and copy order: no type refers to a later one. All lists and unions of record
+ * types are derived from it.
  */
 export const declarations = [program, company, lead, opportunity, opportunityPersonRole] as const;
 
@@ -25,17 +25,17 @@ export type Records = { [D in AnyDeclaration as D['name']]: RecordOf<D> };
 /** The records of each section. */
 export type RecordsBySection = { [D in AnyDeclaration as D['section']]: RecordOf<D> };
 export type RecordSection = keyof RecordsBySection;
-/** The types whose records external keys find. */
+/** The types that have external keys. */
 export type KeyedType = Named<{ readonly keys: unknown }>;
-/** The types of which calls lock single records. */
+/** The types whose records calls lock one by one. */
 export type LockedType = Named<{ readonly locking: 'row' }>;
 type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
-/** What the store counts up: ids of record types, and of rows that are parts of records. */
+/** The types with counted ids: record types, and parts that are rows. */
 export type CountedType =
   | Named<{ readonly ids: 'counted' }>
   | Extract<PartOf<AnyDeclaration>, RowsPart>['counter'];
 
-/** Makes one thing for each record type. */
+/** Builds a value for each record type. */
 export function byType<Value>(make: (declaration: Declaration) => Value): Record<RecordType, Value> {
   const made = {} as Record<RecordType, Value>;
   for (const declaration of declarations) made[declaration.name] = make(declaration);
@@ -60,15 +60,15 @@ export const keyedTypes = namesOf<KeyedType>(all.filter(({ keys }) => keys !== u
 export const isKeyed = (type: RecordType): type is KeyedType => declarationOf[type].keys !== undefined;
 export const lockedTypes = namesOf<LockedType>(all.filter(({ locking }) => locking === 'row'));
 
-/** The parts of a declaration that have ids of their own. */
+/** Returns the parts of a record type that have ids of their own. */
 export const countedParts = ({ parts }: Declaration): readonly (readonly [string, RowsPart])[] =>
   Object.entries(parts).flatMap(([property, part]) =>
     part.kind === 'rows' ? [[property, part] as const] : [],
   );
 
 /**
- * What is counted, with the table whose ids the counter gives out: records first, then rows of parts. The order is part
- * of the checksum in the mark of an unfinished copy.
+ * The counters, each with the table whose ids it assigns: records first, then parts. The order is part of the
+ * checksum in the mark of an unfinished copy.
  */
 export const counters = [
   ...all.flatMap(({ ids, name, table }) => (ids === 'counted' ? [{ counter: name, table }] : [])),
@@ -78,15 +78,15 @@ export const counters = [
 ] as readonly { readonly counter: CountedType; readonly table: string }[];
 export const countedTypes: readonly CountedType[] = counters.map(({ counter }) => counter);
 
-/** Makes one thing for each counter. */
+/** Builds a value for each counter. */
 export function byCounter<Value>(make: (counter: CountedType) => Value): Record<CountedType, Value> {
   const made = {} as Record<CountedType, Value>;
   for (const counter of countedTypes) made[counter] = make(counter);
   return made;
 }
 
-/** Records by type and id; null: there is none of that id. */
+/** Records by type and id; null: no record has that id. */
 export type RecordMaps = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
 
-/** Makes maps without any record. */
+/** Creates empty record maps. */
 export const emptyRecordMaps = (): RecordMaps => byType(() => new Map()) as RecordMaps;

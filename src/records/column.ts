@@ -1,8 +1,8 @@
 import type { DataType, ReferenceTarget } from '../contract/fields.ts';
 
 /**
- * The value of a column of each kind, the same in every engine. `time`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ` (a `UtcTime` of the rules); `date`:
- * `YYYY-MM-DD`; `texts`: texts by name.
+ * The value type of each column kind, the same in every engine. `time`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ` (a `UtcTime`
+ * of the rules); `date`: `YYYY-MM-DD`; `texts`: texts by name.
  */
 export interface KindValues {
   id: number;
@@ -16,13 +16,13 @@ export interface KindValues {
 }
 export type Kind = keyof KindValues;
 
-/** One column of a record type: the property of the record that it holds has its name in camel case. */
+/** A column of a record type. The record's property is the column name in camel case. */
 export interface Column<K extends Kind = Kind, Nullable extends boolean = boolean> {
   readonly kind: K;
   readonly nullable: Nullable;
-  /** The column's name where it is not the property's in snake case. */
+  /** The column name, if it is not the property name in snake case. */
   readonly name?: string;
-  /** The record type whose ids it holds. */
+  /** The record type whose ids the column holds. */
   readonly references?: ReferenceTarget;
 }
 export type Columns = Readonly<Record<string, Column>>;
@@ -41,20 +41,20 @@ export const date = column('date');
 export const time = column('time');
 export const texts = column('texts');
 
-/** The same column, with null for "no value". */
+/** Makes a column nullable; null means no value. */
 export const nullable = <K extends Kind>(of: Column<K>): Column<K, true> => ({ ...of, nullable: true });
 
-/** The same column under a name of its own. */
+/** Gives a column a name other than the default. */
 export const named = <C extends Column>(of: C, name: string): C => ({ ...of, name });
 
-/** A column of ids of another record type; null: it leads to none. */
+/** Declares a nullable column that refers to another record type. */
 export const reference = (references: ReferenceTarget): Column<'id', true> => ({
   kind: 'id',
   nullable: true,
   references,
 });
 
-/** The kind of the column that holds a field of each data type. */
+/** The column kind that stores each field data type. */
 export const fieldKinds: Readonly<Record<DataType, Kind>> = {
   string: 'text',
   text: 'text',

@@ -1,7 +1,7 @@
 import { text, texts } from './column.ts';
 import { type RecordOf, recordType } from './declare.ts';
 
-/** Companies, as far as associations need them. */
+/** Companies, with the data that associations need. */
 export const company = recordType({
   name: 'Company',
   table: 'company',

@@ -2,11 +2,11 @@ import type { FieldDefinition } from '../contract/fields.ts';
 import type { Columns, ColumnValue } from './column.ts';
 import type { FieldValues } from './field-values.ts';
 
-/** Texts by name that a record has any number of; each is a row of a table of its own. */
+/** Any number of named texts per record, stored as rows of a separate table. */
 export interface TextsPart {
   readonly kind: 'texts';
   readonly table: string;
-  /** The column of the name. */
+  /** The column that holds the name. */
   readonly nameColumn: string;
 }
 
@@ -15,42 +15,42 @@ export interface RowsPart<C extends Columns = Columns> {
   readonly kind: 'rows';
   readonly table: string;
   readonly columns: C;
-  /** The counter that gives out their ids. */
+  /** The counter that assigns their ids. */
   readonly counter: string;
 }
 export type Part = TextsPart | RowsPart;
 export type Parts = Readonly<Record<string, Part>>;
 
-/** What a record type is. It holds no rules, no SQL and no functions: what decides something belongs in `rules/`. */
+/** The declaration of a record type: plain data, without SQL and functions. Decisions belong in `rules/`. */
 export interface Declaration {
-  /** The type's name in the API. */
+  /** The type name in the API. */
   readonly name: string;
   readonly table: string;
-  /** The plural by which the instance file, copy and reports call its records. */
+  /** The plural name used in instance files, copies and reports. */
   readonly section: string;
-  /** Whether the store counts up their ids, or they are given from outside. */
+  /** `counted`: the store assigns ids. `given`: the instance file does. */
   readonly ids: 'counted' | 'given';
-  /** The field that each property of its records in the instance file holds, besides those under `attributes`. */
+  /** Instance file property → field, for fields that are not under `attributes`. */
   readonly instance?: Readonly<Record<string, string>>;
-  /** The columns besides `id`, by the property of the record. */
+  /** Record property → column; without `id`. */
   readonly columns: Columns;
   /**
-   * The standard fields of a type whose records have `values`. Each but `Id` is a column; the values of custom fields
-   * stand together in the column `custom`, as JSON.
+   * The standard fields, for types whose records have `values`. Each but `Id` is a column. The values of custom
+   * fields are one JSON object in the column `custom`.
    */
   readonly fields?: readonly FieldDefinition[];
   /**
-   * What external keys find a record by: its fields, or the texts and columns of these properties; undefined: it has
-   * none.
+   * The source of external keys: the fields, or the named properties (texts and columns). Undefined: the type has no
+   * external keys.
    */
   readonly keys?: 'fields' | readonly string[];
-  /** What a record has several of, in tables of their own, by the property of the record. */
+  /** Record property → repeated data, stored in separate tables. */
   readonly parts: Parts;
-  /** Whether calls that change a record lock that record, or the whole database. */
+  /** The lock that a change needs: the record's, or the whole database. */
   readonly locking: 'row' | 'database';
 }
 
-/** A row of a part. */
+/** A row of a part, with its id. */
 export type PartRow<P> =
   P extends RowsPart<infer C>
     ? { readonly id: number } & { readonly [Property in keyof C]: ColumnValue<C[Property]> }

@@ -3,8 +3,8 @@ import type { Records, RecordType } from './all.ts';
 import type { FieldValues } from './field-values.ts';
 
 /**
- * Returns whether two records of a type hold the same; undefined equals undefined only. The values of custom fields are
- * read on first need and are no property, so Node's deep equality does not see them.
+ * Returns whether two records of a type are equal. Undefined equals only undefined. Custom values are parsed lazily
+ * and kept in a private field, which Node's deep equality does not see.
  */
 export function areEqual<Type extends RecordType>(
   one: Records[Type] | undefined,

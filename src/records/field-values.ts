@@ -1,47 +1,47 @@
 import { byStoredType, type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
 
 /**
- * A value as it is kept: text types as string, integer, float and currency as number, boolean as boolean,
- * date as `YYYY-MM-DD`, datetime as a `UtcTime`, reference as the id. No value is no entry.
+ * A stored value: string for text types; number for integer, float and currency; boolean; `YYYY-MM-DD` for date;
+ * `UtcTime` for datetime; the id for reference. A field without a value has no entry.
  */
 export type FieldValue = string | number | boolean;
 
 /**
- * Returns the text by which a value is found as an external key: one text for each value, however it was written
- * (501 = 501.00, 1 = true).
+ * Returns the text of a value as an external key: the same text for equal values, however they were written (501 =
+ * 501.00, 1 = true).
  */
 export const keyText = (value: FieldValue): string => String(value);
 
 const withoutId = (type: StoredType) => standardFields[type].filter(({ name }) => name !== 'Id');
 
-/** The standard fields of a type that have a value, in describe's order: `Id` is the record's own. */
+/** The standard fields of a type in the order of describeMObject, without `Id`, which the record itself holds. */
 export const valueFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = byStoredType(withoutId);
 
-/** The values of an opportunity or role, by field name in describe's spelling. `Id` is not among them. */
+/** The values of an opportunity or role by field name, in describeMObject's spelling, without `Id`. */
 export interface FieldValues {
-  /** Those of the standard fields, in the order of `valueFields`; null: none. */
+  /** Values of the standard fields, in the order of `valueFields`; null: no value. */
   readonly standard: readonly (FieldValue | null)[];
-  /** Those of other fields. */
+  /** Values of custom fields, by name. */
   readonly custom: ReadonlyMap<string, FieldValue>;
   get(name: string): FieldValue | undefined;
   has(name: string): boolean;
-  /** Whether the other table has the same value, or none either. */
+  /** Returns whether both have the same value for this field, or both have none. */
   agrees(name: string, other: FieldValues): boolean;
-  /** Whether the custom fields of the other table have the same values. */
+  /** Returns whether all custom fields have the same values. */
   agreesInCustom(other: FieldValues): boolean;
-  /** Whether all fields of the other table, of the same type, have the same values. */
+  /** Returns whether all fields have the same values. Both must be of the same type. */
   equals(other: FieldValues): boolean;
-  /** Those of the standard fields first. */
+  /** Iterates over the values, standard fields first. */
   entries(): IterableIterator<readonly [name: string, value: FieldValue]>;
-  /** The same values, to be changed. */
+  /** Returns a mutable copy. */
   copy(): FieldValueTable;
 }
 
-/** Where the values of the standard fields stand. */
+/** The positions of the standard fields. */
 interface Layout {
   readonly names: readonly string[];
   readonly places: ReadonlyMap<string, number>;
-  /** No value in any place. */
+  /** A null for each position. */
   readonly empty: readonly null[];
 }
 
@@ -54,7 +54,7 @@ const layouts: Readonly<Record<StoredType, Layout>> = byStoredType(layoutOf);
 
 type Values = ReadonlyMap<string, FieldValue>;
 
-/** Values of custom fields, which several tables may share. A row of the store has them as text, read on first need. */
+/** Values of custom fields, shared between copies of a table. Parsed on first use. */
 class CustomValues {
   private values: Values | undefined;
   private readonly read: (() => Record<string, FieldValue>) | undefined;
@@ -73,17 +73,17 @@ class CustomValues {
 const noCustom = new CustomValues(new Map());
 
 /**
- * Values that can be changed, until they are part of a record. They stand as in a row of the store, so that a row is
- * read, copied and compared without looking at names.
+ * A mutable table of values. It becomes immutable when a record holds it. The layout equals that of a stored row, so
+ * that rows are read, copied and compared without name lookups.
  */
 export class FieldValueTable implements FieldValues {
   readonly standard: (FieldValue | null)[];
   #custom: CustomValues;
-  /** The map of `#custom`, as long as no other table shares it. */
+  /** The map of `#custom`, while no other table shares it. */
   #own: Map<string, FieldValue> | undefined;
   readonly #layout: Layout;
 
-  /** `standard`: one for each of the layout's names; it belongs to the table from now on. */
+  /** Takes ownership of `standard`, which has one value for each name of the layout. */
   constructor(layout: Layout, standard: (FieldValue | null)[], custom: CustomValues) {
     this.standard = standard;
     this.#custom = custom;
@@ -154,7 +154,7 @@ export class FieldValueTable implements FieldValues {
   }
 }
 
-/** A table of a type's fields with these values. */
+/** Creates a table with these values. */
 export function fieldValues(
   type: StoredType,
   values: Iterable<readonly [name: string, value: FieldValue]> = [],
@@ -166,8 +166,8 @@ export function fieldValues(
 }
 
 /**
- * A table of a type's fields out of a row: `standard` has one value for each of `valueFields`; `custom` reads those of
- * other fields, when they are first asked for; undefined: there are none.
+ * Creates a table from a row. `standard`: one value for each of `valueFields`. `custom`: parses the custom values on
+ * first use; undefined: there are none.
  */
 export const fieldValuesOfRow = (
   type: StoredType,

@@ -1,7 +1,7 @@
 import { nullable, reference, text, texts } from './column.ts';
 import { type RecordOf, recordType } from './declare.ts';
 
-/** Leads, as far as associations need them. `attributes`: every attribute as text, by name. */
+/** Leads, with the data that associations need. `attributes`: all attributes as text, by name. */
 export const lead = recordType({
   name: 'Lead',
   table: 'lead',

@@ -1,7 +1,7 @@
 import { boolean, date, integer, named, nullable, number, text, time } from './column.ts';
 import { type PartRow, type RecordOf, recordType } from './declare.ts';
 
-/** Programs come from the instance file; syncMObjects changes their costs, tags and channel only. */
+/** Programs come from the instance file. syncMObjects changes only their costs, tags and channel. */
 export const program = recordType({
   name: 'Program',
   table: 'program',
@@ -19,7 +19,7 @@ export const program = recordType({
     archived: named(boolean, 'is_archived'),
     startDate: nullable(text),
     endDate: nullable(text),
-    /** The id of the CRM campaign that it is linked to. */
+    /** The id of the linked CRM campaign. */
     crmId: nullable(text),
   },
   parts: {
@@ -27,7 +27,7 @@ export const program = recordType({
     tags: { kind: 'texts', table: 'program_tag', nameColumn: 'type' },
     /** Token name → value. */
     tokens: { kind: 'texts', table: 'program_token', nameColumn: 'name' },
-    /** Ascending by id. `month`: first of the month. Ids count over the whole instance. */
+    /** Ascending by id. `month`: the first of the month. Ids are unique across the instance. */
     costs: {
       kind: 'rows',
       table: 'program_cost',

@@ -4,35 +4,38 @@ import { keyText } from '../records/field-values.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
 import { foldName } from './schema.ts';
 
-/** A key of an opportunity or role. */
+/** An external key of an opportunity or role. */
 export type StoredKey = WantedKey & { readonly type: StoredType };
 
-/** Which of the objects that a call changed or created have a key because of it. */
+/** Finds the objects that the current call created or changed, by external key. */
 export interface ChangedHolders {
-  /** The ids of all that have the key now and do not in the store, and perhaps of some that had it in between. */
+  /**
+   * Returns the ids of changed objects that hold the key now and did not in the store. May also return objects that
+   * held it only in between.
+   */
   find(key: StoredKey): readonly number[];
   put(type: StoredType, record: MObjectRecord): void;
   addLooseKey(key: LooseKey): void;
-  /** To be called when fields were defined: what a key's name means has changed. */
+  /** Drops the index. Called after fields were created, since a key name may now refer to a field. */
   forget(): void;
 }
 
 export interface ChangedHoldersParts {
-  /** What was changed so far, as it is now; null: removed. */
+  /** The changed objects in their current state; null: removed. */
   readonly changed: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
-  /** What the store holds of those that were changed; null: nothing. */
+  /** The stored state of the changed objects; null: not stored. */
   readonly stored: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
   readonly looseKeys: readonly LooseKey[];
-  /** The field that a key's name means, in its own spelling. */
+  /** Returns the field that a key name refers to, in the spelling of its definition. */
   readonly fieldName: (type: StoredType, keyName: string) => string | undefined;
 }
 
-/** Value of a key → ids. */
+/** Key value → ids. */
 type Holders = Map<string, number[]>;
 
 const nobody: readonly number[] = [];
 
-/** An index over names that were asked for: each row of a call asks, and must not look at all rows before it. */
+/** Indexes changed objects by each key name on first use, so that a row need not scan all rows before it. */
 export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders {
   const { changed, stored, looseKeys, fieldName } = parts;
   const asked = byStoredType(() => new Map<string, Holders>());
@@ -50,7 +53,7 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
     { id, values }: MObjectRecord,
   ): void {
     if (name === undefined) return;
-    // Those that had it before are found as the store's holders.
+    // Objects that already held the value are found in the store.
     if (stored[type].get(id)?.values.agrees(name, values)) return;
     const value = values.get(name);
     if (value !== undefined) add(holders, keyText(value), id);

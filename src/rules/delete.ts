@@ -11,7 +11,7 @@ import { type CallDecision, outcomeOf } from './sync.ts';
 import { readIdentity, readType } from './sync-row.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
-/** A call of deleteMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** A decoded deleteMObjects call. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface DeleteCall {
   readonly mObjects: readonly Received<'MObject'>[];
   readonly unreadable: UnreadableParts;
@@ -19,7 +19,7 @@ export interface DeleteCall {
   readonly now: string;
 }
 
-/** Decides a call of deleteMObjects, row by row in request order (docs/behaviour.md#deletemobjects). Pure. */
+/** Decides a deleteMObjects call row by row, in request order (docs/behaviour.md#deletemobjects). Pure. */
 export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
   const draft = createDraft(facts, call.mObjects.length + 1);
   const results = call.mObjects.map((mObject) => {
@@ -30,7 +30,7 @@ export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
   return more === undefined ? { changes: draft.changes(), results } : { more };
 }
 
-/** Nothing: what a row of deleteMObjects needs is asked for as it is decided. */
+/** Loads nothing up front: each row asks for its records when it is decided. */
 export const nothingWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
 
 function deleteOne(

@@ -29,42 +29,42 @@ import {
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 
-/** Thrown when a decision asks for something that was not loaded; what it was stands in `Draft.missing`. */
+/** Thrown when a decision reads a record that is not loaded. `Draft.missing` then lists what to load. */
 export class NotLoaded extends Error {
   override readonly name = 'NotLoaded';
 }
 
 /**
- * The store as the rows of a call see it: what was loaded, with what the earlier rows of the same call changed
- * on top. Nothing is written before the whole call is decided.
+ * The store as the rows of a call see it: the loaded records with the changes of earlier rows applied. Nothing is
+ * written before the whole call is decided.
  */
 export interface Draft {
-  /** The record of that id as it is now; undefined: there is none. */
+  /** Returns the current record with this id, or undefined if there is none. */
   record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined;
-  /** The id of the newest object that has that external key now. */
+  /** Returns the id of the newest object that currently has this external key. */
   newestHolder(key: WantedKey): number | undefined;
-  /** The newest role of an opportunity and a person now; with `role` given, of that role only. */
+  /** Returns the newest current role of an opportunity and a person. If `role` is set, only that role matches. */
   newestRole(wanted: WantedRoles): number | undefined;
-  /** An id that was never given out; refuses the row where none is left (docs/behaviour.md#ids). */
+  /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
-  /** The field of that name: one that is defined, or that an earlier row created. */
+  /** Returns the field with this name, whether defined before the call or created by an earlier row. */
   field(owner: StoredType, name: string): FieldDefinition | undefined;
-  /** Creates those of the fields that are not defined; refuses the row, creating none, where that is too many. */
+  /** Creates the fields that are not defined yet. If that exceeds the limit, refuses the row and creates none. */
   createFields(owner: StoredType, fields: readonly FieldDefinition[]): void;
-  /** Puts a record in place of the one with its id, or adds it. */
+  /** Inserts a record, or replaces the one with the same id. */
   put<Type extends RecordType>(type: Type, record: Records[Type]): void;
   addLooseKey(key: LooseKey): void;
-  /** The ids of the roles that an opportunity has now. */
+  /** Returns the ids of an opportunity's current roles. */
   rolesOfOpportunity(opportunityId: number): readonly number[];
-  /** Takes the record of that id away. */
+  /** Removes the record with this id. */
   remove(type: StoredType, id: number): void;
-  /** What was asked for and not loaded; undefined: nothing. */
+  /** Returns the data that must be loaded before the call can be decided, or undefined if nothing is missing. */
   missing(): Wanted | undefined;
-  /** What the call changes. */
+  /** Returns the changes of the whole call. */
   changes(): Changes;
 }
 
-/** A draft over the facts. `depth`: see `Wanted.depth`. */
+/** Creates a draft over the facts. `depth`: see `Wanted.depth`. */
 export function createDraft(facts: Facts, depth: number): Draft {
   const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
@@ -76,7 +76,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     roles: [] as WantedRoles[],
     opportunityRoles: [] as number[],
     newIds: {} as { [Type in CountedType]?: number },
-    // All that were loaded so far, in each round: they are told anew.
+    // Keeps asking in later rounds: `Facts.looseKeys` is rebuilt each round.
     looseKeys: facts.looseKeys !== undefined,
   };
   const changedHolders = createChangedHolders({
@@ -86,7 +86,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     fieldName: (type, name) => findField(type, name)?.name,
   });
   let isMissing = false;
-  /** One row can take away more objects than there are rows: then there must be older ones. */
+  /** Grows beyond the number of rows when one row removes several objects, so that older holders are loaded too. */
   let deepest = depth;
 
   function notLoaded(): never {
@@ -104,7 +104,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     return notLoaded();
   }
 
-  /** Whether an object that an earlier row changed or created has the key now. */
+  /** Returns whether a changed or created object has the key now. */
   function holds(key: WantedKey, id: number): boolean {
     if (record(key.type, id) === undefined) return false;
     if (looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key)))
@@ -136,8 +136,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
   }
 
   /**
-   * Whether a holder in the store, which an earlier row changed, has the key still. It had it by the value of the field,
-   * which may have changed, or as a loose key, which stays.
+   * Returns whether a stored holder that an earlier row changed still has the key. It had the key as a field value,
+   * which may have changed, or as a loose key, which never changes.
    */
   function stillHolds(key: WantedKey, id: number): boolean {
     const now = record(key.type, id);

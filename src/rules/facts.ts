@@ -2,7 +2,7 @@ import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import type { CountedType, KeyedType, Records, RecordType } from '../records/all.ts';
 import type { FieldOwner, Schema } from './schema.ts';
 
-/** An external key to look for. `name`: folded with `foldName`, never `id`; `value`: `keyText` of the typed value. */
+/** An external key to look up. `name`: folded with `foldName`, never `id`. `value`: `keyText` of the typed value. */
 export interface WantedKey {
   readonly type: KeyedType;
   readonly name: string;
@@ -12,79 +12,79 @@ export interface WantedKey {
 /** Ids of the objects that hold a key, newest (highest id) first. */
 export type Holders = readonly number[];
 
-/** The holders of each key that was asked for. */
+/** The holders of each requested key. */
 export interface KeyHolders {
-  /** Undefined: not asked; empty: nobody has it. */
+  /** Returns undefined if the key was not requested, and an empty list if no object has it. */
   get(key: WantedKey): Holders | undefined;
-  /** Whether there may be older holders: no more were asked for. */
+  /** Returns whether the holders were cut at `Wanted.depth`, so that older ones may exist. */
   isCut(key: WantedKey): boolean;
 }
 
-/** Roles to look for: those of an opportunity and a person, and with `role` given (null: none) only these. */
+/** Roles to look up: all of an opportunity and a person, or only those with this `role` (null: without one). */
 export interface WantedRoles {
   readonly opportunityId: number;
   readonly personId: number;
   readonly role?: string | null;
 }
 
-/** What a decision needs to know of the store. Everything in it can be empty. */
+/** The data that a decision needs from the store. Every part may be empty. */
 export interface Wanted {
   readonly ids: { readonly [Type in RecordType]?: Iterable<number> };
-  /** Only these costs come with the programs that are asked for, which can have very many; undefined: all. */
+  /** Costs to load with the programs, since a program can have very many. Undefined: all. */
   readonly costs?: readonly number[];
   readonly keys: readonly WantedKey[];
   readonly roles: readonly WantedRoles[];
-  /** Opportunities of which all roles are asked for. */
+  /** Opportunities whose roles are all loaded. */
   readonly opportunityRoles?: readonly number[];
-  /** How many new ids of each type the decision can use up at most. */
+  /** The maximum number of new ids of each type that the decision can use. */
   readonly newIds: { readonly [Type in CountedType]?: number };
-  /** How many holders of a key, and how many roles of a pair, are asked for: the newest so many. */
+  /** The maximum number of holders per key, and of roles per pair. The newest are loaded. */
   readonly depth: number;
-  /** Types of which every record is asked for. */
+  /** Types whose records are all loaded. */
   readonly all?: readonly RecordType[];
-  /** Whether the loose keys of the opportunities and roles that are loaded now or were before are asked for too. */
+  /** Also load the loose keys of all opportunities and roles loaded in this or earlier rounds. */
   readonly looseKeys?: boolean;
 }
 
 /**
- * What the store found: all that was wanted so far, in this and in earlier rounds of the same transaction.
- * A map without an entry was not asked; null and an empty list mean that there is none.
+ * The data that the store loaded, in this and earlier rounds of the same transaction. A map without an entry was not
+ * asked for it; null or an empty list means that nothing was found.
  */
 export interface Facts {
   readonly records: { readonly [Type in RecordType]: ReadonlyMap<number, Records[Type] | null> };
-  /** The records of the holders are loaded too. */
+  /** The holders' records are loaded too. */
   readonly keys: KeyHolders;
-  /** `rolesIdentity` → ids of the roles, newest first. Their records are loaded too. */
+  /** `rolesIdentity` → role ids, newest first. Their records are loaded too. */
   readonly roles: ReadonlyMap<string, readonly number[]>;
-  /** Opportunity → ids of all its roles, ascending. Their records are loaded too. */
+  /** Opportunity id → ids of all its roles, ascending. Their records are loaded too. */
   readonly opportunityRoles?: ReadonlyMap<number, readonly number[]>;
-  /** Ids never given out before, ascending, at least as many as were wanted. */
+  /** Unused ids, ascending; at least as many as requested. */
   readonly newIds: { readonly [Type in CountedType]: readonly number[] };
-  /** The loose keys of the opportunities and roles that are loaded; only there if they were asked for. */
+  /** The loose keys of all loaded opportunities and roles; undefined: not requested. */
   readonly looseKeys?: readonly LooseKey[];
   readonly schema: Schema;
 }
 
-/** Under which text the roles of a pair (or of a pair and a role) stand in `Facts.roles`. */
+/** Returns the key of a pair, or of a pair and a role, in `Facts.roles`. */
 export const rolesIdentity = (wanted: WantedRoles): string =>
   wanted.role === undefined
     ? `${wanted.opportunityId}/${wanted.personId}`
     : `${wanted.opportunityId}/${wanted.personId}/${wanted.role === null ? '-' : `=${wanted.role}`}`;
 
-/** A record that is to be written: new (`before` undefined), changed, or removed (`after` undefined). */
+/** A record to write: new (`before` undefined), changed, or removed (`after` undefined). */
 export interface RecordChange<Type extends RecordType = RecordType> {
   readonly type: Type;
   readonly before: Records[Type] | undefined;
   readonly after: Records[Type] | undefined;
 }
 
-/** A record change of some one type. */
+/** A record change of any type. */
 export type AnyRecordChange = { [Type in RecordType]: RecordChange<Type> }[RecordType];
 
 /**
- * An external key that is kept although no field has its name (setting `externalKeys: any`). An object has one
- * value under a name (compared with `foldName`): the last one written. It goes with its object, and stays when a field
- * of that name is defined later, also when the object has another value in that field: then the object has both keys.
+ * An external key that no field holds (setting `externalKeys: any`). An object has one value per name, compared with
+ * `foldName`: the last one written. The key is removed with its object. It stays when a field of that name is defined
+ * later; if that field then holds another value, the object has both keys.
  */
 export interface LooseKey {
   readonly type: StoredType;
@@ -94,52 +94,52 @@ export interface LooseKey {
   readonly value: string;
 }
 
-/** All that one decision changes. The store keeps the index of external keys in step by itself. */
+/** The changes of one decision. The store updates the index of external keys itself. */
 export interface Changes {
   readonly records: readonly AnyRecordChange[];
   readonly looseKeys: readonly LooseKey[];
   readonly removedLooseKeys?: readonly Omit<LooseKey, 'value'>[];
-  /** Custom fields that are defined, or defined differently: the name, without case, says which. */
+  /** Custom fields to create or redefine, matched by name without regard to case. */
   readonly newFields: readonly { readonly owner: FieldOwner; readonly field: FieldDefinition }[];
-  /** Names of custom fields that are no longer defined. Values under these names must go with `records`. */
+  /** Custom fields to remove. `records` must remove the values under these names. */
   readonly removedFields?: readonly { readonly owner: FieldOwner; readonly name: string }[];
-  /** Tag types or channels that are defined anew or differently: the whole new list of each. */
+  /** Tag types or channels to replace: the complete new list of each. */
   readonly schema?: Partial<Pick<Schema, 'tags' | 'channels'>>;
 }
 
-/** One row of a call, as the journal keeps it. Values are not in it, only names. */
+/** A row of a call in the journal. Holds names only, no values. */
 export interface JournalRow {
   readonly type: string;
   readonly id: number | null;
   readonly externalKey?: { readonly name: string; readonly value: string };
   readonly status: string;
-  /** The text of a FAILED row, or why another row came out as it did. */
+  /** The error text of a FAILED row, or the reason for another status. */
   readonly because?: string;
   /** Names of the fields, costs and tags that changed. */
   readonly changed?: readonly string[];
 }
 
-/** One call, as the journal keeps it: never the secret, never the signature. */
+/** A call in the journal. Never holds the secret or the signature. */
 export interface JournalEntry {
-  /** What the log calls this call, too. A call of unknown outcome that was applied has two entries under one id. */
+  /** Also the call's id in the log. A call with unknown outcome that turned out applied has two entries with one id. */
   readonly callId: string;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly at: string;
   readonly userId: string;
   readonly operation: string;
-  /** INSERT, UPDATE or UPSERT for syncMObjects; what was asked for in other operations, in short. */
+  /** INSERT, UPDATE or UPSERT for syncMObjects; a short form of the request for other operations. */
   readonly mode: string | null;
-  /** The address that the call came from. */
+  /** The client address. */
   readonly address: string | null;
-  /** The code of the fault that ended the call; null: it was answered. */
+  /** The code of the fault that ended the call; null: none. */
   readonly fault: number | null;
-  /** Whether that fault left open if the call was applied. */
+  /** The fault left open whether the call was applied. */
   readonly outcomeUnknown: boolean;
   readonly rows: readonly JournalRow[];
 }
 
 /**
- * What `decide` comes to: it needs to know more, or it is done. `journal` is written in the same transaction
+ * The result of `decide`: a request for more data, or the final changes. `journal` is written in the same transaction
  * as the changes.
  */
 export type Decision<Answer> =

@@ -8,7 +8,7 @@ import { catalogueOf, type FieldCatalogue, type FieldOwner, fieldOwners, foldNam
  */
 export const ignoredNames: ReadonlySet<string> = new Set(['id', 'createdat', 'updatedat']);
 
-/** Folded names that every record of a type has beside its fields. */
+/** Folded names that records of these types have besides their fields. */
 const builtIn: Readonly<Record<'Lead' | 'Company', ReadonlySet<string>>> = {
   Lead: new Set(['id', 'email']),
   Company: new Set(['id', 'name']),
@@ -19,7 +19,7 @@ const standard = Object.fromEntries(fieldOwners.map((owner) => [owner, catalogue
   FieldCatalogue
 >;
 
-/** Returns why a custom field of a type cannot have a name, in words that follow it; undefined if it can. */
+/** Returns why a custom field cannot have this name, as a phrase that follows the name; undefined if it can. */
 export function fieldNameProblem(owner: FieldOwner, name: string): string | undefined {
   const folded = foldName(name);
   if (standard[owner].find(name) !== undefined || isBuiltIn(owner, folded)) {

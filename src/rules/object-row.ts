@@ -15,13 +15,13 @@ import type { ObjectRow, Pointer, RowKey, SentValue } from './row.ts';
 import { foldName } from './schema.ts';
 import { updatedNow } from './updated-now.ts';
 
-/** What a row sets a field to, by attribute or association. */
+/** A value that a row sets, by attribute or association. */
 interface NewValue {
   readonly field: Pick<FieldDefinition, 'name'>;
   readonly value: SentValue['value'];
 }
 
-/** Decides a row about an Opportunity or an OpportunityPersonRole (docs/behaviour.md#3-operation-and-result). */
+/** Decides an Opportunity or OpportunityPersonRole row (docs/behaviour.md#3-operation-and-result). */
 export function decideObject(
   row: ObjectRow,
   operation: SyncOperation,
@@ -61,7 +61,7 @@ function notFound(row: ObjectRow): string {
   return 'no role of that opportunity and person was found; UPDATE skips what is new';
 }
 
-/** A role without id and key is found by what it says (docs/behaviour.md#roles-without-an-id). */
+/** Finds a role without id and key by opportunity and person (docs/behaviour.md#roles-without-an-id). */
 function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): number | undefined {
   if (row.kind !== 'OpportunityPersonRole') return undefined;
   const values = newValues(row, draft);
@@ -73,7 +73,7 @@ function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): numbe
   return draft.newestRole({ opportunityId, personId, role: role === null ? null : String(role) });
 }
 
-/** What the list sets the field to; undefined: nothing. */
+/** Returns the value that the list sets the field to; undefined if it does not set it. */
 function valueIn(name: string, values: readonly NewValue[]): NewValue['value'] | undefined {
   for (const { field, value } of values) if (field.name === name) return value;
   return undefined;
@@ -122,21 +122,21 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
   return { status: 'CREATED', id };
 }
 
-/** What the row sets, each field once: its attributes, and the references that its associations lead to. */
+/** Returns the values that the row sets, each field once: its attributes and the references from its associations. */
 function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
   const references = resolveReferences(row, draft);
   const attributes: readonly NewValue[] = row.newFields.length === 0 ? row.values : spelled(row, draft);
   return references.length === 0 ? attributes : [...attributes, ...references];
 }
 
-/** The attributes with their fields in the spelling in which they are kept: an earlier row may have created them. */
+/** Returns the attributes with field names as stored, since an earlier row may have created the fields. */
 const spelled = ({ kind, values }: ObjectRow, draft: Draft): NewValue[] =>
   values.map(({ field, value }) => ({ field: { name: spelling(kind, field, draft) }, value }));
 
 const spelling = (kind: ObjectRow['kind'], { name }: FieldDefinition, draft: Draft): string =>
   draft.field(kind, name)?.name ?? name;
 
-/** Creates the fields that hold a value now and were unknown when the row was read. */
+/** Creates the fields that hold a value now and were undefined when the row was read. */
 function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft: Draft): void {
   if (newFields.length === 0) return;
   draft.createFields(
@@ -145,15 +145,16 @@ function createFields({ kind, newFields }: ObjectRow, values: FieldValues, draft
   );
 }
 
-/** Refuses the row where the key names no field and must, unless an earlier row created that field. */
+/** Refuses the row if its key must name a field and does not, unless an earlier row created that field. */
 function requireField({ refusal, wanted }: Pick<RowKey, 'refusal' | 'wanted'>, draft: Draft): void {
   if (refusal === undefined || draft.field(wanted.type as StoredType, wanted.name) !== undefined) return;
   refuse(refusal);
 }
 
 /**
- * The new object also gets the field of its key's name (docs/behaviour.md#external-keys), in which attribList must
- * agree. Returns whether there is such a field: an earlier row may have created it, or this one does.
+ * Sets the field that the key names on the new object (docs/behaviour.md#external-keys); attribList must not
+ * contradict it. Returns whether there is such a field: one that is defined, or that this row or an earlier one
+ * creates.
  */
 function setKeyField(values: FieldValueTable, key: RowKey, sent: readonly NewValue[], draft: Draft): boolean {
   const { value, wanted } = key;
@@ -173,14 +174,14 @@ function setKeyField(values: FieldValueTable, key: RowKey, sent: readonly NewVal
   return true;
 }
 
-/** The spelling of the field of a key's name that comes to be in this call. */
+/** Returns the name of the key's field if this call creates it. */
 const createdField = ({ wanted }: RowKey, sent: readonly NewValue[], draft: Draft): string | undefined =>
   draft.field(wanted.type as StoredType, wanted.name)?.name ??
   sent.find(({ field, value }) => value !== null && foldName(field.name) === wanted.name)?.field.name;
 
 /**
- * The reference fields that associations set and attributes do not. Refuses the row where an attribute or association
- * leads to no object, or two lead to different ones.
+ * Returns the reference fields that are set by associations and not by attributes. Refuses the row if an attribute or
+ * association refers to a missing object, or two of them disagree.
  */
 function resolveReferences({ kind, values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
   for (const { field, value } of values) {
@@ -208,7 +209,7 @@ function resolveReferences({ kind, values, pointers }: ObjectRow, draft: Draft):
 
 const nothing: readonly never[] = [];
 
-/** The field that an association with that target sets. */
+/** Returns the field that an association with this target sets. */
 function fieldOf(kind: StoredType, target: ReferenceTarget): FieldDefinition {
   const found = associationFields[kind].find((each) => each.target === target);
   if (found === undefined) throw new TypeError(`${kind} has no association with ${target}`);
@@ -219,7 +220,7 @@ function requireReference(name: string, target: ReferenceTarget, id: number, dra
   if (draft.record(target, id) === undefined) refuse(`${name}: there is no ${target} ${id}`);
 }
 
-/** The id of the object that an association leads to (docs/behaviour.md#associations). */
+/** Returns the id of the object that an association refers to (docs/behaviour.md#associations). */
 function follow(pointer: Pointer, draft: Draft): number {
   const { target } = pointer;
   if ('id' in pointer) {
@@ -238,7 +239,7 @@ function follow(pointer: Pointer, draft: Draft): number {
   return companyId ?? refuse(`associationList: Lead ${lead} has ${what}, but no company`);
 }
 
-/** In describe's order. */
+/** In the order of describeMObject. */
 const requiredOfRoles = associationFields.OpportunityPersonRole.toReversed();
 
 function requireBoth(values: FieldValues): void {

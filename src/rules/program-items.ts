@@ -5,7 +5,7 @@ import { foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { readDecimal, readId, readInteger, readMonth } from './values.ts';
 
-/** A cost that a row adds (`id` undefined) or updates. `note` undefined: as it was; null: none. */
+/** A cost to add (`id` undefined) or update. `note` undefined: keep it; null: clear it. */
 export interface CostItem {
   readonly kind: 'Cost';
   readonly id: number | undefined;
@@ -14,14 +14,14 @@ export interface CostItem {
   readonly note: string | null | undefined;
 }
 
-/** The value that a row gives a tag type of the program, in the spelling of its definition. */
+/** A tag of the program, with type and value spelled as defined. */
 export interface TagItem {
   readonly kind: 'Tag';
   readonly type: string;
   readonly value: string;
 }
 
-/** The channel that a row gives the program. */
+/** The new channel of the program. */
 export interface ChannelItem {
   readonly kind: 'Channel';
   readonly channel: string;
@@ -35,7 +35,7 @@ interface ItemContext {
 }
 
 /**
- * Reads the typeAttribList of a Program: each typeAttrib is one cost, tag or channel
+ * Reads the typeAttribList of a Program. Each typeAttrib is a cost, tag or channel
  * (docs/behaviour.md#updates-of-programs).
  */
 export function readProgramItems(
@@ -55,7 +55,7 @@ export function readProgramItems(
   });
 }
 
-/** The ids of all costs that a typeAttribList names, whether its items can be read or not. */
+/** Returns the ids of all costs in a typeAttribList, including items that cannot be read. */
 export function sentCostIds(typeAttribs: readonly Received<'TypeAttrib'>[]): number[] {
   const ids: number[] = [];
   for (const { attrType, attrList } of typeAttribs) {
@@ -68,7 +68,7 @@ export function sentCostIds(typeAttribs: readonly Received<'TypeAttrib'>[]): num
   return ids;
 }
 
-/** The texts of an item by name, of which the last of the same name counts. */
+/** Returns the values of an item by name. If a name is repeated, the last one counts. */
 function namedTexts<Name extends string>(
   item: string,
   names: readonly Name[],
@@ -101,7 +101,7 @@ function readCost(
 }
 
 /**
- * Like the id of an object: absent, empty, 0 and negative ones count as not given
+ * Reads the id of a cost. As for objects, an absent, empty, zero or negative id counts as not sent
  * (docs/behaviour.md#2-which-object-a-row-means).
  */
 function readCostId(text: string): number | undefined {
@@ -142,14 +142,14 @@ function required(item: string, name: string, text: string | undefined): string 
   return text;
 }
 
-/** Names of one list of the schema. */
+/** The names in one list of the schema. */
 interface DefinedNames {
   readonly exact: ReadonlySet<string>;
-  /** Folded → the first of the names that are folded so. */
+  /** Folded name → the first name with that folded form. */
   readonly folded: ReadonlyMap<string, string>;
 }
 
-/** By list: a list can have thousands of names, and each of thousands of items names one. */
+/** Cached per list: a list can hold thousands of names, and a call can look up thousands of items in it. */
 const definedNames = new WeakMap<object, DefinedNames>();
 
 function namesOf(list: NameList, more: readonly string[]): DefinedNames {
@@ -164,7 +164,10 @@ function namesOf(list: NameList, more: readonly string[]): DefinedNames {
 
 type NameList = readonly string[] | ReadonlyMap<string, unknown>;
 
-/** The definition's spelling of a name: the exact one if there is one, else one that differs in case only. */
+/**
+ * Returns the name as defined: an exact match, or else one that differs only in case. Refuses the row if there is
+ * none.
+ */
 function defined(what: () => string, name: string, list: NameList, more: readonly string[] = []): string {
   const { exact, folded } = namesOf(list, more);
   if (exact.has(name)) return name;

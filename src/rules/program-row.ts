@@ -8,8 +8,8 @@ import type { ProgramRow } from './row.ts';
 import { updatedNow } from './updated-now.ts';
 
 /**
- * Decides a row about a Program: UPDATE only, found by id only (docs/behaviour.md#updates-of-programs). All its items
- * are applied, or, if one is refused, none.
+ * Decides a Program row (docs/behaviour.md#updates-of-programs). Programs are found by id only and can only be
+ * updated. If one item is refused, none is applied.
  */
 export function decideProgram(
   row: ProgramRow,
@@ -48,12 +48,12 @@ export function decideProgram(
   return updated(row.id, changed);
 }
 
-/** The costs that the row adds. */
+/** Returns the costs that the row adds. */
 export function newCosts(row: ProgramRow): CostItem[] {
   return row.items.filter((item): item is CostItem => item.kind === 'Cost' && item.id === undefined);
 }
 
-/** What an item makes of a cost of the program, which an item before it may have changed. */
+/** Applies an item to a cost of the program, on top of earlier items of the row. */
 function updatedCost(
   program: ProgramRecord,
   updates: ReadonlyMap<number, CostRecord>,
@@ -67,7 +67,7 @@ function updatedCost(
   return { id, month, amount, note: note === undefined ? cost.note : note };
 }
 
-/** The cost of that id; costs stand in the order of their ids, and there can be very many. */
+/** Finds a cost by id with a binary search: costs are sorted by id, and there can be very many. */
 function findCost(costs: readonly CostRecord[], id: number): CostRecord | undefined {
   let [from, to] = [0, costs.length];
   while (from < to) {

@@ -6,20 +6,18 @@ import type { WantedKey } from './facts.ts';
 
 export type Comparison = EnumerationValue<'ComparisonEnum'>;
 
-/** What of a program can be compared, besides what every object has (docs/behaviour.md#criteria). */
+/** Properties of programs that criteria can compare, besides id and times (docs/behaviour.md#criteria). */
 export const programProperties = ['name', 'type', 'crmId', 'workspaceId', 'workspaceName'] as const;
 export type ProgramProperty = (typeof programProperties)[number];
 
-/** What a condition looks at. Times are UTC texts, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** The property that a condition compares. Times are UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export type ConditionSubject =
   | { readonly kind: 'id' }
   | { readonly kind: 'time'; readonly which: 'createdAt' | 'updatedAt' }
   | { readonly kind: 'field'; readonly field: FieldDefinition }
   | { readonly kind: 'program'; readonly property: ProgramProperty };
 
-/**
- * One condition. Texts compare by code point, with case. An object without a value meets NE only.
- */
+/** One condition. Texts compare by code point, case-sensitively. An object without a value matches only NE. */
 export interface Condition {
   readonly subject: ConditionSubject;
   readonly comparison: Comparison;
@@ -27,37 +25,37 @@ export interface Condition {
 }
 
 /**
- * The object that an association leads to. By key it is the newest that has it; if there is none, nothing is found.
+ * The object that an association refers to. A key refers to its newest holder; without one, the query finds nothing.
  */
 export type QueryPointer = { readonly id: number } | { readonly key: WantedKey };
 
 /**
- * A question for objects of one type: all conditions hold at once. Answered by ascending id, so that pages go on
- * behind the last id of the one before, whatever is added or removed meanwhile.
+ * A query for objects of one type that meet all conditions. Results are ordered by id, and a page continues after the
+ * last id of the previous one, so that concurrent changes do not shift pages.
  */
 export interface ObjectQuery {
   readonly type: SyncType;
   readonly conditions: readonly Condition[];
-  /** Only the newest object that has this external key. */
+  /** Matches only the newest object with this external key. */
   readonly key: WantedKey | undefined;
   /**
-   * Roles of an opportunity or a lead; opportunities of a lead (through its roles) or of a company. A company's key
-   * that no company has is looked for among the leads, as in syncMObjects.
+   * Matches roles of an opportunity or a lead, and opportunities of a company or of a lead (through its roles). If no
+   * company has a company's key, a lead with that key is used, as in syncMObjects.
    */
   readonly associations: readonly {
     readonly target: ReferenceTarget;
     readonly pointer: QueryPointer;
   }[];
-  /** Programs with a tag of one of these types, with one of these values, or both in one tag; as they are spelled. */
+  /** Matches programs with a tag of one of these types and one of these values, spelled as stored. */
   readonly tag: { readonly types?: readonly string[]; readonly values?: readonly string[] } | undefined;
   readonly includeArchived: boolean;
-  /** Only ids above it. */
+  /** Only ids above this one. */
   readonly after: number;
-  /** At most so many are answered. */
+  /** The maximum number of results. */
   readonly limit: number;
 }
 
-/** The objects found, ascending by id, and whether there are more behind them. */
+/** The objects found, ascending by id. `hasMore`: more objects follow. */
 export type FoundObjects =
   | { readonly type: 'Program'; readonly records: readonly ProgramRecord[]; readonly hasMore: boolean }
   | {

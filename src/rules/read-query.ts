@@ -18,7 +18,7 @@ import type { MObjectSettings } from './settings.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 import { type ReadValue, readBoolean, readDatetime, readInteger, readValue } from './values.ts';
 
-/** A question that cannot be asked. `missing`: a required part is not there; otherwise a value is bad. */
+/** An invalid query. `missing`: a required part is missing; otherwise a value is invalid. */
 export class QueryRefusal extends Error {
   override readonly name = 'QueryRefusal';
   readonly missing: boolean;
@@ -39,12 +39,12 @@ interface QueryContext {
   readonly unreadable: UnreadableParts;
 }
 
-/** At most this many criteria and associations in one question: a bound on its cost. */
+/** The maximum number of criteria, and of associations, in one query; bounds its cost. */
 export const MAX_CRITERIA = 50;
 
 /**
- * Reads the parameters of getMObjects as a question for the store: all but the stream position
- * (docs/behaviour.md#getmobjects). Throws `QueryRefusal`.
+ * Reads the parameters of getMObjects, except the stream position, as a query (docs/behaviour.md#getmobjects). Throws
+ * `QueryRefusal`.
  */
 export function readQuery(
   params: Received<'ParamsGetMObjects'>,
@@ -71,7 +71,7 @@ export function readQuery(
   };
 }
 
-/** The type that is asked for; 20109 if none is named, 20110 if it is none of the three. */
+/** Reads the type. Throws `QueryRefusal`, with `missing` set if no type was sent. */
 export function readQueryType(sent: string | undefined): SyncType {
   const named = sent ?? '';
   const expected = `expected one of ${syncTypes.join(', ')}`;
@@ -119,7 +119,7 @@ function readCriteria(
   return { conditions, tag: hasTag ? findTag(tag, context.schema) : undefined, includeArchived };
 }
 
-/** The tags that criteria mean, among those that are defined: the names on programs are spelled like these. */
+/** Returns the defined tag types and values that the criteria match: programs store tags spelled as defined. */
 function findTag(
   { type, value }: { type?: string; value?: string },
   { tags, channels }: Schema,
@@ -134,7 +134,7 @@ function findTag(
   };
 }
 
-/** Criteria are named with spaces ("Created At"); case and spaces do not count. */
+/** Folds a criterion name. Criteria are documented with spaces ("Created At"); spaces and case are ignored. */
 const foldCriterion = (name: string): string => foldName(name).replaceAll(' ', '');
 
 function requireEquals({ attrName, comparison }: Received<'MObjCriteria'>): void {
@@ -153,7 +153,7 @@ const programNames: Readonly<Record<string, ConditionSubject>> = {
   'Workspace Name': { kind: 'program', property: 'workspaceName' },
 };
 
-/** Criteria on programs that are read in a way of their own. */
+/** Criteria on programs that have parsing rules of their own. */
 const otherProgramNames = ['Id', 'Created At', 'Updated At', 'Tag Type', 'Tag Value', 'Include Archive'];
 
 function readSubject(
@@ -180,7 +180,7 @@ function readSubject(
   if (field === undefined) {
     return refuseName(criterion, ['Created At', 'Updated At', ...fields.all.map((known) => known.name)]);
   }
-  // A criterion on a text longer than the field finds nothing; it is not an error.
+  // A text longer than the field matches nothing; it is not an error.
   return {
     subject: { kind: 'field', field },
     value: readValue({ ...field, size: null }, text, settings.timeZone),
@@ -216,7 +216,7 @@ function readKey(
 
 const fieldTargets = byStoredType((type) => associationFields[type].map(({ target }) => target));
 
-/** An opportunity is found by a lead, too: through its roles. */
+/** Opportunities can also be found by lead, through their roles. */
 const targetsOf: Readonly<Record<SyncType, readonly ReferenceTarget[]>> = {
   ...fieldTargets,
   Opportunity: [...fieldTargets.Opportunity, 'Lead'],

@@ -4,20 +4,20 @@ import type { MObjectRecord, ProgramRecord } from '../records/all.ts';
 import type { Schema } from './schema.ts';
 import { formatDatetime, formatValue } from './values.ts';
 
-/** An object with its type. */
+/** A record with its type. */
 export type TypedRecord =
   | { readonly type: 'Program'; readonly record: ProgramRecord }
   | { readonly type: StoredType; readonly record: MObjectRecord };
 
 export interface DescribeOptions {
   readonly fields: Schema['fields'];
-  /** Whether a program's tags, tokens and costs are told (includeDetails, docs/behaviour.md#programs-in-answers). */
+  /** Include a program's tags, tokens and costs (includeDetails, docs/behaviour.md#programs-in-answers). */
   readonly details: boolean;
-  /** IANA name: datetimes carry its offset. */
+  /** IANA name of the zone whose offset datetimes carry. */
   readonly timeZone: string;
 }
 
-/** The message that getMObjects answers for a record (docs/behaviour.md#objects-in-answers). */
+/** Returns a record as getMObjects answers it (docs/behaviour.md#objects-in-answers). */
 export function describeRecord(typed: TypedRecord, options: DescribeOptions): Message<'MObject'> {
   return typed.type === 'Program'
     ? describeProgram(typed.record, options.details)
@@ -56,7 +56,7 @@ function associationsOf(type: StoredType, values: MObjectRecord['values']): Mess
 }
 
 /**
- * Tags first (the channel is one of them), then tokens, then costs: one typeAttrib each
+ * Writes one typeAttrib each for tags (channel first), tokens and costs, in that order
  * (docs/behaviour.md#programs-in-answers).
  */
 function describeProgram(program: ProgramRecord, details: boolean): Message<'MObject'> {

@@ -1,38 +1,38 @@
 import { distance } from 'fastest-levenshtein';
 import { characterCount, shortened } from '../contract/shortened.ts';
 
-/** Why one row of a call is FAILED. The message is the row's `error`; its neighbours go ahead. */
+/** Fails one row of a call. The message becomes the row's `error`; other rows are not affected. */
 export class RowRefusal extends Error {
   override readonly name = 'RowRefusal';
 }
 
-/** A refusal quotes names and values, which can be of any length. */
+/** Error texts quote names and values of any length, so they are cut to this many characters. */
 const REFUSAL_AT_MOST = 2000;
 
-/** Ends the row with FAILED and this text. */
+/** Throws a `RowRefusal` with this text. */
 export function refuse(text: string): never {
   throw new RowRefusal(shortened(text, REFUSAL_AT_MOST));
 }
 
 const QUOTED_AT_MOST = 80;
 
-/** A value as it stands in a message: in quotes, long ones shortened. */
+/** Returns a value in quotes for a message, shortened if it is long. */
 export function quote(text: string): string {
   if (text.length <= QUOTED_AT_MOST) return `"${text}"`;
   return `"${shortened(text, QUOTED_AT_MOST)}" (${characterCount(text)} characters)`;
 }
 
-/** For longer names no other one is suggested: to compare them with all names there are takes long. */
+/** Longer names get no suggestion: comparing them with every known name is too slow. */
 const SUGGESTED_AT_MOST = 60;
 
-/** The name that was probably meant, for an unknown one; nothing if none is close. */
+/** Returns the known name closest to an unknown one; undefined if none is similar. */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > SUGGESTED_AT_MOST) return undefined;
   const folded = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = (folded.length < 4 ? 1 : Math.max(2, Math.floor(folded.length / 3))) + 1;
   for (const candidate of known) {
-    // Names of such different lengths are further apart than the best.
+    // The length difference is a lower bound of the distance.
     if (Math.abs(candidate.length - folded.length) >= bestDistance) continue;
     const apart = distance(folded, candidate.toLowerCase());
     if (apart < bestDistance) [best, bestDistance] = [candidate, apart];

@@ -10,24 +10,24 @@ import type { MObjectSettings } from './settings.ts';
 import { unknownFieldText } from './unknown-field.ts';
 import { readValue } from './values.ts';
 
-/** An external key as it is looked for. */
+/** An external key, ready to be looked up. */
 export interface ResolvedKey {
   readonly wanted: WantedKey;
-  /** The field that it names; undefined: none, or the key is a lead's or company's. */
+  /** The field that the key names; undefined if there is none, or for leads and companies. */
   readonly field: FieldDefinition | undefined;
-  /** As the field reads it. */
+  /** The value, read as the field's data type. */
   readonly value: FieldValue;
-  /** Why it is refused, unless a field of its name is created before it is looked for. */
+  /** The error to raise unless a field of this name is created before the key is looked up. */
   readonly refusal: string | undefined;
 }
 
-/** Why a text is no external key. `isMissing`: its name or value was not sent. */
+/** An invalid external key. `isMissing`: its name or value was not sent. */
 export interface KeyProblem {
   readonly problem: string;
   readonly isMissing?: true;
 }
 
-/** What an external key means: the one rule of sync, get and delete (docs/behaviour.md#external-keys). */
+/** Resolves an external key: the common rule of sync, get and delete (docs/behaviour.md#external-keys). */
 export function resolveKey(
   type: KeyedType,
   { name, value }: { readonly name: string; readonly value: string },

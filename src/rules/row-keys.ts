@@ -17,10 +17,10 @@ const targetsOf: Readonly<Record<StoredType, readonly ReferenceTarget[]>> = bySt
 
 type SentKey = RowIdentity['echoedKey'];
 
-/** What reading a key depends on. */
+/** The context that reading a key depends on. */
 type KeyContext = Pick<RowContext, 'schema' | 'settings'>;
 
-/** The external key that a row is found by, if it has one. */
+/** Reads the external key of a row; undefined if it has none. */
 export function readKey(type: StoredType, sent: SentKey, context: KeyContext): RowKey | undefined {
   if (sent === undefined) return undefined;
   return { ...resolved(type, sent, context), loose: { name: sent.name.trim(), value: sent.value } };
@@ -33,10 +33,10 @@ function resolved(type: KeyedType, sent: NonNullable<SentKey>, context: KeyConte
 
 const nowhere: readonly never[] = [];
 
-/** At most this many associations in one row: each is looked up, and compared with what the others say. */
+/** The maximum number of associations per row: each one is looked up and compared with the others. */
 const MAX_ASSOCIATIONS = 50;
 
-/** Where the associations of a row lead to. */
+/** Reads the associations of a row. */
 export function readPointers(
   type: StoredType,
   list: Received<'ArrayOfMObjAssociation'> | undefined,

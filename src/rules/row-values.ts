@@ -11,10 +11,10 @@ import { readValue } from './values.ts';
 
 type RowValues = Pick<ObjectRow, 'values' | 'newFields'>;
 
-/** An attribute as it was sent. `value` undefined: the field keeps what it has. */
+/** An attribute as sent. `value` undefined: keep the current value. */
 type SentOrKept = Omit<SentValue, 'value'> & { readonly value: SentValue['value'] | undefined };
 
-/** The values that an attribList sends, one for each field, and which of the fields are new. */
+/** Reads the values of an attribList, one per field, and lists the fields that are not defined yet. */
 export function readAttributes(
   type: StoredType,
   list: Received<'ArrayOfAttrib'> | undefined,
@@ -28,7 +28,7 @@ export function readAttributes(
     const known = find(name, place++);
     const folded = known?.folded ?? foldName(name);
     if (folded === '') refuse(`attribList: an attrib with value ${quote(value)} has no name`);
-    // Clients send these along although they cannot be written (docs/behaviour.md#ignored-attributes).
+    // Clients send these although they cannot be written (docs/behaviour.md#ignored-attributes).
     if (ignoredNames.has(folded)) continue;
     const field = known?.field ?? unknownField(type, name.trim(), context);
     if (field === undefined) continue;
@@ -45,8 +45,8 @@ export function readAttributes(
 }
 
 /**
- * A finder for the rows of a call. They mostly name the same fields in the same order, so a name is compared with the
- * one that stood there last, which is cheaper than to hash it.
+ * Creates a finder for the rows of a call. Rows mostly name the same fields in the same order, so a name is first
+ * compared with the last one at the same position, which is cheaper than hashing it.
  */
 export function createFieldFinder(catalogue: FieldCatalogue): FieldFinder {
   const last: FoundField[] = [];
@@ -61,9 +61,7 @@ export function createFieldFinder(catalogue: FieldCatalogue): FieldFinder {
 
 const noFields: readonly never[] = [];
 
-/**
- * So many attributes are compared each with each, which is cheaper than to collect them; more would take too long.
- */
+/** The maximum number of attributes for which pairwise comparison is faster than a map. */
 const FEW = 50;
 
 function areDistinct(sent: readonly SentOrKept[]): boolean {
@@ -75,7 +73,7 @@ function areDistinct(sent: readonly SentOrKept[]): boolean {
   return true;
 }
 
-/** Of the attributes with the same name the last one counts. */
+/** Keeps the last attribute of each name. */
 function lastOfEach(sent: readonly SentOrKept[]): SentOrKept[] {
   return [...new Map(sent.map((each) => [foldName(each.field.name), each])).values()];
 }
@@ -93,13 +91,16 @@ function readAttribute(
   return readFieldValue(field, text, settings);
 }
 
-/** The value of a field in this text; refuses the row where it is none. */
+/** Reads a field value. Refuses the row if the text is not one. */
 function readFieldValue(field: FieldDefinition, text: string, settings: MObjectSettings): FieldValue {
   const read = readValue(field, text, settings.timeZone);
   return 'value' in read ? read.value : refuse(`${field.name}: ${quote(text)}; ${read.problem}`);
 }
 
-/** What a name that no field has comes to: a new field, or undefined where such names are ignored. */
+/**
+ * Handles an undefined field according to the setting: creates it, refuses the row, or returns undefined to ignore
+ * it.
+ */
 function unknownField(
   type: StoredType,
   name: string,

@@ -7,7 +7,7 @@ import type { ResolvedKey } from './resolve-key.ts';
 import type { FoundField, Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 
-/** One value that a row sends. `value` null: the field is to be cleared. */
+/** A value that a row sends. `value` null: clear the field. */
 export interface SentValue {
   readonly field: FieldDefinition;
   readonly value: FieldValue | null;
@@ -18,9 +18,7 @@ export interface RowKey extends ResolvedKey {
   readonly loose: Pick<LooseKey, 'name' | 'value'>;
 }
 
-/**
- * How a row points to another object: by its id, or by one of its external keys (docs/behaviour.md#associations).
- */
+/** A reference to another object, by id or external key (docs/behaviour.md#associations). */
 export type Pointer = { readonly target: ReferenceTarget; readonly id: number } | KeyPointer;
 
 export interface KeyPointer {
@@ -30,16 +28,16 @@ export interface KeyPointer {
   readonly refusal: ResolvedKey['refusal'];
 }
 
-/** What is echoed of any row, also of one that cannot be read. */
+/** The parts of a row that its result echoes, even if the row cannot be read. */
 export interface RowIdentity {
-  /** As sent; empty if no type was sent. */
+  /** The type as sent; empty if none was sent. */
   readonly sentType: string;
-  /** Undefined: not given (docs/behaviour.md#2-which-object-a-row-means). */
+  /** Undefined: not sent (docs/behaviour.md#2-which-object-a-row-means). */
   readonly id: number | undefined;
   readonly echoedKey: { readonly name: string; readonly value: string } | undefined;
 }
 
-/** A row of the call that cannot be read: it is FAILED, whatever the store holds. */
+/** A row that cannot be read and fails regardless of the store. */
 export interface RefusedRow extends RowIdentity {
   readonly kind: 'refused';
   readonly error: string;
@@ -51,30 +49,30 @@ export interface ProgramRow extends RowIdentity {
   readonly items: readonly ProgramItem[];
 }
 
-/** A row about an opportunity or an opportunity role. */
+/** A row that inserts or updates an opportunity or role. */
 export interface ObjectRow extends RowIdentity {
   readonly kind: StoredType;
   readonly key: RowKey | undefined;
   readonly values: readonly SentValue[];
-  /** Those fields among `values` that are not defined yet. */
+  /** The fields in `values` that are not defined yet. */
   readonly newFields: readonly FieldDefinition[];
-  /** One for each association; several can lead to the same object. */
+  /** One per association; several may refer to the same object. */
   readonly pointers: readonly Pointer[];
 }
 
 export type SyncRow = RefusedRow | ProgramRow | ObjectRow;
 
-/** Finds the field that a row names at a place of its attribList. */
+/** Finds the field of a name at a position in the attribList. */
 export type FieldFinder = (name: string, place: number) => FoundField | undefined;
 
-/** What reading a row depends on besides the row. */
+/** The context for reading rows. */
 export interface RowContext {
   readonly schema: Schema;
   readonly settings: MObjectSettings;
   readonly unreadable: UnreadableParts;
   /** The time of the call, UTC. */
   readonly now: string;
-  /** Associations of earlier rows by the value of their key: rows of a call often lead to the same few companies. */
+  /** Associations of earlier rows by key value: rows of a call often refer to the same few companies. */
   readonly pointers: Map<string, KeyPointer>;
   readonly finders: Readonly<Record<StoredType, FieldFinder>>;
 }

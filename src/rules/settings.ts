@@ -1,18 +1,18 @@
-/** What the operator can choose about the rules (docs/behaviour.md#settings). */
+/** The rules that the operator can change (docs/behaviour.md#settings). */
 export interface MObjectSettings {
-  /** What an empty or nil value does on update: nothing, or clear the field. */
+  /** The effect of an empty or nil value on update: keep the field's value, or clear it. */
   readonly emptyValues: 'keep' | 'clear';
-  /** What an attribute of unknown name does: fail its row, become a custom string field, or nothing. */
+  /** The effect of an attribute with an unknown name: fail its row, create a custom string field, or ignore it. */
   readonly unknownFields: 'fail' | 'create' | 'ignore';
-  /** Whether an externalKey must name a known field. */
+  /** `known`: an externalKey must name a defined field. */
   readonly externalKeys: 'known' | 'any';
-  /** Whether an opportunity's roles go with it when it is deleted. */
+  /** `cascade`: deleting an opportunity also deletes its roles. */
   readonly deleteRoles: 'keep' | 'cascade';
-  /** IANA name: the zone of datetimes that come without an offset, and of those that go out. */
+  /** IANA name of the zone of datetimes received without an offset, and of all datetimes sent. */
   readonly timeZone: string;
 }
 
-/** The settings of a server that is told nothing. */
+/** The settings of a server without options. */
 export const defaultSettings: MObjectSettings = {
   emptyValues: 'keep',
   unknownFields: 'fail',

@@ -9,7 +9,7 @@ import { oneOf } from './schema.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
 /**
- * Reads one mObject of a syncMObjects call: its names and values, as far as that needs no store
+ * Reads one mObject of a syncMObjects call, as far as possible without the store
  * (docs/behaviour.md#4-fields-and-values).
  */
 export function readSyncRow(mObject: Received<'MObject'>, context: RowContext): SyncRow {
@@ -22,7 +22,7 @@ export function readSyncRow(mObject: Received<'MObject'>, context: RowContext): 
   }
 }
 
-/** Reads what is echoed of a row. */
+/** Reads the parts of a row that its result echoes. */
 export function readIdentity(mObject: Received<'MObject'>): RowIdentity {
   const { type, id, externalKey } = mObject;
   const hasKey = externalKey !== undefined && (Boolean(externalKey.name) || Boolean(externalKey.value));
@@ -51,7 +51,7 @@ function readContent(
   return { sentType, id, echoedKey, kind, key, values, newFields, pointers };
 }
 
-/** The type that a row names, without regard to case; refuses the row if it is none. */
+/** Returns the type that a row names, without regard to case. Refuses the row if the type is missing or unknown. */
 export function readType(sent: string): SyncType {
   if (sent === '') refuse(`type: is missing; expected one of ${syncTypes.join(', ')}`);
   return oneOf(syncTypes, sent) ?? refuse(`type: ${quote(sent)}; expected one of ${syncTypes.join(', ')}`);

@@ -15,7 +15,7 @@ import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { readSyncRow } from './sync-row.ts';
 
-/** A call of syncMObjects, decoded. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** A decoded syncMObjects call. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export interface SyncCall {
   readonly mObjects: readonly Received<'MObject'>[];
   readonly operation: SyncOperation;
@@ -24,26 +24,26 @@ export interface SyncCall {
   readonly now: string;
 }
 
-/** A row as it was sent, and what became of it. */
+/** A row as sent, with its outcome. */
 export interface RowResult {
   readonly row: RowIdentity;
   readonly outcome: RowOutcome;
 }
 
-/** What a call comes to: more must be loaded, or all rows are decided. */
+/** The result of deciding a call: a request for more data, or the changes and the result of every row. */
 export type CallDecision =
   | { readonly more: Wanted }
   | { readonly changes: Changes; readonly results: readonly RowResult[] };
 
-/** The rules of one call of syncMObjects: pure, and ready to be asked several times. */
+/** The plan of one syncMObjects call. Pure: `decide` may be called any number of times. */
 export interface SyncPlan {
-  /** What has to be loaded to begin with. */
+  /** The data to load first. */
   readonly wanted: Wanted;
-  /** Decides every row in request order, each seeing what the earlier ones did (docs/behaviour.md#order-of-rows). */
+  /** Decides the rows in request order; each row sees the changes of earlier ones (docs/behaviour.md#order-of-rows). */
   decide(facts: Facts): CallDecision;
 }
 
-/** Plans a call. `schema` is the one known beforehand; if the facts hold another one, that counts. */
+/** Plans a call with the definitions known so far. If `facts` hold newer ones, `decide` reads the rows again. */
 export function planSync(call: SyncCall, schema: Schema): SyncPlan {
   const depth = call.mObjects.length + 1;
   const read = (known: Schema) => {
@@ -69,8 +69,8 @@ export function planSync(call: SyncCall, schema: Schema): SyncPlan {
 const undecided: RowOutcome = { status: 'FAILED', id: null };
 
 /**
- * The outcome of one row: what `decide` comes to, FAILED if it refuses the row. If something was not loaded, the
- * outcome counts for nothing, and the call is decided again.
+ * Returns the outcome of one row, FAILED if `decide` refuses it. If data was missing, returns a placeholder, since
+ * the call is decided again.
  */
 export function outcomeOf(row: RowIdentity, decide: () => RowOutcome): RowOutcome {
   try {
@@ -93,7 +93,7 @@ function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): Ro
   }
 }
 
-/** What the rows certainly need. What depends on what is found comes in a second round. */
+/** Returns the data that the rows need for certain. Data that depends on what is found is loaded in a second round. */
 function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
   const ids: { [Type in RecordType]?: Set<number> } = {};
   const keys: WantedKey[] = [];
@@ -134,7 +134,7 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
   return { ids, keys, roles, newIds, depth };
 }
 
-/** The costs that rows name: also those of rows that cannot be read by the schema known beforehand. */
+/** Returns the ids of all costs that the rows name, including rows that the known definitions cannot read. */
 function costIdsOf(mObjects: SyncCall['mObjects']): number[] {
   const ids: number[] = [];
   for (const { typeAttribList } of mObjects) {
@@ -144,7 +144,7 @@ function costIdsOf(mObjects: SyncCall['mObjects']): number[] {
   return ids;
 }
 
-/** Opportunity and person of a role, where the row itself says them by id. */
+/** Returns opportunity and person of a role if the row sends both by id. */
 function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | undefined {
   if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
   const idOf = (name: string, target: ReferenceTarget) => {

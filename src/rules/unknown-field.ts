@@ -2,7 +2,7 @@ import type { StoredType } from '../contract/fields.ts';
 import { closestName, quote } from './refusal.ts';
 import type { Schema } from './schema.ts';
 
-/** The error text for a name that no field has. `setting`: the one that would take it. */
+/** Returns the error text for an undefined field name. `setting`: the option that would accept it. */
 export function unknownFieldText(type: StoredType, name: string, schema: Schema, setting: string): string {
   const close = closestName(
     name,

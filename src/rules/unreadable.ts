@@ -1,11 +1,11 @@
 import type { Unreadable, UnreadableParts } from '../contract/messages.ts';
 import { quote } from './refusal.ts';
 
-/** Returns what is wrong with an unreadable element. */
+/** Describes an element that could not be read. */
 export const describeUnreadable = ({ element, value, expected }: Unreadable): string =>
   `${element}: ${quote(value)}; expected ${expected}`;
 
-/** The first unreadable element in a message or in any message inside it. */
+/** Returns the first unreadable element of a message or its nested messages. */
 export function firstUnreadable(message: object, parts: UnreadableParts): Unreadable | undefined {
   if (parts.size === 0) return undefined;
   const own = parts.get(message)?.[0];

@@ -1,23 +1,23 @@
 /**
- * Times as they are kept: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`, which compare as texts. A time that is of the years 1 to 9999
- * in some zone may be a few hours beyond them in UTC. Hours before are of the last day of the year 0000; hours after
- * are counted on from 24 on 9999-12-31, so that the text has its length and its place in the order.
+ * A stored time: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`, which sorts as text. A time in the years 1 to 9999 of some zone can
+ * be a few hours outside them in UTC. Earlier hours are written with the year 0000; later hours continue on
+ * 9999-12-31 as hour 24 and up, which keeps length and sort order.
  */
 export type UtcTime = string;
 
 const HOUR = 3_600_000;
 /** The first moment of the year 10000. */
 const END = Date.UTC(10_000, 0, 1);
-/** Zones are at most so many hours from UTC. */
+/** The largest distance of a zone from UTC. */
 const MAX_OFFSET_HOURS = 14;
 
 const FIRST = '0001';
 const AFTER_LAST = '9999-12-31T24';
 
-/** Whether a time is of the years 1 to 9999 in UTC, as almost all are. */
+/** Returns whether a time is in the years 1 to 9999 in UTC, as almost all are. */
 export const isOrdinary = (utc: UtcTime): boolean => utc >= FIRST && utc < AFTER_LAST;
 
-/** The text of an instant, in milliseconds since 1970; undefined: it is of the years 1 to 9999 in no zone. */
+/** Formats an instant (milliseconds since 1970). Returns undefined if no zone has it in the years 1 to 9999. */
 export function utcTime(instant: number): UtcTime | undefined {
   if (Number.isNaN(instant)) return undefined;
   if (instant < END) {
@@ -31,7 +31,7 @@ export function utcTime(instant: number): UtcTime | undefined {
 
 const TIME = /^(\d{4}-\d\d-\d\dT)(\d\d)(:\d\d:\d\d\.\d{3}Z)$/;
 
-/** The instant of a time in milliseconds since 1970; NaN: the text is no time in the form in which times are kept. */
+/** Returns the instant of a time in milliseconds since 1970, or NaN if the text is not a valid `UtcTime`. */
 export function instantOf(utc: UtcTime): number {
   const [, day = '', hours = '', rest = ''] = TIME.exec(utc) ?? [];
   const instant = Date.parse(`${day}00${rest}`) + Number(hours) * HOUR;

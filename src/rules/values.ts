@@ -4,14 +4,14 @@ import { characterCount } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { instantOf, isOrdinary, type UtcTime, utcTime } from './utc-time.ts';
 
-/** A value that could be read, or why it could not: what was expected, in words that follow "expected". */
+/** A value, or the problem with its text, worded as "expected …". */
 export type ReadValue = { readonly value: FieldValue } | { readonly problem: string };
 
 const expected = (what: string): { problem: string } => ({ problem: `expected ${what}` });
 
 /**
- * Reads the text of an attribute as a value of its field (docs/behaviour.md#data-types). `timeZone`: IANA
- * name, for datetimes without an offset. Whether a reference leads to an object is not asked here.
+ * Reads the text of an attribute as its field's data type (docs/behaviour.md#data-types). `timeZone`: IANA name, for
+ * datetimes without an offset. Does not check whether a referenced object exists.
  */
 export function readValue(field: FieldDefinition, text: string, timeZone: string): ReadValue {
   return readers[field.dataType](text, field.size, timeZone);
@@ -42,13 +42,13 @@ const readers: Record<DataType, Reader> = {
   reference: (text) => readId(text.trim()),
 };
 
-/** More digits than these a double may not hold exactly. */
+/** The number of decimal digits that a double always holds exactly. */
 const DIGITS_AT_MOST = 15;
 const TENS = [1, 10, 100, 1000, 10000];
 
 /**
- * The number in a text of up to 15 digits, 4 of them behind the point, as most numbers are sent; undefined for all
- * other texts. Two whole numbers that a double holds exactly are divided, so it is the double that `Number` gives.
+ * Fast path for plain numbers: up to 15 digits, up to 4 of them after the point. Returns undefined for any other
+ * text. Dividing two integers that doubles hold exactly rounds to the same double as `Number(text)`.
  */
 function readPlainNumber(text: string): number | undefined {
   const from = text.startsWith('-') ? 1 : 0;
@@ -71,7 +71,7 @@ function readPlainNumber(text: string): number | undefined {
 
 const INTEGER = /^(-?\d+)(?:\.0+)?%?$/;
 
-/** `-?[0-9]+`, also with `.0` or `%` behind it, within what a double holds exactly. */
+/** Reads `-?[0-9]+`, optionally followed by `.0` or `%`, within the range of exact integers. */
 export function readInteger(text: string): ReadValue {
   const plain = readPlainNumber(text);
   if (plain !== undefined && Number.isInteger(plain)) return { value: plain };
@@ -82,7 +82,7 @@ export function readInteger(text: string): ReadValue {
   return { value: value === 0 ? 0 : value };
 }
 
-/** The id of an object: a whole number from 1 to `MAX_ID`. */
+/** Reads the id of an object, from 1 to `MAX_ID`. */
 export function readId(text: string): ReadValue {
   const read = readInteger(text);
   if ('problem' in read) return expected('the id of an object, a whole number');
@@ -94,7 +94,10 @@ export function readId(text: string): ReadValue {
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const PLACES = 4;
 
-/** A decimal, also in exponent form, rounded half away from zero to 4 places, which a double must hold exactly. */
+/**
+ * Reads a decimal, also in exponent form, rounded half away from zero to 4 places. Rejects numbers that a double
+ * cannot hold exactly to 4 places.
+ */
 export function readDecimal(text: string): ReadValue {
   const plain = readPlainNumber(text);
   if (plain !== undefined) return { value: plain };
@@ -117,7 +120,7 @@ export function readDecimal(text: string): ReadValue {
   return { value: value === 0 ? 0 : value };
 }
 
-/** digits × 10^power, rounded half up (digits are not negative). */
+/** Returns digits × 10^power, rounded half up. `digits` is not negative. */
 function scale(digits: bigint, power: number): bigint {
   if (power >= 0) return digits * 10n ** BigInt(power);
   const divisor = 10n ** BigInt(-power);
@@ -136,7 +139,7 @@ function scaledOf(value: number): bigint {
   return value < 0 ? -scaled : scaled;
 }
 
-/** 1, 0, true, false, in any case (docs/behaviour.md#data-types). */
+/** Reads 1, 0, true or false, in any case (docs/behaviour.md#data-types). */
 export function readBoolean(text: string): ReadValue {
   const folded = text.toLowerCase();
   if (folded === 'true' || folded === '1') return { value: true };
@@ -147,7 +150,7 @@ export function readBoolean(text: string): ReadValue {
 const MOMENT =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(?: ?(Z|[+-]\d\d:?\d\d))?$/;
 
-/** A day of the calendar with a time and an offset, as far as they were written. */
+/** A date with optional time and offset, as written. */
 interface Moment {
   readonly parts: readonly [
     year: number,
@@ -162,7 +165,7 @@ interface Moment {
   readonly offset: number | undefined;
 }
 
-/** Reads a date or a dateTime; 24:00:00 is a time, too, the next midnight (XML Schema 1.1, part 2, 3.3.7). */
+/** Parses a date or dateTime. 24:00:00 is valid and means the next midnight (XML Schema 1.1, part 2, 3.3.7). */
 function readMoment(text: string): Moment | undefined {
   const written = MOMENT.exec(text);
   if (written === null) return undefined;
@@ -180,7 +183,7 @@ function readMoment(text: string): Moment | undefined {
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const DATE_EXPECTED = 'a date of the calendar, YYYY-MM-DD';
 
-/** YYYY-MM-DD, or the date part of a dateTime. */
+/** Reads YYYY-MM-DD, or the date part of a dateTime. */
 export function readDate(text: string): ReadValue {
   const plain = DATE.exec(text);
   if (plain !== null && isCalendarDate(Number(plain[1]), Number(plain[2]), Number(plain[3]))) {
@@ -189,7 +192,7 @@ export function readDate(text: string): ReadValue {
   return readMoment(text) === undefined ? expected(DATE_EXPECTED) : { value: text.slice(0, 10) };
 }
 
-/** Whether the Gregorian calendar has that day, in the years 1 to 9999. */
+/** Returns whether the date exists in the Gregorian calendar, in the years 1 to 9999. */
 function isCalendarDate(year: number, month: number, day: number): boolean {
   return (
     year >= 1 &&
@@ -202,7 +205,7 @@ function isCalendarDate(year: number, month: number, day: number): boolean {
 
 const DATETIME_EXPECTED = 'a date and time, such as 2013-06-09T14:04:54-08:00 or 2013-06-09 14:04:54';
 
-/** ISO 8601 with or without offset, "YYYY-MM-DD HH:MM:SS", or a date (its midnight). The value is a `UtcTime`. */
+/** Reads ISO 8601 with or without offset, "YYYY-MM-DD HH:MM:SS", or a date (its midnight). Returns a `UtcTime`. */
 export function readDatetime(text: string, timeZone: string): ReadValue {
   const moment = readMoment(text);
   if (moment === undefined) return expected(DATETIME_EXPECTED);
@@ -215,15 +218,15 @@ export function readDatetime(text: string, timeZone: string): ReadValue {
   return value === undefined ? expected(DATETIME_EXPECTED) : { value };
 }
 
-/** The instant at which clocks of a zone show what a clock of UTC shows at `local`. */
+/** Returns the instant of a local time in a zone. `local`: the same clock reading, as milliseconds in UTC. */
 function instantInZone(local: number, timeZone: string): number {
   const inZone = DateTime.fromMillis(local, { zone: 'UTC' }).setZone(timeZone, { keepLocalTime: true });
-  // Before zones were standardized, offsets had seconds; `formatDatetime` writes whole minutes.
+  // Historic offsets have seconds. They are rounded, since `formatDatetime` writes whole minutes.
   const offset = Math.round(inZone.offset);
   return offset === inZone.offset ? inZone.toMillis() : local - offset * 60_000;
 }
 
-/** Date.UTC without its reading of the years 0 to 99 as 1900 to 1999. */
+/** As `Date.UTC`, which however maps the years 0 to 99 to 1900 to 1999. */
 function utcMillis(
   ...[year, month, day, hour, minute, second, millisecond]: [...Moment['parts'], number]
 ): number {
@@ -231,7 +234,7 @@ function utcMillis(
   return midnight + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond;
 }
 
-/** NaN: no zone has that offset. */
+/** Returns the offset in minutes, or NaN if it is invalid. */
 function offsetMinutes(zone: string): number {
   if (zone === 'Z') return 0;
   const minutes = Number(zone.slice(-2));
@@ -242,7 +245,7 @@ function offsetMinutes(zone: string): number {
 
 const MONTH = /^(\d{4}-\d\d)(?:-\d\d)?$/;
 
-/** YYYY-MM or YYYY-MM-DD of the calendar; the first of that month (docs/behaviour.md#costs). */
+/** Reads YYYY-MM or YYYY-MM-DD and returns the first day of that month (docs/behaviour.md#costs). */
 export function readMonth(text: string): { readonly month: string } | { readonly problem: string } {
   const month = MONTH.exec(text.trim())?.[1];
   const day = text.trim().length === 7 ? `${month}-01` : text.trim();
@@ -251,8 +254,8 @@ export function readMonth(text: string): { readonly month: string } | { readonly
 }
 
 /**
- * The text of a value as it is reported, which `readValue` reads as that value. Datetimes carry the offset of the
- * zone (docs/behaviour.md#dates-and-times), and milliseconds if they have any.
+ * Formats a value so that `readValue` reads it back. Datetimes carry the zone's offset
+ * (docs/behaviour.md#dates-and-times), and milliseconds if there are any.
  */
 export function formatValue(dataType: DataType, value: FieldValue, timeZone: string): string {
   if (dataType === 'datetime') {
@@ -266,30 +269,30 @@ export function formatValue(dataType: DataType, value: FieldValue, timeZone: str
 }
 
 /**
- * A `UtcTime` as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. Where the zone's own would lead
- * out of the years 1 to 9999, the offset is the least in whole hours that does not.
+ * Formats a `UtcTime` as ISO 8601 in seconds with the zone's offset: 2013-06-09T14:04:54-08:00. If that offset would
+ * leave the years 1 to 9999, uses the smallest offset in whole hours that does not.
  */
 export function formatDatetime(utc: UtcTime, timeZone: string): string {
   const isOrdinaryTime = isOrdinary(utc);
   if (timeZone === 'UTC' && isOrdinaryTime) return `${utc.slice(0, 19)}+00:00`;
   const instant = isOrdinaryTime ? Date.parse(utc) : instantOf(utc);
-  // Before zones were standardized, offsets had seconds; the text has whole minutes and still means that instant.
+  // Historic offsets have seconds. They are rounded to minutes; the text still means the same instant.
   const minutes = Math.round(DateTime.fromMillis(instant, { zone: timeZone }).offset);
   return localText(instant, minutes) ?? localText(instant, hoursInto(utc) * 60) ?? utc;
 }
 
-/** A `UtcTime` as a text that `readDatetime` reads as the same, in UTC if it is of the years 1 to 9999 there. */
+/** Formats a `UtcTime` so that `readDatetime` reads it back, in UTC if the time is in the years 1 to 9999 there. */
 export const isoText = (utc: UtcTime): string =>
   isOrdinary(utc) ? utc : formatValue('datetime', utc, 'UTC');
 
-/** So many hours bring a time into the years 1 to 9999. */
+/** Returns the offset in hours that moves a time into the years 1 to 9999. */
 function hoursInto(utc: UtcTime): number {
   if (isOrdinary(utc)) return 0;
   const hour = Number(utc.slice(11, 13));
   return utc < '0001' ? 24 - hour : 23 - hour;
 }
 
-/** Undefined: it is not of the years 1 to 9999. */
+/** Formats local time and offset. Returns undefined outside the years 1 to 9999. */
 function localText(instant: number, minutes: number): string | undefined {
   const local = utcTime(instant + minutes * 60_000);
   if (local === undefined || !isOrdinary(local)) return undefined;
