@@ -6,10 +6,10 @@ import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
 import { defaultSettings } from '../../src/rules/settings.ts';
 import { readIdentity } from '../../src/rules/sync-row.ts';
-import { openSyncFixture } from './sync-fixture.ts';
+import { openStore } from '../../src/store/open.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
-const { store } = await openSyncFixture({});
+const store = await openStore('sqlite::memory:');
 const schema = await store.schema();
 
 /** A backend as one over a remote service would be: no transaction, ids and places of its own. */

@@ -8,8 +8,8 @@ import type { Operation, OperationOutcome } from '../../src/operations/operation
 import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
 import { type OperationTable, operationTable } from '../../src/operations/table.ts';
 import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
-import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import type { TestEngine } from '../store/test-engines.ts';
 
 /** A store with an instance in it, and the operations on top. */
 export interface SyncFixture {
@@ -27,22 +27,15 @@ export interface SyncFixture {
   ): Promise<Message<'MObjStatus'>[]>;
 }
 
-/**
- * Where the fixtures keep their objects, and how many histories are tried against a model; another test file may put
- * its own here before it runs cases.
- */
-export const fixtureDatabase = {
-  open: (): Promise<Store> => openStore('sqlite::memory:'),
-  histories: 300,
-};
-
 export const BENCH_TIME = new Date('2026-11-23T12:00:00Z');
 
+/** Opens an empty store of the engine, applies the instance, and puts the operations on top. */
 export async function openSyncFixture(
+  engine: TestEngine,
   instance: object,
   settings: Partial<MObjectSettings> = {},
 ): Promise<SyncFixture> {
-  const store = await fixtureDatabase.open();
+  const store = await engine.openStore();
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });

@@ -6,8 +6,9 @@ import type { Received } from '../../src/contract/messages.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import type { FieldValues } from '../../src/records/field-values.ts';
 import type { Store } from '../../src/store/store.ts';
+import { overBothEngines, type TestEngine } from '../store/test-engines.ts';
 import { type NaiveSettings, type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
-import { BENCH_TIME, fixtureDatabase, openSyncFixture } from './sync-fixture.ts';
+import { BENCH_TIME, openSyncFixture } from './sync-fixture.ts';
 
 const small = fc.integer({ min: 1, max: 4 });
 const word = fc.constantFrom('a', 'b', 'c');
@@ -180,7 +181,14 @@ async function define(store: Store, { owner, name }: { owner: StoredType; name: 
   expect(result).toHaveProperty('report');
 }
 
-const doesAsModel = (histories: fc.Arbitrary<Step[]>, chosenSettings: fc.Arbitrary<NaiveSettings>) =>
+/** Histories that are tried: some seconds of them on a quiet machine. */
+const runs = { SQLite: 300, PostgreSQL: 60 };
+
+const doesAsModel = (
+  engine: TestEngine,
+  histories: fc.Arbitrary<Step[]>,
+  chosenSettings: fc.Arbitrary<NaiveSettings>,
+) =>
   fc.assert(
     fc.asyncProperty(histories, chosenSettings, async (steps, chosen) => {
       const model = emptyModel(chosen);
@@ -199,7 +207,7 @@ const doesAsModel = (histories: fc.Arbitrary<Step[]>, chosenSettings: fc.Arbitra
           attributes: all,
         })),
       };
-      const fixture = await openSyncFixture(instance, chosen);
+      const fixture = await openSyncFixture(engine, instance, chosen);
       try {
         for (const step of steps) {
           if ('owner' in step) {
@@ -234,10 +242,8 @@ const doesAsModel = (histories: fc.Arbitrary<Step[]>, chosenSettings: fc.Arbitra
         await fixture.store.close();
       }
     }),
-    { numRuns: fixtureDatabase.histories },
+    { numRuns: runs[engine.name] },
   );
-
-it('any sequence of calls does what one object at a time would do', () => doesAsModel(history, settings));
 
 /** Objects that are all about one key, which is no field at first. */
 const foreign = fc.record({ name: fc.constant('foreign'), value: fc.constantFrom('a', 'b') });
@@ -286,8 +292,21 @@ const foreignSettings = fc.record<NaiveSettings>({
   externalKeys: fc.constant('any'),
 });
 
-it('a key that becomes a field leads to its objects as one object at a time would have it', () =>
-  doesAsModel(
-    foreignSteps.map((steps) => [holders, ...steps]),
-    foreignSettings,
-  ));
+await overBothEngines((engine) => {
+  it('any sequence of calls does what one object at a time would do', { timeout: 300_000 }, () =>
+    doesAsModel(engine, history, settings),
+  );
+
+  it(
+    'a key that becomes a field leads to its objects as one object at a time would have it',
+    {
+      timeout: 300_000,
+    },
+    () =>
+      doesAsModel(
+        engine,
+        foreignSteps.map((steps) => [holders, ...steps]),
+        foreignSettings,
+      ),
+  );
+});

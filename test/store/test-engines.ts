@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { databasePool } from './postgres-databases.ts';
 import { sharedPostgres, startOwnPostgres, type TestPostgres } from './postgres-server.ts';
 import { onFile, runOn } from './sqlite-file.ts';
@@ -11,6 +13,8 @@ export interface TestEngine {
   readonly name: 'SQLite' | 'PostgreSQL';
   /** A database without objects that no other test uses; with `bare` one that was never opened, without tables. */
   open(bare?: boolean): Promise<EngineDatabase>;
+  /** An empty store whose database goes when it is closed; SQLite keeps it in memory. */
+  openStore(): Promise<Store>;
   /** The PostgreSQL server; not there with SQLite. */
   readonly postgres?: TestPostgres;
 }
@@ -39,6 +43,7 @@ const sqlite: TestEngine = {
       remove: () => rm(folder, { recursive: true }),
     };
   },
+  openStore: () => openStore('sqlite::memory:'),
 };
 
 function postgresEngine(postgres: TestPostgres): TestEngine {
@@ -61,6 +66,15 @@ function postgresEngine(postgres: TestPostgres): TestEngine {
         settled: database.settled,
         remove: () => (bare ? database.drop() : databases.giveBack(database)),
       };
+    },
+    async openStore() {
+      const database = await databases.take();
+      const store = await openStore(database.url);
+      const close = async () => {
+        await store.close();
+        await databases.giveBack(database);
+      };
+      return { ...store, close };
     },
   };
 }
