@@ -53,7 +53,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     if (!matches) throw refused(`the signature of user ${quoted(userId)} is wrong`);
 
     const sent = readTimestamp(timestamp);
-    if (sent === undefined) throw refused(`the timestamp ${quoted(timestamp)} cannot be read`);
+    if (sent === undefined) {
+      throw refused(
+        `the timestamp ${quoted(timestamp)} cannot be read: expected a time with its offset, such as 2013-08-05T14:22:45-07:00`,
+      );
+    }
     checkWindow(sent, timestamp, now(), window);
     return { userId };
   };

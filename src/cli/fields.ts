@@ -6,6 +6,7 @@ import { fieldOwners } from '../rules/schema.ts';
 import { withCreatedStore, withMadeStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { alternatives } from './option-values.ts';
 import { fieldAddOptions, storeOptions } from './options.ts';
 import { printLine } from './output.ts';
 
@@ -39,8 +40,8 @@ export function addFields(program: Command): void {
 /** Adds a field under the checks of an instance file that holds nothing else. */
 async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void> {
   const { database, create, type, name, dataType, size, displayName, description } = values;
-  if (type === undefined || name === undefined)
-    throw new CommandFailure('fields add needs --type and --name');
+  if (type === undefined) throw new CommandFailure(`fields add needs --type: ${alternatives(fieldOwners)}`);
+  if (name === undefined) throw new CommandFailure('fields add needs --name: the name of the new field');
   const field = { name, dataType, size, displayName, description };
   const checked = checkInstance(JSON.stringify({ fields: { [type]: [field] } }));
   if ('mistakes' in checked) throw mistaken(checked.mistakes);

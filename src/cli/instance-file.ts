@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type ApplyOptions, applyInstanceText, type InstanceReport } from '../instance/apply.ts';
 import { type CheckOptions, checkInstance, type PlacedMistake } from '../instance/check.ts';
 import type { Store } from '../store/store.ts';
@@ -15,7 +16,14 @@ export async function readInstanceFile(path: string): Promise<InstanceFile> {
   try {
     return { name: path, text: await readFile(path, 'utf8') };
   } catch (error) {
-    throw new CommandFailure(`cannot read the instance file ${path}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? `there is no file ${resolve(path)}`
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : message;
+    throw new CommandFailure(`cannot read the instance file ${path}: ${why}`);
   }
 }
 

@@ -44,13 +44,17 @@ export function limit(written: string): number | 'off' {
   throw new RangeError('Expected "off" or a whole number of 1 or more.');
 }
 
+/** Lists words as alternatives: "a, b or c". */
+export const alternatives = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
+
 /** One of these words. */
 export function choice<const Words extends readonly string[]>(
   words: Words,
 ): (written: string) => Words[number] {
   return (written) => {
     if (words.includes(written)) return written;
-    throw new RangeError(`Expected ${words.join(' or ')}.`);
+    throw new RangeError(`Expected ${alternatives(words)}.`);
   };
 }
 

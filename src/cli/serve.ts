@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { disablePretenuring } from '../server/v8-flags.ts';
 import { announcement, announcementJson } from './announcement.ts';
-import { addInstance } from './instance-file.ts';
+import { applyFile, instanceFile } from './instance-file.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
 import { goOnWithoutOutput } from './output.ts';
@@ -15,10 +15,12 @@ export function addServe(program: Command): void {
     serveOptions,
   ).action(async (_options, command: Command) => {
     const values = valuesOf(command, serveOptions);
-    const { instance, timeZone } = values;
+    const { timeZone } = values;
+    // A missing file must not leave a database behind.
+    const instance = values.instance === undefined ? undefined : await instanceFile(values.instance);
     disablePretenuring();
     const serving = await startServing(values, async (store) => {
-      if (instance !== undefined) await addInstance(store, instance, timeZone);
+      if (instance !== undefined) await applyFile(store, instance, { mode: 'add', now: new Date(), timeZone });
     });
     stopOnSignal(serving.stop);
     goOnWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));

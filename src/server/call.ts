@@ -3,7 +3,7 @@ import type { Authenticate } from '../access/authenticate.ts';
 import type { Limits } from '../access/limits.ts';
 import type { BackendFor } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
-import type { OperationName } from '../contract/operations.ts';
+import { type OperationName, requestElement } from '../contract/operations.ts';
 import { shortened } from '../contract/shortened.ts';
 import type {
   Operation,
@@ -137,15 +137,19 @@ async function perform(
   return text;
 }
 
-function unsupported({ operation, requestElement }: DecodedCall): SoapFault {
-  const carriedOut = Object.keys(operationTable).join(', ');
-  return operation === undefined
-    ? new SoapFault(
-        20019,
-        `The API has no request element "${shortened(requestElement, 100)}"; this server carries out ${carriedOut}`,
-      )
-    : new SoapFault(
-        20019,
-        `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${carriedOut}`,
-      );
+function unsupported({ operation, requestElement: sent }: DecodedCall): SoapFault {
+  const carriedOut = Object.keys(operationTable) as OperationName[];
+  if (operation !== undefined) {
+    return new SoapFault(
+      20019,
+      `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${carriedOut.join(', ')}`,
+    );
+  }
+  // Clients without the WSDL send the operation's own name.
+  const meant = carriedOut.find((name) => name.toLowerCase() === sent.toLowerCase());
+  const expected = (meant ? [meant] : carriedOut).map(requestElement).join(', ');
+  return new SoapFault(
+    20019,
+    `The body has the element "${shortened(sent, 100)}", which is no request of the API; expected ${expected}`,
+  );
 }

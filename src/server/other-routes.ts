@@ -66,7 +66,9 @@ export function createFramework(parts: FrameworkParts): FastifyInstance {
     return reply
       .code(404)
       .type(PLAIN_TEXT)
-      .send(`Nothing is here. SOAP calls go by POST to ${endpoint}, and its WSDL is ${endpoint}?WSDL\n`);
+      .send(
+        `There is nothing at this path. Send SOAP calls by POST to ${endpoint}; the WSDL is at ${endpoint}?WSDL\n`,
+      );
   });
   return app;
 }

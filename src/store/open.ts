@@ -130,9 +130,15 @@ function engineOf(url: string): { engine: 'sqlite' | 'postgres'; path: string } 
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url) ?? [];
   if (scheme?.toLowerCase() === 'sqlite') return { engine: 'sqlite', path: sqlitePath(url, rest) };
   if (isPostgresUrl(url)) return { engine: 'postgres', path: '' };
-  const found = scheme === undefined ? 'no scheme' : `the scheme "${scheme}"`;
+  if (scheme === undefined) {
+    // Other texts may hold a password.
+    const path = /^[\w./\\ -]+$/.test(url) ? url : '<path>';
+    throw unusable(
+      `The database URL has no scheme; for an SQLite file write sqlite:${path}, for PostgreSQL postgres://<user>@<host>/<database>`,
+    );
+  }
   throw unusable(
-    `The database URL has ${found}; expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>`,
+    `The database URL has the scheme "${scheme}"; expected sqlite:<path>, sqlite::memory: or postgres://<user>@<host>/<database>`,
   );
 }
 

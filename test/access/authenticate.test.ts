@@ -72,7 +72,7 @@ describe('a signature', () => {
       { ...published, requestSignature: 'ff' },
     ],
     [
-      'the timestamp "soon" cannot be read',
+      'the timestamp "soon" cannot be read: expected a time with its offset, such as 2013-08-05T14:22:45-07:00',
       {
         ...published,
         requestTimestamp: 'soon',

@@ -126,7 +126,7 @@ describe('instance', () => {
   it('that cannot be read is one line', async () => {
     const { status, err } = await run('instance', 'apply', workspace.folder);
     expect(status).toBe(1);
-    expect(err).toMatch(/^mktows: cannot read the instance file [^\n]+\n$/);
+    expect(err).toMatch(/^mktows: cannot read the instance file [^\n]+: it is a folder\n$/);
   });
 });
 
@@ -154,7 +154,8 @@ describe('fields', () => {
     [['--type', 'Opportunity', '--name', 'X', '--data-type', 'strin'], /^mktows: dataType: expected one of/],
     [['--type', 'Opportunity', '--name', 'X', '--data-type', 'date', '--size', '3'], /^mktows: size: /],
     [['--type', 'Order', '--name', 'X'], /Expected Opportunity or/],
-    [['--type', 'Lead'], /needs --type and --name/],
+    [['--type', 'Lead'], /needs --name: the name/],
+    [['--name', 'X'], /needs --type: Opportunity, OpportunityPersonRole, Lead or Company/],
   ])('are refused with what is wrong: %j', async (args, reason) => {
     const { status, err } = await run('fields', 'add', ...args);
     expect(status).toBe(1);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -172,6 +173,7 @@ describe('serve refuses, in one line,', () => {
       /'--port <number>' argument 'http' is invalid\. Expected a whole number from 0 to 65535/,
     ],
     [['--schema', 'loose'], /Expected strict or open/],
+    [['--log-level', 'loud'], /Expected silent, error, warn, info or debug\./],
     [['--limit-rate', '0'], /Expected "off" or a whole number of 1 or more/],
     [['--time-zone', 'Mars'], /IANA name/],
     [['--allow', '10.0.0.0/99'], /Expected IP addresses or blocks/],
@@ -179,6 +181,14 @@ describe('serve refuses, in one line,', () => {
     [['--prot', '1'], /unknown option '--prot'.*--port/],
   ])('a bad option: %j', async (args, reason) => {
     expect(await refusal(args)).toMatch(reason);
+  });
+
+  it('an instance file that is not there, before it makes a database', async () => {
+    const file = workspace.path('nowhere.json');
+    expect(await refusal(['--instance', file])).toBe(
+      `mktows: cannot read the instance file ${file}: there is no file ${file}\n`,
+    );
+    expect(existsSync(workspace.path('test.db'))).toBe(false);
   });
 
   it('a bad value in the environment', async () => {

@@ -200,6 +200,13 @@ describe('a fault', () => {
     expect(faultMessage(text)).toContain('paramsFlyToMoon');
   });
 
+  it('20019 names the request element for one that is named as the operation', async () => {
+    const { text } = await post(server, envelope().replaceAll('paramsSyncMObjects', 'syncMObjects'));
+    expect(faultMessage(text)).toContain(
+      '"syncMObjects", which is no request of the API; expected paramsSyncMObjects',
+    );
+  });
+
   it('of a signed call is in the journal with its code', async () => {
     await post(server, envelope().replaceAll('paramsSyncMObjects', 'paramsFlyToMoon'));
     await expect

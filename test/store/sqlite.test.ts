@@ -61,7 +61,8 @@ const failure = (url = `sqlite:${path}`): Promise<StoreError> =>
 describe('a database URL', () => {
   it.each([
     ['mysql://localhost/x', 'scheme "mysql"'],
-    ['x.db', 'no scheme'],
+    ['x.db', 'for an SQLite file write sqlite:x.db, for PostgreSQL postgres:'],
+    ['//me:word@host/x', 'no scheme; for an SQLite file write sqlite:<path>'],
     ['sqlite:', 'names no file'],
     ['sqlite://x.db', 'sqlite:./x.db'],
   ])('%s is refused in one line that says what is expected', async (url, text) => {
