@@ -5,29 +5,30 @@ import { commandOptions } from '../src/cli/options.ts';
 import { operationNames, operations } from '../src/contract/operations.ts';
 import { operationTable } from '../src/operations/table.ts';
 
-/** The tables of the README come from the code. UPDATE_README=1 writes them. */
+/** The tables of README.md and docs/options.md come from the code. UPDATE_README=1 writes them. */
 const file = new URL('../README.md', import.meta.url);
+const optionsPage = new URL('../docs/options.md', import.meta.url);
 const readme = readFileSync(file, 'utf8');
 
 function between(name: string): RegExp {
   return new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end -->)`);
 }
 
-function holds(name: string, table: readonly string[]): void {
+function holds(page: URL, name: string, table: readonly string[]): void {
   const wanted = table.join('\n');
   if (process.env.UPDATE_README) {
-    const now = readFileSync(file, 'utf8');
+    const now = readFileSync(page, 'utf8');
     writeFileSync(
-      file,
+      page,
       now.replace(between(name), (_all, begin, end) => `${begin}\n${wanted}\n${end}`),
     );
     return;
   }
-  expect(between(name).exec(readme)?.[0]).toContain(`\n${wanted}\n`);
+  expect(between(name).exec(readFileSync(page, 'utf8'))?.[0]).toContain(`\n${wanted}\n`);
 }
 
 it('has a row for each operation, ✓ for those that are carried out', () => {
-  holds('operations', [
+  holds(file, 'operations', [
     '| operation | | what it does |',
     '|---|---|---|',
     ...operationNames.map(
@@ -36,8 +37,8 @@ it('has a row for each operation, ✓ for those that are carried out', () => {
   ]);
 });
 
-it('has a row for each option of serve, in the words of its help', () => {
-  holds('options', [
+it('docs/options.md has a row for each option of serve, in the words of its help', () => {
+  holds(optionsPage, 'options', [
     '| option | in the environment | default | |',
     '|---|---|---|---|',
     ...Object.values(commandOptions.serve ?? {}).map((option) =>

@@ -14,7 +14,7 @@ export function addBackup(program: Command): void {
     program
       .command('backup')
       .description(
-        'Copy an SQLite database into a file, while servers run. The file is replaced only when the copy is whole, checked and on disk. The key of the stored secrets is not part of it.',
+        'Copy an SQLite database to a file; servers can keep running. An earlier backup is replaced only by a complete, verified copy. The key file is not part of it.',
       ),
     backupOptions,
   ).action(async (_options, command: Command) => {

@@ -21,7 +21,7 @@ export function addCheck(program: Command): void {
     program
       .command('check')
       .description(
-        'Check a database without changing it, while servers run or not: a line for each check and each fault. Ends with 0 if all is well, 1 if there are faults, 2 if it could not be checked.',
+        'Verify a database without changing it; servers can keep running. Prints a line for each check and each fault. Exits with 0 without faults, 1 with faults, 2 if the check was not possible.',
       ),
     checkOptions,
   ).action(async (_options, command: Command) => {

@@ -17,8 +17,8 @@ export function addCopy(program: Command): void {
       .command('copy')
       .description(
         'Copy everything from one database to another: objects with their ids, counters, users, journal, secrets. ' +
-          'Run again, it goes on where it was ended. Then reads both sides again and lists, separated by tabs: ' +
-          'what, number, checksum, verdict. The key file is not in the database: it goes along by hand.',
+          'If interrupted, run it again to resume. At the end it compares both sides and lists, separated by tabs: ' +
+          'what, number, checksum, verdict. Copy the key file yourself: it is not in the database.',
       ),
     copyOptions,
   ).action(async (_options, command: Command) => {

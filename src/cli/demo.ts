@@ -7,6 +7,7 @@ import { createUsers } from '../access/users.ts';
 import { createClient } from '../client/index.ts';
 import { defaultSettings } from '../rules/settings.ts';
 import { createLogger, type Logger } from '../server/log.ts';
+import { printable } from '../server/printable.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription } from '../store/store.ts';
@@ -31,7 +32,7 @@ export function addDemo(program: Command): void {
     program
       .command('demo')
       .description(
-        "Start a server with sample objects, send it the three sample calls of Marketo's page, and stay up.",
+        "Start a server with sample objects, send it the three sample calls of Marketo's syncMObjects page, and keep running.",
       ),
     demoOptions,
   ).action(async (_options, command: Command) => demo(valuesOf(command, demoOptions)));
@@ -60,6 +61,7 @@ async function demo(values: DemoValues): Promise<void> {
   if (values.once) {
     await server.stop();
     requireExpected(results);
+    process.stdout.write(conclusion(store));
   } else {
     stopOnSignal(() => server.stop());
     process.stdout.write(invitation(server, store.description));
@@ -106,6 +108,13 @@ function requireExpected(results: readonly DemoResult[]): void {
   );
 }
 
+function conclusion(store: Store): string {
+  return `
+All three answers are as expected. The objects are in ${printable(store.description.location)}; delete it to start over.
+Next: mktows demo keeps running and shows how to call it; mktows serve starts a server of your own.
+`;
+}
+
 function invitation(server: RunningServer, { engine, location }: StoreDescription): string {
   const target = { endpoint: server.endpoint, ...demoUser };
   return `
@@ -121,6 +130,6 @@ ${curlSnippet(target)}
 Call it from PHP:
 
 ${phpSnippet(target)}
-Ctrl-C ends it. What was stored stays; delete the database to begin anew.
+Press Ctrl-C to stop. Stored objects stay; delete the database to start over.
 `;
 }

@@ -14,7 +14,7 @@ import { printLine } from './output.ts';
 export function addFields(program: Command): void {
   const fields = program
     .command('fields')
-    .description('The fields of each type. A running server takes a new one at once.');
+    .description('The fields of each type. A running server notices a new one at once.');
 
   addOptions(fields.command('add').description('Define a custom field.'), fieldAddOptions).action(
     async (_options, command: Command) => addField(valuesOf(command, fieldAddOptions)),

@@ -16,7 +16,9 @@ export function addInstance(program: Command): void {
     .description('Instance files: fields, tags, channels, programs, companies, leads and objects.');
 
   addOptions(
-    instance.command('apply <file>').description('Make what the file names as the file says.'),
+    instance
+      .command('apply <file>')
+      .description('Create or change everything in the file, so that the database matches it.'),
     instanceApplyOptions,
   ).action(async (file: string, _options, command: Command) => {
     const { database, create, exact, timeZone } = valuesOf(command, instanceApplyOptions);
@@ -32,7 +34,7 @@ export function addInstance(program: Command): void {
   addOptions(
     instance
       .command('export [file]')
-      .description('Write what a database holds as an instance file; to standard output without a name.'),
+      .description('Write the contents of a database as an instance file, by default to standard output.'),
     storeOptions,
   ).action(async (file: string | undefined, _options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
@@ -45,7 +47,7 @@ export function addInstance(program: Command): void {
   addOptions(
     instance
       .command('check <file>')
-      .description('Check a file without changing anything; a line for each mistake.'),
+      .description('Check a file and print a line for each mistake. Changes nothing.'),
     instanceCheckOptions,
   ).action(async (file: string, _options, command: Command) => {
     const { database, timeZone } = valuesOf(command, instanceCheckOptions);

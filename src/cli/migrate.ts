@@ -11,7 +11,7 @@ export function addMigrate(program: Command): void {
     program
       .command('migrate')
       .description(
-        'Bring a database to the form of this version, as a server does when it starts, and list the steps: number, time or "to come", name; separated by tabs.',
+        'Migrate a database to the schema of this version, as a server does when it starts. Lists the steps, separated by tabs: number, time or "to come", name.',
       ),
     migrateOptions,
   ).action(async (_options, command: Command) => {

@@ -3,7 +3,7 @@ import { CommandFailure } from './failure.ts';
 
 /**
  * One option of a command: the one place where its name, default, meaning and cost are written. Help, environment
- * and the README's table come from it.
+ * and the table in docs/options.md come from it.
  */
 export interface OptionDeclaration<Value = unknown> {
   /** `--port <number>`; without an argument it is a switch. */

@@ -18,22 +18,21 @@ const database = option(
   '--database <url>',
   value.text,
   'sqlite:./mktows.db',
-  'where the objects live: sqlite:<path>, made if it is not there, or postgres://<user>:<secret>@<host>/<database>, shared by any number of servers',
+  'database URL: sqlite:<path>, created if missing, or postgres://<user>:<secret>@<host>/<database>, shared by any number of servers',
 );
 
 const madeDatabase = {
   ...database,
-  description:
-    'the database, which must be there: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>',
+  description: 'URL of an existing database: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>',
 };
 
 const keyFile = optionalOption(
   '--key-file <path>',
   value.text,
-  'file of the key that encrypts the stored secrets (default: the database file with .key added); made on first need, readable by its owner only. Without it the stored users are lost: keep it with the backups, but apart from them',
+  'file of the key that encrypts the stored secrets (default: the database file with .key added); created when first needed, for its owner only. Without it the stored users are lost: back it up, but apart from the database',
 );
 
-const port = option('--port <number>', value.port, '8980', 'port to listen on; 0 picks a free one');
+const port = option('--port <number>', value.port, '8980', 'port to listen on; 0: any free one');
 
 const logLevel = option(
   '--log-level <level>',
@@ -44,30 +43,30 @@ const logLevel = option(
 
 export const storeOptions = { database: madeDatabase } as const satisfies OptionDeclarations;
 
-const create = switchOption('--create', 'make the database if it is not there');
+const create = switchOption('--create', 'create the database if it does not exist');
 
 const createdDatabase = {
   ...database,
   description:
-    'the database: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>; it must be there, unless --create says otherwise',
+    'the database: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>; it must exist unless --create is given',
 };
 
 export const migrateOptions = {
   database: createdDatabase,
   create,
-  status: switchOption('--status', 'only say which steps were made and which are to come; changes nothing'),
+  status: switchOption('--status', 'only list the steps, done and to come; changes nothing'),
 } as const satisfies OptionDeclarations;
 
 export const copyOptions = {
   from: optionalOption(
     '--from <url>',
     value.text,
-    'the database that is copied, which is only read; required. Stop its servers first',
+    'the database to copy, which is only read; required. Stop its servers first',
   ),
   to: optionalOption(
     '--to <url>',
     value.text,
-    'the database that it is copied to: empty, a file that is not there yet, or holding an unfinished copy of the same; required',
+    'the target: an empty database, a file that does not exist yet, or an unfinished copy of the same source; required',
   ),
 } as const satisfies OptionDeclarations;
 
@@ -77,7 +76,7 @@ export const serveOptions = {
     '--host <address>',
     value.host,
     '127.0.0.1',
-    'address to listen on; any but loopback lets other machines call, and needs secrets of 10 characters or more',
+    'address to listen on; 0.0.0.0: all. Addresses other than loopback are reachable from other machines and need secrets of 10 characters or more',
   ),
   announce: option(
     '--announce <form>',
@@ -89,52 +88,52 @@ export const serveOptions = {
   user: optionalOption(
     '--user <id>',
     value.text,
-    'a user who may call besides the stored ones; kept in memory only',
+    'a user who may call, in addition to the stored ones; not stored',
   ),
   secret: optionalOption(
     '--secret <text>',
     value.text,
-    "that user's secret; the process list shows it here, so better set MKTOWS_SECRET",
+    "that user's secret; the process list shows it, so prefer MKTOWS_SECRET",
   ),
   keyFile,
   instance: optionalOption(
     '--instance <file>',
     value.text,
-    'instance file whose fields, tags, channels, programs, companies and leads are added at the start where they are missing',
+    'instance file; at startup its fields, tags, channels, programs, companies and leads are added where they are missing',
   ),
   schema: option(
     '--schema <mode>',
     value.choice(['strict', 'open']),
     'strict',
-    'strict: an unknown field or external key fails its row; open: it is taken, as --unknown-fields create --external-keys any. Open keeps misspelt names, too',
+    'strict: an unknown field or external key fails its row; open: both are accepted, as with --unknown-fields create --external-keys any. Open also accepts misspelt names',
   ),
   unknownFields: optionalOption(
     '--unknown-fields <action>',
     value.choice(['fail', 'create', 'ignore']),
-    'an attribute of unknown name fails its row, becomes a custom field (500 a type at most), or is ignored: then its value is lost',
+    'what an attribute with an unknown name does: fail its row, create a custom field (at most 500 a type), or be ignored, so that its value is lost (default: as --schema)',
   ),
   externalKeys: optionalOption(
     '--external-keys <which>',
     value.choice(['known', 'any']),
-    'whether an external key must name a known field',
+    'known: an external key must name a field; any: it may have any name (default: as --schema)',
   ),
   emptyValues: option(
     '--empty-values <action>',
     value.choice(['keep', 'clear']),
     'keep',
-    'what an empty value does on update: nothing, or clear the field',
+    'what an empty value does in an update: keep the stored value, or clear it',
   ),
   deleteRoles: option(
     '--delete-roles <action>',
     value.choice(['keep', 'cascade']),
     'keep',
-    "whether an opportunity's roles go with it when it is deleted",
+    "what happens to an opportunity's roles when it is deleted: keep them, or delete them, too",
   ),
   timeZone: option(
     '--time-zone <name>',
     value.timeZone,
     'UTC',
-    'zone of datetimes that come without an offset, and of those that go out',
+    'time zone of datetimes without an offset, and of those in answers',
   ),
   limits: option(
     '--limits <set>',
@@ -145,19 +144,23 @@ export const serveOptions = {
   limitDaily: optionalOption(
     '--limit-daily <number>',
     value.limit,
-    'calls a day, from midnight US Central; a number or off, whatever --limits says. The start then counts the calls of the day in the journal',
+    'calls per day, from midnight US Central; a number or off, overrides --limits. Startup then counts the calls of the day in the journal',
   ),
-  limitRate: optionalOption('--limit-rate <number>', value.limit, 'calls in 20 seconds; a number or off'),
+  limitRate: optionalOption(
+    '--limit-rate <number>',
+    value.limit,
+    'calls in 20 seconds; a number or off, overrides --limits',
+  ),
   limitConcurrency: optionalOption(
     '--limit-concurrency <number>',
     value.limit,
-    'calls at once; a number or off',
+    'calls at once; a number or off, overrides --limits',
   ),
   maxAge: option(
     '--max-age <minutes>',
     value.positive(525_600),
     '60',
-    'how old the timestamp of a call may be; a signature that was overheard is good for as long',
+    'how old the timestamp of a call may be; an overheard signature can be reused for as long',
   ),
   maxAhead: option(
     '--max-ahead <minutes>',
@@ -168,108 +171,108 @@ export const serveOptions = {
   allow: listOption(
     '--allow <addresses>',
     value.addressBlock,
-    'addresses and blocks that may call and read the WSDL, separated by commas; none: all. /livez, /readyz and /metrics stay open',
+    'addresses and blocks that may call and read the WSDL, separated by commas; without it, all may. Does not restrict /livez, /readyz and /metrics',
   ),
   trustProxy: listOption(
     '--trust-proxy <addresses>',
     value.proxy,
-    'proxies whose X-Forwarded-* headers count: addresses, blocks, loopback, linklocal, uniquelocal. Whoever is named here can claim any address',
+    'proxies whose X-Forwarded-* headers are trusted: addresses, blocks, loopback, linklocal, uniquelocal. They can claim any client address',
   ),
   maxBody: option(
     '--max-body <mib>',
     value.positive(1024),
     String(defaultCaps.maxBytes / MIB),
-    'largest body that is read, in MiB, as sent and unpacked; each call under way can take that memory several times',
+    'largest request body, in MiB, as sent and unpacked; each running call can use several times that memory',
   ),
   maxDepth: option(
     '--max-depth <number>',
     value.integer(8, 1_000),
     String(defaultCaps.maxDepth),
-    'how deep elements may be nested; reading time grows with its square',
+    'maximum nesting of elements; parsing time grows with its square',
   ),
   maxElements: option(
     '--max-elements <number>',
     value.integer(100, 100_000_000),
     String(defaultCaps.maxElements),
-    'elements of a call at most; each takes memory',
+    'maximum elements in a call; each takes memory',
   ),
   maxAttributes: option(
     '--max-attributes <number>',
     value.integer(8, 10_000),
     String(defaultCaps.maxAttributes),
-    'XML attributes of one element at most',
+    'maximum XML attributes of an element',
   ),
   maxText: option(
     '--max-text <number>',
     value.integer(1_000, 500_000_000),
     String(defaultCaps.maxTextLength),
-    'characters of text in one element at most, and of the values of its attributes',
+    'maximum characters of text in an element, and of the values of its attributes',
   ),
   maxBodies: option(
     '--max-bodies <mib>',
     value.positive(65_536),
     String(defaultHttpCaps.maxBodiesBytes / MIB),
-    'bodies in memory at once, in MiB, each without its first 128 KiB; a body beyond them is fault 20024',
+    'memory for all request bodies, in MiB, not counting the first 128 KiB of each; a body beyond that gets fault 20024',
   ),
   maxAnswers: option(
     '--max-answers <mib>',
     value.positive(65_536),
     String(defaultHttpCaps.maxAnswersBytes / MIB),
-    'answers in memory at once that clients have not read yet, in MiB, each without its first 128 KiB; one beyond them is fault 20024, unless its call changed something',
+    'memory for all answers that clients have not read yet, in MiB, not counting the first 128 KiB of each; an answer beyond that becomes fault 20024, unless its call changed something',
   ),
   maxHeaders: option(
     '--max-headers <kib>',
     value.integer(4, 1_024),
     String(defaultHttpCaps.maxHeaderBytes / 1024),
-    'HTTP headers of a request at most, in KiB; more is status 431. Each connection can take that memory',
+    'maximum HTTP headers of a request, in KiB; larger ones get status 431. Each connection can use that memory',
   ),
   maxConnections: option(
     '--max-connections <number>',
     value.integer(1, 1_000_000),
     String(defaultHttpCaps.maxConnections),
-    'connections at once. Beyond them the one that is idle longest is ended; if calls are under way on all, a new one gets fault 20024. Each takes a file descriptor',
+    'maximum connections. Beyond that the one idle for longest is closed; if calls are running on all, a new one gets fault 20024. Each takes a file descriptor',
   ),
   maxConnectionsPerAddress: option(
     '--max-connections-per-address <number>',
     value.integer(1, 1_000_000),
     String(defaultHttpCaps.maxConnectionsPerAddress),
-    'the same for each client address, but for the proxies that --trust-proxy names; many clients behind another proxy share it',
+    'the same per client address, except for proxies that --trust-proxy names; all clients behind any other proxy share it',
   ),
   headerTimeout: option(
     '--header-timeout <seconds>',
     value.positive(86_400),
     String(defaultHttpCaps.headerTime / 1000),
-    'how long the headers of a request may take to arrive; then status 408',
+    'how long the headers of a request may take to arrive, before status 408',
   ),
   bodyTimeout: option(
     '--body-timeout <seconds>',
     value.positive(86_400),
     String(defaultHttpCaps.bodyTime / 1000),
-    'how long a whole request may take to arrive; then status 408. Slow lines need longer for large bodies',
+    'how long a whole request may take to arrive, before status 408. Large bodies over slow lines need longer',
   ),
   idleTimeout: option(
     '--idle-timeout <seconds>',
     value.positive(86_400),
     String(defaultHttpCaps.idleTime / 1000),
-    'how long a connection is kept without a request; it should outlast the idle time of a load balancer in front',
+    'how long an idle connection is kept open; set it longer than the idle timeout of a load balancer in front',
   ),
   answerTimeout: option(
     '--answer-timeout <seconds>',
     value.positive(86_400),
     String(defaultHttpCaps.answerTime / 1000),
-    'how long a client may go without taking a byte of its answer; then the connection is ended, and what was applied stays applied',
+    'how long a client may go without reading a byte of its answer before the connection is closed; applied changes remain',
   ),
   threads: option(
     '--threads <number>',
     value.choice(['auto', '1', '2']),
     'auto',
-    'threads that carry out calls. 2: with 2 calls under way others go to a second thread, which starts then and takes some 50 MB; only with SQLite in a file and without limits. auto: 2 where there are two processors',
+    'threads that handle calls. 2: while two calls are running, further ones go to a second thread, which starts then and takes about 50 MB; only with an SQLite file and without limits. auto: 2 if there are two processors',
   ),
   journalDays: option(
     '--journal-days <number>',
     value.integer(0, 36_500),
     '30',
-    'how long the journal keeps calls; older ones are removed at the start and each hour. 0: all, and the database grows with each call',
+    'how long the journal keeps calls; older ones are removed at startup and every hour. 0: forever, so the database grows with each call',
   ),
   logLevel,
 } as const satisfies OptionDeclarations;
@@ -277,15 +280,12 @@ export const serveOptions = {
 export const demoOptions = {
   port,
   database: { ...database, default: 'sqlite:./mktows-demo.db' },
-  once: switchOption(
-    '--once',
-    'end when the calls are answered: status 0 if they were answered as they should be',
-  ),
+  once: switchOption('--once', 'exit after the calls, with status 0 if all answers are as expected'),
   logLevel: { ...logLevel, default: 'warn' },
 } as const satisfies OptionDeclarations;
 
 export const waitOptions = {
-  url: option('--url <url>', value.httpUrl, 'http://127.0.0.1:8980', 'the server, by any URL of it'),
+  url: option('--url <url>', value.httpUrl, 'http://127.0.0.1:8980', 'any URL of the server'),
   timeout: option('--timeout <seconds>', value.positive(86_400), '30', 'how long to wait'),
 } as const satisfies OptionDeclarations;
 
@@ -300,9 +300,9 @@ export const userAddOptions = {
   secret: optionalOption(
     '--secret <text>',
     value.text,
-    'the secret, or - to read it from standard input; the process list shows it here, so better set MKTOWS_SECRET. Without one it is made and printed once',
+    'the secret, or - to read it from standard input; the process list shows it, so prefer - or MKTOWS_SECRET. Without it, one is generated and printed once',
   ),
-  replace: switchOption('--replace', 'replace the secret of a user of this id, if there is one'),
+  replace: switchOption('--replace', 'replace the secret of an existing user'),
 } as const satisfies OptionDeclarations;
 
 export const checkOptions = {
@@ -320,7 +320,7 @@ export const backupOptions = {
   to: optionalOption(
     '--to <file>',
     value.text,
-    'the file to write: one that is not there yet, or an earlier backup, which is replaced; required',
+    'the file to write: a new one, or an earlier backup, which is replaced; required',
   ),
 } as const satisfies OptionDeclarations;
 
@@ -329,7 +329,7 @@ export const instanceApplyOptions = {
   create,
   exact: switchOption(
     '--exact',
-    'also remove definitions, programs, companies and leads that the file does not have',
+    'also remove definitions, programs, companies and leads that are not in the file',
   ),
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
@@ -338,7 +338,7 @@ export const instanceCheckOptions = {
   database: optionalOption(
     '--database <url>',
     value.text,
-    'check against what this database holds, which must be there; without it the file must stand on its own',
+    'check the file together with the contents of this existing database; without it, on its own',
   ),
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
@@ -362,7 +362,7 @@ export const fieldAddOptions = {
   description: optionalOption('--description <text>', value.text, 'what it is for'),
 } as const satisfies OptionDeclarations;
 
-/** All commands with their options, for the README's table. */
+/** All commands with their options, for the table in docs/options.md. */
 export const commandOptions: { readonly [command: string]: OptionDeclarations } = {
   serve: serveOptions,
   demo: demoOptions,

@@ -20,12 +20,12 @@ export function createProgram(): Command {
   const program = new Command('mktows')
     .description("A self-hosted server for integrations written against Marketo's SOAP API.")
     .version(packageVersion(), '--version')
-    .helpOption('--help', 'show what there is')
+    .helpOption('--help', 'show this help')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .addHelpText(
       'after',
-      `\nEach option can also be set in the environment, under the name that its help shows.\n${keyVariable.name}: ${keyVariable.description}.\n`,
+      `\nFirst steps:\n  mktows demo          a server with sample objects, and three sample calls\n  mktows serve         a server with a database of its own, in ./mktows.db\n  mktows help serve    the options of a command\n\nMost options can also be set in the environment; the help of a command names the variables.\n${keyVariable.name}: ${keyVariable.description}.\n`,
     );
   for (const add of [
     addServe,

@@ -11,7 +11,7 @@ import { stopOnSignal } from './signals.ts';
 /** Adds `mktows serve`. */
 export function addServe(program: Command): void {
   addOptions(
-    program.command('serve').description('Serve the SOAP API until told to stop.'),
+    program.command('serve').description('Serve the SOAP API, until Ctrl-C or SIGTERM.'),
     serveOptions,
   ).action(async (_options, command: Command) => {
     const values = valuesOf(command, serveOptions);

@@ -15,10 +15,10 @@ import { printLine } from './output.ts';
 export function addUsers(program: Command): void {
   const users = program
     .command('users')
-    .description('Who may call. A running server takes changes within seconds.');
+    .description('The users who may call. A running server notices changes within seconds.');
 
   addOptions(
-    users.command('add <user-id>').description('Add a user; with --replace, or give one another secret.'),
+    users.command('add <user-id>').description('Add a user, or replace its secret with --replace.'),
     userAddOptions,
   ).action(async (userId: string, _options, command: Command) => {
     const { database, keyFile, secret, create, replace } = valuesOf(command, userAddOptions);

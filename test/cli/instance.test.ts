@@ -153,7 +153,7 @@ describe('fields', () => {
     [['--type', 'Opportunity', '--name', 'Amount'], /^mktows: name: "Amount" is a standard field/],
     [['--type', 'Opportunity', '--name', 'X', '--data-type', 'strin'], /^mktows: dataType: expected one of/],
     [['--type', 'Opportunity', '--name', 'X', '--data-type', 'date', '--size', '3'], /^mktows: size: /],
-    [['--type', 'Order', '--name', 'X'], /Expected Opportunity or/],
+    [['--type', 'Order', '--name', 'X'], /Expected Opportunity, OpportunityPersonRole, Lead or Company/],
     [['--type', 'Lead'], /needs --name: the name/],
     [['--name', 'X'], /needs --type: Opportunity, OpportunityPersonRole, Lead or Company/],
   ])('are refused with what is wrong: %j', async (args, reason) => {
