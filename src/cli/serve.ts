@@ -20,7 +20,8 @@ export function addServe(program: Command): void {
     const instance = values.instance === undefined ? undefined : await instanceFile(values.instance);
     disablePretenuring();
     const serving = await startServing(values, async (store) => {
-      if (instance !== undefined) await applyFile(store, instance, { mode: 'add', now: new Date(), timeZone });
+      if (instance !== undefined)
+        await applyFile(store, instance, { mode: 'add', now: new Date(), timeZone });
     });
     stopOnSignal(serving.stop);
     goOnWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
