@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ApplyOptions, applyInstanceText, type InstanceReport } from '../instance/apply.ts';
 import { type CheckOptions, checkInstance, type PlacedMistake } from '../instance/check.ts';
-import type { Store } from '../store/store.ts';
+import type { Objects } from '../store/store.ts';
 import demoInstance from './demo-instance.json' with { type: 'json' };
 import { CommandFailure } from './failure.ts';
 
@@ -35,7 +35,7 @@ export function checkFile({ name, text }: InstanceFile, options: CheckOptions): 
 
 /** Applies a file. Rejects with a `CommandFailure` of one line a mistake. */
 export async function applyFile(
-  store: Store,
+  store: Objects,
   { name, text }: InstanceFile,
   options: ApplyOptions,
 ): Promise<InstanceReport> {
@@ -49,7 +49,7 @@ export async function applyFile(
  * `name`.
  */
 export async function addInstance(
-  store: Store,
+  store: Objects,
   given: string | object,
   timeZone: string,
   name?: string,
@@ -63,7 +63,7 @@ export async function instanceFile(given: string | object, name = 'instance'): P
 }
 
 /** Adds to a store what it does not have of the demo's objects. */
-export const addDemoInstance = (store: Store): Promise<void> =>
+export const addDemoInstance = (store: Objects): Promise<void> =>
   addInstance(store, demoInstance, 'UTC', 'the instance of the demo');
 
 /** A line such as `instance.json:12:5: leads[3].companyId: no Company 7 in the file`. */

@@ -36,7 +36,7 @@ export type ApplyResult<M = Mistake> =
  * those that only show against the store together with all others. Idempotent.
  */
 export async function applyInstanceText(
-  store: Pick<Objects, 'apply'>,
+  store: Objects,
   text: string,
   options: ApplyOptions,
 ): Promise<ApplyResult<PlacedMistake>> {
@@ -46,13 +46,13 @@ export async function applyInstanceText(
 
 /** As `applyInstanceText`, for an instance of the right shape, such as one from `checkInstance`. */
 export const applyInstance = (
-  store: Pick<Objects, 'apply'>,
+  store: Objects,
   instance: Instance,
   options: ApplyOptions,
 ): Promise<ApplyResult> => applyParsed(store, wellFormed(instance), options);
 
 async function applyParsed(
-  store: Pick<Objects, 'apply'>,
+  store: Objects,
   file: ParsedInstance,
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {

@@ -61,7 +61,7 @@ try {
 }
 
 /** Nothing keeps the thread alive then, and it ends. */
-async function end(store: Store): Promise<void> {
+async function end(store: Pick<Store, 'close'>): Promise<void> {
   try {
     await store.close();
   } catch (error) {
