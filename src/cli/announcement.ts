@@ -3,7 +3,7 @@ import type { RunningServer } from '../server/server.ts';
 import type { StoreDescription } from '../store/store.ts';
 import { packageVersion } from './version.ts';
 
-/** A user who was just made; its secret is shown this once. */
+/** A newly created user. Its secret is shown only once. */
 export interface NewUser {
   readonly userId: string;
   readonly secret: string;
@@ -12,14 +12,14 @@ export interface NewUser {
 export interface Announced {
   readonly server: RunningServer;
   readonly description: StoreDescription;
-  /** The users who may call, by id. */
+  /** The ids of all users who may call. */
   readonly userIds: readonly string[];
   readonly newUser: NewUser | undefined;
-  /** Settings that are not the default, as options. */
+  /** Settings that differ from the default, as command-line options. */
   readonly settings: readonly string[];
 }
 
-/** The first lines of a server: what it serves, to whom, and how safe what it keeps is. */
+/** Returns the first lines that a server prints: endpoint, store, durability, users and settings. */
 export function announcement({ server, description, userIds, newUser, settings }: Announced): string {
   const { engine, location, durability } = description;
   const lines: [label: string, text: string][] = [
@@ -37,8 +37,8 @@ export function announcement({ server, description, userIds, newUser, settings }
 }
 
 /**
- * The same for a program that starts a server: one line of JSON. `secret` is there if the user was just made; it is not
- * shown again. Port and endpoint are those that were bound.
+ * Returns the same for programs that start a server, as one line of JSON: the actual port and endpoint, and the
+ * secret of a newly created user, which is not shown again.
  */
 export function announcementJson({ server, userIds, newUser }: Announced): string {
   const { endpoint, url } = server;

@@ -1,7 +1,7 @@
 import { printable } from '../server/printable.ts';
 import type { CheckResult } from '../store/check/report.ts';
 
-/** A result as lines: the check with what it looked at, then its notes and its faults, each in one line. */
+/** Formats a result: one line for the check with its counts, then one for each note and fault. */
 export function checkText({ name, examined, notes, faults, faultCount }: CheckResult): string {
   const numbers = Object.entries(examined).map(([what, number]) => `${what} ${number}`);
   const state = faultCount === 0 ? 'ok' : faultCount === 1 ? '1 fault' : `${faultCount} faults`;

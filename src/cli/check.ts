@@ -11,7 +11,7 @@ import { linesOf } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { checkOptions, keyVariable } from './options.ts';
 
-/** The exit status of a check that found faults, and of one that could not be made. */
+/** Exit statuses: faults were found; the check could not run. */
 const FAULTS = 1;
 const NOT_CHECKED = 2;
 
@@ -49,7 +49,7 @@ export function addCheck(program: Command): void {
 
 const counted = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-/** Decrypts with the key that was named; undefined: none was, and there is none in the usual place. */
+/** Returns a function that decrypts secrets. Undefined if no key is configured and the default key file is missing. */
 function openUserWith(database: string, keyFile: string | undefined): OpenUser | undefined {
   const isNamed = keyFile !== undefined || Boolean(process.env[keyVariable.name]);
   if (!isNamed && !existsSync(defaultKeyFile(database))) return undefined;

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { CopyStep } from '../store/copy.ts';
 import { sectionTitles } from '../store/sections.ts';
 
-/** Where progress goes: a bar that is drawn over itself on a terminal, else a line now and then. */
+/** A terminal gets a progress bar that is redrawn in place; other streams get a line every 10 s. */
 type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 
 /** In milliseconds. */
@@ -16,7 +16,7 @@ export interface ProgressLines {
   end(): void;
 }
 
-/** Shows how far a copy is. `what`: "<source> to <target>". `now`: milliseconds. */
+/** Reports the progress of a copy. `what`: "<source> to <target>". `now`: milliseconds. */
 export function progressLines(stream: Stream, what: string, now = () => performance.now()): ProgressLines {
   const isTerminal = stream.isTTY === true;
   let drawn = 0;
@@ -60,7 +60,7 @@ export function progressLines(stream: Stream, what: string, now = () => performa
 
 const number = (value: number) => value.toLocaleString('en-US');
 
-/** `[####....] 50 %`, as wide as that; nothing where there is no room. */
+/** Draws `[####....] 50 %` in the given width. Returns an empty text if the width is too small. */
 function bar(part: number, width: number): string {
   const room = width - '[] 100 %'.length;
   if (room < 1) return '';

@@ -73,7 +73,7 @@ function assertSame(sections: readonly CopiedSection[], source: string, target: 
   }
 }
 
-/** Aborts when a signal comes for the first time; the second time the process ends at once. */
+/** Aborts on the first signal. A second one ends the process at once. */
 function stopSignal(): { signal: AbortSignal; end(): void } {
   const stop = new AbortController();
   const end = takeSignals(() => {

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
 import { keyVariable } from './options.ts';
 
-/** Opens the database, hands it to `work`, and closes it whatever comes. */
+/** Opens the database, passes it to `work`, and closes it in any case. */
 export async function withStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(url);
   try {
@@ -23,15 +23,15 @@ export async function withStore<T>(url: string, work: (store: Store) => Promise<
 }
 
 /**
- * As `withStore`, of a database that is there and of the form of this version, so that a mistyped URL makes nothing and
- * is not taken for an empty database.
+ * As `withStore`, but the database must exist with the current schema version, so that a mistyped URL creates nothing
+ * and is not taken for an empty database.
  */
 export async function withMadeStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   await requireMade(url);
   return withStore(url, work);
 }
 
-/** As `withMadeStore`, but creates a database that does not exist if `create` is set. */
+/** As `withMadeStore`, but creates a missing database if `create` is set. */
 export async function withCreatedStore<T>(
   url: string,
   create: boolean,
@@ -41,7 +41,9 @@ export async function withCreatedStore<T>(
   return withMadeStore(url, work);
 }
 
-/** Whether the database does not exist yet. Rejects in that case unless `mayBeMade` is set. */
+/**
+ * Returns true if the database does not exist yet. In that case, throws a `CommandFailure` unless `mayBeMade` is set.
+ */
 export async function isMissing(url: string, mayBeMade: boolean): Promise<boolean> {
   const steps = await migrationStatus(url);
   if (steps.some(({ appliedAt }) => appliedAt !== null)) return false;
@@ -52,15 +54,15 @@ export async function isMissing(url: string, mayBeMade: boolean): Promise<boolea
 }
 
 /**
- * Where the key is if no option says so: beside a database file, else in the working folder. Links to the file are
- * followed, so that one database has one key under whatever name it is opened.
+ * Returns the default path of the key file: next to a database file, or in the working directory. Symbolic links are
+ * followed, so that a database has one key under every name.
  */
 export function defaultKeyFile(url: string): string {
   const file = databaseFile(url);
   return file === undefined ? './mktows.key' : `${file}.key`;
 }
 
-/** The secrets of this database, under the key that environment and options name. */
+/** Returns the secrets of this database, with the key from the environment or from the key file. */
 export function secretsOf(url: string, keyFile: string | undefined): Secrets {
   // What is in memory only is no use to a key that outlives it.
   const ownKey = keyFile === undefined && isInMemory(url) ? makeKey() : undefined;

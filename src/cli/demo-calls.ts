@@ -1,17 +1,17 @@
 import type { Client, MObject, SyncOperation, SyncResult } from '../client/index.ts';
 import type { StoreContents } from '../store/store.ts';
 
-/** One of the three calls that Marketo's page on syncMObjects shows. */
+/** One of the three sample calls on Marketo's page about syncMObjects. */
 export interface DemoCall {
-  /** What it asks for, in lines. */
+  /** The request as lines of text, for display. */
   readonly request: readonly string[];
   readonly operation: SyncOperation;
   readonly object: MObject;
-  /** The status that it must come to on what the store holds before it. */
+  /** Returns the expected status, given the contents of the store before the call. */
   expected(before: StoreContents): SyncResult['status'];
 }
 
-/** How a call was answered. */
+/** The answer to a call. */
 export interface DemoResult {
   readonly call: DemoCall;
   readonly id: number | null;
@@ -59,7 +59,7 @@ export const demoCalls: readonly DemoCall[] = [
   },
 ];
 
-/** Sends the calls, one after the other. `before`: what the store holds now. */
+/** Sends the calls one after the other. `before`: the contents of the store before the first one. */
 export async function sendDemoCalls(client: Client, before: StoreContents): Promise<DemoResult[]> {
   const results: DemoResult[] = [];
   for (const call of demoCalls) {

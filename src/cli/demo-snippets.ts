@@ -1,11 +1,11 @@
-/** Whom and what a pasted snippet calls. */
+/** The endpoint and user that a snippet calls. */
 export interface SnippetTarget {
   readonly endpoint: string;
   readonly userId: string;
   readonly secret: string;
 }
 
-/** A shell script that signs a call with openssl and sends it with curl. */
+/** Returns a shell script that signs a call with openssl and sends it with curl. */
 export const curlSnippet = ({ endpoint, userId, secret }: SnippetTarget): string => `\
 ENDPOINT='${endpoint}'; USER_ID='${userId}'; SECRET='${secret}'
 TIME=$(date -u +%Y-%m-%dT%H:%M:%SZ)
@@ -28,7 +28,7 @@ curl -sS "$ENDPOINT" -H 'Content-Type: text/xml; charset=utf-8' --data-binary @-
 XML
 `;
 
-/** A PHP script that does the same with the SoapClient and the WSDL. */
+/** Returns a PHP script that makes the same call with SoapClient and the WSDL. */
 export const phpSnippet = ({ endpoint, userId, secret }: SnippetTarget): string => `\
 <?php
 $endpoint = '${endpoint}'; $userId = '${userId}'; $secret = '${secret}';

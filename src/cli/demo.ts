@@ -85,7 +85,7 @@ async function start(values: DemoValues, store: Store, logger: Logger): Promise<
   try {
     return await startServer({ ...options, host: HOST, port: values.port });
   } catch (error) {
-    // Nobody needs to know the port of a server that ends by itself.
+    // With --once, any free port will do.
     if (!values.once || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     return startServer({ ...options, host: HOST, port: 0 });
   }

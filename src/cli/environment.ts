@@ -10,16 +10,15 @@ function knownVariables(): Set<string> {
   return new Set([...declarations.map(environmentName), keyVariable.name]);
 }
 
-/** What is odd about a variable. */
+/** A warning about an environment variable. */
 interface Oddity {
   readonly variable: string;
   readonly warning: string;
 }
 
 /**
- * Makes the MKTOWS_ variables of this environment fit to be read as options: without the line ends that files of
- * secrets bring along, without empty ones, which is what compose files make of one that is not set, and without what
- * Kubernetes sets for services. Returns what a command should warn of.
+ * Prepares the MKTOWS_ variables to be read as options: strips trailing line breaks (secret files), and removes empty
+ * variables (compose files) and variables that Kubernetes sets for services. Returns warnings.
  */
 export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly Oddity[] {
   const known = knownVariables();
@@ -37,10 +36,10 @@ export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly Odd
   return oddities;
 }
 
-/** A text without the line ends at its end. */
+/** Strips line breaks at the end of a text. */
 export const withoutLineEnd = (text: string): string => text.replace(/[\r\n]+$/, '');
 
-/** The warnings that concern a command: all but those of a known variable that it does not read. */
+/** Returns the warnings for a command. Skips those about known variables that the command does not read. */
 export function warningsFor(command: Command, oddities: readonly Oddity[]): string[] {
   const known = knownVariables();
   const read = new Set(command.options.map(({ envVar }) => envVar));
@@ -50,8 +49,8 @@ export function warningsFor(command: Command, oddities: readonly Oddity[]): stri
 }
 
 /**
- * Whether Kubernetes set this variable in a pod beside a service that is named mktows, or mktows-something: service
- * links, in the form of Docker's old container links. https://kubernetes.io/docs/concepts/services-networking/service/
+ * Returns true for variables that Kubernetes sets for a service named mktows or mktows-*: service links, in the
+ * format of Docker's old container links. https://kubernetes.io/docs/concepts/services-networking/service/
  */
 const isServiceLink = (variable: string, value: string): boolean =>
   /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(variable) ||

@@ -2,7 +2,7 @@ import { KeyError } from '../access/key.ts';
 import { printable } from '../server/printable.ts';
 import { StoreError } from '../store/store.ts';
 
-/** A command that cannot do what it was told. `lines`: each is one line for standard error. */
+/** A command failed for a reason that the user can fix. `lines`: one line of standard error each. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly lines: readonly string[];
@@ -14,7 +14,7 @@ export class CommandFailure extends Error {
 }
 
 /**
- * The lines that say why a command failed, fit to be printed. An error that nobody foresaw keeps its stack: it is a bug.
+ * Returns the error message of a failed command as printable lines. Unexpected errors are bugs and keep their stack.
  */
 export const linesOf = (error: unknown): readonly string[] =>
   reasonsFor(error).flatMap((reason) => reason.split('\n').map(printable));

@@ -37,7 +37,7 @@ export function addFields(program: Command): void {
   });
 }
 
-/** Adds a field under the checks of an instance file that holds nothing else. */
+/** Validates and adds the field as an instance file that contains only this field. */
 async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void> {
   const { database, create, type, name, dataType, size, displayName, description } = values;
   if (type === undefined) throw new CommandFailure(`fields add needs --type: ${alternatives(fieldOwners)}`);
@@ -54,6 +54,6 @@ async function addField(values: ValuesOf<typeof fieldAddOptions>): Promise<void>
   printLine(`added ${type} ${name}`);
 }
 
-/** Of a path such as `fields.Lead[0].size` only the last name says something here. */
+/** Keeps the last part of a path such as `fields.Lead[0].size`; the rest is meaningless here. */
 const mistaken = (mistakes: readonly Mistake[]) =>
   new CommandFailure(...mistakes.map(({ path, message }) => `${path.replace(/^.*\./, '')}: ${message}`));

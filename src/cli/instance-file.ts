@@ -6,7 +6,7 @@ import type { Objects } from '../store/store.ts';
 import demoInstance from './demo-instance.json' with { type: 'json' };
 import { CommandFailure } from './failure.ts';
 
-/** An instance file that was read. `name`: what messages call it. */
+/** The text of an instance file. `name`: its name in messages. */
 export interface InstanceFile {
   readonly name: string;
   readonly text: string;
@@ -27,13 +27,13 @@ export async function readInstanceFile(path: string): Promise<InstanceFile> {
   }
 }
 
-/** Checks a file without a store. Throws a `CommandFailure` of one line a mistake. */
+/** Checks a file without a store. Throws a `CommandFailure` with one line per mistake. */
 export function checkFile({ name, text }: InstanceFile, options: CheckOptions): void {
   const result = checkInstance(text, options);
   if ('mistakes' in result) throw mistaken(name, result.mistakes);
 }
 
-/** Applies a file. Rejects with a `CommandFailure` of one line a mistake. */
+/** Applies a file. Rejects with a `CommandFailure` with one line per mistake. */
 export async function applyFile(
   store: Objects,
   { name, text }: InstanceFile,
@@ -44,10 +44,7 @@ export async function applyFile(
   return result.report;
 }
 
-/**
- * Adds to a store what it does not have of an instance: the path of a file, or the contents of one, which messages call
- * `name`.
- */
+/** Adds what the store does not have yet from an instance: a file path, or its contents, which messages call `name`. */
 export async function addInstance(
   store: Objects,
   given: string | object,
@@ -57,16 +54,16 @@ export async function addInstance(
   await applyFile(store, await instanceFile(given, name), { mode: 'add', now: new Date(), timeZone });
 }
 
-/** Reads the file of this path, or makes one of contents that are given in code. */
+/** Reads the file at a path, or wraps contents that are given in code. */
 export async function instanceFile(given: string | object, name = 'instance'): Promise<InstanceFile> {
   return typeof given === 'string' ? readInstanceFile(given) : { name, text: JSON.stringify(given) };
 }
 
-/** Adds to a store what it does not have of the demo's objects. */
+/** Adds what the store does not have yet from the demo's instance. */
 export const addDemoInstance = (store: Objects): Promise<void> =>
   addInstance(store, demoInstance, 'UTC', 'the instance of the demo');
 
-/** A line such as `instance.json:12:5: leads[3].companyId: no Company 7 in the file`. */
+/** Formats mistakes as lines such as `instance.json:12:5: leads[3].companyId: no Company 7 in the file`. */
 const mistaken = (file: string, mistakes: readonly PlacedMistake[]) =>
   new CommandFailure(
     ...mistakes.map(({ path, message, place: { line, column } }) =>

@@ -23,7 +23,8 @@ export function addInstance(program: Command): void {
   ).action(async (file: string, _options, command: Command) => {
     const { database, create, exact, timeZone } = valuesOf(command, instanceApplyOptions);
     const instance = await readInstanceFile(file);
-    // A file that is wrong by itself creates or migrates no database. An exact one is all that there is afterwards.
+    // Checked before the database is opened, so that an invalid file neither creates nor migrates one. An exact file
+    // must be complete by itself.
     checkFile(instance, { timeZone, alone: exact });
     const report = await withCreatedStore(database, create, (store) =>
       applyFile(store, instance, { mode: 'make', exact, now: new Date(), timeZone }),
@@ -63,7 +64,7 @@ export function addInstance(program: Command): void {
   });
 }
 
-/** "2 fields created, 1 program updated"; kinds in which nothing changes are left out. */
+/** Summarizes a report, such as "2 fields created, 1 program updated". Skips kinds without changes. */
 function summary(report: InstanceReport): string {
   const parts = instanceKinds.flatMap((kind) =>
     (['created', 'updated', 'removed'] as const).flatMap((outcome) => {

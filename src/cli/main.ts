@@ -5,7 +5,8 @@ import { endWithOutput } from './output.ts';
 import { listenToSignals } from './signals.ts';
 
 /**
- * The command `mktows`. It looks at Node first: older versions lack parts, or have an SQLite that cuts off text at U+0000.
+ * The `mktows` command. Checks the Node version first: older versions lack APIs, or have an SQLite that truncates
+ * text at U+0000.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const isFit = major === 24 ? minor >= 16 : major === 26 ? minor >= 1 : major > 26;
@@ -15,12 +16,12 @@ if (!isFit) {
   );
   process.exitCode = 1;
 } else {
-  // A signal that was heard before the process begins anew would be lost.
+  // Before listening to signals: a signal received before the restart would be lost.
   if (process.argv[2] === 'serve') boundHeap();
   endWithOutput();
   listenToSignals();
   const { run } = await import('./program.ts');
-  // Signals that came while it was loaded are heard first.
+  // Delivers signals that arrived while the program was loading.
   await nextTurn();
   await run(process.argv);
 }

@@ -1,15 +1,15 @@
 import { IANAZone } from 'luxon';
 import { createAddressList, namedBlocks, readAddress } from '../access/addresses.ts';
 
-/** Readers of option values. Each throws `RangeError` that says what is expected. */
+/** Parsers of option values. Each throws a `RangeError` that says what is expected. */
 
-/** Any text but an empty one. */
+/** Any text that is not empty. */
 export function text(written: string): string {
   if (written === '') throw new RangeError('Expected a text.');
   return written;
 }
 
-/** An integer in a range, both ends included. */
+/** An integer in an inclusive range. */
 export function integer(least: number, most: number): (written: string) => number {
   return (written) => {
     const value = Number(written);
@@ -18,7 +18,7 @@ export function integer(least: number, most: number): (written: string) => numbe
   };
 }
 
-/** A name or an address to listen on; an IPv6 address may stand in brackets, as in a URL. */
+/** A host name or IP address to listen on. An IPv6 address may have brackets, as in a URL. */
 export function host(written: string): string {
   const found = readAddress(written);
   if (found?.port !== undefined || (found === undefined && /[:[\]]/.test(written)))
@@ -37,18 +37,18 @@ export function positive(most: number): (written: string) => number {
   };
 }
 
-/** `off`, or an integer of 1 or more. */
+/** `off`, or a positive integer. */
 export function limit(written: string): number | 'off' {
   if (written === 'off') return 'off';
   if (/^[1-9]\d{0,11}$/.test(written)) return Number(written);
   throw new RangeError('Expected "off" or a whole number of 1 or more.');
 }
 
-/** Lists words as alternatives: "a, b or c". */
+/** Joins words as alternatives: "a, b or c". */
 export const alternatives = (words: readonly string[]): string =>
   [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
 
-/** One of these words. */
+/** One of the given words. */
 export function choice<const Words extends readonly string[]>(
   words: Words,
 ): (written: string) => Words[number] {
@@ -74,7 +74,7 @@ export function addressBlock(written: string): string {
   }
 }
 
-/** A proxy: an address, a block, or the name of one. */
+/** A proxy: an address, a block, or the name of a predefined block. */
 export function proxy(written: string): string {
   if (Object.hasOwn(namedBlocks, written)) return written;
   return addressBlock(written);

@@ -2,23 +2,23 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandFailure } from './failure.ts';
 
 /**
- * One option of a command: the one place where its name, default, meaning and cost are written. Help, environment
- * and the table in docs/options.md come from it.
+ * An option of a command. The only place for its name, default and description: the help texts, environment variables
+ * and the table in docs/options.md are derived from it.
  */
 export interface OptionDeclaration<Value = unknown> {
-  /** `--port <number>`; without an argument it is a switch. */
+  /** Such as `--port <number>`. An option without an argument is a switch. */
   readonly flags: string;
-  /** As it would be written on the command line; undefined: none. */
+  /** The default, as on the command line; undefined: none. */
   readonly default: string | undefined;
-  /** What it does, with what it costs. */
+  /** What the option does and costs. */
   readonly description: string;
-  /** Reads what was written. Throws `RangeError` that says what was expected. */
+  /** Parses the argument. Throws a `RangeError` that says what was expected. */
   readonly parse: (text: string) => Value;
-  /** Each use adds to the ones before; the value is an array. */
+  /** The option may be repeated; its value is an array. */
   readonly repeatable: boolean;
 }
 
-/** The options of a command by the names under which their values are found. */
+/** The options of a command, by the property name of their values. */
 export type OptionDeclarations = { readonly [name: string]: OptionDeclaration };
 
 export type ValuesOf<Declarations extends OptionDeclarations> = {
@@ -29,7 +29,7 @@ export type ValuesOf<Declarations extends OptionDeclarations> = {
 
 type Parse<Value> = (text: string) => Value;
 
-/** Declares an option that always has a value. */
+/** Declares an option with a default. */
 export function option<Value>(
   flags: string,
   parse: Parse<Value>,
@@ -39,7 +39,7 @@ export function option<Value>(
   return { flags, default: fallback, description, parse, repeatable: false };
 }
 
-/** Declares an option that may be left out. */
+/** Declares an option without a default. */
 export function optionalOption<Value>(
   flags: string,
   parse: Parse<Value>,
@@ -48,7 +48,7 @@ export function optionalOption<Value>(
   return { flags, default: undefined, description, parse, repeatable: false };
 }
 
-/** Declares an option whose value is a list: separated by commas, and each use adds to it. */
+/** Declares an option with a comma-separated list as its value. Repeated use adds to the list. */
 export function listOption<Value>(
   flags: string,
   parse: Parse<Value>,
@@ -66,16 +66,16 @@ export function switchOption(flags: string, description: string): OptionDeclarat
 
 const isYes = (text: string) => !['', '0', 'false', 'no', 'off'].includes(text.toLowerCase());
 
-/** The long name of an option: `--key-file`. */
+/** Returns the long name of an option, such as `--key-file`. */
 export const longName = ({ flags }: OptionDeclaration): string => flags.split(' ', 1)[0] ?? flags;
 
-/** The environment variable that stands in for an option: `MKTOWS_KEY_FILE`. */
+/** Returns the environment variable of an option, such as `MKTOWS_KEY_FILE`. */
 export const environmentName = (declaration: OptionDeclaration): string =>
   `MKTOWS_${longName(declaration).slice(2).replaceAll('-', '_').toUpperCase()}`;
 
 const takesArgument = ({ flags }: OptionDeclaration) => flags.includes(' ');
 
-/** Adds options to a command. What is not on the command line is looked for in the environment. */
+/** Adds options to a command. An option that is not on the command line is read from the environment. */
 export function addOptions(command: Command, declarations: OptionDeclarations): Command {
   for (const declaration of Object.values(declarations)) command.addOption(commanderOption(declaration));
   return command;
@@ -85,7 +85,7 @@ function commanderOption(declaration: OptionDeclaration): Option {
   const option = new Option(declaration.flags, declaration.description);
   const variable = environmentName(declaration);
   if (!takesArgument(declaration)) {
-    // A variable that says no would count as given.
+    // Commander counts a switch as set if its variable has any value, even "false".
     return isYes(process.env[variable] ?? '') ? option.env(variable) : option;
   }
   option.env(variable).argParser((text: string, before: unknown) => {
@@ -109,7 +109,10 @@ function parsed(declaration: OptionDeclaration, text: string): unknown {
   }
 }
 
-/** Throws a `CommandFailure` if a text holds a control character. It does not show the text: that can be a secret. */
+/**
+ * Throws a `CommandFailure` if a text contains a control character. The message omits the text, which may be a
+ * secret.
+ */
 export function assertOneLine(text: string, what: string): void {
   const found = /\p{Cc}/u.exec(text);
   if (found === null) return;
@@ -119,7 +122,7 @@ export function assertOneLine(text: string, what: string): void {
   );
 }
 
-/** The values of a command's options, read. */
+/** Returns the parsed values of a command's options. */
 export function valuesOf<Declarations extends OptionDeclarations>(
   command: Command,
   declarations: Declarations,
@@ -132,7 +135,7 @@ export function valuesOf<Declarations extends OptionDeclarations>(
   return values as ValuesOf<Declarations>;
 }
 
-/** The options that were given another value than their default, as text: `--port 0`. */
+/** Returns the options that differ from their defaults, as text such as `--port 0`. */
 export function givenOptions(command: Command, declarations: OptionDeclarations): string[] {
   return Object.entries(declarations).flatMap(([name, declaration]) => {
     const source = command.getOptionValueSource(name);

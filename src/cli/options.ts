@@ -7,7 +7,7 @@ import * as value from './option-values.ts';
 
 const MIB = 1024 * 1024;
 
-/** The variable that holds the key of the users' secrets. It is no option, so that no process list shows it. */
+/** The environment variable with the key that encrypts secrets. It is no option, so that no process list shows it. */
 export const keyVariable = {
   name: 'MKTOWS_KEY',
   description:

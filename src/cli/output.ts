@@ -1,24 +1,24 @@
 import { printable } from '../server/printable.ts';
 
-/** The exit status of a command whose output could not be written. */
+/** The exit status if standard output could not be written. */
 const NOT_WRITTEN = 2;
 
-/** As shells report a program that SIGPIPE ended. */
+/** The status that shells report for a program killed by SIGPIPE. */
 const NO_READER = 128 + 13;
 
 let failed = endProcess;
 
 /**
- * Ends the process when its standard output cannot be written: quietly when the reader has gone, as of `… | head`,
- * else with a line that says why.
+ * Ends the process if standard output cannot be written: silently if the reader has gone, as with `… | head`,
+ * otherwise with an error message.
  */
 export function endWithOutput(): void {
   process.stdout.on('error', (error) => failed(error));
-  // There is nowhere to say it.
+  // There is no other place to report it.
   process.stderr.on('error', () => {});
 }
 
-/** Goes on without standard output when it cannot be written: for servers, which print their first lines only. */
+/** Keeps the process running if standard output cannot be written. For servers, which print only their first lines. */
 export function goOnWithoutOutput(report: (error: Error) => void): void {
   failed = report;
 }
@@ -29,7 +29,7 @@ function endProcess({ code, message }: NodeJS.ErrnoException): void {
   process.exit(NOT_WRITTEN);
 }
 
-/** Prints a line to standard output in which names and paths may come from anyone; tabs separate its columns. */
+/** Prints columns to standard output as one line, separated by tabs. Escapes control characters in them. */
 export function printLine(...columns: readonly unknown[]): void {
   process.stdout.write(`${columns.map((column) => printable(String(column))).join('\t')}\n`);
 }

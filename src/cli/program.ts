@@ -15,7 +15,7 @@ import { addUsers } from './users.ts';
 import { packageVersion } from './version.ts';
 import { addWait } from './wait.ts';
 
-/** The command line with all its subcommands. */
+/** Creates the command line with all subcommands. */
 export function createProgram(): Command {
   const program = new Command('mktows')
     .description("A self-hosted server for integrations written against Marketo's SOAP API.")
@@ -44,7 +44,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Runs the command line and sets the exit status: 0, or 1 when it failed, with the reason on standard error. */
+/** Runs the command line and sets the exit status: 0 for success, 1 for failure, with the reason on standard error. */
 export async function run(argv: readonly string[]): Promise<void> {
   const oddities = prepareEnvironment(process.env);
   const program = createProgram().hook('preAction', (_program, command) => {
@@ -53,13 +53,13 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(namesGroup(program, argv.slice(2)) ? [...argv, '--help'] : argv);
   } catch (error) {
-    // Commander has said why.
+    // Commander has already printed the message.
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else fail(error);
   }
 }
 
-/** Whether these words name a group of commands and none of its commands: none at all, or `users`. */
+/** Returns whether the words name a group, such as `users` or the program itself, without one of its commands. */
 function namesGroup(program: Command, words: readonly string[]): boolean {
   let command: Command | undefined = program;
   for (const word of words) command = command?.commands.find((inner) => inner.name() === word);

@@ -1,20 +1,20 @@
-/** Where a progress bar is drawn; a terminal's stream fits. */
+/** The output of a progress bar, such as a terminal. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** A line that shows how far some work is, drawn over itself. Where no terminal is, nothing is shown. */
+/** A progress bar that is redrawn in place. Prints nothing if the output is not a terminal. */
 export interface ProgressBar {
   show(done: number, total: number): void;
-  /** Takes the line away. */
+  /** Clears the line. */
   end(): void;
 }
 
 const FULL_WIDTH = 40;
 
-/** A progress bar under this title. */
+/** Creates a progress bar with a title. */
 export function progressBar(title: string, stream: ProgressStream = process.stderr): ProgressBar {
   let shown = '';
   return {

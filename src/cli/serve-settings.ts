@@ -7,10 +7,10 @@ import type { WireCaps } from '../wire/caps.ts';
 import type { ValuesOf } from './option.ts';
 import type { serveOptions } from './options.ts';
 
-/** The values of serve's options. */
+/** The option values of `serve`. */
 export type ServeValues = ValuesOf<typeof serveOptions>;
 
-/** The rules that the options choose: an option of its own wins over `--schema`. */
+/** Returns the rules that the options select. A specific option overrides `--schema`. */
 export function settingsOf(values: ServeValues): MObjectSettings {
   const open = values.schema === 'open';
   return {
@@ -22,7 +22,7 @@ export function settingsOf(values: ServeValues): MObjectSettings {
   };
 }
 
-/** The limits that the options choose: an option of its own wins over `--limits`. */
+/** Returns the limits that the options select. A specific option overrides `--limits`. */
 export function limitsOf(values: ServeValues): LimitSettings {
   const base = values.limits === 'marketo' ? marketoLimits : noLimits;
   const chosen = (own: number | 'off' | undefined, other: number | undefined) =>
@@ -44,7 +44,7 @@ export function capsOf(values: ServeValues): WireCaps {
   };
 }
 
-/** Timers take whole milliseconds, and none would be no limit. */
+/** Rounds up: timers take whole milliseconds, and 0 would mean no limit. */
 const milliseconds = (seconds: number): number => Math.ceil(seconds * 1000);
 
 export function httpCapsOf(values: ServeValues): HttpCaps {
@@ -61,7 +61,7 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
   };
 }
 
-/** Whether a second thread carries out calls: it does not count them, so it needs to be without limits. */
+/** Returns whether to use a call worker. It does not count calls, so it needs limits to be off. */
 export function wantsCallWorker(values: ServeValues): boolean {
   const isWanted = values.threads === '2' || (values.threads === 'auto' && availableParallelism() > 1);
   return isWanted && areOff(limitsOf(values));

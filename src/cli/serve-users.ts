@@ -8,10 +8,10 @@ import type { ServeValues } from './serve-settings.ts';
 
 const loopback = createAddressList(['127.0.0.0/8', '::1']);
 
-/** Whether only this machine can reach a server on this host. */
+/** Returns whether a server on this host is reachable only from this machine. */
 export const isLoopback = (host: string): boolean => host === 'localhost' || loopback.allows(host);
 
-/** The user that the options name, if they do. */
+/** Returns the user that the options define; undefined if they define none. */
 export function givenUser(values: ServeValues): { userId: string; secret: string } | undefined {
   const { user: userId, secret } = values;
   const problem = userId === undefined ? undefined : nameProblem(userId);
@@ -22,7 +22,7 @@ export function givenUser(values: ServeValues): { userId: string; secret: string
   return undefined;
 }
 
-/** Who may call this server. Beyond loopback, a user with a weak secret may not. */
+/** Returns the users who may call this server. Unless it listens on loopback, weak secrets are rejected. */
 export function usersFor(values: ServeValues, table: UserTable, secrets: Secrets): Users {
   const user = givenUser(values);
   return createUsers({
@@ -35,7 +35,10 @@ export function usersFor(values: ServeValues, table: UserTable, secrets: Secrets
   });
 }
 
-/** The ids of those users. Fails if one of them could not call: by the key, or by a weak secret. */
+/**
+ * Returns the ids of all users. Throws a `CommandFailure` if one of them cannot call, because of the key or a weak
+ * secret.
+ */
 export async function knownUserIds(
   values: ServeValues,
   table: UserTable,

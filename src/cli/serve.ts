@@ -27,7 +27,7 @@ export function addServe(program: Command): void {
     goOnWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
     const settings = shown(givenOptions(command, serveOptions));
     const announced = { ...serving, settings };
-    // Who reads it may tell the process to stop at once.
+    // Whoever reads this line may stop the process at once.
     process.stdout.write(values.announce === 'json' ? announcementJson(announced) : announcement(announced));
   });
 }
@@ -35,6 +35,6 @@ export function addServe(program: Command): void {
 const unannounced =
   'the first lines could not be written to standard output; if they held the secret of a new user, give it another one: mktows users add --replace';
 
-/** What has a line of its own, or must not be shown, is no setting to list. */
+/** Omits settings that have a line of their own or are secret. */
 const shown = (settings: readonly string[]) =>
   settings.filter((setting) => !/^--(port|host|database|user|secret) /.test(setting));

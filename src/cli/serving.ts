@@ -23,25 +23,25 @@ import {
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
 import { storeUser } from './users.ts';
 
-/** A server that serves what the options of `mktows serve` say. */
+/** A server that runs with the options of `mktows serve`. */
 export interface Serving {
   readonly server: RunningServer;
   readonly description: StoreDescription;
   readonly logger: Logger;
-  /** The users who may call, by id. */
+  /** The ids of all users who may call. */
   readonly userIds: readonly string[];
-  /** The first user of the database, if it was just made. */
+  /** The database's first user, if it was just created. */
   readonly newUser: NewUser | undefined;
-  /** Finishes the calls that are running, and closes the database. */
+  /** Finishes running calls and closes the database. */
   stop(): Promise<void>;
 }
 
-/** Starts a server. `addInstance` adds what clients cannot create, before the server listens. */
+/** Starts a server. Before it listens, `addInstance` adds data that clients cannot create. */
 export async function startServing(
   values: ServeValues,
   addInstance: (store: Store) => Promise<void>,
 ): Promise<Serving> {
-  // What is wrong with the options must not wait for the database.
+  // Reports invalid options before the database is opened.
   givenUser(values);
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
@@ -82,7 +82,7 @@ async function serveStore(
       httpCaps: httpCapsOf(values),
       logger,
     });
-    // Not before it listens: a start that fails would store a secret that nobody has seen.
+    // Only once the server listens: otherwise a failed start would store a secret that nobody has seen.
     newUser = userIds.length === 0 ? await makeFirstUser(store.users, secrets) : undefined;
   } catch (error) {
     await server?.app.close();
@@ -105,7 +105,9 @@ async function serveStore(
   };
 }
 
-/** Limits that go on from what was taken today, and that count over all servers where several can share the store. */
+/**
+ * Returns limits that include the calls of today so far, and the calls of all servers if several can share the store.
+ */
 async function limitsFor(
   settings: LimitSettings,
   { journal, callCounts }: Pick<Store, 'journal' | 'callCounts'>,

@@ -1,11 +1,11 @@
 import { constants } from 'node:os';
 import { printable } from '../server/printable.ts';
 
-/** Signals that end a process. Windows sends SIGHUP when the console is closed, and knows no SIGQUIT. */
+/** Signals that end the process. Windows sends SIGHUP when the console is closed, and has no SIGQUIT. */
 const endingSignals = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 export type EndingSignal = (typeof endingSignals)[number];
 
-/** By SIGUSR1 Node would open its debugger, and SIGUSR2 would end it: tools send both to have a log opened anew. */
+/** Log rotation tools send these signals. By default, SIGUSR1 opens Node's debugger and SIGUSR2 ends the process. */
 const ignoredSignals = ['SIGUSR1', 'SIGUSR2'] as const;
 
 type SignalHandler = (signal: EndingSignal) => void;
@@ -14,8 +14,8 @@ let handler: SignalHandler = endAtOnce;
 let isListening = false;
 
 /**
- * Begins to listen to signals. To be called as early as possible: for process 1 of a container the kernel drops signals
- * that nobody listens to.
+ * Starts listening to signals. Call it as early as possible: for process 1 of a container, the kernel drops signals
+ * without a handler.
  */
 export function listenToSignals(): void {
   if (isListening) return;
@@ -24,7 +24,7 @@ export function listenToSignals(): void {
   for (const signal of ignoredSignals) process.on(signal, () => {});
 }
 
-/** Hands signals that end the process to `taken`, until the returned function is called. */
+/** Passes signals that end the process to `taken` until the returned function is called. */
 export function takeSignals(taken: SignalHandler): () => void {
   listenToSignals();
   handler = taken;
@@ -33,7 +33,10 @@ export function takeSignals(taken: SignalHandler): () => void {
   };
 }
 
-/** Ends as if nobody had listened: by the signal itself. On process 1 that has no effect, so it exits as shells say it. */
+/**
+ * Ends the process by the signal itself, as if it had no handler. Process 1 ignores that, so it exits with the status
+ * that shells use.
+ */
 function endAtOnce(signal: EndingSignal): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
@@ -41,8 +44,8 @@ function endAtOnce(signal: EndingSignal): void {
 }
 
 /**
- * Ends the process with status 0 once `stop` has finished what was begun, when a signal comes; with status 1 when it
- * fails, or at once when a signal comes again. SIGHUP comes more than once when a terminal is closed, and counts once.
+ * Stops gracefully on a signal: calls `stop`, then exits with status 0, or 1 if it fails. A second signal exits at
+ * once with status 1; a repeated SIGHUP is ignored, since closing a terminal may send several.
  */
 export function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;

@@ -28,7 +28,7 @@ export function addUsers(program: Command): void {
     await withCreatedStore(database, create, (store) =>
       addUser(store.users, secretsOf(database, keyFile), { userId, secret: wanted, replace }),
     );
-    // A container can have the variable for another user.
+    // Makes it visible if a container's variable was meant for another user.
     if (command.getOptionValueSource('secret') === 'env') printLine('secret as in MKTOWS_SECRET');
   });
 
@@ -62,9 +62,9 @@ async function readSecret(): Promise<string> {
 
 interface WantedUser {
   readonly userId: string;
-  /** Undefined: one is made. */
+  /** Undefined: generate one. */
   readonly secret: string | undefined;
-  /** Whether a user of this id may be there already. */
+  /** Replace the secret of an existing user. */
   readonly replace: boolean;
 }
 
@@ -89,7 +89,7 @@ async function addUser(
   }
 }
 
-/** Stores a user under an encrypted secret. A user of the same id stays as it is unless `replace` says otherwise. */
+/** Stores a user with an encrypted secret. Leaves an existing user unchanged unless `replace` is set. */
 export async function storeUser(
   table: UserTable,
   secrets: Secrets,
@@ -103,7 +103,10 @@ export async function storeUser(
   return 'replaced';
 }
 
-/** Fails if the key does not open what other users have: two keys in one database would lock some of them out. */
+/**
+ * Throws unless the key decrypts the secrets of the other users. With two keys in one database, some users could not
+ * call.
+ */
 async function requireKey(table: UserTable, secrets: Secrets, except: string): Promise<void> {
   const known = await createUsers({ table, secrets }).all();
   for (const [userId, user] of known) {

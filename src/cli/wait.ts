@@ -28,7 +28,7 @@ async function waitFor(url: URL, milliseconds: number): Promise<void> {
     const left = Math.ceil(deadline - performance.now());
     const found = await reasonAgainst(url, Math.max(1, Math.min(left, 5_000)));
     if (found === undefined) return;
-    // An attempt that the deadline cuts off tells less than those before it.
+    // An attempt cut off by the deadline says less than earlier ones.
     if (found !== NO_ANSWER || left > 5_000) reason = found;
     if (performance.now() + POLL_EVERY >= deadline) {
       throw new CommandFailure(`${url.origin} was not ready within ${milliseconds / 1000} s: ${reason}`);
@@ -37,7 +37,7 @@ async function waitFor(url: URL, milliseconds: number): Promise<void> {
   }
 }
 
-/** Why the server is not ready; undefined: it is. */
+/** Returns why the server is not ready; undefined if it is. */
 async function reasonAgainst(url: URL, milliseconds: number): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(milliseconds) });
