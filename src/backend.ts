@@ -4,21 +4,21 @@ import type { Schema } from './rules/schema.ts';
 import type { RowResult, SyncCall } from './rules/sync.ts';
 
 /**
- * The objects that operations work on, wherever they are: in this server's store (`src/local/`), or with a remote
- * service that decides for itself. So nothing here promises a transaction.
+ * The objects that operations work on: in this server's store (`src/local/`), or in a remote service that decides for
+ * itself. The interface therefore promises no transaction.
  *
- * A method rejects with `SoapFault` where the whole call is refused, or with the error of what lies below
- * (`StoreError`). Then nothing was changed, unless the error says `outcomeUnknown`.
+ * A method rejects with `SoapFault` if the whole call is refused, or with the error of the layer below
+ * (`StoreError`). Nothing was changed then, unless the error says `outcomeUnknown`.
  */
 export interface Backend {
   /**
-   * Carries out syncMObjects row by row in request order, each row seeing what the earlier ones did, and writes the
-   * call's journal entry. Resolves to one result for each row. Once a row was written, or may have been, the call does
-   * not reject any more: the rows say what became of them.
+   * Handles syncMObjects row by row in request order, each row seeing the changes of earlier ones, and writes the
+   * call's journal entry. Resolves to one result per row. Once a row was written, or may have been, the call no
+   * longer rejects; the results tell the outcome of each row.
    */
   sync(call: SyncCall): Promise<readonly RowResult[]>;
 
-  /** Carries out deleteMObjects; otherwise like `sync`. */
+  /** Handles deleteMObjects; otherwise like `sync`. */
   delete(call: DeleteCall): Promise<readonly RowResult[]>;
 
   /** Returns one page of the objects that a query finds. Rejects with fault 20122 if it no longer knows the place. */
@@ -27,14 +27,14 @@ export interface Backend {
   /** Returns the current definitions of fields, tags and channels. */
   schema(): Promise<Schema>;
 
-  /** Returns 32 bytes that only this instance can make of the text, to sign what clients hand back. */
+  /** Returns a 32-byte signature of the text that only this instance can make, to sign what clients send back later. */
   sign(text: string): Promise<Uint8Array>;
 }
 
-/** Makes the backend of one call. Throws `SoapFault` if it serves no calls of this user. */
+/** Creates the backend of one call. Throws `SoapFault` if it serves no calls of this user. */
 export type BackendFor = (call: CallInfo) => Backend;
 
-/** What a backend needs to know of a call besides its content: for the journal, and to choose whom to ask. */
+/** The data of a call that a backend needs besides its content: for the journal, and to select a service. */
 export interface CallInfo {
   /** The same in log and journal. */
   readonly callId: string;
@@ -43,8 +43,8 @@ export interface CallInfo {
 }
 
 /**
- * A place in the objects that a query finds: 0 before the first, otherwise what the backend answered as `end`. Clients
- * get it in stream positions, and may come back with it after a restart.
+ * A place in the results of a query: 0 before the first object, otherwise the backend's `end`. Clients receive it in
+ * stream positions and may send it back after a restart.
  */
 export type Place = number | string;
 
@@ -52,5 +52,5 @@ export interface PageQuery extends Omit<ObjectQuery, 'after'> {
   readonly after: Place;
 }
 
-/** A page, and the place behind its last object; that of the query if it has none. */
+/** A page, and the place after its last object; for an empty page, the query's own place. */
 export type FoundPage = FoundObjects & { readonly end: Place };

@@ -3,7 +3,7 @@ import type { OperationName } from '../contract/operations.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { RowResult } from '../rules/sync.ts';
 
-/** What the journal says of a call besides its rows. */
+/** The journal data of a call besides its rows. */
 export interface JournaledCall extends CallInfo {
   readonly operation: OperationName;
   readonly mode: string | null;

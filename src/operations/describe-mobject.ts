@@ -19,7 +19,7 @@ const leadNames = new Set(leadFields.map(({ name }) => foldName(name)));
 type FieldMetadata = Message<'MObjFieldMetadata'>;
 type DescribableType = (typeof describableTypes)[number];
 
-/** The time that the API's own fields are reported to have changed last (docs/behaviour.md#describemobject). */
+/** The update time reported for standard fields (docs/behaviour.md#describemobject). */
 const STANDARD_TIME = '2010-01-01T00:00:00.000Z';
 
 const descriptions: Readonly<Record<DescribableType, string>> = {
@@ -30,9 +30,9 @@ const descriptions: Readonly<Record<DescribableType, string>> = {
 };
 
 /**
- * describeMObject: the metadata of one of the four describable types, flag by flag as Marketo reported it, with the
- * instance's custom fields among them (docs/behaviour.md#describemobject). Faults: 20109 without a name, 20110 for
- * another one.
+ * describeMObject: returns the metadata of one of the four describable types, with the flags that Marketo reported
+ * and the instance's custom fields (docs/behaviour.md#describemobject). Faults: 20109 for a missing name, 20110 for
+ * an unknown one.
  */
 export const describeMObject: Operation<'describeMObject'> = async (call, { backend, settings }) => {
   refuseUnreadable(call);
@@ -78,7 +78,7 @@ function fieldsOf(
 ): FieldMetadata[] {
   switch (name) {
     case 'ActivityRecord':
-      // These have no zone's offset, in whichever zone the instance is (docs/behaviour.md#describemobject).
+      // Always UTC, whatever the instance's time zone is (docs/behaviour.md#describemobject).
       return activityFields.map((field) => activityMetadata(field, formatDatetime(STANDARD_TIME, 'UTC')));
     case 'LeadRecord': {
       const custom = catalogues.Lead.all.filter((field) => !leadNames.has(foldName(field.name)));

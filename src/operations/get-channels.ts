@@ -4,8 +4,8 @@ import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /**
- * getChannels: the channels alphabetically, each with its statuses alphabetically; with a tag only the channels that
- * its values name (docs/behaviour.md#getchannels).
+ * getChannels: lists channels and their statuses alphabetically; with a tag, only the channels among its values
+ * (docs/behaviour.md#getchannels).
  */
 export const getChannels: Operation<'getChannels'> = async (call, { backend }) => {
   refuseUnreadable(call);
@@ -22,7 +22,9 @@ export const getChannels: Operation<'getChannels'> = async (call, { backend }) =
   return readOutcome(`${tagStatus.length} channels`, { result: { tags: { tagStatus } } });
 };
 
-/** Status, Step, what the kind of channel adds, and Success, in this order (docs/behaviour.md#getchannels). */
+/**
+ * Returns the attributes in order: Status, Step, those of the channel kind, Success (docs/behaviour.md#getchannels).
+ */
 function describeStatus({ status, step, success, attributes }: ChannelStatus): Message<'ProgressionStatus'> {
   const attrib = [
     { name: 'Status', value: status },

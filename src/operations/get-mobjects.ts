@@ -13,13 +13,13 @@ import {
   writeStreamPosition,
 } from './stream-position.ts';
 
-/** Objects on a page (docs/behaviour.md#getmobjects). */
+/** Objects per page (docs/behaviour.md#getmobjects). */
 const PAGE_SIZE = 100;
 
 /**
  * getMObjects: finds objects of one type by id, external key, criteria and associations
- * (docs/behaviour.md#getmobjects). Faults: 20109 without type, 20017 for an incomplete criterion or association,
- * 20110 for a bad one, 20122 and 20123 for the stream position.
+ * (docs/behaviour.md#getmobjects). Faults: 20109 for a missing type, 20017 for an incomplete criterion or
+ * association, 20110 for an invalid one, 20122 and 20123 for the stream position.
  */
 export const getMObjects: Operation<'getMObjects'> = async (call, context) => {
   const { backend, settings } = context;
@@ -57,7 +57,7 @@ function messagesOf(
     : found.records.map((record) => describe({ type: found.type, record }));
 }
 
-/** Where to begin: at the stream position, which then says all that is asked, or at the first object. */
+/** Returns the query and its start: those of the stream position, or the request's own query from the first object. */
 async function startOf(
   params: Received<'ParamsGetMObjects'>,
   sign: Backend['sign'],

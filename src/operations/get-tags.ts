@@ -4,8 +4,8 @@ import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /**
- * getTags: the tag types with their values, in the order of their definition; with a tagList only those types, and of
- * each only the values that are named (docs/behaviour.md#gettags). The channel is none of them.
+ * getTags: lists tag types with their values in definition order, without the channel; with a tagList, only the types
+ * and values that it names (docs/behaviour.md#gettags).
  */
 export const getTags: Operation<'getTags'> = async (call, { backend }) => {
   refuseUnreadable(call);

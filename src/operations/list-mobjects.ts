@@ -1,6 +1,6 @@
 import { type Operation, readOutcome } from './operation.ts';
 
-/** The types that can be described, in the order in which Marketo listed them (docs/behaviour.md#listmobjects). */
+/** The types that describeMObject knows, in Marketo's order (docs/behaviour.md#listmobjects). */
 export const describableTypes = [
   'ActivityRecord',
   'LeadRecord',
@@ -8,6 +8,6 @@ export const describableTypes = [
   'OpportunityPersonRole',
 ] as const;
 
-/** listMObjects: the names of the types that describeMObject knows. */
+/** listMObjects: lists the describable types. */
 export const listMObjects: Operation<'listMObjects'> = async () =>
   readOutcome(null, { result: { objects: [...describableTypes] } });

@@ -6,8 +6,8 @@ import type { OperationOutcome } from './operation.ts';
 import { refuseLostLists } from './unreadable.ts';
 
 /**
- * The mObjects of a call: fault 20109 without a list, 20110 for over 100 and for a list of other elements
- * (docs/behaviour.md#what-ends-the-whole-call).
+ * Returns the mObjects of a call. Throws fault 20109 if the list is missing, 20110 if it has over 100 mObjects or
+ * only other elements (docs/behaviour.md#what-ends-the-whole-call).
  */
 export function requiredMObjects({
   params,
@@ -30,7 +30,7 @@ export function requiredMObjects({
   return mObjects;
 }
 
-/** Returns the outcome of a call that was answered, and journaled, row by row. */
+/** Returns the outcome of a call whose backend has answered and journaled each row. */
 export function rowsOutcome(
   mode: string | null,
   results: readonly RowResult[],

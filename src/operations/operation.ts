@@ -4,7 +4,7 @@ import type { Message, Received, UnreadableParts } from '../contract/messages.ts
 import type { AnswerTypeOf, OperationName, RequestTypeOf } from '../contract/operations.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 
-/** What an operation works with. */
+/** The dependencies of an operation. */
 export interface OperationContext {
   readonly backend: Backend;
   readonly settings: MObjectSettings;
@@ -12,7 +12,7 @@ export interface OperationContext {
   readonly now: Date;
 }
 
-/** A decoded request of an operation. */
+/** A decoded request. */
 export interface OperationCall<Name extends OperationName> {
   readonly params: Received<RequestTypeOf<Name>>;
   readonly unreadable: UnreadableParts;
@@ -20,20 +20,20 @@ export interface OperationCall<Name extends OperationName> {
 
 export interface OperationOutcome<Name extends OperationName> {
   readonly answer: Message<AnswerTypeOf<Name>>;
-  /** What was asked for, in short, as the journal says it. */
+  /** A short form of the request, as in the journal. */
   readonly mode: string | null;
-  /** What became of each row; empty for operations without rows. */
+  /** The result of each row; empty for operations without rows. */
   readonly rows: readonly { readonly status: MObjStatus }[];
   /**
-   * Whether the journal entry was written with what the call changed. If not, the call was a read, and the server notes
-   * an entry without rows.
+   * The journal entry was written together with the changes. If false, the call was a read, and the server journals
+   * it without rows.
    */
   readonly isJournaled: boolean;
 }
 
 /**
- * Carries out one operation: message in, message out. Throws `SoapFault` where the whole call is refused; errors of the
- * backend pass through.
+ * Handles one operation: message in, message out. Throws `SoapFault` if it refuses the whole call; passes on errors
+ * of the backend.
  */
 export type Operation<Name extends OperationName> = (
   call: OperationCall<Name>,

@@ -3,10 +3,10 @@ import type { Backend, Place } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { Received } from '../contract/messages.ts';
 
-/** The question that a stream position carries: what getMObjects was asked, but for the position itself. */
+/** The query in a stream position: the parameters of getMObjects without the position itself. */
 export type CarriedQuery = Omit<Received<'ParamsGetMObjects'>, 'streamPosition'>;
 
-/** Where a stream goes on: at a place, or nowhere, since the page before was the last. */
+/** The query and the place where the stream continues; no place after the last page. */
 export interface StreamPosition {
   readonly query: CarriedQuery;
   readonly after: Place;
@@ -23,16 +23,16 @@ async function signatureOf(text: string, sign: Sign): Promise<Uint8Array> {
 }
 
 /**
- * Writes a stream position as opaque text: the whole query, since clients resend only type and position
- * (docs/behaviour.md#stream-positions), signed so that it cannot be changed. It stays good as long as the database
- * does.
+ * Encodes a stream position as opaque text. It contains the whole query, since clients resend only type and position
+ * (docs/behaviour.md#stream-positions), and is signed against modification. It is valid as long as the database
+ * exists.
  */
 export async function writeStreamPosition(position: StreamPosition, sign: Sign): Promise<string> {
   const text = JSON.stringify([VERSION, position.query, position.after, position.atEnd]);
   return Buffer.concat([await signatureOf(text, sign), Buffer.from(text, 'utf8')]).toString('base64url');
 }
 
-/** Reads what `writeStreamPosition` wrote; rejects with fault 20122 for everything else. */
+/** Decodes a stream position. Rejects with fault 20122 if the text was not created by `writeStreamPosition`. */
 export async function readStreamPosition(text: string, sign: Sign): Promise<StreamPosition> {
   const bytes = Buffer.from(text.replace(/\s/g, ''), 'base64url');
   const signed = bytes.subarray(SIGNATURE_BYTES).toString('utf8');
@@ -45,5 +45,5 @@ export async function readStreamPosition(text: string, sign: Sign): Promise<Stre
   return { query, after, atEnd };
 }
 
-/** The fault of a stream position that cannot be used. */
+/** Returns the fault for an unusable stream position. */
 export const badPosition = (why: string): SoapFault => new SoapFault(20122, `streamPosition ${why}`);

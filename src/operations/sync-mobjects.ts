@@ -5,7 +5,7 @@ import type { Operation, OperationCall } from './operation.ts';
 
 /**
  * syncMObjects: inserts or updates up to 100 mObjects (docs/behaviour.md#1-a-call-of-syncmobjects). Faults: 20109 for
- * a missing list or operation, 20110 for over 100 mObjects or an unknown operation value.
+ * a missing list or operation, 20110 for over 100 mObjects or an unknown operation.
  */
 export const syncMObjects: Operation<'syncMObjects'> = async (call, { backend, settings, now }) => {
   const operation = requiredOperation(call);

@@ -8,10 +8,10 @@ import { listMObjects } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
 import { syncMObjects } from './sync-mobjects.ts';
 
-/** Operations by name. Those that it does not have are fault 20019. */
+/** Operations by name. Missing ones return fault 20019. */
 export type OperationTable = { readonly [Name in OperationName]?: Operation<Name> };
 
-/** The operations that this server carries out. */
+/** The implemented operations. */
 export const operationTable = {
   deleteMObjects,
   describeMObject,
@@ -22,5 +22,5 @@ export const operationTable = {
   syncMObjects,
 } satisfies OperationTable;
 
-/** An operation that this server carries out. */
+/** The name of an implemented operation. */
 export type ServedOperation = keyof typeof operationTable;

@@ -2,7 +2,7 @@ import { SoapFault } from '../contract/faults.ts';
 import type { UnreadableParts } from '../contract/messages.ts';
 import { describeUnreadable, firstUnreadable } from '../rules/unreadable.ts';
 
-/** Throws fault 20110 if anything in the message could not be read. */
+/** Throws fault 20110 if any part of the message could not be read. */
 export function refuseUnreadable({
   params,
   unreadable,
@@ -14,7 +14,7 @@ export function refuseUnreadable({
   if (first !== undefined) throw new SoapFault(20110, describeUnreadable(first));
 }
 
-/** Throws fault 20110 if a list has elements, but none of its own kind: to answer success would lose data. */
+/** Throws fault 20110 if a list contains only unknown elements: reporting success would lose data. */
 export function refuseLostLists(unreadable: UnreadableParts): void {
   for (const notes of unreadable.values()) {
     const lost = notes.find(({ isList }) => isList);

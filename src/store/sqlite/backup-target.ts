@@ -4,8 +4,8 @@ import { StoreError } from '../store.ts';
 import { readHeader } from './header.ts';
 
 /**
- * The absolute path to which the database at `location` can be backed up: nothing is there yet, or an earlier backup
- * is. Throws a `StoreError` for anything else: a mistyped path must not cost a file. A link is followed.
+ * Returns the absolute path of a backup of the database at `location`, with symbolic links resolved. Throws a
+ * `StoreError` unless the path is free or holds an earlier backup: a mistyped path must not overwrite another file.
  */
 export function backupTarget(location: string, path: string): string {
   const refuse = (why: string): never => {
@@ -29,7 +29,7 @@ export function backupTarget(location: string, path: string): string {
   return target;
 }
 
-/** Why a file is no backup of ours. */
+/** Returns why a file is not a backup of ours; undefined if it is one. */
 function whyNoBackup(path: string): string | undefined {
   const { isOurs, hasLog } = readHeader(path);
   if (!isOurs) return 'the file there is no backup of mktows';
@@ -40,10 +40,10 @@ function whyNoBackup(path: string): string | undefined {
 
 const PART = '.part';
 
-/** The name under which a backup is written until it is whole. `mark` tells it from other ones. */
+/** Returns the name of an unfinished backup. `mark` distinguishes it from others. */
 export const partOf = (target: string, mark: string): string => `${target}.${mark}${PART}`;
 
-/** What backups to this target left behind that did not come to their end, or are under way. */
+/** Returns the partial files of interrupted or running backups to this target. */
 export function partsBeside(target: string): string[] {
   const folder = dirname(target);
   return readdirSync(folder)

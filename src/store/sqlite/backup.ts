@@ -14,30 +14,30 @@ import { withReadOnly } from './read-only.ts';
 import { valueQuery } from './statements.ts';
 
 export interface BackupOptions {
-  /** Told how many pages are copied, now and then. */
+  /** Called now and then with the number of pages copied. */
   readonly progress?: (copied: number, total: number) => void;
-  /** Ends the backup; what was there stays. */
+  /** Cancels the backup. An existing target stays unchanged. */
   readonly signal?: AbortSignal;
 }
 
-/** What a backup came to. */
+/** The result of a backup. */
 export interface BackupReport {
   /** Absolute paths. */
   readonly source: string;
   readonly target: string;
   readonly pages: number;
   readonly bytes: number;
-  /** Files that earlier backups to this target left behind, or that others under way are writing. */
+  /** Partial files of interrupted or running backups to the same target. */
   readonly parts: readonly string[];
 }
 
-/** So many pages are copied before others have their turn. */
+/** The number of pages copied before other work can run. */
 const PAGES_AT_ONCE = 1_000;
 
 /**
- * Copies a database as it is at this moment, while servers run. The copy is one file without a write-ahead log; it
- * takes its name only when it is whole, has passed SQLite's integrity check and is on disk, so that at any moment the
- * target is the earlier backup or the new one. Rejects with a `StoreError`; the target is then as it was.
+ * Copies the current state of a database while servers run. The copy is a single file without a write-ahead log. It
+ * is renamed to the target only when it is complete, has passed SQLite's integrity check and is on disk, so the
+ * target always holds the old backup or the new one. Rejects with a `StoreError`; the target is then unchanged.
  */
 export async function backupSqlite(
   path: string,
@@ -49,7 +49,7 @@ export async function backupSqlite(
   const parts = partsBeside(target);
   const part = partOf(target, randomBytes(6).toString('hex'));
   try {
-    // Only its owner may read it: journal and objects are in the clear.
+    // Readable by its owner only: journal and objects are not encrypted.
     await (await open(part, 'wx', 0o600)).close();
     await copy(source, part, options);
     const pages = await finish(part);
@@ -63,7 +63,9 @@ export async function backupSqlite(
   }
 }
 
-/** One transaction holds the state: without it, each write of a server would make the copy begin anew. */
+/**
+ * One read transaction spans the whole copy. Without it, SQLite would restart the copy after each write of a server.
+ */
 async function copy(source: string, part: string, { progress, signal }: BackupOptions): Promise<void> {
   await withReadOnly(source, async (db) => {
     if (readSteps(db, source).every(({ appliedAt }) => appliedAt === null)) {
@@ -75,7 +77,7 @@ async function copy(source: string, part: string, { progress, signal }: BackupOp
     assertWanted();
     await backup(db, part, {
       rate: PAGES_AT_ONCE,
-      // It is not called after the last pages, so not at all for a small database.
+      // SQLite does not call it after the last pages, so never for a small database.
       progress({ totalPages, remainingPages }) {
         assertWanted();
         progress?.(totalPages - remainingPages, totalPages);
@@ -93,7 +95,7 @@ function readSteps(db: DatabaseSync, source: string) {
   }
 }
 
-/** Makes the copy one file, and holds it to SQLite's integrity check; how many pages it has. */
+/** Turns the copy into a single file and runs SQLite's integrity check on it. Returns the number of pages. */
 async function finish(part: string): Promise<number> {
   const db = openExisting(part);
   try {
@@ -112,7 +114,7 @@ async function finish(part: string): Promise<number> {
   }
 }
 
-/** Has a file or folder written to disk; its size in bytes. */
+/** Syncs a file or folder to disk. Returns its size in bytes. */
 async function sync(path: string): Promise<number> {
   const file = await open(path, 'r');
   try {
@@ -123,7 +125,7 @@ async function sync(path: string): Promise<number> {
   }
 }
 
-/** Whatever went wrong, as one line that says what became of the target. */
+/** Describes an error in one line, including the state of the target. */
 function backupError(error: unknown, source: string, target: string): unknown {
   const isForeseen =
     error instanceof StoreError || isSqliteError(error) || (error instanceof Error && 'syscall' in error);

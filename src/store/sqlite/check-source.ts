@@ -11,14 +11,14 @@ import { schemaTables } from './schema.ts';
 import { objectQuery, type Parameter, type Query, rowQuery, valueQuery } from './statements.ts';
 import { toUser, type UserTableRow } from './users.ts';
 
-/** The kinds of columns that hold a JSON object. */
+/** Column kinds that hold a JSON object. */
 const jsonKinds: ReadonlySet<ColumnKind> = new Set(['custom', 'texts']);
 
-/** An SQLite database that is checked, over a connection that reads one state of it. */
+/** Reads an SQLite database for `mktows check`, over a connection with a read transaction. */
 export function sqliteCheckSource(db: DatabaseSync, location: string): CheckSource {
   const prepared = new Map<string, Query<Parameter[], Cell[]>>();
 
-  /** Statements are few and run for every page: each is kept, since a dropped one holds memory for long. */
+  /** Caches statements: they are few and run for every page, and Node frees dropped ones late. */
   function statement(sql: string): Query<Parameter[], Cell[]> {
     const known = prepared.get(sql) ?? rowQuery<Parameter[], Cell[]>(db, sql);
     prepared.set(sql, known);
@@ -27,7 +27,7 @@ export function sqliteCheckSource(db: DatabaseSync, location: string): CheckSour
 
   let isSorted = false;
 
-  /** No index leads from an object to its keys, so they are put in that order once, in a temporary file. */
+  /** No index leads from an object to its keys, so the entries are sorted by object once, in a temporary file. */
   function sortEntries(): void {
     if (isSorted) return;
     db.exec(`
@@ -141,10 +141,10 @@ function jsonProblem(text: string): string | undefined {
   }
 }
 
-/** So many messages of SQLite's own check are asked for: the first ones say where the damage is. */
+/** The maximum number of messages from SQLite's own check; the first ones locate the damage. */
 const MESSAGES = 20;
 
-/** SQLite's own check: pages, order and indexes of every table, and what columns may hold. */
+/** Runs SQLite's own check: pages, order and indexes of all tables, and column constraints. */
 export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
   findings.examined('pages', valueQuery<[], number>(db, 'PRAGMA page_count').get() ?? 0);
   const messages = valueQuery<[], string>(db, `PRAGMA integrity_check(${MESSAGES})`).all();
@@ -160,7 +160,7 @@ export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
   }
 }
 
-/** Compares tables, indexes and views with those of a new database. What people have added is their own affair. */
+/** Compares tables, indexes and views with those of a new database. Ignores objects that people have added. */
 async function checkForm(db: DatabaseSync, findings: Findings): Promise<void> {
   const fresh = new DatabaseSync(':memory:');
   try {
@@ -182,7 +182,7 @@ async function checkForm(db: DatabaseSync, findings: Findings): Promise<void> {
   }
 }
 
-/** "table opportunity" → its definition. */
+/** Returns "table opportunity" → its definition. */
 function tablesOf(db: DatabaseSync): Map<string, string> {
   const rows = rowQuery<[], [string, string, string]>(
     db,

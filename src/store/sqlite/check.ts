@@ -35,7 +35,7 @@ export async function checkSqlite(
   }
 }
 
-/** The location of a database that is there. */
+/** Returns the location of a database file. Throws a `StoreError` if it does not exist. */
 export function requireFile(path: string): string {
   const location = locate(path);
   if (path !== IN_MEMORY && existsSync(location)) return location;

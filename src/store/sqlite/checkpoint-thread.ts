@@ -1,6 +1,6 @@
 /**
- * The thread that brings the write-ahead log into the database file, while the other one writes on. It is asked with
- * any message, and answers with a `CheckpointAnswer`.
+ * The checkpoint thread: copies the write-ahead log into the database file while the main thread keeps writing. Any
+ * message starts it; it answers with a `CheckpointAnswer`.
  */
 import { fdatasyncSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,13 +9,13 @@ import { type CheckpointAnswer, type CheckpointThreadData, IDLE, leftOf, logOf }
 import { assertSameFile } from './database-files.ts';
 import { BUSY_TIMEOUT } from './errors.ts';
 
-/** With so few pages left the other thread ends it, in no more time than a commit. */
+/** When this few pages are left, the main thread checkpoints them in the time of a commit. */
 const FEW_PAGES = 200;
-/** Under full load new pages come as fast as others go: it ends after so many rounds all the same. */
+/** Limits the work under full load, when new pages arrive as fast as they are copied. */
 const ROUNDS_AT_MOST = 8;
 
 const { location, file: opened, working } = workerData as CheckpointThreadData;
-// With another file in its place, the log would be brought into that one.
+// If another file took its place, the log would be copied into that one.
 assertSameFile(location, opened);
 const db = new DatabaseSync(location, { timeout: BUSY_TIMEOUT });
 db.exec('PRAGMA synchronous = NORMAL');
@@ -26,7 +26,8 @@ function work(): CheckpointAnswer {
   try {
     for (let round = 1; round <= ROUNDS_AT_MOST; round += 1) {
       log.checkpoint();
-      // SQLite syncs the file only when all of the log is in it, which is in the other thread, while a call waits.
+      // SQLite syncs the file only once the whole log is in it. That happens in the main thread, where a call would
+      // wait for the sync.
       fdatasyncSync(file);
       if (leftOf(log.length()) <= FEW_PAGES) break;
     }

@@ -6,20 +6,19 @@ import type { FileIdentity } from './database-files.ts';
 import { command, rowQuery } from './statements.ts';
 
 /**
- * Keeps the write-ahead log short. SQLite itself would bring it into the database file in the commit that fills it, and
- * that call would wait, some 20 ms in a large database. So it is done in a thread of its own, which starts when the log
- * is first full.
+ * Keeps the write-ahead log short. SQLite would checkpoint it inside the commit that fills it, delaying that call by
+ * about 20 ms in a large database. A separate thread does it instead, started when the log first fills up.
  */
 export interface Checkpoints {
-  /** To be called after each commit, outside of transactions. */
+  /** Called after each commit, outside of transactions. */
   committed(): void;
-  /** Ends the thread, and brings all into the database file as far as no other connection hinders it. */
+  /** Ends the thread and checkpoints the whole log, as far as other connections allow. */
   close(): Promise<void>;
 }
 
-/** What the thread says when it has come to an end. */
+/** The answer of the thread when it is done. */
 export interface CheckpointAnswer {
-  /** Undefined: none. */
+  /** The error message; undefined: success. */
   readonly failure: string | undefined;
 }
 
@@ -29,32 +28,32 @@ export interface OpenFile {
   readonly file: FileIdentity;
 }
 
-/** What the thread is given: the database file, and one number that both threads see. */
+/** The data passed to the thread: the database file and a flag in shared memory. */
 export interface CheckpointThreadData extends OpenFile {
-  /** `WORKING` from when it is asked until it has answered, else `IDLE`. */
+  /** `WORKING` from the request until the answer, otherwise `IDLE`. */
   readonly working: Int32Array<SharedArrayBuffer>;
 }
 export const IDLE = 0;
 const WORKING = 1;
 
-/** How long the write-ahead log is, in pages. */
+/** The length of the write-ahead log, in pages. */
 export interface LogLength {
   readonly pages: number;
-  /** How many of them are in the database file. When all are, the log begins anew. */
+  /** The number of pages already in the database file. When all are, the log restarts. */
   readonly done: number;
 }
 
-/** How many pages are not in the database file yet. */
+/** Returns the number of pages that are not in the database file yet. */
 export const leftOf = ({ pages, done }: LogLength): number => pages - done;
 
 /** The write-ahead log, as a connection sees it. */
 export interface Log {
   length(): LogLength;
-  /** Brings pages into the database file, as far as no reader needs an older state and no other thread is at it. */
+  /** Checkpoints pages, as far as readers and other checkpoints allow. */
   checkpoint(): void;
 }
 
-/** The write-ahead log of the database that is open there. */
+/** Returns the write-ahead log of an open database. */
 export function logOf(db: DatabaseSync): Log {
   const state = rowQuery<[], [busy: number, pages: number, done: number]>(db, 'PRAGMA wal_checkpoint(NOOP)');
   const checkpoint = command(db, 'PRAGMA wal_checkpoint(PASSIVE)');
@@ -68,33 +67,33 @@ export function logOf(db: DatabaseSync): Log {
 }
 
 /**
- * A log of so many pages is full: 64 MB, 16 times as much as in SQLite. Each time it begins anew costs a commit some
- * milliseconds, and pages that change again in the meantime are written once.
+ * The log length that triggers a checkpoint: 64 MB, 16 times SQLite's default. Each restart of the log delays a
+ * commit by some milliseconds, and a page that changes several times before it is written once.
  */
 const FULL_PAGES = 16_000;
-/** So many that are left are brought into the file between two commits. */
+/** The maximum number of remaining pages that are checkpointed between two commits. */
 const LEFT_AT_MOST = 500;
-/** With so many pages, 128 MB, new ones come as fast as the thread and the disk can take them: commits wait for it. */
+/** Beyond this length, 128 MB, commits wait: the thread and the disk cannot keep up. */
 const TOO_MANY_PAGES = 32_000;
-/** The log is looked at once in so many commits: to ask how long it is takes as long as to write a row. */
+/** The log length is checked every fourth commit, since the check takes as long as writing a row. */
 const LOOK_EVERY = 4;
-/** How long a commit waits then at most, in milliseconds. */
+/** The longest wait of a commit, in milliseconds. */
 const WAIT_AT_MOST = 20;
-/** After a failure, as on a full disk, it is tried again so much later, in milliseconds. */
+/** The delay before a retry after a failure such as a full disk, in milliseconds. */
 const TRY_AGAIN = 1000;
-/** Where nothing could be done, since a reader holds an old state: that may be over in a moment, and to ask is cheap. */
+/** The delay if a reader held up the checkpoint, in milliseconds. Short, since retrying is cheap. */
 const ASK_AGAIN = 10;
 
-/** Of a database that is kept in memory: there is no log. */
+/** For a database in memory, which has no log. */
 export const noCheckpoints: Checkpoints = { committed() {}, close: () => Promise.resolve() };
 
-/** The checkpoints of an open database. `report` hears when they fail, and when they work again. */
+/** Manages the checkpoints of an open database. `report` is told when they start to fail and when they work again. */
 export function checkpoints(db: DatabaseSync, file: OpenFile, report: StoreLog | undefined): Checkpoints {
   db.exec('PRAGMA wal_autocheckpoint = 0');
   const log = logOf(db);
   const working = new Int32Array(new SharedArrayBuffer(4));
   let thread: Worker | undefined;
-  /** What the log was when the thread was asked last; undefined: what it did is ended. */
+  /** The log length at the last request; undefined: its result has been handled. */
   let asked: LogLength | undefined;
   let notBefore = 0;
   let isFailing = false;
@@ -132,7 +131,9 @@ export function checkpoints(db: DatabaseSync, file: OpenFile, report: StoreLog |
     thread.postMessage(undefined);
   }
 
-  /** The pages that came while the thread worked are few; only when all are in the file the log begins anew. */
+  /**
+   * Checkpoints the few pages written while the thread worked: the log restarts only when all pages are in the file.
+   */
   function end(before: LogLength): void {
     asked = undefined;
     if (leftOf(log.length()) <= LEFT_AT_MOST) {

@@ -12,12 +12,12 @@ import { IN_MEMORY } from './location.ts';
 import { assertOurs, migrate, migrationSteps } from './migrations.ts';
 import { ensureTempFolder } from './temp-folder.ts';
 
-/** How long opening waits for another process that holds the database, in milliseconds. */
+/** The time that opening waits for another process's lock, in milliseconds. */
 const OPEN_TIMEOUT = 2000;
 
 /**
- * Opens a database of ours, brought to the newest form, with a write-ahead log. Migrations are synced;
- * later commits are not, that is up to `durability.ts`. `location`: an absolute path, or `:memory:`.
+ * Opens a database and migrates it to the current schema version. It uses a write-ahead log. Migrations are synced;
+ * syncing later commits is up to `durability.ts`. `location`: an absolute path, or `:memory:`.
  */
 export async function connect(location: string): Promise<DatabaseSync> {
   if (location !== IN_MEMORY) {
@@ -33,21 +33,21 @@ export async function connect(location: string): Promise<DatabaseSync> {
   });
 }
 
-/** For transactions of a server: several writers share them, and they are synced apart from the commit. */
+/** Configures transactions shared by several writers, whose commits are synced separately. */
 function prepareSharing(db: DatabaseSync): void {
   db.exec(`PRAGMA busy_timeout = ${BLOCKING_TIMEOUT}`);
   db.exec('PRAGMA synchronous = NORMAL');
-  // Where one of the writers would have to be undone from; by default that goes to a file.
+  // Holds the rollback data of savepoints, which by default goes to a file.
   db.exec('PRAGMA temp_store = MEMORY');
 }
 
 /**
- * So long the write-ahead log is, in pages, when SQLite brings it into the database file by itself, in a commit: only
- * where the thread that has to do it writes nothing itself.
+ * The log length, in pages, at which SQLite checkpoints inside a commit. Reached only if the thread responsible for
+ * checkpoints makes no commits itself.
  */
 const FAR_TOO_MANY_PAGES = 40_000;
 
-/** Opens a database that another thread of this process has opened by `connect`, and keeps open. */
+/** Opens a database that another thread of this process opened with `connect` and keeps open. */
 export async function connectBeside(location: string): Promise<DatabaseSync> {
   return opened(new DatabaseSync(location, { timeout: BUSY_TIMEOUT }), async (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
@@ -56,7 +56,7 @@ export async function connectBeside(location: string): Promise<DatabaseSync> {
   });
 }
 
-/** Opens a database that is copied to, whether a copy was begun or not, and keeps every other process out of it. */
+/** Opens the target of a copy, new or unfinished, with an exclusive lock against other processes. */
 export async function connectAlone(location: string): Promise<DatabaseSync> {
   checkPath(location);
   makePrivateFile(location);
@@ -67,10 +67,7 @@ export async function connectAlone(location: string): Promise<DatabaseSync> {
   });
 }
 
-/**
- * Opens a database that is copied from, so that nothing can be written to it. Throws if it is not of the form that this
- * version knows.
- */
+/** Opens the source of a copy, read-only. Throws if it does not have the current schema version. */
 export async function connectToRead(location: string): Promise<DatabaseSync> {
   if (!existsSync(location)) {
     throw new StoreError(`Cannot open SQLite database ${location}: there is no such file`, {
@@ -85,7 +82,7 @@ export async function connectToRead(location: string): Promise<DatabaseSync> {
   });
 }
 
-/** Opens a database file as it is, to write to it; throws if it is not there. */
+/** Opens an existing database file for writing. Throws if it does not exist. */
 export function openExisting(location: string): DatabaseSync {
   const url = pathToFileURL(location);
   url.searchParams.set('mode', 'rw');
@@ -110,7 +107,7 @@ async function prepare(db: DatabaseSync): Promise<void> {
   db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
 }
 
-/** Throws a `StoreError` if no database can be there; else SQLite may be told of it. */
+/** Throws a `StoreError` if the path cannot hold a database; otherwise SQLite would report it less clearly. */
 export function checkPath(location: string): void {
   const unusable = (why: string) =>
     new StoreError(`Cannot open SQLite database ${location}: ${why}`, { failure: 'unusable' });

@@ -4,18 +4,18 @@ import { StoreError } from '../store.ts';
 import { locationOf } from './location.ts';
 import { command, valueQuery } from './statements.ts';
 
-/** The table is there only as long as a copy into the database is unfinished. Its one row is the mark. */
+/** This table exists only while a copy into the database is unfinished. Its single row is the mark. */
 const TABLE = 'unfinished_copy';
 
 const isUnfinished = (db: DatabaseSync): boolean =>
   valueQuery<[string], number>(db, 'SELECT 1 FROM sqlite_master WHERE name = ?').get(TABLE) !== undefined;
 
-/** Throws if the database holds an unfinished copy. Reads only. */
+/** Throws if the database holds an unfinished copy. Read-only. */
 export function assertFinished(db: DatabaseSync): void {
   if (isUnfinished(db)) throw unfinishedCopy('SQLite', locationOf(db));
 }
 
-/** The mark of an unfinished copy; all but `read` inside the transaction that is under way. */
+/** Manages the mark of an unfinished copy. All methods but `read` run inside the current transaction. */
 export function copyMark(db: DatabaseSync) {
   return {
     read: () =>

@@ -19,7 +19,7 @@ import { objectQuery, rowQuery, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 import { toUser, type UserTableRow } from './users.ts';
 
-/** Reads the sections of a database, for a copy. */
+/** Reads the sections of a database for a copy. */
 export function sectionReader(
   db: DatabaseSync,
   guard: Guard,

@@ -7,7 +7,7 @@ import type { SchemaTables } from './schema.ts';
 import { command } from './statements.ts';
 import { writer } from './write.ts';
 
-/** Writes rows of a section that are not there yet, inside the transaction that is under way. */
+/** Inserts the rows of a section, inside the current transaction. */
 export function sectionWriter(db: DatabaseSync, schemas: SchemaTables) {
   const write = writer(db, keyIndex(db, schemas), schemas);
   const addUser = command<[string, Uint8Array, string]>(

@@ -10,11 +10,11 @@ import { locate } from './location.ts';
 import { schemaTables } from './schema.ts';
 import { type Guard, transactions } from './transaction.ts';
 
-/** Transactions of a connection that syncs with every commit by itself. */
+/** Transactions on a connection that syncs every commit itself. */
 const alone = (db: DatabaseSync, location: string, rolledBack: () => void): Guard =>
   transactions({ db, location, durability: noDurability, rolledBack });
 
-/** Opens a database file that is copied from: read only. Rejects with a `StoreError`. */
+/** Opens the source of a copy, read-only. Rejects with a `StoreError`. */
 export async function openSqliteSource(path: string): Promise<SectionReader> {
   const location = locate(path);
   const db = await open(connectToRead, location);
@@ -29,8 +29,8 @@ export async function openSqliteSource(path: string): Promise<SectionReader> {
 }
 
 /**
- * Opens a database file that is copied to, made if it is not there; no other process can use it meanwhile. Rejects with
- * a `StoreError`, also if another process has it open.
+ * Opens the target of a copy with an exclusive lock; creates the file if it is missing. Rejects with a `StoreError`,
+ * also if another process has it open.
  */
 export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   const location = locate(path);

@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, openSync, type Stats, statSync } from 'node:fs';
 import { StoreError } from '../store.ts';
 
-/** What tells a file from another one of the same name. */
+/** Distinguishes a file from another one of the same name. */
 export interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
@@ -9,21 +9,21 @@ export interface FileIdentity {
 
 const isSame = (a: FileIdentity, b: FileIdentity) => a.dev === b.dev && a.ino === b.ino;
 
-/** The files of an open database: without any of them what is committed would be gone with the process. */
+/** The files of an open database. Losing any of them loses commits when the process ends. */
 const suffixes = ['', '-wal', '-shm'] as const;
 
-/** The files of a database that is open. */
+/** The files of an open database. */
 export interface DatabaseFiles {
-  /** That of the database itself. */
+  /** The identity of the database file itself. */
   readonly identity: FileIdentity;
   /**
-   * Throws a `StoreError` unless each file is still the one that was opened. Takes some microseconds: it asks for names,
-   * since a file that was moved away has as many links as before.
+   * Throws a `StoreError` unless each path still leads to the file that was opened. Takes some microseconds. Compares
+   * paths, since the link count does not change when a file is moved.
    */
   assertInPlace(): void;
 }
 
-/** Remembers the files of a database that was just opened. Throws Node's error if one is not there. */
+/** Remembers the files of a database that was just opened. Throws Node's error if one is missing. */
 export function databaseFiles(location: string): DatabaseFiles {
   const files = suffixes.map((suffix) => {
     const path = `${location}${suffix}`;
@@ -37,7 +37,7 @@ export function databaseFiles(location: string): DatabaseFiles {
   };
 }
 
-/** Throws a `StoreError` unless the file at a path of a database is the one that this process has open. */
+/** Throws a `StoreError` unless the path leads to the file that this process has open. */
 export function assertSameFile(path: string, opened: FileIdentity): void {
   const now = look(path);
   if (now === undefined) throw displaced(path, 'was removed');
@@ -64,8 +64,8 @@ const displaced = (path: string, what: string) =>
   );
 
 /**
- * Makes an empty file that only its owner can use, whatever the umask is. SQLite takes it for a new database, and makes
- * its log with the same mode. A file that is there is left as it is. What hinders it is left for SQLite to report.
+ * Creates an empty file with mode 0600, whatever the umask is. SQLite treats it as a new database and creates the log
+ * with the same mode. Leaves an existing file unchanged. Errors are ignored here; SQLite reports them on opening.
  */
 export function makePrivateFile(path: string): void {
   let file: number;
@@ -81,7 +81,7 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** Says in one line that others can read a database and how to end that; undefined: only its owner can. */
+/** Returns a warning if others can read the database, with the remedy; undefined if only its owner can. */
 export function exposure(location: string): string | undefined {
   if (process.platform === 'win32') return undefined;
   const { mode } = statSync(location);

@@ -6,27 +6,27 @@ import type { DatabaseFiles } from './database-files.ts';
 import { storeError } from './errors.ts';
 
 /**
- * Brings commits to the disk, many with one sync. The connection itself commits without a sync (`synchronous =
- * NORMAL`), so nothing may be answered that rests on a commit before `reached` says so.
+ * Syncs commits to disk, many with one sync. The connection commits without syncing (`synchronous = NORMAL`), so no
+ * answer that depends on a commit may be sent before `reached` resolves.
  */
 export interface Durability {
-  /** Notes that something was committed that is not known to be on the disk. */
+  /** Notes a commit that may not be on disk yet. */
   committed(): void;
   /**
-   * Resolves when all that was committed up to now is on the disk, in files that are still in their place. Rejects with
-   * a `StoreError` of unknown outcome when the disk failed, or the files were removed or replaced.
+   * Resolves when all commits so far are on disk and the files are still in place. Rejects with a `StoreError` of
+   * unknown outcome if the disk failed or the files were removed or replaced.
    */
   reached(): Promise<void>;
   /**
-   * To be called before a transaction that writes. After a failed sync the operating system may have dropped what
-   * it could not write, and a later sync would not say so: until all is in the database file, this throws. So it does
-   * from when the files were missed until they are back.
+   * Called before a write transaction. Throws after a failed sync until everything is in the database file: the
+   * operating system may have dropped unwritten data, and later syncs would not report it. Also throws while files
+   * are missing or replaced.
    */
   assertSound(): void;
   close(): void;
 }
 
-/** Of a database that is kept in memory: there is nothing to wait for. */
+/** For a database in memory: nothing to sync. */
 export const noDurability: Durability = {
   committed() {},
   reached: () => Promise.resolve(),
@@ -36,16 +36,19 @@ export const noDurability: Durability = {
 
 export interface DurabilityParts {
   readonly location: string;
-  /** Brings the write-ahead log to the disk. */
+  /** Syncs the write-ahead log. */
   readonly sync: () => Promise<void>;
-  /** Throws a `StoreError` unless what is written is found again by whoever opens the database next. */
+  /**
+   * Throws a `StoreError` unless the files are still in place, so that whoever opens the database next finds the
+   * data.
+   */
   readonly assertInPlace: () => void;
-  /** Brings all into the database file, whatever became of the log; throws if that cannot be done. */
+  /** Checkpoints everything into the database file, regardless of the log's state. Throws on failure. */
   readonly rescue: () => void;
   readonly close: () => void;
 }
 
-/** Durability over a log that `sync` writes out: commits that come while a sync runs share the next one. */
+/** Creates a durability over `sync`. Commits during a sync share the next one. */
 export function createDurability(parts: DurabilityParts): Durability {
   const { location, sync, assertInPlace, rescue, close } = parts;
   let commits = 0;
@@ -64,7 +67,7 @@ export function createDurability(parts: DurabilityParts): Durability {
     } finally {
       running = undefined;
     }
-    // After the sync: what is removed later was there when it was acknowledged.
+    // Checked after the sync: a file removed later was still there when the commit was acknowledged.
     checkPlace();
     synced = covered;
   }
@@ -99,7 +102,7 @@ export function createDurability(parts: DurabilityParts): Durability {
       try {
         while (synced < asked) {
           assertSound();
-          // A sync that is under way may have begun before the last commits: then another one follows.
+          // A running sync may have started before the last commits; then another one follows.
           running ??= run();
           await running;
         }
@@ -112,13 +115,13 @@ export function createDurability(parts: DurabilityParts): Durability {
   };
 }
 
-/** As it was committed before it was found not to be durable, it may yet turn out to be. */
+/** The commit may still turn out durable, so the outcome is unknown. */
 function ofUnknownOutcome(error: unknown, location: string): StoreError {
   if (!(error instanceof StoreError)) return storeError(error, location, true);
   return error.outcomeUnknown ? error : new StoreError(error.message, { outcomeUnknown: true, cause: error });
 }
 
-/** The durability of a database file through its write-ahead log. Throws if the log cannot be opened. */
+/** Returns the durability of a database file with a write-ahead log. Throws if the log cannot be opened. */
 export function logDurability(location: string, files: DatabaseFiles, rescue: () => void): Durability {
   const log = openSync(`${location}-wal`, 'r+');
   syncFolder(dirname(location));
@@ -131,12 +134,12 @@ export function logDurability(location: string, files: DatabaseFiles, rescue: ()
   });
 }
 
-/** A sync that takes less, in milliseconds, is done at once: to hand it to another thread costs more than to wait. */
+/** A sync faster than this, in milliseconds, runs on this thread: handing it to another one would take longer. */
 const QUICK_SYNC = 1;
 
 /**
- * How a log is synced. Where the disk was quick the last time, at once, for all calls of the turn of the event loop whose
- * transaction was just committed; where it was slow, in another thread, while others go on.
+ * Returns a function that syncs the log. If the last sync was fast, it runs on this thread, once for all calls
+ * committed in the same turn of the event loop; otherwise in the thread pool.
  */
 function syncOf(log: number): DurabilityParts['sync'] {
   const inAnotherThread = promisify(fdatasync);
@@ -150,7 +153,7 @@ function syncOf(log: number): DurabilityParts['sync'] {
   };
 }
 
-/** The name of a file that was just made is on the disk only when its folder is. Windows has no such thing. */
+/** A new file's name is durable only once its folder is synced. Not possible on Windows. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

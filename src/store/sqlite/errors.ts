@@ -1,22 +1,22 @@
 import { StoreError } from '../store.ts';
 
-/** How long another process that writes is waited for, in milliseconds. */
+/** The time to wait for another process that writes, in milliseconds. */
 export const BUSY_TIMEOUT = 5000;
 
-/** How long SQLite itself waits, in milliseconds, where it would hold up the event loop: then it is asked again. */
+/** The time that SQLite itself waits, in milliseconds. It blocks the event loop, so the caller retries instead. */
 export const BLOCKING_TIMEOUT = 10;
 
-/** What `node:sqlite` throws when SQLite fails. */
+/** The error that `node:sqlite` throws when SQLite fails. */
 interface SqliteError extends Error {
   readonly code: 'ERR_SQLITE_ERROR';
-  /** The extended result code; its lowest byte is the primary one. */
+  /** The extended result code. Its lowest byte is the primary code. */
   readonly errcode: number;
 }
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-/** Whether SQLite said it, and not our own code. */
+/** Returns whether the error comes from SQLite rather than from our own code. */
 export const isSqliteError = (error: unknown): error is SqliteError => codeOf(error) === 'ERR_SQLITE_ERROR';
 
 /** SQLite's primary result codes. */
@@ -36,7 +36,7 @@ const results = {
   NOTADB: 26,
 } as const;
 
-/** Extended result codes: a failed sync of a file, and of its folder. */
+/** Extended result codes for a failed sync of a file or folder. */
 const syncFailures: readonly number[] = [results.IOERR | (4 << 8), results.IOERR | (5 << 8)];
 
 const isOf = (error: unknown, ...primary: number[]): boolean =>
@@ -55,20 +55,20 @@ const explanations: ReadonlyMap<number, string> = new Map([
   [results.CONSTRAINT, 'a record contradicts one that is already there'],
 ]);
 
-/** What went wrong, in words that follow a colon. */
+/** Explains an error as a phrase that follows a colon. */
 export function explain(error: unknown): string {
   const explanation = isSqliteError(error) ? explanations.get(error.errcode & 0xff) : undefined;
   const message = error instanceof Error ? error.message : String(error);
   return explanation === undefined ? message : `${explanation} (${message})`;
 }
 
-/** What went wrong with the database, as the store's own error. One that is it already is left as it is. */
+/** Converts an error to a `StoreError`. Returns a `StoreError` unchanged. */
 export function storeError(error: unknown, location: string, outcomeUnknown = false): StoreError {
   if (error instanceof StoreError) return error;
   return new StoreError(`SQLite database ${location}: ${explain(error)}`, { outcomeUnknown, cause: error });
 }
 
-/** Why the database cannot be opened. */
+/** Converts an error of opening to a `StoreError`. */
 export function openError(error: unknown, location: string): StoreError {
   if (error instanceof StoreError) return error;
   const locked = isOf(error, results.BUSY, results.LOCKED);
@@ -81,20 +81,20 @@ export function openError(error: unknown, location: string): StoreError {
   });
 }
 
-/** Whether another process holds the lock that was asked for. */
+/** Returns whether another process holds the lock. */
 export const isBusy = (error: unknown): boolean => isOf(error, results.BUSY);
 
-/** Whether SQLite, or its driver, refuses the values that it was given. */
+/** Returns whether SQLite or its driver rejected the values. */
 export const isRefusedData = (error: unknown): boolean =>
   isOf(error, results.TOOBIG, results.CONSTRAINT, results.MISMATCH) || error instanceof TypeError;
 
-/** Whether a failed commit may yet have reached the disk: all was written, and the sync failed. */
+/** Returns whether a commit failed only in the sync, so that it may have reached the disk. */
 export const isSyncFailure = (error: unknown): boolean =>
   isSqliteError(error) && syncFailures.includes(error.errcode);
 
-/** Whether it says that the file itself is damaged, or lacks what the migrations make. */
+/** Returns whether the file is damaged, or lacks tables or columns of the migrations. */
 export const isDamage = (error: unknown): boolean =>
   isOf(error, results.CORRUPT) ||
   (isOf(error, results.ERROR) && /^no such (table|column|index)/.test((error as Error).message)) ||
-  // An INTEGER that a number cannot hold exactly: no such was ever written by mktows.
+  // An INTEGER beyond the range of exact numbers. mktows never writes one.
   codeOf(error) === 'ERR_OUT_OF_RANGE';

@@ -3,30 +3,30 @@ import type { FoundObjects, ObjectQuery } from '../../rules/query.ts';
 import type { Finder, FindPlan } from './find.ts';
 import type { Guard } from './transaction.ts';
 
-/** Ids of the first step of a query with one condition on a column. */
+/** The number of ids in the first step of a query with one condition on a column. */
 const FIRST_STEP = 10_000;
-/** The same of a query that compares custom fields, whose values can be of any length. */
+/** The number of ids in the first step of a query on custom fields, whose values may be long. */
 const FIRST_CUSTOM_STEP = 128;
-/** Queries whose first step is shorter may look at rows for long, and wait their turn from the beginning. */
+/** Queries with a shorter first step may scan for long, so they queue from the start. */
 const SHORT_STEP = 2000;
-/** Steps that take less become longer, and those that take more shorter, in milliseconds. */
+/** Steps shorter than BRIEF get longer, and steps longer than LONG get shorter. In milliseconds. */
 const BRIEF = 4;
 const LONG = 12;
 
 /**
- * Answers queries in steps, each over a range of ids and in a transaction of its own, and lets others be served between
- * them: to compare millions of objects can take a minute. Steps of several queries take turns, one in each turn of the
- * event loop. Most queries need one step.
+ * Answers queries in steps, each over a range of ids in its own transaction, so that other work can run in between:
+ * comparing millions of objects can take a minute. Steps of concurrent queries alternate, one per turn of the event
+ * loop. Most queries need one step.
  *
- * Every object is answered as it is at one moment during the call; objects of different steps at different moments, as on
- * different pages.
+ * Each object is read at some moment during the call. Objects of different steps may be from different moments, like
+ * those of different pages.
  */
 export function stepwiseFinder(guard: Guard, finder: Finder): (query: ObjectQuery) => Promise<FoundObjects> {
   let previous: Promise<unknown> = Promise.resolve();
-  /** How many steps wait for their turn. */
+  /** The number of steps in the queue. */
   let waiting = 0;
 
-  /** Resolves when all that were called before have had a turn of the event loop. */
+  /** Resolves after all earlier callers have had a turn of the event loop. */
   function turn(): Promise<unknown> {
     waiting++;
     previous = previous.then(() => nextTurn()).finally(() => waiting--);
@@ -64,10 +64,10 @@ export function stepwiseFinder(guard: Guard, finder: Finder): (query: ObjectQuer
   };
 }
 
-/** How far a query came. */
+/** The progress of a query. */
 interface Found {
   readonly records: FoundObjects['records'][number][];
-  /** All ids up to this one were looked at. */
+  /** All ids up to this one have been scanned. */
   after: number;
   hasMore: boolean;
   isComplete: boolean;

@@ -22,30 +22,33 @@ export interface Sql {
 
 const sql = (text: string, ...values: Cell[]): Sql => ({ text, values });
 
-/** Up to so many rows in a range are read through the index of its column and sorted; beyond, the ids are walked. */
+/**
+ * Ranges of up to this many rows are read through the column's index and sorted; for larger ones, the ids are
+ * scanned.
+ */
 export const RANGE_AT_MOST = 10_000;
 
 const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
 
-/** A query whose associations and key were followed, and how it is to be carried out. */
+/** A query with resolved associations and key, and its execution plan. */
 export interface FindPlan {
   readonly query: ObjectQuery;
-  /** Ids that all must have: where the key and associations with opportunities, leads and companies lead. */
+  /** Conditions on the ids, from the key and the associations. */
   readonly where: readonly Sql[];
-  /** Names the index that is read, or says that none is. */
+  /** The index clause: which index to use, or none. */
   readonly via: string;
-  /** Whether few rows are looked at in any case, so that one statement may look at all of them. */
+  /** The query reads few rows in any case, so that one statement may scan all of them. */
   readonly isBrief: boolean;
 }
 
-/** Answers queries (Store.find); the range indexes they need must be there. Each is called inside a transaction. */
+/** Answers queries (`Store.find`). The required range indexes must exist. Each method runs inside a transaction. */
 export interface Finder {
-  /** Undefined: an association or the key leads nowhere. */
+  /** Returns undefined if the key or an association matches nothing. */
   plan(query: ObjectQuery): FindPlan | undefined;
-  /** The ids behind `after` and up to `upTo` (undefined: all), ascending, at most `limit`. */
+  /** Returns up to `limit` ids above `after` and up to `upTo` (undefined: no bound), ascending. */
   ids(plan: FindPlan, after: number, upTo: number | undefined, limit: number): number[];
   records(type: ObjectQuery['type'], ids: readonly number[]): FoundObjects['records'];
-  /** The highest id of the type; 0: there is none. */
+  /** Returns the highest id of the type, or 0 if there are no objects. */
   lastId(type: ObjectQuery['type']): number;
 }
 
@@ -83,7 +86,7 @@ function planFind(db: DatabaseSync, keys: KeyIndex, query: ObjectQuery): FindPla
   return { query, where, via, isBrief: isBrief(query, via) };
 }
 
-/** Whether it is one object, a program, or few rows of an index whose columns alone are compared. */
+/** Returns whether the query reads one object, programs, or few rows of an index that covers all conditions. */
 function isBrief({ type, key, conditions }: ObjectQuery, via: string): boolean {
   if (type === 'Program' || key !== undefined) return true;
   const columns = conditions.map(({ subject }) => columnOf(type, subject));
@@ -92,7 +95,7 @@ function isBrief({ type, key, conditions }: ObjectQuery, via: string): boolean {
   return via.startsWith(' INDEXED BY') && columns.every((column) => column !== undefined);
 }
 
-/** The statement that finds the ids of a page and one more. For the test of its query plan. */
+/** Returns the statement for the ids of a page and one more. Exported to test the query plan. */
 export function findStatement(
   db: DatabaseSync,
   keys: KeyIndex,
@@ -103,7 +106,7 @@ export function findStatement(
   return plan && statementOf({ ...plan, query: { ...query, limit: query.limit + 1 } }, schemas, undefined);
 }
 
-/** Made anew for each stretch of ids: which fields are indexed as keys can change in between. */
+/** Built for each range of ids, since the set of indexed fields can change in between. */
 function statementOf(
   { query, where: pointed, via }: Omit<FindPlan, 'isBrief'>,
   schemas: SchemaTables,
@@ -179,7 +182,7 @@ function conditionSql(
       ...range,
     );
   }
-  // SQLite reads the JSON of a row once, however many of its fields are compared.
+  // SQLite parses a row's JSON once, however many fields are compared.
   const custom = 'json_extract(custom, ?)';
   const path = `$.${JSON.stringify(field.name)}`;
   return comparison === 'NE'
@@ -206,8 +209,9 @@ function programSql({ tag, includeArchived }: ObjectQuery): Sql[] {
 }
 
 /**
- * How a query that compares an indexed column by range is to be carried out. The planner cannot know how many rows a
- * range holds: few are read through the index, many by walking the ids, which are in the order of the answer.
+ * Chooses the index clause for conditions with a range on an indexed column. SQLite's planner cannot estimate the
+ * size of the range: a small one is read through the index, a large one by scanning the ids, which are already in
+ * result order.
  */
 function viaRange(db: DatabaseSync, { type, conditions }: ObjectQuery): string {
   const ranges = new Map<string, Sql[]>();

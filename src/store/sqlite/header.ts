@@ -2,10 +2,10 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { StoreError } from '../store.ts';
 import { APPLICATION_ID } from './migrations.ts';
 
-/** What the header of a file says (https://www.sqlite.org/fileformat2.html, 1.3). */
+/** The relevant fields of a file's header (https://www.sqlite.org/fileformat2.html, 1.3). */
 export interface FileHeader {
   readonly isOurs: boolean;
-  /** Whether it is written through a write-ahead log: as every database that a server has opened, and no backup. */
+  /** The file uses a write-ahead log: true for every database that a server has opened, false for backups. */
   readonly hasLog: boolean;
 }
 
@@ -15,7 +15,7 @@ const WRITE_VERSION_AT = 18;
 const APPLICATION_ID_AT = 68;
 const WITH_LOG = 2;
 
-/** Reads the header of a file; one that is too short is not ours. */
+/** Reads the header of a file. Returns undefined if the file is too short. */
 export function readHeader(path: string): FileHeader {
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, 'r');
@@ -33,8 +33,8 @@ export function readHeader(path: string): FileHeader {
 }
 
 /**
- * Throws if the log beside a database is another one's: a backup was put in place, and the log of what was there
- * before stayed. SQLite would apply it, and damage the backup.
+ * Throws if the log next to a database belongs to another database, as when a backup was restored and the old log
+ * left in place. SQLite would apply it and damage the backup.
  */
 export function assertOwnLog(location: string): void {
   const log = statSync(`${location}-wal`, { throwIfNoEntry: false });

@@ -8,13 +8,13 @@ import { isRefusedData } from './errors.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
-/** The journal, with what only its store does: to write an entry in its own transaction, and to end. */
+/** The journal, with methods for its store: writing inside a transaction, and closing. */
 export interface SqliteJournal extends Journal, JournalBuffer {
-  /** Writes an entry now, inside the transaction that is under way. */
+  /** Writes an entry inside the current transaction. */
   write(entry: JournalEntry): void;
 }
 
-/** The table `journal`. */
+/** A row of the table `journal`. */
 export interface JournalTableRow {
   number: number;
   at: string;
@@ -28,7 +28,7 @@ export interface JournalTableRow {
   outcome_unknown: number;
 }
 
-/** The table `journal`. `log` is told when noted entries could not be written. */
+/** Accesses the table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | undefined): SqliteJournal {
   const insert = command(
     db,
@@ -84,7 +84,7 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
   };
 }
 
-/** A row of the table as an entry. */
+/** Converts a table row to an entry. */
 export const toEntry = (row: JournalTableRow): KeptJournalEntry => ({
   number: row.number,
   callId: row.call_id,

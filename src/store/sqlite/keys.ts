@@ -15,31 +15,31 @@ import { command, rowQuery, valueQuery } from './statements.ts';
 
 /** The index of external keys. */
 export interface KeyIndex {
-  /** The holders of each of the keys, at most `depth`. */
+  /** Returns up to `depth` holders of each key, newest first. */
   holders(keys: readonly WantedKey[], depth: number): readonly Holders[];
-  /** Whether one of the keys names a field that is not in the index yet. */
+  /** Returns whether a key names a field that is not indexed yet. */
   needsIndex(keys: readonly WantedKey[]): boolean;
-  /** Indexes those of the fields asked for as a key that are not in the index yet. */
+  /** Indexes the fields that the keys name and that are not indexed yet. Returns whether there were any. */
   ensureIndexed(keys: readonly WantedKey[]): boolean;
-  /** Keeps the index in step with a record change. */
+  /** Updates the index for a record change. */
   follow(change: AnyRecordChange, keyFields: Definitions['keyFields']): void;
   writeLoose(changes: Changes): void;
-  /** The loose keys of all objects of that type, or of those with these ids. */
+  /** Returns the loose keys of the type's objects, or of those with these ids. */
   loose(type: StoredType, ids?: readonly number[]): LooseKey[];
-  /** The first `limit` loose keys behind this one, by type, id and folded name. */
+  /** Returns up to `limit` loose keys after this one, ordered by type, id and folded name. */
   looseAfter(type: string, id: number, name: string, limit: number): LooseKey[];
 }
 
 const PAGE = 10_000;
 
-/** Keys of one field, and where each of them stands among all that are asked for. */
+/** The keys of one field, with their positions in the request. */
 interface KeysOfField {
   readonly keys: WantedKey[];
   readonly places: number[];
 }
 const noKeys = (): KeysOfField => ({ keys: [], places: [] });
 
-/** The index over the tables `key_entry`, `key_name` and `key_field`. */
+/** Accesses the tables `key_entry`, `key_name` and `key_field`. */
 export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
   const holders = holdersReader(db);
   const add = entryWriter(db);
@@ -49,7 +49,7 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
   );
   const loose = looseEntries(db);
 
-  /** One pass over the objects of the type, in pages: a connection can't read and write in one breath. */
+  /** Indexes the objects of the type page by page, since a connection cannot write while it iterates. */
   function indexField(type: StoredType, field: FieldDefinition): void {
     const column = fieldColumns[type].find((standard) => standard.field === field)?.column;
     const page = rowQuery<[number, number], [number, string | number]>(
@@ -110,13 +110,13 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
   };
 }
 
-/** An entry of the index; `name`: folded. */
+/** An index entry. `name`: folded. */
 interface Entry {
   readonly type: KeyedType;
   readonly id: number;
   readonly name: string;
   readonly value: string;
-  /** Only of a loose key: its name as it was sent. */
+  /** The name as sent; only for loose keys. */
   readonly spelledName?: string;
 }
 
@@ -134,31 +134,30 @@ function entryWriter(db: DatabaseSync): (entry: Entry) => void {
   return ({ type, id, name, value, spelledName }) => {
     const write = () =>
       insert.run(type, name, value, id, Number(spelledName !== undefined), spelledName ?? null).changes > 0;
-    // Ignored is an entry that is there already, and one whose name has no id yet.
+    // The insert is ignored if the entry exists, or if the name has no id yet.
     if (!write() && addName.run(type, name).changes > 0) write();
   };
 }
 
-/** So many holders more than keys are read in one go, before each key is cut to its depth on its own. */
+/** The surplus of holders over keys that the joined query reads before falling back to one query per key. */
 const HOLDERS_IN_ONE_GO = 1000;
 
 /**
- * Reads the holders of keys of one field, newest first, at most `depth` of each; in the order of the keys. Keys
- * mostly have one holder: a join reads them all at once. Where a value has many, as a stage has, that would read
- * them all, so each key is cut to its depth then.
+ * Returns a function that reads the holders of keys of one field, newest first, at most `depth` for each, in request
+ * order. Most keys have one holder, so a join reads them all at once. If some key has very many, each key gets a
+ * query with a limit of its own.
  *
- * SQLite plans for the values of some bare parameters, of `LIMIT ?` and of conditions in a join or under an ORDER BY,
- * and so plans the statement anew for each call, which takes longer than to find a key. Of `? + 0` and `(SELECT ?)` it
- * knows no value.
+ * `? + 0` and `(SELECT ?)` hide parameter values from SQLite's planner. For bare parameters in `LIMIT`, in joins and
+ * under ORDER BY it re-prepares the statement for each value, which takes longer than the lookup.
  */
 function holdersReader(db: DatabaseSync): (keys: readonly WantedKey[], depth: number) => number[][] {
-  // Without ORDER BY, which would read all holders before the limit ends it; they come by ascending id all the same.
+  // No ORDER BY: it would read all holders before LIMIT applies. Rows arrive by ascending id anyway.
   const joined = rowQuery<[string, string, string, number], [number, number]>(
     db,
     `SELECT asked.key, held.object_id FROM json_each(?) AS asked CROSS JOIN key_entry AS held
        ON held.name_id = ${keyNameId} AND held.value = asked.value LIMIT ? + 0`,
   );
-  // An object can hold a key twice, by its field and as a loose key.
+  // DISTINCT: an object can hold a key twice, by its field and as a loose key.
   const newest = valueQuery<[string, string, string, number], number>(
     db,
     `SELECT DISTINCT object_id FROM key_entry
@@ -175,7 +174,7 @@ function holdersReader(db: DatabaseSync): (keys: readonly WantedKey[], depth: nu
     const rows = joined.all(JSON.stringify(keys.map(({ value }) => value)), type, name, limit);
     if (rows.length === limit) return oneByOne();
     const held = keys.map((): number[] => []);
-    // The rows of an object that holds a key twice are neighbours, by ascending id.
+    // Duplicate rows of an object are adjacent, since ids ascend.
     for (const [index, id] of rows.reverse()) {
       const ids = held[index];
       if (ids !== undefined && ids.at(-1) !== id && ids.length < depth) ids.push(id);

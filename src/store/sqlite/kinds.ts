@@ -4,7 +4,7 @@ import { fieldKinds } from '../../records/column.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { type RowCodec, rowCodec, type StoredKinds } from '../row-codec.ts';
 
-/** A value in a column. */
+/** A column value. */
 export type Cell = string | number | null;
 export type Row = readonly Cell[];
 type Value = string | number;
@@ -12,7 +12,7 @@ type Value = string | number;
 const toJson = (entries: Iterable<readonly [string, FieldValue]>): string =>
   JSON.stringify(Object.fromEntries(entries));
 
-/** How SQLite keeps each kind of value. */
+/** The SQLite representation of each kind of value. */
 export const kinds: StoredKinds<Value, Value> = {
   id: { sql: 'INTEGER' },
   text: { sql: 'TEXT' },
@@ -25,19 +25,19 @@ export const kinds: StoredKinds<Value, Value> = {
   custom: { sql: 'TEXT', read: (cell) => JSON.parse(String(cell)), write: toJson },
 };
 
-/** Records ↔ rows of SQLite. */
+/** Converts between records and SQLite rows. */
 export type SqliteCodec<Record> = RowCodec<Record, Value, Value>;
 export type SqliteCodecs = { readonly [Type in RecordType]: SqliteCodec<Records[Type]> };
 
 /** The codec of each record type. */
 export const codecs = byType(({ name }) => rowCodec(name as RecordType, kinds)) as unknown as SqliteCodecs;
 
-/** Returns a field's value out of its column. */
+/** Converts a column value to a field value. */
 export function fromCell({ dataType }: FieldDefinition, cell: Value): FieldValue {
   const { read } = kinds[fieldKinds[dataType]];
   return (read === undefined ? cell : read(cell)) as FieldValue;
 }
 
-/** Returns the value of a custom field out of the column `custom`. */
+/** Returns the value of a custom field from the column `custom`. */
 export const fromCustom = (custom: string, name: string): FieldValue | undefined =>
   new Map<string, FieldValue>(Object.entries(JSON.parse(custom))).get(name);

@@ -22,15 +22,15 @@ import type { KeyIndex } from './keys.ts';
 import type { RecordReaders } from './records.ts';
 import { rowQuery, valueQuery } from './statements.ts';
 
-/** The facts of one transaction; each `load` adds what is wanted to them. */
+/** The facts of one transaction. Each `load` adds to them. */
 export interface Loading {
   readonly facts: Facts;
-  /** Whether a field was indexed to load what is wanted. */
+  /** A field was indexed during loading. */
   readonly hasIndexed: boolean;
   load(wanted: Wanted): void;
 }
 
-/** Wanted → Facts. The loader begins anew for every transaction. */
+/** Returns a function that starts loading the facts of a new transaction. */
 export function loader(
   db: DatabaseSync,
   readers: RecordReaders,
@@ -79,7 +79,7 @@ export function loader(
       for (const record of readers[type].all()) into.set(record.id, record);
     }
 
-    /** Holders of the keys, and the ids that are to be loaded because of them. */
+    /** Loads the holders of keys, and adds them to the ids to load. */
     function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
       if (wanted.keys.length === 0) return;
       if (keys.ensureIndexed(wanted.keys)) hasIndexed = true;
@@ -127,7 +127,7 @@ export function loader(
   };
 }
 
-/** Reads the roles of pairs, and of pairs and a role: `rolesIdentity` → ids, newest first. */
+/** Reads roles by pair, or by pair and role: `rolesIdentity` → ids, newest first. */
 function rolesReader(db: DatabaseSync) {
   const statement = (role: string) =>
     rowQuery<[number, string], [number, string]>(

@@ -3,19 +3,19 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store.ts';
 
-/** The location of a database that is kept in memory only. */
+/** The location of a database in memory. */
 export const IN_MEMORY = ':memory:';
 
-/** Where an open database is: the path of its file, or `IN_MEMORY`. */
+/** Returns the location of an open database: its file path, or `IN_MEMORY`. */
 export const locationOf = (db: DatabaseSync): string => db.location() ?? IN_MEMORY;
 
-/** As many links as Linux follows in one path. */
+/** The maximum number of symbolic links in a path; the same as in Linux. */
 const LINKS_AT_MOST = 40;
 
 /**
- * The absolute path of the file that a path leads to, be it there or not. All links are followed, since SQLite keeps
- * the log beside the file itself: every other name would lead to a second log. `IN_MEMORY` stays as it is. Throws a
- * `StoreError` for links that lead in a circle.
+ * Returns the absolute path of a file, with symbolic links resolved, even if the file does not exist. SQLite names
+ * the log after the path it is given, so another name would use another log. Returns `IN_MEMORY` unchanged. Throws a
+ * `StoreError` for circular links.
  */
 export function locate(path: string): string {
   if (path === IN_MEMORY) return path;
@@ -31,7 +31,7 @@ export function locate(path: string): string {
   });
 }
 
-/** A folder that is not there, or cannot be looked into, is reported by whoever opens the file. */
+/** Resolves a folder. If that fails, returns it unchanged: opening the file reports the error. */
 function realFolder(path: string): string {
   try {
     return realpathSync(path);

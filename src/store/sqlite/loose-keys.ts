@@ -5,9 +5,9 @@ import type { LooseKey } from '../../rules/facts.ts';
 import { keyNameId } from './key-names.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 
-/** The loose keys among the entries: those that are looked for by their object. */
+/** Accesses the loose keys among the index entries by object. */
 export function looseEntries(db: DatabaseSync) {
-  // Left to itself SQLite walks all entries of a name.
+  // Without the hint, SQLite scans all entries of a name.
   const entries = 'key_entry INDEXED BY loose_key_by_object';
   const remove = command<[string, string, number]>(
     db,

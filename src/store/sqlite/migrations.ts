@@ -9,7 +9,7 @@ import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 
-/** Marks the file as ours: "mkto". */
+/** Marks the file as an mktows database: "mkto". */
 export const APPLICATION_ID = 0x6d6b746f;
 
 const history: History = {
@@ -18,14 +18,14 @@ const history: History = {
   migrations: [migration1, migration2, migration3, migration4, migration5],
 };
 
-/** Throws if the file is another application's database. Reads only. */
+/** Throws if the file is another application's database. Read-only. */
 export function assertOurs(db: DatabaseSync): void {
   if (valueQuery<[], number>(db, 'PRAGMA application_id').get() === APPLICATION_ID) return;
   if (valueQuery<[], number>(db, 'SELECT count(*) FROM sqlite_master').get() === 0) return;
   throw foreignDatabase(history, locationOf(db));
 }
 
-/** Which migrations were applied; of undefined, which is a database that is not there yet, none. Reads only. */
+/** Returns the migration steps with their times. `db` undefined: the database does not exist. Read-only. */
 export function migrationSteps(db: DatabaseSync | undefined): MigrationStep[] {
   if (db === undefined) return stepsOf(history, '', new Map());
   assertOurs(db);
@@ -38,7 +38,7 @@ function appliedSteps(db: DatabaseSync): Map<number, string> {
   return new Map(rowQuery<[], [number, string]>(db, 'SELECT number, applied_at FROM migration').all());
 }
 
-/** Brings the database to the newest form, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** Migrates the database to the current schema version in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export function migrate(db: DatabaseSync, now: string): Promise<void> {
   const migrated = {
     location: locationOf(db),
@@ -65,7 +65,7 @@ const prepared = `
 PRAGMA application_id = ${APPLICATION_ID};
 CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT`;
 
-/** Some failures, a full disk for one, have ended the transaction already. */
+/** Some errors, such as a full disk, have already ended the transaction. */
 async function inTransaction(db: DatabaseSync, work: () => Promise<void>): Promise<void> {
   db.exec('BEGIN IMMEDIATE');
   try {

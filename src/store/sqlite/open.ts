@@ -36,15 +36,15 @@ import { userTable } from './users.ts';
 import { writer } from './write.ts';
 import { createWriterMutexMemory, writerMutex } from './writer-mutex.ts';
 
-/** A decision that wants more than so many times does not come to an end. */
+/** A decision that asks for more data this many times never ends. */
 const ROUNDS_AT_MOST = 10;
 
 export interface SqliteOptions extends OpenOptions {
-  /** A file, made if it is not there (its folder must be), or `:memory:`. */
+  /** A file path or `:memory:`. The file is created if it is missing; its folder must exist. */
   readonly path: string;
 }
 
-/** Opens an SQLite database as a store. Rejects with a `StoreError` that says in one line what is in the way. */
+/** Opens an SQLite database as a store. Rejects with a `StoreError` whose one-line message gives the reason. */
 export async function openSqliteStore({ path, log, asServer = false }: SqliteOptions): Promise<Store> {
   const location = locate(path);
   let unlock = () => {};
@@ -67,7 +67,7 @@ export async function openSqliteStore({ path, log, asServer = false }: SqliteOpt
   }
 }
 
-/** Opens the database of a store that another thread of this process has open. Rejects as `openSqliteStore`. */
+/** Opens the database of a store that another thread of this process has open. Rejects like `openSqliteStore`. */
 export async function openSqliteBeside(access: StoreAccess, log: StoreLog | undefined): Promise<Store> {
   const location = access.path;
   try {
@@ -80,7 +80,7 @@ export async function openSqliteBeside(access: StoreAccess, log: StoreLog | unde
   }
 }
 
-/** The migrations that a database has behind it and before it. Changes nothing. Rejects with a `StoreError`. */
+/** Returns the migration steps of a database. Changes nothing. Rejects with a `StoreError`. */
 export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
   const location = locate(path);
   if (path === IN_MEMORY || !existsSync(location)) return migrationSteps(undefined);
@@ -97,11 +97,11 @@ export async function sqliteMigrations(path: string): Promise<MigrationStep[]> {
 interface StoreParts {
   readonly db: DatabaseSync;
   readonly location: string;
-  /** Null: the database is in memory. */
+  /** Null for a database in memory. */
   readonly onDisk: {
     readonly access: StoreAccess;
     readonly files: DatabaseFiles;
-    /** Lets other servers open it. */
+    /** Releases the server lock. */
     readonly unlock?: () => void;
   } | null;
   readonly logPages: Checkpoints;
@@ -151,7 +151,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     try {
       return schemas.unchanged();
     } catch {
-      // A transaction will tell what is wrong.
+      // Ignored here: a transaction will report the error.
       return undefined;
     }
   }
@@ -249,7 +249,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     callCounts: null,
     access,
     async ping() {
-      // What writes no page would not notice a full disk.
+      // Writes a row: a transaction without writes would not detect a full disk.
       await guard.write(() => countPing.run());
     },
     close() {
@@ -259,15 +259,15 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   };
 }
 
-/** Brings all of the write-ahead log into the database file, with syncs of its own. */
+/** Checkpoints the whole write-ahead log, with syncs. */
 function emptyLog(db: DatabaseSync): void {
   const busy = valueQuery<[], number>(db, 'PRAGMA wal_checkpoint(TRUNCATE)').get();
   if (busy !== 0) throw new Error('the write-ahead log is in use by another process');
 }
 
 /**
- * What `decide` throws is not the store's failure: it comes out of the transaction as it is. But a row can turn out to
- * be damaged when its values are looked at.
+ * Calls `decide` and passes its errors through the transaction unchanged. Errors about damaged rows are the store's
+ * own: custom values are parsed only when they are read.
  */
 function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): Decision<Answer> {
   try {

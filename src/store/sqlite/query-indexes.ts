@@ -6,33 +6,33 @@ import { IN_MEMORY, locationOf } from './location.ts';
 import { valueQuery } from './statements.ts';
 
 /**
- * The columns that get an index of their own when a query first compares them. An index makes each change of its column
- * dearer, so those who never ask do not pay for it; `updated_at` would be paid for by every update.
+ * The columns that are indexed when a query first compares them. An index slows every change of its column, so
+ * installations that never query a column do not pay for it; an index on `updated_at` slows every update.
  */
 const rangeColumns: Readonly<Record<string, readonly string[]>> = {
   opportunity: ['name', 'stage', 'type', 'created_at', 'updated_at'],
   opportunity_person_role: ['created_at', 'updated_at'],
 };
 
-/** The same for columns of references, whose index is named after what they lead to. */
+/** The same for reference columns: column → index. */
 const referenceIndexes: Readonly<Record<string, string>> = { company_id: 'opportunity_by_company' };
 
-/** Indexes by column. Those that are there are read from the database once, and others as they are made. */
+/** The indexes of query columns. The existing ones are read from the database once. */
 export interface QueryIndexes {
-  /** Whether the query compares a column whose index is to be made first. */
+  /** Returns whether the query compares a column that still lacks its index. */
   areMissing(query: ObjectQuery): boolean;
-  /** Makes the indexes that the query needs, inside the transaction that is under way: one pass over the table each. */
+  /** Creates the indexes that the query needs, inside the current transaction: one pass over the table for each. */
   make(query: ObjectQuery): void;
-  /** To be called when that transaction is rolled back. */
+  /** Called when that transaction is rolled back. */
   forget(): void;
 }
 
-/** The name of the index by which ranges of a column are read; undefined: it never gets one. */
+/** Returns the name of a column's range index; undefined for columns that never get one. */
 export function rangeIndexOf(table: string, column: string): string | undefined {
   return rangeColumns[table]?.includes(column) ? `${table}_by_${column}` : undefined;
 }
 
-/** Index → column, of all that the query compares. */
+/** Returns index → column for all columns that the query compares. */
 function indexesFor({ type, conditions, associations }: ObjectQuery): Map<string, string> {
   const table = tableNames[type];
   const wanted = new Map<string, string>();
@@ -63,7 +63,7 @@ export function queryIndexes(db: DatabaseSync): QueryIndexes {
     areMissing: (query) => missing(query).length > 0,
     make(query) {
       const table = tableNames[query.type];
-      // A large table is sorted on the disk, not in memory; a table in memory needs no disk.
+      // Sorts large tables on disk rather than in memory. Not needed for a database in memory.
       if (locationOf(db) !== IN_MEMORY) db.exec('PRAGMA temp_store = FILE');
       try {
         for (const [index, column] of missing(query)) {

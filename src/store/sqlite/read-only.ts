@@ -6,8 +6,8 @@ import { assertOwnLog } from './header.ts';
 import { ensureTempFolder } from './temp-folder.ts';
 
 /**
- * Opens a database for reading only, and hands it to `work`, inside a transaction that sees one state of it. Servers
- * go on writing meanwhile, into a write-ahead log that cannot become shorter until the work is done.
+ * Opens a database read-only and passes it to `work`, inside a transaction that sees one state. Servers keep writing
+ * meanwhile; the write-ahead log cannot shrink until the work is done.
  */
 export async function withReadOnly<T>(
   location: string,
@@ -27,8 +27,8 @@ export async function withReadOnly<T>(
 }
 
 /**
- * A reader makes an empty log where no server runs, and may not remove it. The last writer that closes does, if it
- * is one: SQLite's locks see to that.
+ * Removes the empty log that a reader creates when no server runs. A reader cannot remove it, but a writer does when
+ * it closes as the last connection; SQLite's locks ensure that.
  */
 function removeEmptyLog(location: string): void {
   try {
@@ -39,7 +39,7 @@ function removeEmptyLog(location: string): void {
       db.close();
     }
   } catch {
-    // It stays, and harms nothing: whoever checked may read and not write.
+    // Without write permission the empty log stays, which is harmless.
   }
 }
 

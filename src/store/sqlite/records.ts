@@ -8,16 +8,18 @@ import { rowQuery } from './statements.ts';
 
 /** Reads the records of one type. */
 export interface RecordReader<Record> {
-  /** Those that are there, in the order of the ids. `partIds`: of parts with ids only these come with them. */
+  /**
+   * Returns the existing records, in the order of the ids. `partIds`: loads only these parts, of parts that have ids.
+   */
   byIds(ids: readonly number[], partIds?: readonly number[]): Record[];
-  /** Ascending by id. */
+  /** Returns all records, ascending by id. */
   all(): Record[];
-  /** The first `limit` of those with a higher id, ascending by id. */
+  /** Returns up to `limit` records with a higher id, ascending by id. */
   after(id: number, limit: number): Record[];
 }
 export type RecordReaders = { readonly [Type in RecordType]: RecordReader<Records[Type]> };
 
-/** The readers of every type. */
+/** Creates the readers of all types. */
 export function recordReaders(db: DatabaseSync): RecordReaders {
   return byType(({ name }) => typeReader(db, name as RecordType)) as RecordReaders;
 }
@@ -55,7 +57,7 @@ function rowReader<Type extends RecordType>(db: DatabaseSync, type: Type): Recor
   const byIds = idReader(
     db,
     `${select} WHERE id = ?`,
-    // In the order of the ids; IN would sort them into a table of its own first.
+    // A join keeps the order of the ids; IN would sort them into a temporary table.
     `SELECT ${names.map((name) => `found.${name}`).join(', ')} ` +
       `FROM json_each(?) AS asked CROSS JOIN ${table} AS found ON found.id = asked.value`,
   );
@@ -66,7 +68,7 @@ function rowReader<Type extends RecordType>(db: DatabaseSync, type: Type): Recor
   };
 }
 
-/** Reads the rows of one id, or of several, which that statement gets as JSON. */
+/** Creates a reader for one id, or for several passed as JSON. */
 function idReader(db: DatabaseSync, ofOne: string, ofSeveral: string): (ids: readonly number[]) => Row[] {
   const one = rowQuery<[number], Row>(db, ofOne);
   const several = rowQuery<[string], Row>(db, ofSeveral);
@@ -77,7 +79,7 @@ function idReader(db: DatabaseSync, ofOne: string, ofSeveral: string): (ids: rea
   };
 }
 
-/** Reads all rows, or those of which a column is above one id and up to another. */
+/** Creates a reader for all rows, or for a half-open range of a column. */
 function rangeReader(db: DatabaseSync, select: string, idColumn: string, order: string) {
   const every = rowQuery<[], Row>(db, `${select} ORDER BY ${order}`);
   const range = rowQuery<[number, number, number], Row>(
@@ -90,9 +92,9 @@ function rangeReader(db: DatabaseSync, select: string, idColumn: string, order: 
   };
 }
 
-/** Reads the rows of a part, and adds them to the records that they belong to. */
+/** Reads the rows of a part and adds them to their records. */
 interface PartReader {
-  /** Those of these owners; of them only those with these ids, if the part has ids. */
+  /** Returns the rows of these owners; if the part has ids, optionally only those with these ids. */
   byIds(ownerIds: readonly number[], partIds?: readonly number[]): Row[];
   all(): Row[];
   between(above: number, upTo: number): Row[];

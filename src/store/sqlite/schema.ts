@@ -12,30 +12,30 @@ import {
 import { keyNameId } from './key-names.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
 
-/** What is defined, and which fields stand in the index of external keys. */
+/** The definitions of the instance, and the fields in the index of external keys. */
 export interface Definitions {
   readonly schema: Schema;
   readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
 }
 
 export interface SchemaTables {
-  /** What is defined now. Read from the tables only after a change, by this process or another. */
+  /** Returns the current definitions. Reads the tables only after a change by this process or another. */
   current(): Definitions;
-  /** The same, if that can be told without reading them; needs no transaction. */
+  /** Returns the definitions if they are known to be current without reading tables. Needs no transaction. */
   unchanged(): Definitions | undefined;
-  /** What was defined when that was last asked, if it was. */
+  /** Returns the definitions that were last read, if any. */
   last(): Definitions | undefined;
   write(changes: Changes): void;
-  /** Says that this field stands in the index of external keys from now on. */
+  /** Records that a field is now in the index of external keys. */
   addKeyField(type: StoredType, field: FieldDefinition): void;
-  /** To be called when a transaction begins, which sees the database as it is at this `data_version` until it ends. */
+  /** Called when a transaction begins. The transaction sees the state of this `data_version`. */
   begun(version: number): void;
   ended(): void;
-  /** To be called when a transaction is rolled back: what was read in it may never have been. */
+  /** Called when a transaction is rolled back, since the definitions it read may never have been committed. */
   forget(): void;
 }
 
-/** The tables of fields, tags and channels. */
+/** Accesses the tables of fields, tags and channels. */
 export function schemaTables(db: DatabaseSync): SchemaTables {
   const read = schemaReader(db);
   const writes = schemaWriter(db);
@@ -46,7 +46,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     db,
     'INSERT INTO key_field (object_type, name) VALUES (?, ?)',
   );
-  /** Asked of SQLite only outside of transactions. */
+  /** Set inside a transaction; outside, SQLite is asked. */
   let transactionVersion: number | undefined;
   const versionNow = () => transactionVersion ?? dataVersion.get() ?? 0;
   let cached: { definitions: Definitions; dataVersion: number; schemaVersion: number } | undefined;
@@ -180,7 +180,7 @@ function schemaWriter(db: DatabaseSync) {
     'INSERT INTO channel_status (channel, position, status, step, success, attributes) VALUES (?, ?, ?, ?, ?, ?)',
   );
 
-  /** The keys of a field that is defined differently are indexed again when it is next asked for. */
+  /** Drops the index entries of a redefined field. They are rebuilt when the key is next used. */
   function dropKeyField(owner: FieldOwner, foldedName: string): void {
     if (owner === 'Lead' || owner === 'Company') return;
     if (unregister.run(owner, foldedName).changes > 0) clearKeys.run(owner, foldedName);

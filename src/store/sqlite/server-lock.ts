@@ -4,16 +4,16 @@ import { makePrivateFile } from './database-files.ts';
 import { isBusy } from './errors.ts';
 import { valueQuery } from './statements.ts';
 
-/** How long another server that is stopping is waited for, in milliseconds. */
+/** The time to wait for another server that is stopping, in milliseconds. */
 const WAIT = 2000;
 
 /**
- * Keeps other servers away from a database until the returned function is called, or the process ends in whatever way.
- * Limits, ids that were given out and the order of calls are one server's own on SQLite. Other commands are not kept
- * away. Throws a `StoreError` that names the other server's process.
+ * Locks the database against other servers until the returned function is called or the process ends: on SQLite,
+ * limits, assigned ids and the order of calls are state of one server. Other commands are not affected. Throws a
+ * `StoreError` that names the other server's process.
  *
- * Node cannot lock files, SQLite can: the lock is a transaction on a small database of its own, `….lock`, in which the
- * number of the process stands as `user_version`. The file stays: to remove it would take it from who waits for it.
+ * Node cannot lock files, but SQLite can: the lock is a transaction on a small database `….lock`, with the process id
+ * as `user_version`. The file is never removed, since a waiting process may hold it open.
  */
 export function lockForServer(location: string): () => void {
   const path = `${location}.lock`;

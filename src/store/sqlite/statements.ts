@@ -1,21 +1,21 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-/** What a parameter of a statement can be. */
+/** The value of a statement parameter. */
 export type Parameter = string | number | null | Uint8Array;
 
-/** A prepared statement that gives rows. */
+/** A prepared statement that returns rows. */
 export interface Query<Parameters extends readonly Parameter[], Row> {
   all(...parameters: Parameters): Row[];
   get(...parameters: Parameters): Row | undefined;
 }
 
-/** A prepared statement that changes something, and gives no rows. */
+/** A prepared statement that changes data and returns no rows. */
 export interface Command<Parameters extends readonly Parameter[]> {
-  /** How many rows it changed. */
+  /** Returns the number of changed rows. */
   run(...parameters: Parameters): { readonly changes: number };
 }
 
-/** A statement whose rows come as arrays, in the order of its columns. */
+/** Prepares a statement that returns rows as arrays, in column order. */
 export function rowQuery<Parameters extends readonly Parameter[], Row extends readonly SQLInputValue[]>(
   db: DatabaseSync,
   sql: string,
@@ -23,7 +23,7 @@ export function rowQuery<Parameters extends readonly Parameter[], Row extends re
   return arrays(db, sql) as unknown as Query<Parameters, Row>;
 }
 
-/** A statement whose rows come as objects, with a property for each column. */
+/** Prepares a statement that returns rows as objects, with a property for each column. */
 export function objectQuery<Parameters extends readonly Parameter[], Row extends object>(
   db: DatabaseSync,
   sql: string,
@@ -31,7 +31,7 @@ export function objectQuery<Parameters extends readonly Parameter[], Row extends
   return db.prepare(sql) as unknown as Query<Parameters, Row>;
 }
 
-/** A statement of one column, whose rows come as its values. */
+/** Prepares a statement with one column and returns its values. */
 export function valueQuery<Parameters extends readonly Parameter[], Value>(
   db: DatabaseSync,
   sql: string,
@@ -43,7 +43,7 @@ export function valueQuery<Parameters extends readonly Parameter[], Value>(
   };
 }
 
-/** A statement that changes something. */
+/** Prepares a statement that changes data. */
 export function command<Parameters extends readonly Parameter[]>(
   db: DatabaseSync,
   sql: string,

@@ -6,26 +6,26 @@ import { BUSY_TIMEOUT, isBusy, isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
 import { alone, type WriterMutex } from './writer-mutex.ts';
 
-/** Runs work on the database; what fails there comes out as `StoreError`. */
+/** Runs transactions. Errors are converted to `StoreError`. */
 export interface Guard {
   /**
-   * Inside a transaction that holds the write lock from its beginning. All that ask in one turn of the event loop, or in
-   * a few that follow each other, share it, so that a page that several of them change is written once. Resolves when
-   * it is committed and durable. Whatever `work` throws, nothing that it did is applied; what others did is.
+   * Runs `work` in a transaction that holds the write lock from the start. Writers of the same turn of the event
+   * loop, or of a few in a row, share a transaction, so that a page they all change is written once. Resolves when
+   * the commit is durable. If `work` throws, its own changes are rolled back; those of other writers are not.
    */
   write<T>(work: () => T | NothingWritten<T>): Promise<T>;
   /**
-   * Inside a transaction that sees one state of the database throughout. What is seen is committed, but not durable:
-   * no answer may rest on it before `durable`.
+   * Runs `work` in a read transaction that sees one state of the database. The state is committed but may not be
+   * durable: send no answer based on it before `durable` resolves.
    */
   read<T>(work: () => T): T;
-  /** Resolves when all that was seen up to now is durable. Rejects with a `StoreError` if that failed. */
+  /** Resolves when everything read so far is durable. Rejects with a `StoreError` if that failed. */
   durable(): Promise<void>;
-  /** Resolves when all who asked to write have had their turn. */
+  /** Resolves when no writer is waiting. */
   settled(): Promise<void>;
 }
 
-/** Wraps the value of work that wrote nothing: what it read is waited for, and nothing else. */
+/** Wraps the result of work that wrote nothing: the caller waits only until the data that it read is durable. */
 export class NothingWritten<T> {
   readonly value: T;
   constructor(value: T) {
@@ -33,7 +33,7 @@ export class NothingWritten<T> {
   }
 }
 
-/** Wraps an error that is to come out of `Guard` as it is. */
+/** Wraps an error that `Guard` passes on unchanged. */
 export class CallerError {
   readonly error: unknown;
   constructor(error: unknown) {
@@ -45,37 +45,37 @@ export interface TransactionParts {
   readonly db: DatabaseSync;
   readonly location: string;
   readonly durability: Durability;
-  /** Whose turn it is among the threads that write; without it there is one. */
+  /** The mutex between threads that write; undefined: only one thread writes. */
   readonly turn?: WriterMutex;
-  /** Is told when a transaction has begun, and which state of the database it sees: SQLite's `data_version`. */
+  /** Called when a transaction has begun, with the state that it sees (SQLite's `data_version`). */
   readonly begun?: (version: number) => void;
-  /** Is told when it has ended. */
+  /** Called when a transaction has ended. */
   readonly ended?: () => void;
-  /** Is told when something was committed. */
+  /** Called after a commit. */
   readonly committed?: () => void;
-  /** Is told when something was undone. */
+  /** Called after a rollback. */
   readonly rolledBack: () => void;
 }
 
 /**
- * So long, in milliseconds, more writers are waited for, if some came in the last turn of the event loop. Where another
- * thread writes, too, they are not: then it is better to write in turns.
+ * The time to wait for more writers, in milliseconds, if some arrived in the last turn of the event loop. Not used
+ * while another thread writes too: alternating is faster then.
  */
 const GATHERING = 4;
-/** So long, in milliseconds, writers are begun with in one transaction; the rest have the next one. */
+/** The time after which a transaction starts no more writers, in milliseconds. The rest get the next one. */
 const LONGEST = 8;
 
-/** How long, in milliseconds, until it is tried again to write while another process does. */
+/** The delay before retrying when another process is writing, in milliseconds. */
 const LOCKED_PAUSE = 20;
 
-/** Someone who asked to write. */
+/** A queued write. */
 interface Writer {
   readonly work: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** The transactions of a connection. */
+/** Manages the transactions of a connection. */
 export function transactions(parts: TransactionParts): Guard {
   const { db, location, durability, rolledBack, turn = alone } = parts;
   const begin = { write: command<[]>(db, 'BEGIN IMMEDIATE'), read: command<[]>(db, 'BEGIN DEFERRED') };
@@ -90,7 +90,7 @@ export function transactions(parts: TransactionParts): Guard {
   let isServing = false;
   let serving = Promise.resolve();
 
-  /** What another connection has committed may not be on the disk yet either. */
+  /** Notes commits of other connections, which may not be on disk yet either. */
   function noteOthers(): void {
     const version = dataVersion.get() ?? 0;
     parts.begun?.(version);
@@ -102,10 +102,10 @@ export function transactions(parts: TransactionParts): Guard {
   const thrown = (error: unknown) =>
     error instanceof CallerError ? error.error : storeError(error, location);
 
-  /** Lets all write who wait for it, until nobody does. */
+  /** Serves the queue until it is empty. */
   async function serve(): Promise<void> {
     isServing = true;
-    /** Until when it is tried again; undefined: no other process has the lock. */
+    /** The end of the retries; undefined: no other process holds the lock. */
     let triesUntil: number | undefined;
     while (waiting.length > 0) {
       await gathered(() => waiting.length, turn.othersWrite ? 0 : GATHERING);
@@ -129,8 +129,8 @@ export function transactions(parts: TransactionParts): Guard {
   }
 
   /**
-   * One transaction of those who wait, each of whom hears what became of it. Returns false, and all still wait, if
-   * another process is writing and they may try again.
+   * Runs all queued writers in one transaction and settles their promises. Returns false, with all still queued, if
+   * another process is writing and `mayTryAgain` is set.
    */
   function writeTogether(mayTryAgain: boolean): boolean {
     const writers = waiting.splice(0);
@@ -172,7 +172,10 @@ export function transactions(parts: TransactionParts): Guard {
     return true;
   }
 
-  /** The work of one of several writers. What it did is taken back when it fails, and all of them where that fails, too. */
+  /**
+   * Runs one of several writers in a savepoint. Rolls back to it on failure, or the whole transaction if that fails
+   * too.
+   */
   function doJoined(work: () => unknown): unknown {
     join.run();
     try {
@@ -191,12 +194,12 @@ export function transactions(parts: TransactionParts): Guard {
     }
   }
 
-  /** Some failures, a full disk for one, have ended the transaction already. */
+  /** Some errors, such as a full disk, have already ended the transaction. */
   function undo(): void {
     try {
       if (db.isTransaction) rollback.run();
     } catch {
-      // Whoever begins the next one hears of it.
+      // The next transaction will report the error.
     } finally {
       rolledBack();
     }
@@ -239,8 +242,8 @@ export function transactions(parts: TransactionParts): Guard {
 const reasonOf = (error: unknown) => (error instanceof CallerError ? error.error : error);
 
 /**
- * Resolves at the end of a turn of the event loop in which nobody more came, so that who is alone does not wait longer
- * than that; at the latest in a turn that ends after so many milliseconds.
+ * Resolves after a turn of the event loop in which no writer arrived, so that a single writer waits for one turn
+ * only; at the latest after the turn in which `atMost` milliseconds have passed.
  */
 async function gathered(count: () => number, atMost: number): Promise<void> {
   const end = performance.now() + atMost;

@@ -3,14 +3,14 @@ import type { UserRow, UserTable } from '../store.ts';
 import { command, objectQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
-/** The table `api_user`. */
+/** A row of the table `api_user`. */
 export interface UserTableRow {
   user_id: string;
   encrypted_secret: Uint8Array;
   created_at: string;
 }
 
-/** The table `api_user`. `find` need not wait for the disk: the call that asks for it does. */
+/** Accesses the table `api_user`. `find` does not wait for durability; the call that uses it does. */
 export function userTable(db: DatabaseSync, guard: Guard): UserTable {
   const list = objectQuery<[], UserTableRow>(db, 'SELECT * FROM api_user ORDER BY user_id');
   const find = objectQuery<[string], UserTableRow>(db, 'SELECT * FROM api_user WHERE user_id = ?');
@@ -48,7 +48,7 @@ export function userTable(db: DatabaseSync, guard: Guard): UserTable {
   };
 }
 
-/** A row of the table as a user. */
+/** Converts a table row to a user. */
 export const toUser = (row: UserTableRow): UserRow => ({
   userId: row.user_id,
   encryptedSecret: row.encrypted_secret,

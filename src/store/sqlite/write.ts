@@ -10,7 +10,7 @@ import { codecs, kinds, type SqliteCodec } from './kinds.ts';
 import type { SchemaTables } from './schema.ts';
 import { type Command, command, type Parameter } from './statements.ts';
 
-/** Changes → rows, inside the transaction that is under way. */
+/** Returns a function that writes changes inside the current transaction. */
 export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables): (changes: Changes) => void {
   const tables = byType(({ name }) =>
     tableWriter(db, codecs[name as RecordType] as SqliteCodec<{ id: number }>),
@@ -22,7 +22,7 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
       'ON CONFLICT (type) DO UPDATE SET last_id = max(last_id, excluded.last_id)',
   );
 
-  /** Moves the counters to the highest ids that are written new. */
+  /** Raises the counters to the highest new ids. */
   function raiseCounters(changes: Changes): void {
     const created = createdIds(changes);
     for (const type of countedTypes) {
@@ -72,17 +72,17 @@ function tableWriter<Record extends { readonly id: number }>(db: DatabaseSync, c
   };
 }
 
-/** So many forms of the statement are kept; a call has few, but rows could make up thousands. */
+/** The maximum number of cached statements. A call needs few, but rows could ask for thousands. */
 const UPDATES_KEPT = 200;
 
-/** So many are looked through before a form is made. */
+/** The number of recent statements that are searched before the cache. */
 const RECENT = 4;
 
-/** Writes the cells that changed, and no others: naming a column makes SQLite rewrite its indexes. */
+/** Updates only the changed columns: SQLite rewrites the indexes of every column that a statement sets. */
 function updater<Record extends { readonly id: number }>(db: DatabaseSync, codec: SqliteCodec<Record>) {
   const { table, columns, difference } = codec;
   const kept = new Map<string, Command<Parameter[]>>();
-  /** Rows of a call mostly change the same few sets of fields: that is cheaper to see than to look a form up. */
+  /** Rows of a call mostly change the same few sets of columns. Comparing with them is cheaper than a map lookup. */
   const recent: { readonly changed: readonly number[]; readonly update: Command<Parameter[]> }[] = [];
 
   function statement(changed: readonly number[]): Command<Parameter[]> {
@@ -121,8 +121,8 @@ const updateSql = (table: string, columns: readonly string[]) =>
 type Write = (records: readonly AnyRecordChange[]) => void;
 
 /**
- * Writes what records have several of: for each type that has such parts, one function. Rows that go are removed before
- * others are written, since a row can move from one record to another.
+ * Returns a function for each type that writes the parts of its records. Deletes rows before it inserts others, since
+ * a row can move from one record to another.
  */
 function partWriters(db: DatabaseSync): { readonly type: RecordType; readonly write: Write }[] {
   return recordTypes.flatMap((type) => {

@@ -1,28 +1,31 @@
-/** Whose turn it is among the threads of a process that write to one database. */
+/** A fair mutex between the threads of a process that write to one database. */
 export interface WriterMutex {
-  /** Resolves when this thread may write; undefined: it may at once. Turns are had in the order they were asked for. */
+  /**
+   * Acquires the mutex. Resolves when this thread holds it; returns undefined if it does at once. First come, first
+   * served.
+   */
   take(): Promise<void> | undefined;
-  /** Ends the turn. */
+  /** Releases the mutex. */
   give(): void;
-  /** Whether other threads had turns between the last two of this one. */
+  /** Another thread held the mutex between this thread's last two acquisitions. */
   readonly othersWrite: boolean;
 }
 
-/** Of a connection that shares its database with no other thread. */
+/** For a connection that shares its database with no other thread. */
 export const alone: WriterMutex = { take: () => undefined, give() {}, othersWrite: false };
 
-/** The places in the memory that the threads share: the turn that is asked for next, and whose turn it is. */
+/** Indexes in the shared memory: the next ticket, and the ticket being served. */
 const NEXT = 0;
 const CURRENT = 1;
 
-/** The memory that threads need to share to take turns. */
+/** Creates the memory that the threads share. */
 export const createWriterMutexMemory = (): SharedArrayBuffer =>
   new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
 
 /**
- * Turns over this memory. SQLite would let the one that is late try again and again, with longer and longer pauses that
- * block its thread, and would let no one in order. A turn must not be held while anything is waited for. A thread that
- * ends while it has or awaits its turn leaves the others waiting: the process must end with it.
+ * A ticket lock over shared memory. SQLite's own waiting is unfair: a late thread retries with growing pauses that
+ * block it. Do not await anything while holding the mutex. If a thread ends while it holds or awaits the mutex, the
+ * others wait forever, so the process must end with it.
  */
 export function writerMutex(memory: SharedArrayBuffer): WriterMutex {
   const numbers = new Int32Array(memory);
