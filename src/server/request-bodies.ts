@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyPieces } from './body-pieces.ts';
 import { serverTimes, UNCOUNTED_BYTES } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
+import { createReadingTurns } from './reading-turns.ts';
 
 /** Reads the bodies of requests, and keeps all that are in memory together below a cap. */
 export interface Bodies {
@@ -48,10 +50,17 @@ export interface BodyCaps {
   readonly refused: (cap: RefusalCap) => void;
 }
 
+/**
+ * After so many pieces of a body other connections have their turn. A client can send it in chunks of a byte, of which
+ * Node reads several hundred thousand in one iteration of the event loop unless it is stopped.
+ */
+const PIECES_A_TURN = 1000;
+
 export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): Bodies {
   /** Only of bodies of which something counts. */
   const countedFor = new Map<IncomingMessage, number>();
   let counted = 0;
+  const turns = createReadingTurns();
 
   function release(request: IncomingMessage): void {
     counted -= countedFor.get(request) ?? 0;
@@ -83,6 +92,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
   ): Promise<number> {
     return new Promise((resolve, reject) => {
       let length = 0;
+      let pieces = 0;
       let isRefused = false;
       let refusedWith: unknown;
       let lingering: NodeJS.Timeout | undefined;
@@ -103,6 +113,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
       if (Number(request.headers['content-length']) > most) refuseTooLarge();
       request.on('data', (piece: Buffer) => {
         length += piece.length;
+        if (++pieces % PIECES_A_TURN === 0) turns.wait(request.socket);
         if (isRefused) return;
         if (length > most) {
           refuseTooLarge();
@@ -131,28 +142,28 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
 
   return {
     async read(request, response, { maxBytes: most = maxBytes, check } = {}) {
-      let pieces: Buffer[] = [];
+      const pieces = new BodyPieces();
       let isChecked = false;
 
       async function checkAndCount(length: number): Promise<void> {
-        await check?.(Buffer.concat(pieces));
+        await check?.(pieces.joined());
         // Broken off meanwhile: it has been released, and would count for ever.
         if (!request.destroyed) count(request, length);
       }
-      const length = await receive(request, response, most, {
+      await receive(request, response, most, {
         take(piece, length) {
           if (isChecked) count(request, length);
-          pieces.push(piece);
+          pieces.add(piece);
           if (isChecked || length <= UNCOUNTED_BYTES) return undefined;
           isChecked = true;
           return checkAndCount(length);
         },
         refused() {
-          pieces = [];
+          pieces.clear();
           release(request);
         },
       });
-      return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, length);
+      return pieces.joined();
     },
     async discard(request, response) {
       await receive(request, response, maxBytes, { take: () => undefined, refused: () => {} });

@@ -216,6 +216,24 @@ describe.skipIf(!onLinux)('against a server with its own caps, which needs the a
     expectServed(seen);
   });
 
+  it('bodies in chunks of one byte take memory as others of their length', async () => {
+    const chunks = Buffer.from('1\r\n \r\n'.repeat(130_000));
+    const { seen } = await server.watch(async () => {
+      const sockets = await Promise.all(Array.from({ length: 25 }, () => server.connect()));
+      const arrived = sockets.map((socket) => {
+        socket.write(head('chunked'));
+        return new Promise((resolve) => socket.write(chunks, resolve));
+      });
+      await Promise.all(arrived);
+      // None of them ever ends. What the kernel holds has been read when a refusal of one more byte has been sent.
+      const answers = sockets.map(everything);
+      for (const socket of sockets) socket.write('2000\r\n'.concat(' '.repeat(0x2000), '\r\n'));
+      for (const answer of await Promise.all(answers)) expect(faultCode(answer)).toBe(20012);
+    });
+    expectServed(seen);
+    expect(seen.memory).toBeLessThan(400);
+  }, 120_000);
+
   it('60 bodies of 16 MiB at once are kept out of memory, and what came is let go', async () => {
     const body = Buffer.from(envelope().padEnd(16 * MIB, ' '));
     const { result, seen } = await server.watch(async () => {

@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net';
+
+/** Pauses connections so that others are served meanwhile. */
+export interface ReadingTurns {
+  /** Stops reading from a connection until its turn: in each iteration of the event loop one connection has it. */
+  wait(socket: Socket): void;
+}
+
+export function createReadingTurns(): ReadingTurns {
+  const waiting = new Set<Socket>();
+  const watched = new WeakSet<Socket>();
+  let isScheduled = false;
+
+  function schedule(): void {
+    if (isScheduled || waiting.size === 0) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      const [next] = waiting;
+      if (next !== undefined) {
+        waiting.delete(next);
+        next.resume();
+      }
+      schedule();
+    });
+  }
+
+  function watch(socket: Socket): void {
+    if (watched.has(socket)) return;
+    watched.add(socket);
+    // Node resumes it whenever the body may be read further.
+    socket.on('resume', () => {
+      if (waiting.has(socket)) socket.pause();
+    });
+    socket.on('close', () => waiting.delete(socket));
+  }
+
+  return {
+    wait(socket) {
+      if (waiting.has(socket) || socket.destroyed) return;
+      watch(socket);
+      waiting.add(socket);
+      socket.pause();
+      schedule();
+    },
+  };
+}
