@@ -93,6 +93,45 @@ describe("the README's snippet for", () => {
   });
 });
 
+/** Runs a snippet in which the package's modules are those of the source. `given`: variables that it uses. */
+async function runModule(text: string, given: string, result: string): Promise<string> {
+  const source = (name: string) => new URL(`../src/${name}`, import.meta.url).href;
+  const code = text
+    .replaceAll("'mktows/client'", `'${source('client/index.ts')}'`)
+    .replaceAll("'mktows/testing'", `'${source('testing/index.ts')}'`)
+    .replaceAll("'mktows'", `'${source('index.ts')}'`);
+  const file = workspace.path(`snippet-${Date.now()}.mts`);
+  writeFileSync(file, `${given}\n${code}\n${result}`);
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: workspace.folder });
+  return stdout;
+}
+
+const page = (name: string) => readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8');
+const firstOf = (text: string, language: string) =>
+  new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'm').exec(text)?.[1] ?? '';
+
+describe('the snippet in TypeScript or JavaScript', () => {
+  const credentials = () => `const { endpoint, userId, secret } = ${JSON.stringify({ endpoint, ...user })};`;
+
+  it('of the client in the README', async () => {
+    const out = await runModule(snippet('ts'), credentials(), 'console.log(result.status)');
+    expect(out).toBe('CREATED\n');
+  });
+
+  it('of the test server in the README', async () => {
+    expect(await runModule(snippet('js'), '', 'console.log(opportunities)')).toBe('[]\n');
+  });
+
+  it('of docs/client.md', async () => {
+    const out = await runModule(firstOf(page('client'), 'ts'), credentials(), '');
+    expect(out).toMatch(/^CREATED \d+\n(?:\d+ .*\n)*\d+ Q1 2014 2000\n/);
+  });
+
+  it('of docs/testing.md', async () => {
+    expect(await runModule(firstOf(page('testing'), 'ts'), '', '')).toContain('an opportunity arrives');
+  });
+});
+
 describe("the README's command", () => {
   const commands = Array.from(
     readme.matchAll(/^ {4}npm run (?:-s )?mktows -- (.*?)(?: {2,}#.*)?$/gm),
