@@ -3,18 +3,18 @@ import { type CallBurst, type CallCountTable, COUNTS_LEASE } from '../store.ts';
 import { json, text, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
-/** Under which one server after the other joins. "mktp". */
+/** Advisory lock that serializes the joining of servers: "mktp". */
 const JOIN_LOCK = 0x6d6b7470;
 
-/** A count is worth no wait for the disk, or for a standby: what a crash of the database loses is written again. */
+/** Counts need no durability: the next write replaces what a crash of the database loses. */
 const withoutWaiting = "SELECT set_config('synchronous_commit', 'off', true)";
 
 const milliseconds = (count: number) => `interval '${count} milliseconds'`;
 const moment = (time: number) => text(new Date(time).toISOString());
 
 /**
- * The table `call_count`: a row for each start of a server, kept until it has been silent for two days. `now`:
- * milliseconds on a clock that never goes back.
+ * Accesses the table `call_count`: one row per server start, removed after two days without an update. `now`:
+ * milliseconds of a monotonic clock.
  */
 export function callCountTable(guard: Guard, now = () => performance.now()): CallCountTable {
   const server = text(randomUUID());
@@ -46,7 +46,7 @@ export function callCountTable(guard: Guard, now = () => performance.now()): Cal
         'round(1000 * extract(epoch FROM clock_timestamp() - written_at)), recent)) ' +
         "FILTER (WHERE written_at > clock_timestamp() - interval '1 minute' AND recent <> '[]') " +
         `FROM call_count WHERE server <> ${server}`;
-      // Without a new call the recent ones only age, which they do by themselves.
+      // Without new calls nothing is written: the recent calls only age, which readers compute themselves.
       const said = `${day} ${today} ${underWay}`;
       const isNew = last?.said !== said || now() - last.at > COUNTS_LEASE / 4;
       const at = now();
@@ -75,6 +75,6 @@ export function callCountTable(guard: Guard, now = () => performance.now()): Cal
   };
 }
 
-/** What each server said of its recent calls, and how long ago, as one list. */
+/** Flattens the recent calls of several servers, adding the age of each report. */
 const aged = (rows: readonly (readonly [ago: number, recent: readonly CallBurst[]])[]): CallBurst[] =>
   rows.flatMap(([since, recent]) => recent.map(([ago, calls]): CallBurst => [ago + since, calls]));

@@ -12,10 +12,10 @@ import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 import { send } from './transaction.ts';
 import { selectUsers, toUser } from './users.ts';
 
-/** Damaged data, a damaged index, and tables or columns that the migrations make and that are not there. */
+/** Errors that show damage: corrupted data or index, and tables or columns of the migrations that are missing. */
 const damaged = new Set(['XX001', 'XX002', '42P01', '42703']);
 
-/** A PostgreSQL database that is checked, over a connection inside a transaction that reads one state of it. */
+/** Reads a PostgreSQL database for `mktows check`, over a connection in a transaction that sees one state. */
 export function postgresCheckSource(client: pg.ClientBase, location: string): CheckSource {
   const run = (...statements: string[]): Promise<Row[][]> => send(client, statements);
   const rows = async (sql: string): Promise<Row[]> => (await run(sql))[0] ?? [];
@@ -93,7 +93,7 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
 const sequenceOf = (counter: Counter): string =>
   counter === 'Journal' ? 'journal_number_seq' : sequences[counter];
 
-/** Tables, indexes and sequences that the migrations make are there. Their columns show when they are read. */
+/** Checks that the tables, indexes and sequences of the migrations exist. Missing columns show when rows are read. */
 async function checkForm(rows: (sql: string) => Promise<Row[]>, findings: Findings): Promise<void> {
   const names = madeRelations();
   findings.examined('tables, indexes and sequences', names.length);

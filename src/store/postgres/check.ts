@@ -8,7 +8,7 @@ import { readUrl } from './connect.ts';
 import { openError, timeBounds } from './errors.ts';
 import { migrationSteps } from './migrations.ts';
 
-/** Checks a PostgreSQL database, also a standby; see `checkDatabase`. A statement of it may take any time. */
+/** Checks a PostgreSQL database or a standby; see `checkDatabase`. Statements have no timeout. */
 export async function checkPostgres(
   url: string,
   openUser: OpenUser | undefined,
@@ -16,7 +16,7 @@ export async function checkPostgres(
 ): Promise<void> {
   const { connectionString, location } = readUrl(url);
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: timeBounds.connect });
-  // A connection that ends shows in the statement that waits for its answer.
+  // The running statement reports a lost connection.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { StoreError } from '../store.ts';
 import { openError, type TimeBounds, timeBounds } from './errors.ts';
 
-/** So many connections a server holds at most, unless the URL says another number (`pool_max`). */
+/** The default size of a server's connection pool (`pool_max` in the URL). */
 const CONNECTIONS = 10;
 
-/** A pool, and how the database is called where people read it: without credentials. */
+/** A pool, and the database's location without credentials, for messages. */
 export interface Connected {
   readonly pool: pg.Pool;
   readonly location: string;
@@ -13,9 +13,9 @@ export interface Connected {
 }
 
 /**
- * Makes the pool of a connection URL. Its parameters reach the driver as they are (`sslmode`, `sslrootcert`, `sslcert`,
- * `sslkey`, `application_name`, …), except `pool_max`, the most connections that this server may hold. No session
- * setting is sent beyond what every pooler passes on.
+ * Creates the pool of a connection URL. URL parameters are passed to the driver unchanged (`sslmode`, `sslrootcert`,
+ * `sslcert`, `sslkey`, `application_name`, …), except `pool_max`, the maximum number of connections. Sends no session
+ * settings that some poolers reject.
  */
 export function createPool(url: string, bounds = timeBounds): Connected {
   const { connectionString, max, location } = readUrl(url);
@@ -28,13 +28,16 @@ export function createPool(url: string, bounds = timeBounds): Connected {
     keepAlive: true,
     allowExitOnIdle: false,
   });
-  // A connection that ends while nobody waits for its answer is replaced when the next one is needed.
+  // An idle connection that is lost is replaced when the next one is needed.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
   return { pool, location, bounds };
 }
 
-/** `postgres://user:secret@db:5432/mktows?sslmode=require` → `postgres://db:5432/mktows`. */
+/**
+ * Parses a connection URL. The location omits secrets: `postgres://user:secret@db:5432/mktows?sslmode=require` →
+ * `postgres://db:5432/mktows`.
+ */
 export function readUrl(url: string): { connectionString: string; max: number; location: string } {
   if (hostsOf(url).includes(',')) throw severalHosts();
   let parsed: URL;
@@ -60,7 +63,7 @@ export function readUrl(url: string): { connectionString: string; max: number; l
   return { connectionString: parsed.href, max, location: `postgres://${host || 'localhost'}/${name}` };
 }
 
-/** The part between the credentials and the path. With several ports it is no URL any more, but libpq takes it. */
+/** Returns the part between credentials and path. A list of several ports is not a valid URL, but libpq accepts it. */
 function hostsOf(url: string): string {
   const [, authority = ''] = /^[^:]+:\/\/([^/?#]*)/.exec(url) ?? [];
   return authority.slice(authority.lastIndexOf('@') + 1);
@@ -71,7 +74,7 @@ const severalHosts = () =>
     'The database URL names several hosts, which the driver does not take; expected one that leads to the primary',
   );
 
-/** Lends a connection of its own for what opening needs; what fails there is why the database cannot be opened. */
+/** Runs `work` with a connection. Errors are reported as reasons why the database cannot be opened. */
 export async function withConnection<T>(
   { pool, location }: Connected,
   work: (client: pg.PoolClient) => Promise<T>,

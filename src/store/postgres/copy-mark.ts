@@ -4,11 +4,11 @@ import { StoreError } from '../store.ts';
 import { text, unpackText } from './sql.ts';
 import type { Guard, Transaction } from './transaction.ts';
 
-/** The table is there only as long as a copy into the database is unfinished. Its one row is the mark. */
+/** This table exists only while a copy into the database is unfinished. Its single row is the mark. */
 const TABLE = 'unfinished_copy';
 const selectUnfinished = `SELECT to_regclass('${TABLE}') IS NOT NULL`;
 
-/** Throws if the database holds an unfinished copy. Reads only. */
+/** Throws if the database holds an unfinished copy. Read-only. */
 export async function assertFinished(client: pg.ClientBase, location: string): Promise<void> {
   const { rows } = await client.query({ text: selectUnfinished, rowMode: 'array' });
   if (rows[0]?.[0] === true) throw unfinishedCopy('PostgreSQL', location);
@@ -21,14 +21,14 @@ export async function readMark(guard: Guard): Promise<string | undefined> {
   return unpackText(rows[0]?.[0] ?? '');
 }
 
-/** The statements that leave the first mark, and that take the last one away. */
+/** The statements that create the mark and remove it. */
 export const beginMark = (mark: string): string[] => [
   `CREATE TABLE ${TABLE} (mark text NOT NULL)`,
   `INSERT INTO ${TABLE} (mark) VALUES (${text(mark)})`,
 ];
 export const finishMark = `DROP TABLE ${TABLE}`;
 
-/** Replaces the mark inside a transaction. Throws if it is not `before` any more. */
+/** Replaces the mark inside a transaction. Throws if it is no longer `before`. */
 export async function moveMark(
   { run }: Transaction,
   location: string,

@@ -20,7 +20,7 @@ import { type Row, text, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 import { selectUsers, toUser } from './users.ts';
 
-/** The sequence of every counter. That of the journal's numbers was named by PostgreSQL. */
+/** The sequence of each counter. PostgreSQL chose the name of the journal's. */
 export const counterSequences: Readonly<Record<CounterName, string>> = {
   ...sequences,
   Journal: 'journal_number_seq',
@@ -34,12 +34,12 @@ const selectCounters = counterNames.map(
   (counter) => `SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ${counterSequences[counter]}`,
 );
 
-/** A page is found by an index even where PostgreSQL knows nothing yet of a table that was just filled. */
+/** Reads pages by index even if a table was just filled and has no statistics yet. */
 const byIndex = "SELECT set_config('enable_seqscan', 'off', true)";
 
 type Whole = { [Name in WholeSection]: SectionRows[Name][] };
 
-/** Reads the sections of a database, for a copy. */
+/** Reads the sections of a database for a copy. */
 export function sectionReader(guard: Guard): Pick<SectionReader, 'counts' | 'page'> {
   async function whole(): Promise<Whole> {
     const definitions = await definitionCache().of(undefined, guard.read, false);

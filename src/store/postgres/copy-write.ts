@@ -9,7 +9,7 @@ import type { Transaction } from './transaction.ts';
 import { insertUser } from './users.ts';
 import { writeStatements } from './write.ts';
 
-/** The statements that write rows of a section that are not there yet, in the transaction of `transaction`. */
+/** Returns the statements that insert the rows of a section. */
 export function sectionStatements() {
   let known: Definitions | undefined;
 

@@ -12,11 +12,11 @@ import { tryHoldDatabase } from './locks.ts';
 import { migrate, migrationSteps } from './migrations.ts';
 import { transactions } from './transaction.ts';
 
-/** How long to wait for servers that are at work on a target, in milliseconds. */
+/** The time to wait for running calls of servers on the target, in milliseconds. */
 const HOLD_TIMEOUT = 5000;
 const HOLD_EVERY = 100;
 
-/** Opens a database that is copied from: all is read in read-only transactions. Rejects with a `StoreError`. */
+/** Opens the source of a copy, with read-only transactions. Rejects with a `StoreError`. */
 export async function openPostgresSource(url: string): Promise<SectionReader> {
   const connected = createPool(url);
   const { pool, location } = connected;
@@ -31,8 +31,8 @@ export async function openPostgresSource(url: string): Promise<SectionReader> {
 }
 
 /**
- * Opens a database that is copied to. One connection holds the lock that every call of a server shares, so that none
- * is carried out meanwhile. Rejects with a `StoreError`.
+ * Opens the target of a copy. One connection holds the database lock exclusively, so that no server can handle calls
+ * meanwhile. Rejects with a `StoreError`.
  */
 export async function openPostgresTarget(url: string): Promise<SectionWriter> {
   const connected = createPool(url);
@@ -85,7 +85,7 @@ async function orEnd<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A connection that has the whole database for itself until it is released. */
+/** Returns a connection that holds the database lock exclusively until it is released. */
 async function holdDatabase({ pool, location }: Connected): Promise<pg.PoolClient> {
   let client: pg.PoolClient | undefined;
   try {

@@ -1,31 +1,34 @@
 import pg from 'pg';
 import { StoreError } from '../store.ts';
 
-/** How long is waited at most, in milliseconds. */
+/** Timeouts in milliseconds. */
 export interface TimeBounds {
-  /** For a connection. */
+  /** For connecting. */
   readonly connect: number;
-  /** For a statement, by the database, and for the next one of a transaction. */
+  /** For a statement, enforced by the database, and for the gap between the statements of a transaction. */
   readonly statement: number;
-  /** For the answer to a round trip. Longer than `statement`, so that the database can say what was in the way. */
+  /** For the answer to a round trip. Longer than `statement`, so that the database can report the cause first. */
   readonly answer: number;
 }
 
 export const timeBounds: TimeBounds = { connect: 5_000, statement: 15_000, answer: 30_000 };
 
-/** The SQLSTATE of an error that the database itself answered. */
+/** Returns the SQLSTATE of an error that the database reported. */
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError ? error.code : undefined;
 
-/** Whether the same work can succeed when it is done again: a serialization failure or a deadlock. */
+/** Returns whether the same work may succeed if repeated: a serialization failure or a deadlock. */
 export const isTransient = (error: unknown): boolean => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
-/** States with which the database ends a connection, or fails itself: class 08, 57P, time in a transaction, 58, XX. */
+/**
+ * SQLSTATEs with which the database closes a connection or fails: classes 08, 57P, 25P (timeouts in a transaction),
+ * 58, XX.
+ */
 const failingStates = /^(08...|57P..|25P0[34]|58...|XX...)$/;
 
 /**
- * Whether the database has answered that it did not carry out what it was sent. No other error says what became of the
- * last statement. Severities are in the database's language, so the state has a say, too.
+ * Returns whether the database reported that it did not execute the statement. After any other error, the outcome of
+ * the last statement is unknown. Severities are localized, so the SQLSTATE is checked too.
  */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC') {
@@ -34,10 +37,10 @@ export function isRefusal(error: unknown): boolean {
   return error.severity === 'ERROR' || !failingStates.test(error.code ?? '');
 }
 
-/** Whether the database refuses what it was given: class 22, data exceptions, 23, constraints, and 54, limits. */
+/** Returns whether the database rejected the data: class 22 (data exception), 23 (constraint) or 54 (limit). */
 export const isRefusedData = (error: unknown): boolean => /^(22|23|54)/.test(sqlState(error) ?? '');
 
-/** Class 08, and a server that ends connections because it stops, has crashed or is not ready yet. */
+/** Class 08, and a server that closes connections because it stops, crashed or is starting. */
 const lostStates = /^(08...|57P0[1-3])$/;
 
 const lostCodes: ReadonlySet<string> = new Set([
@@ -58,15 +61,15 @@ const lostCodes: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
-/** What the driver says of a connection that had ended before: then it has sent nothing. */
+/** The driver's message for a connection that had already ended. Nothing was sent then. */
 const unsentMessages = /^Client (has encountered a connection error and|was closed and) is not queryable$/;
 const endedMessages = /^Connection terminated( unexpectedly)?$/;
 
-/** Whether the last statement was not sent at all. */
+/** Returns whether the last statement was not sent. */
 export const isUnsent = (error: unknown): boolean =>
   error instanceof Error && unsentMessages.test(error.message);
 
-/** Whether the connection has gone. The same work may succeed on another one. */
+/** Returns whether the connection is lost. The same work may succeed on another one. */
 export function isLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return lostStates.test(error.code ?? '');
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isLost);
@@ -74,11 +77,11 @@ export function isLost(error: unknown): boolean {
   return lostCodes.has(codeOf(error)) || endedMessages.test(error.message) || isUnsent(error);
 }
 
-/** What the driver says when `connect` or `answer` is over. */
+/** The driver's messages for the `connect` and `answer` timeouts. */
 const silentMessages =
   /^(Query read timeout|timeout exceeded when trying to connect|timeout expired|Connection terminated due to connection timeout)$/;
 
-/** Whether nothing came in time. The connection is of no more use, and the same work would wait as long again. */
+/** Returns whether a timeout expired. The connection is unusable, and a retry would wait as long again. */
 export const isSilent = (error: unknown): boolean =>
   error instanceof Error && !(error instanceof pg.DatabaseError) && silentMessages.test(error.message);
 
@@ -121,7 +124,7 @@ function explain(error: unknown): string {
   return known === undefined ? message : `${known[1]} (${message})`;
 }
 
-/** Several addresses of a host that all refuse come as one error without a text of its own. */
+/** If all addresses of a host refuse, Node throws one error without a message. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message.split('\n', 1).join() : String(error);
@@ -129,7 +132,7 @@ function messageOf(error: unknown): string {
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '');
 
-/** What went wrong with the database, as the store's own error. One that is it already is left as it is. */
+/** Converts an error to a `StoreError`. Returns a `StoreError` unchanged. */
 export function storeError(error: unknown, location: string, outcomeUnknown = false): StoreError {
   if (error instanceof StoreError) return error;
   const unknown = outcomeUnknown
@@ -141,7 +144,7 @@ export function storeError(error: unknown, location: string, outcomeUnknown = fa
   });
 }
 
-/** Why the database cannot be opened. */
+/** Converts an error of opening to a `StoreError`. */
 export function openError(error: unknown, location: string): StoreError {
   if (error instanceof StoreError && error.failure !== 'failed') return error;
   const cause = error instanceof StoreError ? (error.cause ?? error) : error;

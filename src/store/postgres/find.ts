@@ -13,7 +13,7 @@ import { recordQuery } from './records.ts';
 import type { Definitions } from './schema.ts';
 import { json, type Row, text, timestamp, wholeNumber } from './sql.ts';
 
-/** The texts of which an index holds the beginning: an entry of an index has room for some 2,700 bytes. */
+/** Long texts of which only a prefix is indexed: an index entry holds at most about 2,700 bytes. */
 const indexedTexts: Readonly<Partial<Record<RecordType, readonly string[]>>> = {
   Opportunity: ['name', 'stage', 'type'],
 };
@@ -21,19 +21,19 @@ const indexedPart = (of: string): string => `left(${of}, 600)`;
 
 const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
 
-/** A query in the form of statements, and what makes the found objects of their answers. */
+/** A query as statements, with a function that builds the result from their answers. */
 export interface FindPlan {
   readonly statements: readonly string[];
   read(answers: readonly Row[][]): FoundObjects;
 }
 
-/** The external keys that a query leads through. */
+/** Returns the external keys in a query. */
 export const keysOfQuery = ({ key, associations }: ObjectQuery): WantedKey[] => [
   ...(key === undefined ? [] : [key]),
   ...associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : [])),
 ];
 
-/** How a query is answered (Store.find) where this is defined. */
+/** Plans a query (`Store.find`) for these definitions. */
 export function planFind(query: ObjectQuery, { keyFields }: Definitions): FindPlan {
   const where = [`id > ${wholeNumber(query.after)}`];
   if (query.key !== undefined) where.push(`id = (${newestHolder(query.key)})`);
@@ -94,7 +94,7 @@ function conditionSql(
   return customSql(field.name, comparison, value);
 }
 
-/** What holds of the part of a text that is indexed wherever the condition holds of the text. */
+/** Adds a weaker condition on the indexed prefix, so that the index can be used. */
 function throughIndex(
   column: string,
   comparison: Exclude<Condition['comparison'], 'NE'>,
@@ -109,7 +109,7 @@ function heldKey(type: string, field: FieldDefinition, value: FieldValue): strin
   return `id IN (SELECT object_id FROM external_key WHERE ${isKey(key)} AND NOT loose)`;
 }
 
-/** A value of a custom field is compared as what it is: a number, a truth value or a text. */
+/** Compares the value of a custom field as a number, boolean or text, by its type. */
 function customSql(name: string, comparison: Condition['comparison'], value: FieldValue): string {
   const cell = `(custom -> ${text(name)})`;
   if (comparison === 'EQ') return `${cell} = ${json(value)}::jsonb`;

@@ -6,7 +6,7 @@ import { isRefusedData } from './errors.ts';
 import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
-/** The statement that writes entries; those that are kept elsewhere under a number keep it. */
+/** Returns the statement that inserts entries. Entries that already have a number keep it. */
 export function journalStatement(entries: readonly (JournalEntry | KeptJournalEntry)[]): string {
   const isKept = entries.some((entry) => 'number' in entry);
   const sent = entries.map(
@@ -31,12 +31,12 @@ export function journalStatement(entries: readonly (JournalEntry | KeptJournalEn
   );
 }
 
-/** Writes only those entries that are not there yet: of a commit that was tried before nobody may know the outcome. */
+/** Skips entries already written; a retried commit may have succeeded. */
 const missing =
   " WHERE call_id = '' OR NOT EXISTS (SELECT 1 FROM journal AS kept WHERE kept.at = sent.at " +
   'AND kept.call_id = sent.call_id AND kept.outcome_unknown = sent.outcome_unknown)';
 
-/** The table `journal`. `log` is told when noted entries could not be written. */
+/** Accesses the table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(guard: Guard, log: StoreLog | undefined): Journal & JournalBuffer {
   const buffer = journalBuffer({
     write: async (entries) => {
@@ -79,10 +79,10 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
 
 const orNull = (cell: string | null | undefined): string | null => (cell == null ? null : unpackText(cell));
 
-/** The columns of the table, as `toEntry` reads them. */
+/** The columns of the table, in the order that `toEntry` reads. */
 export const journalColumns = `number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown`;
 
-/** A row of the table as an entry. */
+/** Converts a table row to an entry. */
 export const toEntry = ([
   number,
   at,

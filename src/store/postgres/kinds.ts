@@ -7,8 +7,8 @@ import { type RowCodec, rowCodec, type StoredKinds } from '../row-codec.ts';
 import { isoTime, timestamp, unpackJson, unpackText } from './sql.ts';
 
 /**
- * How PostgreSQL keeps each kind of value. Cells are read in its text form, and sent as JSON: those of a column of type
- * jsonb as the value itself.
+ * The PostgreSQL representation of each kind of value. Cells are read in text form and sent as JSON; those of jsonb
+ * columns are sent as the value itself.
  */
 export const kinds: StoredKinds<string, unknown> = {
   id: { sql: 'bigint', read: Number },
@@ -30,24 +30,24 @@ export const kinds: StoredKinds<string, unknown> = {
   },
 };
 
-/** Records ↔ rows of PostgreSQL. */
+/** Converts between records and PostgreSQL rows. */
 export type PostgresCodec<Record> = RowCodec<Record, string, unknown>;
 export type PostgresCodecs = { readonly [Type in RecordType]: PostgresCodec<Records[Type]> };
 
 /** The codec of each record type. */
 export const codecs = byType(({ name }) => rowCodec(name as RecordType, kinds)) as unknown as PostgresCodecs;
 
-/** Returns what to select so that a column comes in the form that `kinds` reads. */
+/** Returns the expression that selects a column in the form that `kinds` reads. */
 export function selectExpression({ name, kind }: Pick<TableColumn, 'name' | 'kind'>): string {
   if (kind === 'time') return isoTime(name);
   return kind === 'date' ? `to_char(${name}, 'YYYY-MM-DD')` : name;
 }
 
-/** Returns the columns of a table as a list to select. */
+/** Returns the select list for these columns. */
 export const selectList = (columns: readonly TableColumn[]): string =>
   columns.map(selectExpression).join(', ');
 
-/** Returns a field's value out of its column. */
+/** Converts a column value to a field value. */
 export function fromCell({ dataType }: FieldDefinition, cell: string): FieldValue {
   const { read } = kinds[fieldKinds[dataType]];
   return (read === undefined ? cell : read(cell)) as FieldValue;

@@ -1,2 +1,2 @@
-/** Whether a database URL leads to a PostgreSQL: `postgres://…` or `postgresql://…`. */
+/** Returns whether a URL names a PostgreSQL database: `postgres://…` or `postgresql://…`. */
 export const isPostgresUrl = (url: string): boolean => /^postgres(ql)?:/i.test(url);

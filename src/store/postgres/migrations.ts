@@ -5,7 +5,7 @@ import { migration1 } from './migrations/0001.ts';
 import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
 
-/** By which PostgreSQL keeps two servers from migrating at once. "mkto". */
+/** Advisory lock that prevents two servers from migrating at once: "mkto". */
 const MIGRATION_LOCK = 0x6d6b746f;
 
 const history: History = {
@@ -14,7 +14,7 @@ const history: History = {
   migrations: [migration1, migration2, migration3],
 };
 
-/** The names of all tables, indexes and sequences that the migrations make. */
+/** Returns the names of all tables, indexes and sequences that the migrations create. */
 export const madeRelations = (): string[] =>
   history.migrations.flatMap(({ sql }) =>
     Array.from(
@@ -23,18 +23,18 @@ export const madeRelations = (): string[] =>
     ),
   );
 
-/** Which migrations were applied. Changes nothing. */
+/** Returns the migration steps with their times. Read-only. */
 export async function migrationSteps(client: pg.ClientBase, location: string): Promise<MigrationStep[]> {
   return stepsOf(history, location, await appliedSteps(client, location));
 }
 
 /**
- * Brings the database to the newest form, in one transaction. Of several servers that begin at once one does it and
- * the others wait; `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`.
+ * Migrates the database to the current schema version in one transaction. If several servers start at once, one
+ * migrates and the others wait. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`.
  */
 export async function migrate(client: pg.ClientBase, location: string, now: string): Promise<void> {
   const steps = await migrationSteps(client, location);
-  // Who may not make tables can still serve.
+  // A role without the right to create tables can still serve.
   if (steps.every(({ appliedAt }) => appliedAt !== null)) return;
   const migrated = {
     location,
@@ -77,7 +77,7 @@ async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): 
   }
 }
 
-/** Number → when. Throws if the database is another application's. */
+/** Returns step number → time. Throws if the database belongs to another application. */
 async function appliedSteps(client: pg.ClientBase, location: string): Promise<Map<number, string>> {
   const { rows } = await client.query<{ ours: boolean; tables: string }>(
     "SELECT to_regclass('migration') IS NOT NULL AS ours, (SELECT count(*) FROM pg_class AS c WHERE " +

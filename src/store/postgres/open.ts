@@ -18,15 +18,15 @@ import { type Guard, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 
 export interface PostgresOptions {
-  /** `postgres://user:secret@host:5432/database?sslmode=…`; the database must be there. */
+  /** `postgres://user:secret@host:5432/database?sslmode=…`. The database must exist. */
   readonly url: string;
   readonly log?: StoreLog;
   readonly bounds?: TimeBounds;
 }
 
 /**
- * Opens a PostgreSQL database as a store, brought to the newest form. Several servers may open the same one. Rejects
- * with a `StoreError` that says in one line what is in the way.
+ * Opens a PostgreSQL database as a store and migrates it to the current schema version. Several servers may share it.
+ * Rejects with a `StoreError` whose one-line message gives the reason.
  */
 export async function openPostgresStore({ url, log, bounds }: PostgresOptions): Promise<Store> {
   const connected = createPool(url, bounds);
@@ -44,7 +44,7 @@ export async function openPostgresStore({ url, log, bounds }: PostgresOptions): 
   }
 }
 
-/** The migrations that a database has behind it and before it. Changes nothing. Rejects with a `StoreError`. */
+/** Returns the migration steps of a database. Changes nothing. Rejects with a `StoreError`. */
 export async function postgresMigrations(url: string): Promise<MigrationStep[]> {
   const connected = createPool(url);
   try {
@@ -67,7 +67,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   let knownSecret: Uint8Array | undefined;
   let closed: Promise<void> | undefined;
 
-  /** A key's field that is not in the index yet is indexed first, as a call that asks for the key would do. */
+  /** Indexes the fields of keys that are not indexed yet, as a call with such a key would. */
   async function coverKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
     if (uncoveredFields(keys, await definitions()).length === 0) return;
     await apply({ ids: {}, keys, roles: [], newIds: {}, depth: 1 }, () => ({
@@ -134,7 +134,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   };
 }
 
-/** The definitions as they are now; they are read again only after a change. */
+/** Returns a function that reads the current definitions, cached until they change. */
 function definitionReader(
   guard: Guard,
   cache: ReturnType<typeof definitionCache>,

@@ -5,15 +5,15 @@ import { partCodec } from '../row-codec.ts';
 import { codecs, kinds, type PostgresCodec, selectList } from './kinds.ts';
 import { idArray, type Row, unpackText, wholeNumber } from './sql.ts';
 
-/** Statements that read records, and what makes the records of their answers. */
+/** Statements that read records, with a function that builds the records from their answers. */
 export interface RecordQuery<Record> {
   readonly statements: readonly string[];
   read(answers: readonly Row[][]): Record[];
 }
 
 /**
- * Reads records of a type, ascending by id. `ids`: the query that selects their ids; without it all are read. `partIds`:
- * of parts with ids only these come with them.
+ * Reads records of a type, ascending by id. `ids`: a query that selects the ids; undefined: all. `partIds`: loads
+ * only these parts, of parts that have ids.
  */
 export function recordQuery<Type extends RecordType>(
   type: Type,
@@ -24,7 +24,7 @@ export function recordQuery<Type extends RecordType>(
   return queryOf(type, `${where('id')} ORDER BY id`, where, partIds);
 }
 
-/** Reads the records of a type behind an id, ascending by id, at most `limit`. */
+/** Reads up to `limit` records with a higher id, ascending by id. */
 export function recordPage<Type extends RecordType>(
   type: Type,
   after: number,
@@ -39,7 +39,7 @@ export function recordPage<Type extends RecordType>(
   );
 }
 
-/** `which`: which records; `of`: which rows of parts, by the column of their owner. */
+/** `which`: condition on the records. `of`: condition on their parts, given the owner column. */
 function queryOf<Type extends RecordType>(
   type: Type,
   which: string,
@@ -67,7 +67,7 @@ function queryOf<Type extends RecordType>(
   };
 }
 
-/** Reads the rows of a part, and adds them to the records that they belong to. */
+/** Reads the rows of a part and adds them to their records. */
 interface PartReader {
   readonly select: string;
   readonly order: string;

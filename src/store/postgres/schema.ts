@@ -11,28 +11,28 @@ import {
 import { isoTime, json, type Row, text, unpackJson, unpackText } from './sql.ts';
 import type { Transaction } from './transaction.ts';
 
-/** What is defined, and which fields stand in the index of external keys. */
+/** The definitions of the instance, and the fields in the index of external keys. */
 export interface Definitions {
   readonly version: string;
   readonly schema: Schema;
   readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
 }
 
-/** Answers with one row and one cell: the version of the definitions. Every change of them makes it another. */
+/** Selects the version of the definitions, which increases with every change. */
 export const selectVersion = "SELECT value FROM meta WHERE name = 'schema_version'";
 const nextVersion = "UPDATE meta SET value = value + 1 WHERE name = 'schema_version'";
 
 export interface DefinitionCache {
   /**
-   * The definitions of this version, as last read or read with `run`. `keep` says that the version is committed, so
-   * that it may be remembered.
+   * Returns the definitions of this version, cached or read with `run`. `keep`: the version is committed, so it may
+   * be cached.
    */
   of(version: string | null | undefined, run: Transaction['run'], keep: boolean): Promise<Definitions>;
-  /** Those that were read last, if any were. */
+  /** Returns the definitions that were last read, if any. */
   last(): Definitions | undefined;
 }
 
-/** Remembers the definitions of one version. */
+/** Creates a cache for the definitions of one version. */
 export function definitionCache(): DefinitionCache {
   let cached: Definitions | undefined;
   return {
@@ -114,11 +114,11 @@ const toField = ([
   ...(definedAt == null ? {} : { definedAt }),
 });
 
-/** Whether the changes define anything. */
+/** Returns whether the changes include definitions. */
 export const definesAnything = ({ newFields, removedFields = [], schema = {} }: Changes): boolean =>
   newFields.length + removedFields.length > 0 || schema.tags !== undefined || schema.channels !== undefined;
 
-/** The statements that write what the changes define; none if they define nothing. */
+/** Returns the statements that write changed definitions, if any. */
 export function schemaStatements(changes: Changes): string[] {
   if (!definesAnything(changes)) return [];
   const { newFields, removedFields = [], schema = {} } = changes;
@@ -135,7 +135,7 @@ export function schemaStatements(changes: Changes): string[] {
   ];
 }
 
-/** The statements that say that this field stands in the index of external keys from now on. */
+/** Returns the statements that record that a field is now in the index of external keys. */
 export const addKeyField = (type: StoredType, field: FieldDefinition): string[] => [
   `INSERT INTO key_field (object_type, name) VALUES (${text(type)}, ${text(foldName(field.name))})`,
   nextVersion,
@@ -164,7 +164,7 @@ function putField(owner: FieldOwner, field: FieldDefinition): string {
   );
 }
 
-/** The keys of a field that is defined differently are indexed again when it is next asked for. */
+/** Drops the index entries of a redefined field. They are rebuilt when the key is next used. */
 function dropKeyField(owner: FieldOwner, name: string): string[] {
   if (owner === 'Lead' || owner === 'Company') return [];
   const where = `object_type = ${text(owner)} AND name = ${text(foldName(name))}`;

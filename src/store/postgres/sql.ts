@@ -1,14 +1,14 @@
 import { isOrdinary, type UtcTime } from '../../rules/utc-time.ts';
 
-/** What a column holds, as it is sent. */
+/** A column value as sent. */
 export type Cell = string | number | boolean | null;
 
-/** A row as it is read: every cell in PostgreSQL's text form. */
+/** A row as read, with every cell in PostgreSQL's text form. */
 export type Row = readonly (string | null)[];
 
 /**
- * PostgreSQL's texts hold every character but U+0000. It is kept as U+0001 and "0", and U+0001 as U+0001 and "1":
- * every text comes back as it was, and the order by code point stays.
+ * Encodes U+0000, which PostgreSQL cannot store: U+0000 becomes U+0001 "0", and U+0001 becomes U+0001 "1". The
+ * encoding is reversible and preserves the order by code point.
  */
 export const packText = (text: string): string =>
   needsPacking.test(text)
@@ -26,18 +26,18 @@ const needsPacking = /[\0\u0001]/;
 const unpacked = /\u0001([01])/g;
 
 /**
- * A value as JSON whose texts, names included, PostgreSQL can hold. Half of a surrogate pair is no character: it
- * becomes U+FFFD, as in a text that is sent as it is.
+ * Serializes a value as JSON that PostgreSQL can store, including the names in it. Unpaired surrogates become U+FFFD,
+ * as in plain texts.
  */
 export function packJson(value: unknown): string {
   const written = JSON.stringify(value);
-  // Only halves stand in JSON as such escapes, behind an even number of backslashes.
+  // JSON escapes only unpaired surrogates this way, after an even number of backslashes.
   const json = written.includes('\\ud')
     ? written.replaceAll(/\\(?:u(d[89a-f])[0-9a-f]{2}|.)/g, (found, half) =>
         half === undefined ? found : '\ufffd',
       )
     : written;
-  // U+0000 and U+0001 stand in JSON only as escapes, behind an even number of backslashes.
+  // JSON always escapes U+0000 and U+0001, after an even number of backslashes.
   return json.includes('\\u000')
     ? json.replaceAll(/\\(?:u000([01])|.)/g, (found, which) =>
         which === undefined ? found : `\\u0001${which}`,
@@ -45,7 +45,7 @@ export function packJson(value: unknown): string {
     : json;
 }
 
-/** JSON of the database → its value. */
+/** Parses JSON from the database. */
 export function unpackJson<Value>(json: string): Value {
   return JSON.parse(
     json.includes('\\u0001')
@@ -57,35 +57,35 @@ export function unpackJson<Value>(json: string): Value {
 }
 
 /**
- * A string as a literal, under either setting of standard_conforming_strings: the same as the driver's `escapeLiteral`
- * makes of it, which goes character by character. The rows of a call are one literal.
+ * Quotes a string as a literal, valid under either setting of standard_conforming_strings. Same result as the
+ * driver's `escapeLiteral`, which is slower on long texts; the rows of a call are one literal.
  */
 export function quoteLiteral(value: string): string {
   const quoted = value.replaceAll("'", "''");
   return value.includes('\\') ? ` E'${quoted.replaceAll('\\', '\\\\')}'` : `'${quoted}'`;
 }
 
-/** A text as a literal. */
+/** Quotes a text. */
 export const text = (value: string): string => quoteLiteral(packText(value));
 
-/** A value as a literal of JSON. */
+/** Quotes a value as JSON. */
 export const json = (value: unknown): string => quoteLiteral(packJson(value));
 
-/** Bytes as a literal. */
+/** Quotes bytes. */
 export const bytes = (value: Uint8Array): string => `'\\x${Buffer.from(value).toString('hex')}'`;
 
-/** Ids as an array. They are whole numbers by their type; anything else is refused here. */
+/** Formats ids as an array literal. Throws if one is not an integer. */
 export function idArray(ids: Iterable<number>): string {
   return `'{${Array.from(ids, wholeNumber).join(',')}}'::bigint[]`;
 }
 
-/** A whole number as a literal. */
+/** Formats an integer literal. */
 export function wholeNumber(value: number): string {
   if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is no whole number`);
   return String(value);
 }
 
-/** A time as PostgreSQL reads it. */
+/** Formats a time for PostgreSQL. */
 export function timestamp(utc: UtcTime): string {
   if (isOrdinary(utc)) return utc;
   const years =
@@ -96,7 +96,7 @@ export function timestamp(utc: UtcTime): string {
   return `${utc.slice(0, 10).replace(years.from, years.to)} ${hour}${utc.slice(13, 23)}+00${years.era}`;
 }
 
-/** The time of a column of type timestamptz, a `UtcTime`. */
+/** Selects a timestamptz column as a `UtcTime`. */
 export const isoTime = (column: string): string => {
   const utc = `(${column} AT TIME ZONE 'UTC')`;
   const plain = `to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -5,29 +5,29 @@ import type { Connected } from './connect.ts';
 import { isLost, isRefusal, isSilent, isTransient, isUnsent, storeError } from './errors.ts';
 import type { Row } from './sql.ts';
 
-/** A transaction that is under way. */
+/** A running transaction. */
 export interface Transaction {
-  /** Sends statements in one round trip, carried out one after the other; the rows of each. */
+  /** Sends statements in one round trip. Resolves to the rows of each. */
   run(...statements: string[]): Promise<Row[][]>;
   /** Sends the last statements and the commit in one round trip. */
   commit(...statements: string[]): Promise<Row[][]>;
 }
 
-/** Runs work on the database; what fails there comes out as `StoreError`. */
+/** Runs transactions. Errors are converted to `StoreError`. */
 export interface Guard {
   /**
-   * Inside a transaction. Whatever `work` throws before the commit is sent, nothing is applied. The work is done again
-   * after a deadlock, a serialization failure, an `RetryTransaction`, or a connection that was lost before the commit was sent;
-   * any other error comes out at once. After the commit was sent, only an answer of the database says what came of it.
+   * Runs `work` in a transaction. If `work` throws before the commit is sent, nothing is applied. Retries after a
+   * deadlock, a serialization failure, a `RetryTransaction`, or a connection lost before the commit was sent; rejects
+   * with any other error. Once the commit is sent, only the database's answer tells the outcome.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** These statements in one round trip, all of them seeing one state of the database. */
+  /** Runs the statements in one round trip, on one snapshot. */
   read(...statements: string[]): Promise<Row[][]>;
-  /** Waits for what is under way, then lets go of all connections. */
+  /** Waits for running work, then closes all connections. */
   end(): Promise<void>;
 }
 
-/** Wraps an error that is to come out of `Guard` as it is. */
+/** Wraps an error that `Guard` passes on unchanged. */
 export class CallerError {
   readonly error: unknown;
   constructor(error: unknown) {
@@ -35,21 +35,21 @@ export class CallerError {
   }
 }
 
-/** Thrown to undo a transaction and do its work again at once. */
+/** Thrown to roll back a transaction and retry it at once. */
 export class RetryTransaction extends Error {
   override readonly name = 'RetryTransaction';
 }
 
-/** Work is begun so many times at most, of these so many times because of a lost connection. */
+/** The maximum number of attempts, in all and after lost connections. */
 const TRIES = 12;
 const LOST_TRIES = 3;
 
-/** Every cell is read in its text form. */
+/** Every cell is read in text form. */
 const types: pg.CustomTypesConfig = { getTypeParser: () => (cell: unknown) => cell };
 
-/** The transactions over a pool. */
+/** Manages the transactions of a pool. */
 export function transactions({ pool, location, bounds }: Connected): Guard {
-  /** Settings of one transaction: a server that hangs or has gone holds no lock for long. */
+  /** Timeouts of one transaction, so that a stuck or vanished server does not hold locks for long. */
   const limits =
     `SELECT set_config('statement_timeout', '${bounds.statement}', true), ` +
     `set_config('idle_in_transaction_session_timeout', '${bounds.statement}', true)`;
@@ -150,7 +150,7 @@ const failed = (work: () => Promise<unknown>): Promise<boolean> =>
     () => true,
   );
 
-/** Whether an error leaves a connection behind that cannot be used again. */
+/** Returns whether the connection is unusable after this error. */
 const isUseless = (error: unknown): boolean => isLost(error) || isSilent(error);
 
 const tooBusy = (location: string, cause: unknown) =>
@@ -160,7 +160,7 @@ const tooBusy = (location: string, cause: unknown) =>
     { cause },
   );
 
-/** Statements as one simple query: one round trip, and nothing is left behind that a pooler could lose. */
+/** Sends statements as one simple query: one round trip, and no session state that a pooler could lose. */
 export async function send(client: pg.ClientBase, statements: readonly string[]): Promise<Row[][]> {
   const answer = await client.query({ text: statements.join(';\n'), rowMode: 'array', types });
   const answers = (Array.isArray(answer) ? answer : [answer]) as unknown as { rows: Row[] }[];

@@ -2,15 +2,15 @@ import type { UserRow, UserTable } from '../store.ts';
 import { bytes, isoTime, type Row, text, unpackText } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
-/** Selects users, as `toUser` reads them. */
+/** Selects users in the form that `toUser` reads. */
 export const selectUsers = `SELECT user_id, encode(encrypted_secret, 'hex'), ${isoTime('created_at')} FROM api_user`;
 
-/** The statement that adds a user. */
+/** Returns the statement that inserts a user. */
 export const insertUser = ({ userId, encryptedSecret, createdAt }: UserRow): string =>
   'INSERT INTO api_user (user_id, encrypted_secret, created_at) ' +
   `VALUES (${text(userId)}, ${bytes(encryptedSecret)}, ${text(createdAt)})`;
 
-/** The table `api_user`. */
+/** Accesses the table `api_user`. */
 export function userTable(guard: Guard): UserTable {
   return {
     async list() {
@@ -46,7 +46,7 @@ export function userTable(guard: Guard): UserTable {
   };
 }
 
-/** A row of `selectUsers` as a user. */
+/** Converts a row of `selectUsers` to a user. */
 export const toUser = ([userId, secret, createdAt]: Row): UserRow => ({
   userId: unpackText(userId ?? ''),
   encryptedSecret: new Uint8Array(Buffer.from(secret ?? '', 'hex')),

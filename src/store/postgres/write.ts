@@ -20,7 +20,7 @@ import { sequences } from './load.ts';
 import { type Definitions, schemaStatements } from './schema.ts';
 import { idArray, json, wholeNumber } from './sql.ts';
 
-/** The statements that write changes: a few for every table, however many rows there are. */
+/** Returns the statements that write the changes: a few per table, regardless of the number of rows. */
 export function writeStatements(changes: Changes, keyFields: Definitions['keyFields']): string[] {
   const kept = stillIndexed(changes, keyFields);
   return [
@@ -31,7 +31,7 @@ export function writeStatements(changes: Changes, keyFields: Definitions['keyFie
   ];
 }
 
-/** A field that is defined differently leaves the index of external keys until it is next asked for. */
+/** Redefined fields leave the index of external keys until the key is next used. */
 function stillIndexed(
   { newFields, removedFields = [] }: Changes,
   keyFields: Definitions['keyFields'],
@@ -67,7 +67,7 @@ const remove = (table: string, ids: readonly number[]): string[] =>
 
 type Rows = readonly (readonly unknown[])[];
 
-/** Rows as a table expression named `sent`. Their cells go as JSON under short names. */
+/** Formats rows as a table expression named `sent`. Cells are sent as JSON under short names. */
 function sentRows(columns: readonly TableColumn[], rows: Rows): string {
   const sent = rows.map((row) =>
     Object.fromEntries(row.flatMap((cell, index) => (cell === null ? [] : [[`c${index}`, cell]]))),
@@ -92,8 +92,8 @@ function update(table: string, columns: readonly TableColumn[], rows: Rows): str
 }
 
 /**
- * What records have several of. Rows that go are removed before others are written, since a row can move from one
- * record to another.
+ * Returns the statements that write the parts of records. Deletes rows before it inserts others, since a row can move
+ * from one record to another.
  */
 function partStatements(type: RecordType, records: readonly AnyRecordChange[]): string[] {
   const owner: Declaration = declarationOf[type];
@@ -142,7 +142,7 @@ function textsStatements(
   return [...(gone.length === 0 ? [] : [removed]), ...(put.length === 0 ? [] : [written])];
 }
 
-/** How many of the new ids a decision uses up, counted to the last one it uses; and whether it brings ids of its own. */
+/** Counts how many of the new ids the changes use, up to the last one used, and whether they contain other ids. */
 export function usedIds(changes: Changes, newIds: Facts['newIds']) {
   const used = byCounter(() => 0);
   let ownIds = false;
@@ -158,7 +158,7 @@ export function usedIds(changes: Changes, newIds: Facts['newIds']) {
   return { used, ownIds };
 }
 
-/** Moves the counters above ids that were given from outside. No one else may be counting meanwhile. */
+/** Returns the statements that raise the counters above ids from outside. Requires the exclusive database lock. */
 export function raiseStatements(changes: Changes): string[] {
   const created = createdIds(changes);
   return countedTypes.flatMap((type) => {
@@ -167,7 +167,7 @@ export function raiseStatements(changes: Changes): string[] {
   });
 }
 
-/** Moves a counter above an id, if it does not stand there already. */
+/** Returns the statement that raises a counter above an id, unless it is higher already. */
 export const raiseStatement = (type: CountedType, id: number): string =>
   `SELECT setval('${sequences[type]}', ${wholeNumber(id)}) FROM ${sequences[type]} ` +
   `WHERE last_value < ${wholeNumber(id)} OR (NOT is_called AND last_value = ${wholeNumber(id)})`;
