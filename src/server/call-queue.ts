@@ -13,29 +13,33 @@ import { UNCOUNTED_BYTES } from './http-caps.ts';
 import { createMemoryGate } from './memory-gate.ts';
 
 /**
- * Carries out calls so that they leave each other room: each waits its turn, large ones for other large ones, too. Some
- * go to the second thread, if there is one. Nobody waits for a large call that is not signed: that is found out first.
+ * Schedules calls fairly. Small calls start within short turns of the event loop; large ones also wait for memory.
+ * Some go to the call worker, if there is one. The signature of a large call is checked before it is queued, so that
+ * unsigned calls do not block others.
  */
 export interface CallQueue {
   readonly handleCall: CarryOut;
-  /** Checks what arrived of a call so far, a large one. Rejects as `handleCall` would: it need not be read further. */
+  /**
+   * Checks the beginning of a large call while its body arrives. Rejects as `handleCall` would; the rest need not be
+   * read then.
+   */
   checkBeginning(call: IncomingCall, trace: CallTrace): Promise<void>;
-  /** Resolves when all calls that are under way now have ended. */
+  /** Resolves when all calls running now have ended. */
   settled(): Promise<void>;
 }
 
-/** Calls of bodies up to this length, unpacked, as those of 100 rows mostly are, never wait for others. */
+/** Calls up to this size, unpacked, never wait for memory. Most calls of 100 rows are smaller. */
 const SMALL_BYTES = UNCOUNTED_BYTES;
-/** So many bytes of larger bodies, unpacked, are worked on at once: read as messages they take several times that. */
+/** The total size of larger bodies, unpacked, that are handled at once. As messages they take several times that. */
 const LARGE_AT_ONCE = 32 * 1024 * 1024;
-/** So many beginnings of packed bodies are unpacked at once; each takes some hundred KiB. */
+/** The number of compressed bodies whose beginnings are unpacked at once. Each takes some hundred KiB. */
 const BEGINNINGS_AT_ONCE = 16;
 
 export function createCallQueue(parts: CallParts, second: CallWorker | undefined): CallQueue {
   const { maxBytes } = parts.caps;
   const handleHere = createCallHandler(parts);
   const check = createBeginningCheck(parts, SMALL_BYTES);
-  /** Those of this thread, and of both. */
+  /** Calls running on this thread. */
   let here = 0;
   const underWay = new Set<Promise<unknown>>();
   const turns = createFairStart();
@@ -61,7 +65,7 @@ export function createCallQueue(parts: CallParts, second: CallWorker | undefined
     return carryOut(call, Math.min(maxBytes, most), trace);
   }
 
-  /** `weight`: how long the body is at most once it is unpacked. */
+  /** `weight`: the maximum size of the unpacked body. */
   function carryOut(call: IncomingCall, weight: number, trace: CallTrace): Promise<string> {
     if (weight <= SMALL_BYTES) return handleHere(call, trace);
     return memoryGate.pass(weight, () => handleHere(call, trace));

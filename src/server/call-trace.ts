@@ -4,26 +4,26 @@ import type { SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { OperationOutcome } from '../operations/operation.ts';
 
-/** What is known of a call while it is on its way, for log, journal and metrics. */
+/** The progress of a call, for log, journal and metrics. */
 export interface CallTrace {
-  /** The same in log and journal. */
+  /** Also the call's id in log and journal. */
   readonly callId: string;
-  /** Milliseconds, `performance.now()`. */
+  /** Start time, from `performance.now()` in milliseconds. */
   readonly began: number;
   /** The operation, or the name of an unknown request element. */
   operation: string | null;
-  /** Whether `operation` is one that the contract declares. */
+  /** `operation` is declared in the contract. */
   known: boolean;
-  /** INSERT, UPDATE or UPSERT, as the call asked for it; null for operations without. */
+  /** INSERT, UPDATE or UPSERT as requested; null for operations without a mode. */
   mode: SyncOperation | null;
-  /** Set once the signature was found right. */
+  /** Set once the signature has been verified. */
   userId: string | null;
-  /** How many rows of the answer have which status. */
+  /** The number of rows by status. */
   readonly rows: Map<MObjStatus, number>;
-  /** Undefined: the operation has not come to an answer. */
+  /** Undefined: the operation has not finished. */
   answered: Pick<OperationOutcome<OperationName>, 'mode' | 'isJournaled'> | undefined;
   fault: SoapFault | undefined;
-  /** Whether the second thread was to carry it out. */
+  /** The call was sent to the call worker. */
   handedOver: boolean;
 }
 

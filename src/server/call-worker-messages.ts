@@ -7,7 +7,7 @@ import type { WireCaps } from '../wire/caps.ts';
 import type { IncomingCall } from './call.ts';
 import type { CallTrace } from './call-trace.ts';
 
-/** What the second thread is given when it starts. */
+/** The data that the call worker starts with. */
 export interface CallWorkerData {
   readonly access: StoreAccess;
   readonly settings: MObjectSettings;
@@ -15,27 +15,27 @@ export interface CallWorkerData {
   readonly window: TimeWindow | undefined;
 }
 
-/** A call for the second thread; undefined tells it to end. */
+/** A call for the call worker; undefined: end. */
 export type CallWorkerQuestion = HandedCall | undefined;
 
 export interface HandedCall {
-  /** Tells calls apart; the answer has the same. */
+  /** Identifies the call; the answer repeats it. */
   readonly number: number;
   readonly call: IncomingCall;
   readonly callId: string;
-  /** Milliseconds since the epoch, when it was handed over. */
+  /** The time when the call was sent, in milliseconds since the epoch. */
   readonly now: number;
-  /** Who may call; undefined: the same as with the call before. */
+  /** The users who may call; undefined: the same as in the previous message. */
   readonly users: ReadonlyMap<string, KnownUser> | undefined;
 }
 
-/** What the second thread says. */
+/** A message from the call worker. */
 export type CallWorkerAnswer =
-  /** It takes calls from now on. */
+  /** Ready for calls. */
   | { readonly kind: 'ready' }
-  /** It takes none, for this reason, and ends. */
+  /** Failed to start, and ends. */
   | { readonly kind: 'failed'; readonly error: Error }
-  /** Something for the log. */
+  /** A log entry. */
   | { readonly kind: 'warning'; readonly details: object; readonly message: string }
   | HandedAnswer;
 
@@ -47,7 +47,7 @@ export interface HandedAnswer {
   readonly trace: Pick<CallTrace, 'operation' | 'known' | 'mode' | 'userId' | 'rows' | 'answered'>;
 }
 
-/** A `SoapFault` as it goes from thread to thread. */
+/** A `SoapFault` in a form that can be posted between threads. */
 export interface FaultParts {
   readonly code: FaultCode;
   readonly message: string;

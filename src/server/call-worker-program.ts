@@ -1,4 +1,4 @@
-/** The program of the thread that `call-worker.ts` starts: it carries out calls as the first thread does. */
+/** The program of the call worker, which `call-worker.ts` starts. It handles calls as the main thread does. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createAuthenticator } from '../access/authenticate.ts';
 import { createLimits, noLimits } from '../access/limits.ts';
@@ -60,7 +60,7 @@ try {
   say({ kind: 'failed', error: error instanceof Error ? error : new Error(String(error)) });
 }
 
-/** Nothing keeps the thread alive then, and it ends. */
+/** With the port closed, nothing keeps the thread alive, and it ends. */
 async function end(store: Pick<Store, 'close'>): Promise<void> {
   try {
     await store.close();
@@ -76,7 +76,7 @@ async function end(store: Pick<Store, 'close'>): Promise<void> {
 
 function partsOf(error: unknown, callId: string): FaultParts {
   const { code, message, form, internal, outcomeUnknown, cause } = faultFor(error, callId);
-  // An error can always be posted, anything else that was thrown maybe not.
+  // Errors can always be posted; other thrown values may not be cloneable.
   const posted = cause === undefined || cause instanceof Error ? cause : String(cause);
   return { code, message, form, internal, outcomeUnknown, cause: posted };
 }

@@ -17,15 +17,14 @@ import type { Logger } from './log.ts';
 import { growYoungGeneration } from './v8-flags.ts';
 
 /**
- * A second thread that carries out calls when this one has its hands full. It starts when it is first wanted. It has
- * a connection of its own to the database; the threads take turns in writing. When it fails the process ends, as it
- * would if this thread did.
+ * The call worker: a second thread that handles calls while the main thread is busy. It starts on first use and has
+ * its own database connection; the writer mutex coordinates both. If it fails, the process exits.
  */
 export interface CallWorker {
-  /** Whether it should carry out this call, when so many others are under way in this thread. */
+  /** Returns whether the worker should handle this call, given the number of calls running on the main thread. */
   wants(call: IncomingCall, underWay: number): boolean;
   readonly handleCall: CarryOut;
-  /** All its calls have ended. */
+  /** Ends the worker. Requires that all its calls have ended. */
   close(): Promise<void>;
 }
 
@@ -39,11 +38,11 @@ export interface CallWorkerParts {
   readonly now: () => Date;
 }
 
-/** With so many calls under way this thread has enough to do. */
+/** The number of calls on the main thread from which the worker is used. */
 const ENOUGH_HERE = 2;
-/** So many the other thread has at most. */
+/** The maximum number of calls on the worker. */
 const MOST_THERE = 8;
-/** Bodies of fewer bytes take longer to hand over than to work on; of larger ones memory would take too much. */
+/** Sending smaller bodies takes longer than handling them; larger ones would take too much memory. In bytes. */
 const SMALLEST = 16 * 1024;
 const LARGEST = 512 * 1024;
 
@@ -63,7 +62,7 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
     thread = new Worker(program, { workerData });
     thread.unref();
     thread.on('message', hear);
-    // It may have had its turn to write, for which this thread would wait for ever.
+    // The worker may have held the writer mutex, so this thread could wait forever.
     thread.on('error', (cause) => {
       throw new Error('The second thread that carries out calls failed', { cause });
     });
@@ -102,7 +101,7 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
       trace.handedOver = true;
       const known = await users.all();
       const number = handed++;
-      // Its own memory moves to the other thread; what HTTP brought may share memory with other requests.
+      // A copy, since transferring a buffer detaches it and HTTP buffers may be shared between requests.
       const body = Uint8Array.from(call.body);
       const question: CallWorkerQuestion = {
         number,

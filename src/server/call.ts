@@ -21,9 +21,9 @@ import { type BodyBeginning, inflateBeginning, inflateBody } from '../wire/conte
 import type { CallTrace } from './call-trace.ts';
 import { noteOperation, readSignedHead } from './signed-head.ts';
 
-/** A call as HTTP brought it. */
+/** A call as received over HTTP. */
 export interface IncomingCall {
-  /** No longer, as sent, than `WireCaps` allow. */
+  /** As sent; at most `WireCaps.maxBytes` long. */
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
@@ -40,28 +40,25 @@ export interface CallParts {
   readonly around?: AroundCall | undefined;
 }
 
-/**
- * Takes each call that is about to be carried out. Throws to refuse it, or calls `perform` and returns what that
- * returns.
- */
+/** Wraps each call. Throws to refuse the call, or calls `perform` and returns its result. */
 export type AroundCall = (
   call: { readonly operation: ServedOperation; readonly params: unknown; readonly callId: string },
   perform: () => Promise<OperationOutcome<OperationName>>,
 ) => Promise<OperationOutcome<OperationName>>;
 
-/** So much of a body is decoded before others have their turn. */
+/** The number of bytes that are decoded before other work can run. */
 const SLICE_BYTES = 256 * 1024;
 
 /**
- * Carries out one call, from the bytes of its body to the text of its answer, and notes in `trace` how far it
- * came. Throws `SoapFault` or `StoreError`.
+ * Handles one call, from the bytes of its body to the text of its answer, and records its progress in `trace`. Throws
+ * `SoapFault` or `StoreError`.
  */
 export type CarryOut = (call: IncomingCall, trace: CallTrace) => Promise<string>;
 
 /**
- * Checks the beginning of a call that is large or not there yet, before anything is spent on the rest: that its
- * Header is well-formed and signed. `isWhole`: whether the beginning of `body` that is given is all of it. Resolves to
- * the beginning without its Content-Encoding; throws as `CarryOut` does.
+ * Checks that the Header of a call is well-formed and signed, before the rest of a large body is read or unpacked.
+ * `isWhole`: `body` is complete, not just a beginning. Resolves to the unpacked beginning. Throws as `HandleCall`
+ * does.
  */
 export type CheckBeginning = (
   call: IncomingCall,
@@ -69,14 +66,14 @@ export type CheckBeginning = (
   trace: CallTrace,
 ) => Promise<BodyBeginning>;
 
-/** `most`: bytes of the beginning that are looked at, as sent and unpacked. */
+/** `most`: the number of bytes of the beginning to check, as sent and unpacked. */
 export function createBeginningCheck(
   { authenticate, caps }: Pick<CallParts, 'authenticate' | 'caps'>,
   most: number,
 ): CheckBeginning {
   return async ({ body, contentType, contentEncoding }, isWhole, trace) => {
     const beginning = await inflateBeginning({ bytes: body, isWhole }, contentEncoding, most);
-    // A whole one is small, and checked when it is carried out.
+    // A complete body is small; its signature is checked when the call is handled.
     if (!beginning.isWhole) {
       await readSignedHead(createCallDecoder({ contentType, caps }), beginning.bytes, authenticate, trace);
     }

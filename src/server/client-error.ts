@@ -16,8 +16,8 @@ export interface MalformedParts {
 }
 
 /**
- * Answers what is no HTTP, and what took too long, with a SOAP fault 20012 and ends the connection: after the
- * answers that it still waits for, so that no such answer is taken for this one.
+ * Answers malformed HTTP and timeouts with SOAP fault 20012 and closes the connection. Waits for pending answers
+ * first, so that clients do not take the fault for one of them.
  */
 export async function answerMalformed(
   error: Error & { code?: string },

@@ -1,18 +1,18 @@
 /** The cap that leaves no room for a connection. */
 export type ConnectionCap = 'maxConnections' | 'maxConnectionsPerAddress';
 
-/** Keeps count of connections, and says which one makes room for another. */
+/** Counts connections, and chooses which one to close when a cap is reached. */
 export interface ConnectionRoom<Connection> {
   /**
-   * Lets a connection in, idle as yet. Where a cap is reached, the connection that has been idle longest leaves for it,
-   * `ended`: of the same address, or, under the cap of all, of the address that has most idle ones. Where all are
-   * busy the new one stays outside, and `full` says under which cap.
+   * Admits an idle connection. If a cap is reached, returns `ended`: the connection to close, the one idle longest of
+   * the same address or, under the total cap, of the address with the most idle ones. If all are busy, does not admit
+   * the connection and returns `full`: the cap reached.
    */
   enter(
     connection: Connection,
     address: string,
   ): { readonly ended: Connection | undefined } | { readonly full: ConnectionCap };
-  /** A request has begun on a connection, or the last one has ended. No matter for one that is not in the room. */
+  /** Marks a connection as busy or idle. Ignores connections that were not admitted. */
   setBusy(connection: Connection, busy: boolean): void;
   leave(connection: Connection): void;
   readonly size: number;
@@ -21,14 +21,17 @@ export interface ConnectionRoom<Connection> {
 interface Group {
   readonly address: string;
   size: number;
-  /** Longest idle first. */
+  /** Ordered by idle time, longest first. */
   readonly idle: Set<unknown>;
 }
 
 export interface RoomCaps {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
-  /** Whether an address is that of a proxy, behind which many clients are: its connections count only among all. */
+  /**
+   * Returns whether an address is a proxy's. Its connections count only against the total cap, since it serves many
+   * clients.
+   */
   readonly isProxy: (address: string) => boolean;
 }
 
@@ -51,7 +54,7 @@ export function createConnectionRoom<Connection>(caps: RoomCaps): ConnectionRoom
     return most;
   }
 
-  /** Ends the connection of a group that has been idle longest. */
+  /** Removes the connection of a group that has been idle longest. */
   function makeRoom(group: Group | undefined): Connection | undefined {
     const [longest] = group?.idle ?? [];
     if (longest !== undefined) leave(longest as Connection);

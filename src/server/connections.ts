@@ -5,51 +5,51 @@ import { type ConnectionCap, createConnectionRoom, type RoomCaps } from './conne
 import { serverTimes } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 
-/** Knows which connections wait for an answer, and keeps them below their caps. */
+/** Tracks the connections that await answers, and enforces the connection caps. */
 export interface Connections {
   /**
-   * Takes in a request, and calls `begin` when all that came before it on its connection are answered, and never if
-   * the connection is gone by then: pipelined calls are carried out one after the other (RFC 9112, 9.3.2). A
-   * connection on which `ENOUGH_AHEAD` requests wait is not read until they are fewer. What was read with them is at
-   * most 64 KiB, but that can be thousands of small requests, for each of which Node holds some KiB: when
-   * `MOST_WAITING` wait in all, the next connection that adds to them is ended.
+   * Queues a request and calls `begin` when all earlier requests on its connection are answered; never, if the
+   * connection is closed by then. Pipelined calls thus run one after the other (RFC 9112, 9.3.2). A connection with
+   * `ENOUGH_AHEAD` queued requests is not read until there are fewer. Up to 64 KiB may have been read already,
+   * possibly thousands of small requests that take Node some KiB each; so if `MOST_WAITING` requests are queued in
+   * all, the next connection that adds one is closed.
    */
   inTurn(request: IncomingMessage, response: ServerResponse, begin: () => void): void;
-  /** Resolves when the answers to all requests that came whole on this connection so far are out. */
+  /** Resolves when all requests received completely on this connection so far are answered. */
   whenAnswered(socket: Socket): Promise<void>;
-  /** Whether a request has begun on this connection whose body is not there yet. */
+  /** Returns whether a request on this connection has begun whose body is not complete. */
   isReceiving(socket: Socket): boolean;
-  /** The fault that answers a call on this connection; undefined: it is not refused. */
+  /** Returns the fault for calls on this connection; undefined if it is not refused. */
   refusalOf(socket: Socket): SoapFault | undefined;
-  /** Ends the connections on which no request has begun, and each other one once it is answered. */
+  /** Closes idle connections, and the others once they are answered. */
   drain(): void;
-  /** Those that count against the caps. */
+  /** The number of connections that count against the caps. */
   readonly size: number;
 }
 
 export interface ConnectionsOptions extends RoomCaps {
   readonly refused: (cap: RefusalCap) => void;
-  /** Hears of a connection that was ended although nothing was wrong with it. */
+  /** Called when an idle connection was closed to make room. */
   readonly ended: () => void;
 }
 
-/** What a connection waits for. */
+/** The pending work of a connection. */
 interface Waiting {
-  /** How each request without an answer begins, in order. The first one has begun. */
+  /** The unanswered requests in order, with the functions that begin them. The first one has begun. */
   readonly requests: Map<IncomingMessage, () => void>;
   /** Called once, after the next answer or when the connection is closed. */
   listeners: (() => void)[];
 }
 
-/** Requests that wait on one connection while more are read from it. */
+/** The number of requests queued on a connection beyond which it is not read. */
 const ENOUGH_AHEAD = 16;
-/** Requests that wait on all connections, without the first `ENOUGH_AHEAD` of each. */
+/** The maximum number of requests queued on all connections, not counting the first `ENOUGH_AHEAD` of each. */
 const MOST_WAITING = 10_000;
 
-/** So many refused connections at once are told why; more are only closed. */
+/** The number of refused connections that are sent a fault at once; more are closed without one. */
 const MOST_REFUSED = 64;
 
-/** Watches the connections of a server that does not listen yet. */
+/** Tracks the connections of a server. Call it before the server listens. */
 export function watchConnections(server: Server, options: ConnectionsOptions): Connections {
   const connections = new Map<Socket, Waiting>();
   const room = createConnectionRoom<Socket>(options);
@@ -81,7 +81,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
       waiting.requests.clear();
       notify(waiting);
     });
-    // Node resumes it for each request whose body is read.
+    // Node resumes the socket for each request whose body is read.
     socket.on('resume', () => holdBack(socket, waiting));
     const entered = room.enter(socket, socket.remoteAddress ?? '');
     if ('full' in entered) refuse(socket, entered.full);
@@ -102,7 +102,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
       room.setBusy(socket, false);
       if (draining) socket.destroySoon();
     } else if (isFirst) {
-      // In a turn of the event loop of its own: other connections have theirs between.
+      // In its own turn of the event loop, so that other connections are served in between.
       setImmediate(() => waiting.requests.get(next)?.());
     }
   }
@@ -127,7 +127,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     },
     async whenAnswered(socket) {
       const waiting = connections.get(socket);
-      // One that broke off gets no answer.
+      // An aborted request gets no answer.
       while (waiting?.requests.keys().some(({ complete }) => complete)) await nextChange(waiting);
     },
     isReceiving: (socket) =>

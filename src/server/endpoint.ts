@@ -1,20 +1,17 @@
 import { isIPv6 } from 'node:net';
 
-/** The path under which SOAP calls of any version of the API arrive. */
+/** The path of the SOAP endpoint, without the API version. */
 export const SOAP_PATH = '/soap/mktows';
 
-/**
- * The version that is named where one must be named: the last one whose classes were published
- * (docs/wire.md#versions).
- */
+/** The version used where one must be named: the last one whose classes were published (docs/wire.md#versions). */
 export const LATEST_VERSION = '2_7';
 
-/** The endpoint's path with any number of slashes, behind scheme and host if a client takes this for its proxy. */
+/** The endpoint's path with any number of slashes, with or without scheme and host (as sent to a proxy). */
 const soapTarget = new RegExp(
   `^(?:https?://[^/]*)?${SOAP_PATH.replaceAll('/', '/+')}/+(\\d{1,9}_\\d{1,9})/*(?:[?#]|$)`,
 );
 
-/** The version of the API whose SOAP endpoint this request target is; undefined: it is something else. */
+/** Returns the API version of a SOAP endpoint URL; undefined for other URLs. */
 export function versionIn(url: string): string | undefined {
   const found = soapTarget.exec(url) ?? (url.includes('%') ? soapTarget.exec(decoded(url)) : null);
   return found?.[1];
@@ -29,13 +26,13 @@ function decoded(url: string): string {
   }
 }
 
-/** Whether the query of this request target asks for the WSDL: a parameter `wsdl` in any case, with any value. */
+/** Returns whether a URL asks for the WSDL: it has a parameter `wsdl`, in any case and with any value. */
 export function asksForWsdl(url: string): boolean {
   const query = url.split('?').slice(1).join('&');
   return query.split(/[&;]/).some((part) => /^wsdl(=|$)/i.test(part));
 }
 
-/** Host and port as they stand in a URL. */
+/** Formats host and port for a URL. */
 export function hostAndPort(host: string, port: number | undefined): string {
   const name = isIPv6(host) ? `[${host}]` : host;
   return port === undefined ? name : `${name}:${port}`;

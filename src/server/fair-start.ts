@@ -1,16 +1,16 @@
-/** Lets calls begin so that none of them keeps the event loop from other work for long. */
+/** Spreads the start of calls over turns of the event loop. */
 export interface FairStart {
-  /** Resolves when a call may begin; undefined: at once. */
+  /** Resolves when a call may begin; returns undefined if it may begin at once. */
   take(): Promise<void> | undefined;
 }
 
-/** So long calls begin one right after the other, in milliseconds. */
+/** The time in which calls begin directly after each other, in milliseconds. */
 const LONGEST_TURN = 10;
 
 /**
- * Calls that arrive together would be carried out together, one behind the other, and as long as that lasts no byte is
- * read, no timer runs and /livez is silent. So in each turn of the event loop calls begin for some milliseconds only;
- * the rest of them wait in order, and begin one a turn.
+ * Creates a fair start. Calls that arrive together would otherwise run in one turn of the event loop, during which no
+ * data is read, no timer runs and /livez does not answer. So calls begin for some milliseconds per turn only; the
+ * rest wait in order and begin one per turn.
  */
 export function createFairStart(): FairStart {
   const waiting: (() => void)[] = [];

@@ -2,7 +2,7 @@ import { SoapFault } from '../contract/faults.ts';
 import { StoreError } from '../store/store.ts';
 import { BodyRefusal } from './request-bodies.ts';
 
-/** The fault with which a call ends that failed with this error. No text of an unexpected error gets into it. */
+/** Returns the fault for an error. It never contains the text of an unexpected error. */
 export function faultFor(error: unknown, callId: string): SoapFault {
   if (error instanceof SoapFault) return error;
   if (error instanceof BodyRefusal) return bodyFault(error);
@@ -33,7 +33,7 @@ function storeFault(error: StoreError, callId: string): SoapFault {
   return new SoapFault(20011, message, { internal: error.message, outcomeUnknown, cause: error });
 }
 
-/** What `docs/errors.md` tells how to find out. */
+/** `docs/errors.md` explains how to find out. */
 const unknown = (callId: string) =>
   'it is not known whether this call was applied. Look at the objects before sending it again, ' +
   `or in the server's journal for call ${callId}`;

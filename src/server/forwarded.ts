@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { canonicalAddress, createAddressList, namedBlocks } from '../access/addresses.ts';
 import { hostAndPort, SOAP_PATH } from './endpoint.ts';
 
-/** What requests say of their clients: X-Forwarded-* headers count as far as trusted proxies wrote them. */
+/** Reads the client's data from X-Forwarded-* headers, as far as trusted proxies wrote them. */
 export interface Forwarded {
-  /** Whether an address is that of a trusted proxy. */
+  /** Returns whether an address is a trusted proxy's. */
   isProxy(address: string): boolean;
-  /** The client's address in canonical form, without the port that some proxies write behind it. */
+  /** Returns the client's address in canonical form, without a port. */
   addressOf(request: IncomingMessage): string | null;
   /**
-   * The absolute address of the endpoint as the client of this request sees it: its scheme, host and version. What
-   * a client sends as host is data: if it is not a plain host with a port, the address that it connected to counts.
+   * Returns the URL of the endpoint as the client sees it. If the Host header is not a plain host with a port, uses
+   * the address that the client connected to.
    */
   endpointSeenBy(request: IncomingMessage, version: string): string;
 }
@@ -22,7 +22,7 @@ export function createForwarded(proxies: readonly string[]): Forwarded {
   const list = createAddressList(proxies.flatMap((proxy) => namedBlocks[proxy] ?? [proxy]));
   const isProxy = (address: string) => proxies.length > 0 && list.allows(address);
 
-  /** The last entry of a header of the proxy that is connected: what stands before it was sent to the proxy. */
+  /** Returns the last entry of a header, which the connected proxy wrote. Earlier entries come from its client. */
   function stated(request: IncomingMessage, name: string): string | undefined {
     const header = request.headers[name];
     if (!header || !isProxy(request.socket.remoteAddress ?? '')) return undefined;
@@ -48,7 +48,7 @@ export function createForwarded(proxies: readonly string[]): Forwarded {
   };
 }
 
-/** Many proxies name the host without its port, and the port in a header of its own. */
+/** Many proxies send the host without its port, and the port in a separate header. */
 function withPort(host: string, scheme: 'http' | 'https', port: string | undefined): string {
   if (port === undefined || !/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) return host;
   const isDefault = Number(port) === (scheme === 'https' ? 443 : 80);

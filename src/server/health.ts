@@ -3,15 +3,15 @@ import { type Health, StoreError } from '../store/store.ts';
 import { serverTimes } from './http-caps.ts';
 
 /**
- * Adds /livez (the process answers) and /readyz (200: calls can be carried out now; 503 with the reason: they
- * cannot). `stopping` says whether the server is on its way down.
+ * Adds /livez (200 while the process answers) and /readyz (200 if calls can be handled; 503 with the reason if not).
+ * `stopping` returns whether the server is shutting down.
  */
 export function addHealthRoutes(app: FastifyInstance, store: Health, stopping: () => boolean): void {
   app.get('/livez', async () => ({ status: 'alive' }));
 
   let asked: Promise<string | undefined> | undefined;
   app.get('/readyz', async (_request, reply) => {
-    // One question at a time: a store that hangs must not collect them.
+    // One check at a time, so that a hanging store does not accumulate them.
     asked ??= reasonAgainst(store).finally(() => {
       asked = undefined;
     });

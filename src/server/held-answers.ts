@@ -3,19 +3,19 @@ import { SoapFault } from '../contract/faults.ts';
 import { UNCOUNTED_BYTES } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 
-/** Keeps the answers in memory, made and not yet taken by their clients, together below a cap. */
+/** Limits the memory of answers that clients have not read yet. */
 export interface HeldAnswers {
   /**
-   * Counts an answer of this length until its response is closed; counts anew when it was counted before. Throws
-   * `SoapFault` 20024 when there is no room for it and `mayRefuse`: not for a call that has changed something.
+   * Counts an answer of this length until its response is closed; a second call replaces the length. Throws fault
+   * 20024 if there is no room and `mayRefuse` is set, which is not the case for calls that changed something.
    */
   hold(response: ServerResponse, bytes: number, mayRefuse: boolean): void;
-  /** Bytes that count against the cap now. */
+  /** The bytes that currently count against the cap. */
   readonly counted: number;
 }
 
 export interface HeldAnswersCaps {
-  /** Of all (`HttpCaps`). */
+  /** For all answers together (`HttpCaps`). */
   readonly maxAnswersBytes: number;
   readonly refused: (cap: RefusalCap) => void;
 }

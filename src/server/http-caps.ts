@@ -1,26 +1,26 @@
-/** How much of the server clients may take up. Times are in milliseconds. */
+/** Limits of what clients may use. Times are in milliseconds. */
 export interface HttpCaps {
   /** Connections at once. */
   readonly maxConnections: number;
-  /** Connections at once of one address that is no trusted proxy's. */
+  /** Connections at once from one address, except trusted proxies. */
   readonly maxConnectionsPerAddress: number;
   /** Bytes of all headers of a request. */
   readonly maxHeaderBytes: number;
-  /** Bytes of the bodies of all calls under way, of each without its first `UNCOUNTED_BYTES`. */
+  /** Bytes of the bodies of all running calls, not counting the first `UNCOUNTED_BYTES` of each. */
   readonly maxBodiesBytes: number;
-  /** Bytes of all answers that clients have not taken yet, of each without its first `UNCOUNTED_BYTES`. */
+  /** Bytes of all answers not read yet, not counting the first `UNCOUNTED_BYTES` of each. */
   readonly maxAnswersBytes: number;
-  /** From the connection, or from the first byte after an answer, to the end of the headers. */
+  /** From the connection, or the first byte after an answer, to the end of the headers. */
   readonly headerTime: number;
   /** From the same moment to the last byte of the body. */
   readonly bodyTime: number;
-  /** Without a new request on a connection that is kept. */
+  /** Without a new request on a kept connection. */
   readonly idleTime: number;
-  /** Without the client taking a byte of an answer. */
+  /** Without the client reading a byte of the answer. */
   readonly answerTime: number;
 }
 
-/** Idle connections outlast the 60 s of common load balancers. */
+/** The idle time exceeds the 60 s of common load balancers. */
 export const defaultHttpCaps: HttpCaps = {
   maxConnections: 1_000,
   maxConnectionsPerAddress: 250,
@@ -34,21 +34,24 @@ export const defaultHttpCaps: HttpCaps = {
 };
 
 /**
- * The beginning of a body or an answer, so small that `maxBodiesBytes` and `maxAnswersBytes` are not asked: a usual
- * call gets through whatever others send, or do not read.
+ * The beginning of each body and answer that does not count against `maxBodiesBytes` and `maxAnswersBytes`, in bytes.
+ * Calls of usual size thus succeed, however much others send or leave unread.
  */
 export const UNCOUNTED_BYTES = 128 * 1024;
 
-/** What is no client's business, in milliseconds. */
+/** Server-side timeouts in milliseconds; not configurable. */
 export const serverTimes = {
-  /** For what is still arriving when the server stops; what an operation has begun is always finished. */
+  /** For requests still arriving when the server stops. Running operations always finish. */
   stop: 10_000,
   /** For the store's answer to /readyz. */
   readiness: 2_000,
-  /** For the rest of a refused body, and for the request on a refused connection: to have the answer read. */
+  /**
+   * For the rest of a refused body, and for the request on a refused connection, so that the client can read the
+   * answer.
+   */
   linger: 2_000,
 } as const;
 
-/** How often connections are looked at for `headerTime` and `bodyTime`, in milliseconds. */
+/** Returns the interval at which `headerTime` and `bodyTime` are enforced, in milliseconds. */
 export const checkEvery = ({ headerTime, bodyTime }: HttpCaps): number =>
   Math.max(100, Math.min(5_000, headerTime / 4, bodyTime / 4));

@@ -2,10 +2,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { checkEvery, type HttpCaps } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 
-/** An HTTP server with these caps on times and headers, to which nobody listens yet. */
+/** Creates an HTTP server with these caps on times and headers, without a request listener. */
 export function createHttpServer(caps: HttpCaps): Server {
   const server = createServer({
-    // Node takes no longer time for the headers than for all.
+    // Node requires that this does not exceed the request timeout.
     headersTimeout: Math.min(caps.headerTime, caps.bodyTime),
     requestTimeout: caps.bodyTime,
     keepAliveTimeout: caps.idleTime,
@@ -13,18 +13,19 @@ export function createHttpServer(caps: HttpCaps): Server {
     maxHeaderSize: caps.maxHeaderBytes,
     requireHostHeader: false,
   });
-  // A client that ends its side after a whole request still reads (RFC 9112, 9.6). Node's type does not have it.
+  // A client that half-closes its side after a request still reads the answer (RFC 9112, 9.6). Missing in Node's
+  // types.
   Object.assign(server, { httpAllowHalfOpen: true });
-  // An expectation that is not known is no reason to refuse (RFC 9110, 10.1.1 allows either).
+  // An unknown expectation is ignored rather than refused (RFC 9110, 10.1.1 allows both).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return server;
 }
 
-/** Bounds how long clients take to read answers. */
+/** Limits the time that clients take to read answers. */
 export interface AnswerTime {
-  /** Ends the connection of an answer when its client takes no byte of it in time. */
+  /** Closes the connection if the client reads no byte of the answer for too long. */
   limit(response: ServerResponse): void;
-  /** Resolves when an answer that has been sent is out, or its connection gone; undefined: it is. */
+  /** Resolves when a sent answer has been written or its connection closed; returns undefined if that is already so. */
   whenOut(response: ServerResponse): Promise<void> | undefined;
 }
 

@@ -4,8 +4,8 @@ import type { Logger } from './log.ts';
 const HOUR = 3_600_000;
 
 /**
- * Removes journal entries older than `days` now and each hour. Returns what ends that. A failure is logged, and
- * tried again an hour later.
+ * Removes journal entries older than `days`, now and every hour. Returns a function that stops it. Failures are
+ * logged and retried an hour later.
  */
 export function pruneHourly(journal: Journal, days: number, logger: Logger): () => void {
   const ended = new AbortController();

@@ -4,28 +4,31 @@ import { type Bodies, BodyRefusal } from './request-bodies.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Most bytes of the JSON body that the route takes; undefined: it takes none. */
+    /** The maximum size of the route's JSON body, in bytes; undefined: it takes none. */
     jsonBytes?: number;
   }
   interface FastifyRequest {
-    /** Whether somebody has begun to read the body. */
+    /** Reading the body has begun. */
     isBodyRead: boolean;
   }
 }
 
-/** What a path does on one method. What it resolves to is answered as JSON. */
+/** Handles one method of a path. The resolved value is sent as JSON. */
 export interface Route {
-  /** Most bytes of its JSON body, which is `request.body` then; undefined: it takes none, and a body is thrown away. */
+  /**
+   * The maximum size of the JSON body (`request.body`), in bytes. Undefined: the route takes none, and a body is
+   * discarded.
+   */
   readonly maxBytes?: number;
   handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
 }
 
-/** HEAD comes with GET. */
+/** HEAD is implied by GET. */
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** A refusal of a request, sent as problem details (RFC 9457). `detail`: what was wrong, and what to do. */
+/** A refused request, sent as problem details (RFC 9457). `detail`: what was wrong, and what to do. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -37,9 +40,9 @@ export class Problem extends Error {
 }
 
 /**
- * Has the bodies of requests read as their routes declare: JSON where a route takes it, after the `onRequest` hooks of
- * its plugin, so that a caller whom they refuse makes nobody keep a body; all others to their end before they are
- * answered, since most clients read no answer before they have sent everything, be it to a wrong address.
+ * Reads request bodies as routes declare them. JSON is read after the `onRequest` hooks of the route's plugin, so
+ * that refused callers take no memory. Other bodies are read to their end and discarded before the answer, since most
+ * clients read no answer before they have sent everything.
  */
 export function readBodies(
   app: FastifyInstance,
@@ -65,7 +68,7 @@ export function readBodies(
   });
   app.addHook('onSend', async (request, reply) => {
     if (request.isBodyRead) return;
-    // One that cannot be read to its end ends its connection; the answer stays what it is.
+    // If the body breaks off, the connection closes; the answer stays the same.
     await bodies.discard(request.raw, reply.raw).catch(() => {});
   });
 }
@@ -100,7 +103,7 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Adds a path with all that can be done there. OPTIONS tells the methods, and others are 405. */
+/** Adds a path with its methods. OPTIONS lists the methods; others return 405. */
 export function addRoutes(
   app: FastifyInstance,
   url: string,
@@ -125,7 +128,7 @@ export function addRoutes(
   });
 }
 
-/** Sends an error as problem details. Of one that nobody expected the log alone tells more. */
+/** Sends an error as problem details. The details of unexpected errors go only to the log. */
 function sendProblem(error: FastifyError | Error, { log }: FastifyRequest, reply: FastifyReply): void {
   const { status, detail } = problemOf(error);
   if (status === 500) log.error({ err: error }, 'a request failed');

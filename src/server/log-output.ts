@@ -1,26 +1,26 @@
 import type { Writable } from 'node:stream';
 import { printable } from './printable.ts';
 
-/** So many characters of lines wait at most for a reader that is slow, or has stopped. */
+/** The maximum number of characters that wait for a slow or stopped reader. */
 const WAITING_AT_MOST = 1024 * 1024;
 
-/** Where the lines of a log go. It fits pino's destinations. */
+/** The output of a log; a pino destination. */
 export interface LogOutput {
-  /** Takes a line, with its end. */
+  /** Writes a line, including its line break. */
   write(line: string): void;
-  /** How many lines were lost. */
+  /** The number of lost lines. */
   readonly lost: number;
 }
 
 /**
- * Writes lines to a stream, and never waits for it: lines that find too much waiting, or that cannot be written, are
- * lost and counted. `report` is told how many, once lines can be written again.
+ * Writes lines to a stream without ever waiting for it. Lines that exceed the buffer or cannot be written are dropped
+ * and counted. `report` is called with their number once writing works again.
  */
 export function createLogOutput(stream: Writable, report: (lost: number) => void): LogOutput {
   let lost = 0;
   let reported = 0;
   stream.on('error', () => {
-    // Those who wrote are told.
+    // The error is also passed to the callback of each write.
   });
 
   function written(error: Error | null | undefined): void {

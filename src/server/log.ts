@@ -10,10 +10,13 @@ export type LogLevel = (typeof logLevels)[number];
 
 let output: LogOutput | undefined;
 
-/** How many lines of this process's log were lost. */
+/** Returns the number of lost lines of this process's log. */
 export const lostLogLines = (): number => output?.lost ?? 0;
 
-/** A log of one JSON object a line, to standard error. A reader that is slow or gone costs lines, and holds up nobody. */
+/**
+ * Creates a log with one JSON object per line on standard error. A slow or closed reader loses lines but blocks
+ * nobody.
+ */
 export function createLogger(level: LogLevel): Logger {
   output ??= createLogOutput(process.stderr, (lines) =>
     logger.error({ lines }, 'lines of the log were lost: they could not be written, or nobody read them'),
@@ -22,10 +25,7 @@ export function createLogger(level: LogLevel): Logger {
   return logger;
 }
 
-/**
- * Writes the line of a call that has ended: an answered one at level info, a refused one at warn, one that failed
- * on our side at error.
- */
+/** Logs a finished call: an answered one at level info, a refused one at warn, one that failed on our side at error. */
 export function logCall(logger: Logger, trace: CallTrace, address: string | null, seconds: number): void {
   const { fault } = trace;
   const line = {

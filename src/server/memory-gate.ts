@@ -1,10 +1,10 @@
-/** Lets in work as long as its weight and that of what is inside stay below a limit; the rest waits in order. */
+/** Admits work while its weight and that of admitted work stay within a limit. The rest waits in order. */
 export interface MemoryGate {
-  /** Does the work when its turn has come. */
+  /** Runs the work once it is admitted. */
   pass<Result>(weight: number, work: () => Promise<Result>): Promise<Result>;
 }
 
-/** `limit`: what weighs more has its turn when nothing else is inside. */
+/** `limit`: heavier work is admitted alone. */
 export function createMemoryGate(limit: number): MemoryGate {
   const waiting: { readonly weight: number; readonly enter: () => void }[] = [];
   let inside = 0;

@@ -3,8 +3,8 @@ import type { CallTrace } from './call-trace.ts';
 import { lostLogLines } from './log.ts';
 
 /**
- * The caps that a client can meet outside of a message: each is an option of `serve`, `--max-…` or `--…-timeout`, but
- * for `pipelined`: too many requests were sent ahead, before the answers to those before them.
+ * The caps that apply outside of a message. Each is an option of `serve`, `--max-…` or `--…-timeout`, except
+ * `pipelined`: too many requests sent before earlier ones were answered.
  */
 export type RefusalCap =
   | 'connections'
@@ -18,26 +18,26 @@ export type RefusalCap =
   | 'answer-timeout'
   | 'pipelined';
 
-/** What is read when somebody asks for it. */
+/** Values that are read when the metrics are requested. */
 export interface Readings {
   readonly connections: () => number;
-  /** Of bodies, as far as they count against their cap. */
+  /** Bytes of bodies that count against their cap. */
   readonly bodiesBytes: () => number;
-  /** Of answers, as far as they count against their cap. */
+  /** Bytes of answers that count against their cap. */
   readonly answersBytes: () => number;
 }
 
-/** What the server counts, in a registry of its own. */
+/** The counters of a server, in a registry of their own. */
 export interface Metrics {
-  /** Counts a call that has ended. `seconds`: from its headers to the end of its answer. */
+  /** Counts a finished call. `seconds`: from its headers to the end of its answer. */
   count(trace: CallTrace, seconds: number): void;
-  /** Counts a request or a connection that met a cap. */
+  /** Counts a request or connection that exceeded a cap. */
   refused(cap: RefusalCap): void;
-  /** Counts an idle connection that was ended to make room. */
+  /** Counts an idle connection that was closed to make room. */
   connectionEnded(): void;
-  /** Says where these are read. */
+  /** Sets the source of the current values. */
   reads(readings: Readings): void;
-  /** Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -117,7 +117,7 @@ export function createMetrics(): Metrics {
       );
     },
     count(trace, seconds) {
-      // Names that clients make up would be labels without end.
+      // Unknown names share a label: clients could make up any number of them.
       const operation = trace.known && trace.operation !== null ? trace.operation : 'unknown';
       calls.inc({ operation, outcome: trace.fault ? 'fault' : 'answered' });
       if (trace.fault) faults.inc({ code: trace.fault.code });

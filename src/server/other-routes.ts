@@ -21,9 +21,9 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface FrameworkParts {
-  /** On which the framework listens. */
+  /** The server that Fastify is attached to. */
   readonly server: Server;
-  /** Is given the listener for all requests but those to the SOAP endpoint. */
+  /** Receives the listener for all requests outside the SOAP endpoint. */
   readonly serve: (others: Listener) => void;
   readonly malformed: (error: Error & { code?: string }, socket: Socket) => void;
   readonly closesAfterAnswer: (socket: Socket) => boolean;
@@ -37,8 +37,8 @@ export interface FrameworkParts {
 }
 
 /**
- * Serves health, metrics and 404s, and whatever `addRoutes` adds before the server listens. SOAP calls bypass it for
- * speed.
+ * Serves health, metrics and 404s, and the routes that `addRoutes` adds before the server listens. SOAP calls bypass
+ * it for speed.
  */
 export function createFramework(parts: FrameworkParts): FastifyInstance {
   const { server, bodies, forwarded, metrics } = parts;

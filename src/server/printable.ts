@@ -1,14 +1,14 @@
 /**
- * Control characters, those that show nothing but change how others are shown (bidirectional overrides, for one), line
- * and paragraph separators, and halves of surrogate pairs.
+ * Control and format characters (such as bidirectional overrides), line and paragraph separators, and unpaired
+ * surrogates.
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * A text for one line of a terminal or a log, where it may come from anyone: what is invisible in it is written as in
- * JSON (`\n`, `\u202e`), so that it neither breaks the line, nor steers the terminal, nor looks like something else.
+ * Escapes invisible characters as JSON does (`\n`, `\u202e`), so that a text from any source cannot break a line,
+ * control the terminal or disguise itself.
  */
 export const printable = (text: string): string => text.replace(INVISIBLE, escaped);
 

@@ -4,34 +4,33 @@ import { serverTimes, UNCOUNTED_BYTES } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 import { createReadingTurns } from './reading-turns.ts';
 
-/** Reads the bodies of requests, and keeps all that are in memory together below a cap. */
+/** Reads request bodies and limits the memory that they take together. */
 export interface Bodies {
   /**
-   * The whole body, whose bytes count until `release`. Rejects with `BodyRefusal` when it breaks off, when it is larger
-   * than it may be, or when those under way take all the memory that there is for them; what then still comes is
-   * thrown away, for a short time, since most clients read no answer before they have sent everything, and the
-   * connection ends with the answer.
+   * Reads the whole body. Its bytes count until `release`. Rejects with `BodyRefusal` if the body breaks off or is
+   * too large, or if running calls leave no room for it. The rest is then discarded for a short time, since most
+   * clients read no answer before they have sent everything, and the connection closes with the answer.
    */
   read(request: IncomingMessage, response: ServerResponse, options?: ReadOptions): Promise<Uint8Array>;
-  /** Reads the body to its end and keeps nothing of it. Rejects as `read` does. */
+  /** Reads the body to its end and discards it. Rejects as `read` does. */
   discard(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** The answer of this request is out, or its connection gone. */
+  /** Frees the memory of a request whose answer is sent or whose connection is closed. */
   release(request: IncomingMessage): void;
-  /** Bytes that count against the cap now. */
+  /** The bytes that currently count against the cap. */
   readonly counted: number;
 }
 
 export interface ReadOptions {
-  /** Of this body; without it as of any. */
+  /** The cap of this body; undefined: the general one. */
   readonly maxBytes?: number;
   /**
-   * Called when more than `UNCOUNTED_BYTES` have come, with what came so far. Nothing is read meanwhile, and when it
-   * rejects the body is refused with its error.
+   * Called once more than `UNCOUNTED_BYTES` have arrived, with all of them. Reading pauses meanwhile. If it rejects,
+   * the body is refused with its error.
    */
   readonly check?: (beginning: Uint8Array) => Promise<void>;
 }
 
-/** Why a body was not read. The message says what was wrong; what to do depends on what it was sent to. */
+/** A body that was not read. The message says what was wrong; the remedy depends on the route. */
 export class BodyRefusal extends Error {
   override readonly name = 'BodyRefusal';
   readonly reason: 'too large' | 'no room' | 'broken off';
@@ -43,21 +42,21 @@ export class BodyRefusal extends Error {
 }
 
 export interface BodyCaps {
-  /** Of one body. */
+  /** For one body. */
   readonly maxBytes: number;
-  /** Of all (`HttpCaps`). */
+  /** For all bodies together (`HttpCaps`). */
   readonly maxBodiesBytes: number;
   readonly refused: (cap: RefusalCap) => void;
 }
 
 /**
- * After so many pieces of a body other connections have their turn. A client can send it in chunks of a byte, of which
- * Node reads several hundred thousand in one iteration of the event loop unless it is stopped.
+ * After this many pieces of a body, other connections are served. A client may send chunks of one byte, of which Node
+ * would read several hundred thousand in one turn of the event loop.
  */
 const PIECES_A_TURN = 1000;
 
 export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): Bodies {
-  /** Only of bodies of which something counts. */
+  /** Only bodies longer than `UNCOUNTED_BYTES`. */
   const countedFor = new Map<IncomingMessage, number>();
   let counted = 0;
   const turns = createReadingTurns();
@@ -67,7 +66,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
     countedFor.delete(request);
   }
 
-  /** Counts a body that has come to this length. Throws `BodyRefusal` when there is no room for it. */
+  /** Counts a body of this length. Throws `BodyRefusal` if there is no room for it. */
   function count(request: IncomingMessage, length: number): void {
     const bytes = length - UNCOUNTED_BYTES;
     if (bytes <= 0) return;
@@ -81,8 +80,8 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
   }
 
   /**
-   * Hands each piece to `take`, with the length so far, until the end or until it throws; nothing is read before what
-   * it returns has resolved. Resolves to the length.
+   * Passes each piece to `take`, with the length so far, until the end or until it throws. Reads no further until the
+   * promise it returns has resolved. Resolves to the length.
    */
   function receive(
     request: IncomingMessage,
@@ -105,7 +104,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
         lingering = setTimeout(reject, serverTimes.linger, error);
       }
       function refuseTooLarge(): void {
-        // The cap of a route is no option's.
+        // A cap set by a route has no option, so it is not counted in the metrics.
         if (most === maxBytes) refused('body');
         refuse(tooLarge(most));
       }
@@ -147,7 +146,7 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
 
       async function checkAndCount(length: number): Promise<void> {
         await check?.(pieces.joined());
-        // Broken off meanwhile: it has been released, and would count for ever.
+        // A request aborted meanwhile was released already and would never be released again.
         if (!request.destroyed) count(request, length);
       }
       await receive(request, response, most, {

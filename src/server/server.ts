@@ -32,31 +32,31 @@ export interface ServerOptions {
   readonly limits: Limits;
   /** The client addresses that may call; undefined: all. */
   readonly addresses?: AddressList | undefined;
-  /** Proxies whose X-Forwarded-* headers count: addresses, blocks, loopback, linklocal, uniquelocal. */
+  /** Proxies whose X-Forwarded-* headers are trusted: addresses, blocks, loopback, linklocal, uniquelocal. */
   readonly trustProxy?: readonly string[];
-  /** `maxBytes` bounds the body as sent, too. */
+  /** `maxBytes` also limits the body as sent. */
   readonly caps: WireCaps;
   /**
-   * Has a second thread carry out some of the calls when several are under way. It asks nobody for limits, and needs a
-   * database that it can open; without such a one all calls stay in one thread.
+   * Lets a call worker handle some of the calls when several are running. It ignores limits and must be able to open
+   * the database; otherwise all calls stay on the main thread.
    */
   readonly callWorker?: { readonly users: Users; readonly window?: TimeWindow } | undefined;
-  /** What clients may take up of the server; without it `defaultHttpCaps`. */
+  /** Defaults to `defaultHttpCaps`. */
   readonly httpCaps?: HttpCaps;
   readonly logger: Logger;
   readonly now?: () => Date;
-  /** Carries out an operation in place of the server, which only does what `perform` does. */
+  /** Wraps each operation; see `AroundCall`. */
   readonly around?: AroundCall | undefined;
   readonly beforeAnswer?: BeforeAnswer | undefined;
 }
 
 export interface SoapServer {
   readonly app: FastifyInstance;
-  /** Takes no new connections, finishes the calls that it began, and closes the store. */
+  /** Accepts no new connections, finishes running calls, and closes the store. */
   stop(): Promise<void>;
 }
 
-/** The server, not listening yet. */
+/** Creates a server that does not listen yet. */
 export function createServer(options: ServerOptions): SoapServer {
   const { store, logger, caps, httpCaps = defaultHttpCaps, now = () => new Date() } = options;
   let stopping = false;
@@ -137,15 +137,15 @@ function callWorker(options: ServerOptions, now: () => Date): CallWorker | undef
   return createCallWorker({ ...wanted, access: store.access, settings, caps, logger, now });
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer extends SoapServer {
   /** Scheme, host and port. */
   readonly url: string;
-  /** The URL that clients call. */
+  /** The URL for calls. */
   readonly endpoint: string;
 }
 
-/** Makes a server and listens; port 0 picks a free one. Rejects with Node's error, `EADDRINUSE` and the like. */
+/** Creates a server and listens; port 0 picks a free port. Rejects with Node's error, such as `EADDRINUSE`. */
 export async function startServer(
   options: ServerOptions & { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
@@ -162,5 +162,5 @@ export async function startServer(
   return { ...server, url, endpoint: `${url}${SOAP_PATH}/${LATEST_VERSION}` };
 }
 
-/** The framework would bind each address of localhost with a server of its own, and stop only one of them in order. */
+/** Fastify would create a server for each address of localhost and stop only one of them gracefully. */
 const addressFor = (host: string) => (host === 'localhost' ? '127.0.0.1' : host);

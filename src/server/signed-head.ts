@@ -4,24 +4,24 @@ import { shortened } from '../contract/shortened.ts';
 import type { CallBeginning, CallDecoder, DecodedCall } from '../wire/call-decoder.ts';
 import type { CallTrace } from './call-trace.ts';
 
-/** So many bytes of a message, unpacked, are read at most before its signature is known to be right. */
+/** The maximum number of unpacked bytes that are read before the signature is verified. */
 export const UNSIGNED_BYTES = 64 * 1024;
-/** They are read in pieces of so many bytes: Header mostly ends in the first one. */
+/** The size of the pieces that are decoded; the Header mostly ends in the first one. */
 const PIECE_BYTES = 4 * 1024;
 
-/** How far a message was decoded, and who signed it. */
+/** The decoded beginning of a message and its verified user. */
 export interface SignedHead {
   readonly userId: string;
-  /** Bytes that were decoded. */
+  /** The number of decoded bytes. */
   readonly length: number;
-  /** The whole call, where there are no more bytes and the decoder was told so. */
+  /** The whole call, if all bytes have been decoded. */
   readonly decoded: DecodedCall | undefined;
 }
 
 /**
- * Decodes a message until its Header has ended, and checks the signature in it. Whoever has no key gets no further.
- * Notes operation and user in `trace`. Rejects with fault 20012 where the message is malformed up to there, or its
- * Header too long, and else as `Authenticate` does.
+ * Decodes a message up to the end of its Header and verifies the signature. Nothing more is decoded for callers
+ * without a key. Records operation and user in `trace`. Rejects with fault 20012 if this part is malformed or the
+ * Header too long, and otherwise as `Authenticate` does.
  */
 export async function readSignedHead(
   decoder: CallDecoder,
@@ -49,7 +49,7 @@ export async function readSignedHead(
   return { userId, length, decoded };
 }
 
-/** Notes which operation a call asks for, as far as that is known. */
+/** Records the operation that a call names, as far as it is known. */
 export function noteOperation(
   call: { readonly operation: string | undefined; readonly requestElement: string | undefined },
   trace: CallTrace,

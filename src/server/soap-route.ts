@@ -18,33 +18,31 @@ import { sendXml } from './xml-answer.ts';
 
 export interface SoapRouteParts {
   readonly calls: Pick<CallQueue, 'handleCall' | 'checkBeginning'>;
-  /** Undefined: every address may call. */
+  /** The client addresses that may call; undefined: all. */
   readonly addresses: AddressList | undefined;
   readonly answers: HeldAnswers;
   readonly forwarded: Forwarded;
   readonly bodies: Bodies;
-  /** The fault that answers whatever comes on this connection; undefined: it is not refused. */
+  /** Returns the fault for all requests on this connection; undefined if it is not refused. */
   readonly refusalOf: (socket: Socket) => SoapFault | undefined;
-  /** Whether a connection ends with the answer that is sent next. */
+  /** Returns whether the connection closes after the next answer. */
   readonly closesAfterAnswer: (socket: Socket) => boolean;
-  /** Resolves when an answer that has been sent is out, or its connection gone. */
+  /** Resolves when a sent answer has been written or its connection closed; returns undefined if that is already so. */
   readonly whenOut: (response: ServerResponse) => Promise<void> | undefined;
   readonly journal: Pick<Journal, 'note'>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly now: () => Date;
-  /** Told of each call before its answer is sent. If it returns `drop`, the connection ends without the answer. */
+  /** Called before each answer is sent. If it returns `drop`, the connection closes without an answer. */
   readonly beforeAnswer?: BeforeAnswer | undefined;
 }
 
 export type BeforeAnswer = (trace: CallTrace) => 'send' | 'drop';
 
-/** Answers a request to the endpoint of a version of the API. */
+/** Answers a request to the endpoint of an API version. */
 export type SoapRoute = (request: IncomingMessage, response: ServerResponse, version: string) => void;
 
-/**
- * The SOAP endpoint: calls by POST, the WSDL by GET. Everything that reaches its path gets an answer or a SOAP fault.
- */
+/** The SOAP endpoint: calls by POST, the WSDL by GET. Every request to its path gets an answer or a SOAP fault. */
 export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
   const { addresses, answers, forwarded, bodies, metrics, logger } = parts;
 
@@ -60,7 +58,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     logCall(logger, trace, address, seconds);
   }
 
-  /** Makes the answer and sends it. Its text is let go then, however long the client takes to read it. */
+  /** Builds the answer and sends it, without keeping its text while the client reads. */
   async function send(
     request: IncomingMessage,
     response: ServerResponse,
@@ -71,7 +69,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     let text: string;
     try {
       text = await textFor(request, response, version, trace, address);
-      // What a call has changed is told, however many do not read.
+      // The answer to a call that changed something is always sent, even beyond the cap.
       answers.hold(response, text.length, !trace.answered?.isJournaled);
       noteAnswer(trace, address);
     } catch (error) {
@@ -118,7 +116,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     throw notACall(method, version);
   }
 
-  /** Notes an answered call that was not journaled with what it changed. */
+  /** Journals an answered call whose entry was not written with its changes. */
   function noteAnswer(trace: CallTrace, address: string | null): void {
     const { callId, operation, userId, answered } = trace;
     if (answered === undefined || answered.isJournaled || userId === null) return;
@@ -127,7 +125,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     parts.journal.note({ ...call, fault: null, outcomeUnknown: false, rows: [] });
   }
 
-  /** Of a call that nobody signed the journal knows nothing. */
+  /** Unsigned calls are not journaled. */
   function noteFault(trace: CallTrace, fault: SoapFault, address: string | null): void {
     const { callId, operation, mode, userId } = trace;
     if (userId === null) return;

@@ -1,17 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Gives threads that start from now on each half of their space for new objects up to 16 MB. With the 8 MB of `mktows
- * serve` a thread that does nothing but calls is a tenth slower; the thread that is running keeps what it was given.
+ * Raises the maximum semi-space size of threads started from now on to 16 MB. With the 8 MB of `mktows serve`, a
+ * thread that only handles calls is 10 % slower. Does not affect running threads.
  */
 export function growYoungGeneration(): void {
   setFlagsFromString('--max-semi-space-size=16');
 }
 
 /**
- * Makes V8 treat what a call makes as short-lived. It moves sites in the code whose objects often outlive a small
- * collection to the old generation. A message being carried out always does outlive it, and would from then on,
- * with its whole text, stay until a full collection, and be copied about until then.
+ * Disables pretenuring. V8 allocates objects in the old generation if those of the same code site often survive minor
+ * collections. The message of a running call always does, so V8 would keep messages with all their text until a full
+ * collection, and copy them until then.
  */
 export function disablePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

@@ -8,17 +8,17 @@ export const XML_TYPE = 'text/xml; charset=utf-8';
 /** Names the call's id in log and journal, so that a client can say which call it means. */
 export const CALL_ID_HEADER = 'mktows-call-id';
 
-/** Smaller answers are not worth compressing, in bytes. */
+/** The minimum size for compression, in bytes. */
 const SMALLEST_GZIP = 1024;
 
 const compress = promisify(gzip);
 
-/** Larger answers are sent as bytes: of a text Node holds two copies until the client has read it. */
+/** Larger answers are sent as bytes, since Node keeps two copies of a text until the client has read it. */
 const LARGEST_TEXT = 64 * 1024;
 
 /**
- * Sends an XML text, compressed if it is large and the client takes it so. `held` is told how many bytes are then kept
- * until the client has read them.
+ * Sends an XML text, compressed if it is large and the client accepts it. `held` is called with the number of bytes
+ * kept until the client has read them.
  */
 export async function sendXml(
   request: IncomingMessage,
@@ -48,6 +48,6 @@ export async function sendXml(
     response.writeHead(status, headers).end(Buffer.from(text));
     return;
   }
-  // As text it leaves in one piece with the headers.
+  // A text is sent in one packet with the headers.
   response.writeHead(status, headers).end(text, length === text.length ? 'latin1' : 'utf8');
 }
