@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { BENCH_TIME, openSyncFixture } from './sync-fixture.ts';
 
 const zones = ['UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Pacific/Kiritimati'];
@@ -16,9 +16,9 @@ const moments = [
 const instance = { fields: { Opportunity: [{ name: 'seenAt', dataType: 'datetime' }] } };
 const names = ['ExternalCreatedDate', 'seenAt'];
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   async function openWithMoments(timeZone: string) {
-    const fixture = await openSyncFixture(engine, instance, { timeZone });
+    const fixture = await openSyncFixture(source, instance, { timeZone });
     const rows = await fixture.sync(
       'INSERT',
       moments.map((value) => ({
@@ -84,7 +84,7 @@ await overBothEngines((engine) => {
 
   it.each(zones)('the first and last moments of %s are exported and applied', async (zone) => {
     const fixture = await openWithMoments(zone);
-    const other = await engine.openStore();
+    const other = await source.openStore();
     try {
       const exported = await exportInstance(fixture.store);
       const options = { mode: 'make', now: BENCH_TIME, timeZone: 'Asia/Kolkata' } as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Received } from '../../src/contract/messages.ts';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
@@ -19,10 +19,10 @@ const instance = {
   ],
 };
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   let fixture: SyncFixture;
   beforeEach(async () => {
-    fixture = await openSyncFixture(engine, instance);
+    fixture = await openSyncFixture(source, instance);
   });
   afterEach(() => fixture.store.close());
 
@@ -79,7 +79,7 @@ await overBothEngines((engine) => {
 
     it('takes the roles along under deleteRoles: cascade', async () => {
       await fixture.store.close();
-      fixture = await openSyncFixture(engine, instance, { deleteRoles: 'cascade' });
+      fixture = await openSyncFixture(source, instance, { deleteRoles: 'cascade' });
       expect(await remove({ type: 'Opportunity', id: 2 })).toEqual([{ id: 2, status: 'DELETED' }]);
       expect(await left()).toEqual([[1, 3], [3]]);
     });
@@ -97,7 +97,7 @@ await overBothEngines((engine) => {
       }));
       const fields = { OpportunityPersonRole: [{ name: 'Kind', dataType: 'string' as const }] };
       fixture = await openSyncFixture(
-        engine,
+        source,
         { fields, opportunities, leads, roles },
         { deleteRoles: 'cascade' },
       );

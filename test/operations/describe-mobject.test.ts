@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   let fixture: SyncFixture;
   beforeEach(async () => {
-    fixture = await openSyncFixture(engine, {
+    fixture = await openSyncFixture(source, {
       fields: {
         Opportunity: [{ name: 'newsletter', dataType: 'boolean', displayName: 'News', description: 'why' }],
         Lead: [{ name: 'FSPID', dataType: 'string', size: 255 }],

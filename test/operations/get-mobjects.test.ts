@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Received } from '../../src/contract/messages.ts';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
@@ -51,10 +51,10 @@ const instance = {
   ],
 };
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   let fixture: SyncFixture;
   beforeEach(async () => {
-    fixture = await openSyncFixture(engine, instance);
+    fixture = await openSyncFixture(source, instance);
   });
   afterEach(() => fixture.store.close());
 
@@ -219,7 +219,7 @@ await overBothEngines((engine) => {
 
     it("times with the offset of the instance's zone", async () => {
       await fixture.store.close();
-      fixture = await openSyncFixture(engine, instance, { timeZone: 'America/Chicago' });
+      fixture = await openSyncFixture(source, instance, { timeZone: 'America/Chicago' });
       const [mObject] = (await get({ type: 'Opportunity', id: 3 })).mObjectList?.mObject ?? [];
       expect(mObject?.createdAt).toBe('2026-11-23T06:00:00-06:00');
       expect(mObject?.attribList?.attrib).toContainEqual({
@@ -388,7 +388,7 @@ await overBothEngines((engine) => {
     it('of another database is refused', async () => {
       const { newStreamPosition } = await get({ type: 'Opportunity' });
       await fixture.store.close();
-      fixture = await openSyncFixture(engine, instance);
+      fixture = await openSyncFixture(source, instance);
       await expect(get({ type: 'Opportunity', streamPosition: newStreamPosition })).rejects.toMatchObject({
         code: 20122,
       });

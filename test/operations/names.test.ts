@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { SoapFault } from '../../src/contract/faults.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { foldName } from '../../src/rules/schema.ts';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 /** A defined name and another spelling of it: letters whose case is not as that of ASCII, or not in all languages. */
@@ -21,9 +21,9 @@ const spellings: [defined: string, sent: string][] = [
   ['ǅor', 'Ǆor'],
 ];
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   async function openWith(name: string): Promise<SyncFixture> {
-    return openSyncFixture(engine, {
+    return openSyncFixture(source, {
       fields: { Opportunity: [{ name, dataType: 'string' }] },
       tags: { [name]: [name] },
       channels: { [name]: [] },
@@ -109,7 +109,7 @@ await overBothEngines((engine) => {
     async (name) => {
       for (const externalKeys of ['known', 'any'] as const) {
         const fixture = await openSyncFixture(
-          engine,
+          source,
           { opportunities: [{ id: 1 }] },
           { externalKeys, unknownFields: 'create' },
         );

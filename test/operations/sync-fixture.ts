@@ -9,7 +9,7 @@ import { syncMObjects } from '../../src/operations/sync-mobjects.ts';
 import { type OperationTable, operationTable } from '../../src/operations/table.ts';
 import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { TestEngine } from '../store/test-engines.ts';
+import type { StoreSource } from '../store/test-engines.ts';
 
 /** A store with an instance in it, and the operations on top. */
 export interface SyncFixture {
@@ -29,13 +29,13 @@ export interface SyncFixture {
 
 export const BENCH_TIME = new Date('2026-11-23T12:00:00Z');
 
-/** Opens an empty store of the engine, applies the instance, and puts the operations on top. */
+/** Opens an empty store, applies the instance, and puts the operations on top. */
 export async function openSyncFixture(
-  engine: TestEngine,
+  source: StoreSource,
   instance: object,
   settings: Partial<MObjectSettings> = {},
 ): Promise<SyncFixture> {
-  const store = await engine.openStore();
+  const store = await source.openStore();
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncOperation } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
 import type { MObjectSettings } from '../../src/rules/settings.ts';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { BENCH_TIME, openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
 const instance = {
@@ -40,14 +40,14 @@ const instance = {
   roles: [{ id: 7, opportunityId: 64, leadId: 19, role: 'Champion' }],
 };
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   let fixture: SyncFixture;
   const open = async (settings: Partial<MObjectSettings> = {}) => {
     await fixture?.store.close();
-    fixture = await openSyncFixture(engine, instance, settings);
+    fixture = await openSyncFixture(source, instance, settings);
   };
   beforeEach(async () => {
-    fixture = await openSyncFixture(engine, instance);
+    fixture = await openSyncFixture(source, instance);
   });
   afterEach(() => fixture.store.close());
 
@@ -179,7 +179,7 @@ await overBothEngines((engine) => {
     const noneLeft = failed(null, 'count at most to 2147483647');
 
     it('then a row that would need one more is FAILED, and its neighbours go ahead', async () => {
-      const filled = await openSyncFixture(engine, full);
+      const filled = await openSyncFixture(source, full);
       try {
         expect(await filled.sync('INSERT', [opportunity({}), opportunity({}), opportunity({})])).toEqual([
           { id: 2147483647, status: 'CREATED' },

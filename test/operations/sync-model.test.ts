@@ -6,7 +6,7 @@ import type { Received } from '../../src/contract/messages.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import type { FieldValues } from '../../src/records/field-values.ts';
 import type { Store } from '../../src/store/store.ts';
-import { overBothEngines, type TestEngine } from '../store/test-engines.ts';
+import { overAllStores, type StoreSource } from '../store/test-engines.ts';
 import { type NaiveSettings, type NaiveStore, naiveSync, type SentObject } from './naive-sync.ts';
 import { BENCH_TIME, openSyncFixture } from './sync-fixture.ts';
 
@@ -182,10 +182,10 @@ async function define(store: Store, { owner, name }: { owner: StoredType; name: 
 }
 
 /** Histories that are tried: some seconds of them on a quiet machine. */
-const runs = { SQLite: 300, PostgreSQL: 60 };
+const runs = { SQLite: 300, PostgreSQL: 60, reference: 300 };
 
 const doesAsModel = (
-  engine: TestEngine,
+  source: StoreSource,
   histories: fc.Arbitrary<Step[]>,
   chosenSettings: fc.Arbitrary<NaiveSettings>,
 ) =>
@@ -207,7 +207,7 @@ const doesAsModel = (
           attributes: all,
         })),
       };
-      const fixture = await openSyncFixture(engine, instance, chosen);
+      const fixture = await openSyncFixture(source, instance, chosen);
       try {
         for (const step of steps) {
           if ('owner' in step) {
@@ -242,7 +242,7 @@ const doesAsModel = (
         await fixture.store.close();
       }
     }),
-    { numRuns: runs[engine.name] },
+    { numRuns: runs[source.name] },
   );
 
 /** Objects that are all about one key, which is no field at first. */
@@ -292,9 +292,9 @@ const foreignSettings = fc.record<NaiveSettings>({
   externalKeys: fc.constant('any'),
 });
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   it('any sequence of calls does what one object at a time would do', { timeout: 300_000 }, () =>
-    doesAsModel(engine, history, settings),
+    doesAsModel(source, history, settings),
   );
 
   it(
@@ -304,7 +304,7 @@ await overBothEngines((engine) => {
     },
     () =>
       doesAsModel(
-        engine,
+        source,
         foreignSteps.map((steps) => [holders, ...steps]),
         foreignSettings,
       ),

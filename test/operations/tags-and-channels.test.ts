@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { overBothEngines } from '../store/test-engines.ts';
+import { overAllStores } from '../store/test-engines.ts';
 import { openSyncFixture, type SyncFixture } from './sync-fixture.ts';
 
-await overBothEngines((engine) => {
+await overAllStores((source) => {
   let fixture: SyncFixture;
   beforeEach(async () => {
-    fixture = await openSyncFixture(engine, {
+    fixture = await openSyncFixture(source, {
       tags: { Region: ['South', 'North'], Audience: ['Partners'] },
       channels: {
         Webinar: [

@@ -4,7 +4,7 @@ import { StoreError } from '../../src/store/store.ts';
 import type { CaseContext } from './conformance.ts';
 import { create, done, entry, facts, mObject, opportunity, role, wanted, write } from './fixture.ts';
 
-export function applyCases({ opened }: CaseContext): void {
+export function applyCases({ engine, opened }: CaseContext): void {
   it('answers what decide answers', async () => {
     expect(await opened().store.apply(wanted(), () => done('the answer'))).toBe('the answer');
   });
@@ -110,20 +110,23 @@ export function applyCases({ opened }: CaseContext): void {
     expect(new Set(ids)).toEqual(new Set([1]));
   });
 
-  it('lets a second process see what the first wrote, and the first what the second wrote', async () => {
-    const { store } = opened();
-    const second = await opened().another();
-    try {
-      await create(store, opportunity(1, { Name: 'a' }));
-      await create(second, opportunity(2, { Name: 'a' }));
-      const key = { type: 'Opportunity', name: 'name', value: 'a' } as const;
-      for (const each of [store, second]) {
-        expect((await facts(each, { keys: [key] })).keys.get(key)).toEqual([2, 1]);
+  it.runIf(engine.isShared)(
+    'lets a second process see what the first wrote, and the first what the second wrote',
+    async () => {
+      const { store } = opened();
+      const second = await opened().another();
+      try {
+        await create(store, opportunity(1, { Name: 'a' }));
+        await create(second, opportunity(2, { Name: 'a' }));
+        const key = { type: 'Opportunity', name: 'name', value: 'a' } as const;
+        for (const each of [store, second]) {
+          expect((await facts(each, { keys: [key] })).keys.get(key)).toEqual([2, 1]);
+        }
+      } finally {
+        await second.close();
       }
-    } finally {
-      await second.close();
-    }
-  });
+    },
+  );
 
   it('finds the roles of a pair, and of a pair and a role, newest first', async () => {
     const pair = { opportunityId: 5, personId: 6 };

@@ -22,7 +22,7 @@ const full: JournalEntry = entry({
   ],
 });
 
-export function journalCases({ opened }: CaseContext): void {
+export function journalCases({ engine, opened }: CaseContext): void {
   const users = async (limit = 100, before?: number) =>
     (await opened().store.journal.newest(limit, before)).map(({ userId }) => userId);
 
@@ -42,7 +42,7 @@ export function journalCases({ opened }: CaseContext): void {
     expect(await opened().store.journal.newest(1)).toEqual([{ ...full, number: expect.any(Number) }]);
   });
 
-  it('writes what was noted by itself, for other processes to see', async () => {
+  it.runIf(engine.isShared)('writes what was noted by itself, for other processes to see', async () => {
     const second = await opened().another();
     try {
       opened().store.journal.note(entry());
@@ -52,7 +52,7 @@ export function journalCases({ opened }: CaseContext): void {
     }
   });
 
-  it('has the entry of a call that refuses a row before that call ends', async () => {
+  it.runIf(engine.isShared)('has the entry of a call that refuses a row before that call ends', async () => {
     const second = await opened().another();
     try {
       await write(opened().store, {}, entry({ rows: [{ type: 'Opportunity', id: null, status: 'FAILED' }] }));
@@ -62,7 +62,7 @@ export function journalCases({ opened }: CaseContext): void {
     }
   });
 
-  it('writes what was noted before close ends', async () => {
+  it.runIf(engine.isDurable)('writes what was noted before close ends', async () => {
     for (let count = 0; count < 250; count += 1) opened().store.journal.note(entry());
     const again = await opened().reopen();
     expect(await again.journal.newest(1000)).toHaveLength(250);
@@ -112,7 +112,7 @@ export function journalCases({ opened }: CaseContext): void {
       await wait(1);
     }
     expect(await pruned).toBe(OLD);
-    expect(seen.size).toBeGreaterThan(2);
+    expect([...seen].filter((count) => count > 0 && count < OLD)).not.toEqual([]);
   });
 
   it('removes no more entries once that is aborted', async () => {

@@ -20,7 +20,7 @@ async function holders(
   return (await facts(store, { keys: [wantedKey], depth })).keys.get(wantedKey);
 }
 
-export function keyCases({ opened }: CaseContext): void {
+export function keyCases({ engine, opened }: CaseContext): void {
   const customField = (name: string) =>
     write(opened().store, { newFields: [{ owner: 'Opportunity', field: field(name) }] });
 
@@ -262,7 +262,7 @@ export function keyCases({ opened }: CaseContext): void {
     expect((await facts(store, { all: ['Opportunity'], looseKeys: true })).looseKeys).toHaveLength(2);
   });
 
-  it('are found by a second process, and followed by it', async () => {
+  it.runIf(engine.isShared)('are found by a second process, and followed by it', async () => {
     const second = await opened().another();
     try {
       await create(opened().store, opportunity(1, { Name: 'a' }));

@@ -17,23 +17,21 @@ export interface CaseContext {
   opened(): OpenedStore;
 }
 
-/** Holds an engine to the contract in src/store/store.ts. */
-export function storeSuite(name: string, engine: StoreEngine): void {
-  describe(`the store contract, kept by ${name}`, () => {
-    let opened: OpenedStore;
-    beforeEach(async () => {
-      opened = await engine.open();
-    });
-    afterEach(() => opened.cleanup());
-    const context: CaseContext = { engine, opened: () => opened };
-
-    describe('apply', () => applyCases(context));
-    describe('records', () => recordCases(context));
-    describe('external keys', () => keyCases(context));
-    describe('external keys, against a naive model', () => keyModelCases(context));
-    describe('new ids', () => idCases(context));
-    describe('schema', () => schemaCases(context));
-    describe('journal', () => journalCases(context));
-    describe('users', () => userCases(context));
+/** Holds an engine to the contract in src/store/store.ts, as far as the engine claims to keep it. */
+export function contractCases(engine: StoreEngine): void {
+  let opened: OpenedStore;
+  beforeEach(async () => {
+    opened = await engine.open();
   });
+  afterEach(() => opened.cleanup());
+  const context: CaseContext = { engine, opened: () => opened };
+
+  describe('apply', () => applyCases(context));
+  describe('records', () => recordCases(context));
+  describe('external keys', () => keyCases(context));
+  describe('external keys, against a naive model', () => keyModelCases(context));
+  describe('new ids', () => idCases(context));
+  describe('schema', () => schemaCases(context));
+  describe('journal', () => journalCases(context));
+  describe('users', () => userCases(context));
 }

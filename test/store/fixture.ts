@@ -14,16 +14,20 @@ import type { Store } from '../../src/store/store.ts';
 /** An opened store of some engine. */
 export interface OpenedStore {
   readonly store: Store;
-  /** Closes the store and opens the same database again. */
+  /** Closes the store and opens the same database again; of a durable engine. */
   reopen(): Promise<Store>;
-  /** Opens the same database a second time, as another process would; closed by the caller. */
+  /** Opens the same database a second time, as another process would; closed by the caller. Of a shared engine. */
   another(): Promise<Store>;
   cleanup(): Promise<void>;
 }
 
-/** How the suite opens an empty store of the engine that it is run over. */
+/** How the suite opens an empty store of the engine that it is run over, and what the engine can do. */
 export interface StoreEngine {
   open(): Promise<OpenedStore>;
+  /** Keeps what was written when the store is closed (`reopen`). */
+  readonly isDurable: boolean;
+  /** Several processes can have the database open (`another`). */
+  readonly isShared: boolean;
 }
 
 export const AT = '2026-11-23T12:00:00.000Z';

@@ -11,30 +11,8 @@ import { standardFields } from '../../src/contract/fields.ts';
 import { openStore } from '../../src/store/open.ts';
 import { objectQuery, valueQuery } from '../../src/store/sqlite/statements.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
-import { type OpenedStore, storeSuite } from './conformance.ts';
 import { create, done, entry, opportunity, wanted, write } from './fixture.ts';
 import { onFile, runOn } from './sqlite-file.ts';
-
-async function openTemporary(): Promise<OpenedStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'mktows-'));
-  const url = `sqlite:${join(folder, 'test.db')}`;
-  let store = await openStore(url);
-  return {
-    store,
-    async reopen() {
-      await store.close();
-      store = await openStore(url);
-      return store;
-    },
-    another: () => openStore(url),
-    async cleanup() {
-      await store.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-storeSuite('SQLite', { open: openTemporary });
 
 let folder: string;
 let path: string;

@@ -6,15 +6,21 @@ import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databasePool } from './postgres-databases.ts';
 import { sharedPostgres, startOwnPostgres, type TestPostgres } from './postgres-server.ts';
+import { openReferenceStore } from './reference-store.ts';
 import { onFile, runOn } from './sqlite-file.ts';
 
+/** What opens stores that are empty. */
+export interface StoreSource {
+  readonly name: 'SQLite' | 'PostgreSQL' | 'reference';
+  /** An empty store whose database goes when it is closed; SQLite keeps it in memory. */
+  openStore(): Promise<Store>;
+}
+
 /** An engine that suites are run over. */
-export interface TestEngine {
+export interface TestEngine extends StoreSource {
   readonly name: 'SQLite' | 'PostgreSQL';
   /** A database without objects that no other test uses; with `bare` one that was never opened, without tables. */
   open(bare?: boolean): Promise<EngineDatabase>;
-  /** An empty store whose database goes when it is closed; SQLite keeps it in memory. */
-  openStore(): Promise<Store>;
   /** The PostgreSQL server; not there with SQLite. */
   readonly postgres?: TestPostgres;
 }
@@ -94,4 +100,11 @@ export async function overBothEngines(
     const engine = postgresEngine(postgres);
     describe('over PostgreSQL', () => suite(engine));
   }
+}
+
+/** Runs a suite over both engines, and over the reference store, which has nothing that could hide a mistake. */
+export async function overAllStores(suite: (source: StoreSource) => void): Promise<void> {
+  describe('over the reference store', () =>
+    suite({ name: 'reference', openStore: async () => openReferenceStore() }));
+  await overBothEngines(suite);
 }

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { isStored } from '../../src/contract/fields.ts';
+import type { AnyRecordChange, Changes, Decision, Facts, Wanted } from '../../src/rules/facts.ts';
+import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules/schema.ts';
+import { removeInBatches } from '../../src/store/batches.ts';
+import { cappedEntry } from '../../src/store/journal-caps.ts';
+import { type KeptJournalEntry, type Store, StoreError, type UserRow } from '../../src/store/store.ts';
+import { findIn } from './reference-find.ts';
+import { ascending, copyOf, emptyState, loading, looseIdentity, sortedLooseKeys } from './reference-state.ts';
+
+/** A store of plain maps without any index, in which every question is a walk over all records. */
+export function openReferenceStore(): Store {
+  let state = emptyState();
+  let isClosed = false;
+  let lastNumber = 0;
+  let entries: KeptJournalEntry[] = [];
+  const users = new Map<string, UserRow>();
+  const secret = randomBytes(32);
+  const assertOpen = () => {
+    if (isClosed) throw new StoreError('the reference store is closed');
+  };
+  const note: Store['journal']['note'] = (entry) => {
+    lastNumber += 1;
+    entries.push(wellFormed({ ...cappedEntry(entry), number: lastNumber }));
+  };
+  return {
+    description: { engine: 'sqlite', location: 'maps', durability: 'none' },
+    access: null,
+    callCounts: null,
+    async apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> {
+      assertOpen();
+      const { facts, load } = loading(state);
+      load(wanted);
+      for (let round = 0; round < 10; round += 1) {
+        const decision = decide(facts);
+        if (!('more' in decision)) {
+          const after = copyOf(state);
+          write(after, decision.changes);
+          state = after;
+          if (decision.journal !== null) note(decision.journal);
+          return decision.answer;
+        }
+        load(decision.more);
+      }
+      throw new StoreError('the decision asks for more without end');
+    },
+    async find(query) {
+      assertOpen();
+      return findIn(state, query);
+    },
+    schema: async () => state.schema,
+    lastSchema: async () => state.schema,
+    async contents() {
+      assertOpen();
+      const { Program, Company, Lead, Opportunity, OpportunityPersonRole } = state.records;
+      return {
+        schema: state.schema,
+        programs: [...Program.values()].sort(ascending),
+        companies: [...Company.values()].sort(ascending),
+        leads: [...Lead.values()].sort(ascending),
+        opportunities: [...Opportunity.values()].sort(ascending),
+        roles: [...OpportunityPersonRole.values()].sort(ascending),
+        looseKeys: sortedLooseKeys(state),
+      };
+    },
+    secret: async () => secret,
+    ping: async () => assertOpen(),
+    users: {
+      list: async () => [...users.values()].sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+      find: async (userId) => users.get(userId),
+      add: async (user) => !users.has(user.userId) && users.set(user.userId, user) !== undefined,
+      async put(user) {
+        users.set(user.userId, user);
+      },
+      remove: async (userId) => users.delete(userId),
+    },
+    journal: {
+      note,
+      newest: async (limit, before = Number.POSITIVE_INFINITY) =>
+        entries
+          .filter(({ number }) => number < before)
+          .slice(-limit)
+          .reverse(),
+      countSince: async (at) => entries.filter((entry) => entry.at >= at).length,
+      prune: (at, signal) =>
+        removeInBatches(async (atMost) => {
+          const old = entries.filter((entry) => entry.at < at).slice(0, atMost);
+          entries = entries.filter((entry) => !old.includes(entry));
+          return old.length;
+        }, signal),
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+}
+
+/** The same with every half character replaced, as a database of UTF-8 texts does. */
+const wellFormed = <Value>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'string' ? each.toWellFormed() : each)));
+
+function write(state: ReturnType<typeof emptyState>, changes: Changes): void {
+  for (const key of changes.removedLooseKeys ?? []) state.looseKeys.delete(looseIdentity(key));
+  for (const change of changes.records) writeRecord(state, change);
+  for (const key of changes.looseKeys) state.looseKeys.set(looseIdentity(key), key);
+  const { newFields, removedFields = [], schema } = changes;
+  if (newFields.length === 0 && removedFields.length === 0 && schema === undefined) return;
+  const changed = new Set([
+    ...newFields.map(({ owner, field }) => owner + foldName(field.name)),
+    ...removedFields.map(({ owner, name }) => owner + foldName(name)),
+  ]);
+  const fields = fieldOwners.map((owner) => {
+    const kept = state.schema.fields[owner].all.filter(
+      ({ name, custom }) => custom && !changed.has(owner + foldName(name)),
+    );
+    return [
+      owner,
+      catalogueOf(owner, [
+        ...kept,
+        ...newFields.filter((each) => each.owner === owner).map(({ field }) => field),
+      ]),
+    ];
+  });
+  state.schema = { ...state.schema, ...schema, fields: Object.fromEntries(fields) as Schema['fields'] };
+}
+
+function writeRecord(state: ReturnType<typeof emptyState>, change: AnyRecordChange): void {
+  const { type, before, after } = change;
+  const records: Map<number, unknown> = state.records[type];
+  const id = after?.id ?? before?.id ?? 0;
+  if (records.has(id) !== (before !== undefined)) throw new StoreError(`${type} ${id} is there, or is not`);
+  if (after === undefined) {
+    records.delete(id);
+    for (const [identity, key] of state.looseKeys)
+      if (key.type === type && key.id === id) state.looseKeys.delete(identity);
+    return;
+  }
+  if (isStored(type)) state.last[type] = Math.max(state.last[type], id);
+  if (change.type === 'Program' && change.after !== undefined) {
+    // A call may have loaded some of the costs only, and changes no others.
+    const known = new Set(change.before?.costs.map((cost) => cost.id));
+    const others = state.records.Program.get(id)?.costs.filter((cost) => !known.has(cost.id)) ?? [];
+    const costs = [...others, ...change.after.costs].sort(ascending);
+    state.last.Cost = Math.max(state.last.Cost, ...costs.map((cost) => cost.id));
+    records.set(id, { ...after, costs });
+  } else records.set(id, after);
+}
