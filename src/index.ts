@@ -1,5 +1,4 @@
 import { serveValues } from './cli/code-options.ts';
-import { addInstance } from './cli/instance-file.ts';
 import { startServing } from './cli/serving.ts';
 import type { Instance } from './instance/shape.ts';
 
@@ -77,7 +76,9 @@ export async function startMktows(options: MktowsOptions = {}): Promise<MktowsSe
   const { instance, ...others } = options;
   const values = { ...serveValues(others), threads: '1' as const };
   const { server, userIds, newUser, stop } = await startServing(values, async (store) => {
-    if (instance !== undefined) await addInstance(store, instance, values.timeZone);
+    if (instance === undefined) return;
+    const { addInstance } = await import('./cli/instance-file.ts');
+    await addInstance(store, instance, values.timeZone);
   });
   let stopped: Promise<void> | undefined;
   return {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { keepCompiledCode } from './code-cache.ts';
 import { boundHeap } from './heap.ts';
 import { endWithOutput } from './output.ts';
 import { listenToSignals } from './signals.ts';
@@ -20,6 +21,7 @@ if (!isFit) {
   if (process.argv[2] === 'serve') boundHeap();
   endWithOutput();
   listenToSignals();
+  keepCompiledCode();
   const { run } = await import('./program.ts');
   // Delivers signals that arrived while the program was loading.
   await nextTurn();

@@ -1,6 +1,6 @@
 import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
-import { logLevels } from '../server/log.ts';
+import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
 import * as value from './option-values.ts';

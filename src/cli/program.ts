@@ -1,22 +1,34 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../server/printable.ts';
-import { addBackup } from './backup.ts';
-import { addCheck } from './check.ts';
-import { addCopy } from './copy.ts';
-import { addDemo } from './demo.ts';
 import { prepareEnvironment, warningsFor } from './environment.ts';
 import { linesOf } from './failure.ts';
-import { addFields } from './fields.ts';
-import { addInstance } from './instance.ts';
-import { addMigrate } from './migrate.ts';
 import { keyVariable } from './options.ts';
-import { addServe } from './serve.ts';
-import { addUsers } from './users.ts';
 import { packageVersion } from './version.ts';
-import { addWait } from './wait.ts';
 
-/** Creates the command line with all subcommands. */
-export function createProgram(): Command {
+/** Add the commands of each group. A group is loaded when it is named; help loads all. */
+const groups = {
+  serve: async (program) => (await import('./serve.ts')).addServe(program),
+  demo: async (program) => (await import('./demo.ts')).addDemo(program),
+  wait: async (program) => (await import('./wait.ts')).addWait(program),
+  instance: async (program) => (await import('./instance.ts')).addInstance(program),
+  fields: async (program) => (await import('./fields.ts')).addFields(program),
+  users: async (program) => (await import('./users.ts')).addUsers(program),
+  migrate: async (program) => (await import('./migrate.ts')).addMigrate(program),
+  copy: async (program) => (await import('./copy.ts')).addCopy(program),
+  check: async (program) => (await import('./check.ts')).addCheck(program),
+  backup: async (program) => (await import('./backup.ts')).addBackup(program),
+} satisfies Record<string, (program: Command) => Promise<void>>;
+
+/** Returns the groups that these words of a command line need. */
+function groupsFor(words: readonly string[]): ((program: Command) => Promise<void>)[] {
+  const [first = ''] = words;
+  if (first === '--version') return [];
+  const named = Object.entries(groups).find(([name]) => name === first);
+  return named === undefined ? Object.values(groups) : [named[1]];
+}
+
+/** Creates the command line with the subcommands that its words need; without words, with all. */
+export async function createProgram(words: readonly string[] = []): Promise<Command> {
   const program = new Command('mktows')
     .description("A self-hosted server for integrations written against Marketo's SOAP API.")
     .version(packageVersion(), '--version')
@@ -27,31 +39,19 @@ export function createProgram(): Command {
       'after',
       `\nFirst steps:\n  mktows demo          a server with sample objects, and three sample calls\n  mktows serve         a server with a database of its own, in ./mktows.db\n  mktows help serve    the options of a command\n\nMost options can also be set in the environment; the help of a command names the variables.\n${keyVariable.name}: ${keyVariable.description}.\n`,
     );
-  for (const add of [
-    addServe,
-    addDemo,
-    addWait,
-    addInstance,
-    addFields,
-    addUsers,
-    addMigrate,
-    addCopy,
-    addCheck,
-    addBackup,
-  ]) {
-    add(program);
-  }
+  for (const add of groupsFor(words)) await add(program);
   return program;
 }
 
 /** Runs the command line and sets the exit status: 0 for success, 1 for failure, with the reason on standard error. */
 export async function run(argv: readonly string[]): Promise<void> {
   const oddities = prepareEnvironment(process.env);
-  const program = createProgram().hook('preAction', (_program, command) => {
+  const words = argv.slice(2);
+  const program = (await createProgram(words)).hook('preAction', (_program, command) => {
     for (const warning of warningsFor(command, oddities)) process.stderr.write(`mktows: ${warning}\n`);
   });
   try {
-    await program.parseAsync(namesGroup(program, argv.slice(2)) ? [...argv, '--help'] : argv);
+    await program.parseAsync(namesGroup(program, words) ? [...argv, '--help'] : argv);
   } catch (error) {
     // Commander has already printed the message.
     if (error instanceof CommanderError) process.exitCode = error.exitCode;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { disablePretenuring } from '../server/v8-flags.ts';
+import type { Store } from '../store/store.ts';
 import { announcement, announcementJson } from './announcement.ts';
-import { applyFile, instanceFile } from './instance-file.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
 import { goOnWithoutOutput } from './output.ts';
@@ -17,11 +17,10 @@ export function addServe(program: Command): void {
     const values = valuesOf(command, serveOptions);
     const { timeZone } = values;
     // A missing file must not leave a database behind.
-    const instance = values.instance === undefined ? undefined : await instanceFile(values.instance);
+    const adding = values.instance === undefined ? undefined : await instanceToAdd(values.instance, timeZone);
     disablePretenuring();
     const serving = await startServing(values, async (store) => {
-      if (instance !== undefined)
-        await applyFile(store, instance, { mode: 'add', now: new Date(), timeZone });
+      await adding?.(store);
     });
     stopOnSignal(serving.stop);
     goOnWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
@@ -30,6 +29,13 @@ export function addServe(program: Command): void {
     // Whoever reads this line may stop the process at once.
     process.stdout.write(values.announce === 'json' ? announcementJson(announced) : announcement(announced));
   });
+}
+
+/** Reads an instance file, and returns how to add it to a store. What reads such files takes a while to load. */
+async function instanceToAdd(path: string, timeZone: string): Promise<(store: Store) => Promise<unknown>> {
+  const { applyFile, readInstanceFile } = await import('./instance-file.ts');
+  const file = await readInstanceFile(path);
+  return (store) => applyFile(store, file, { mode: 'add', now: new Date(), timeZone });
 }
 
 const unannounced =

@@ -1,12 +1,10 @@
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { shortened } from '../contract/shortened.ts';
 import type { CallTrace } from './call-trace.ts';
+import type { LogLevel } from './log-level.ts';
 import { createLogOutput, type LogOutput } from './log-output.ts';
 
 export type { Logger };
-
-export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 let output: LogOutput | undefined;
 

@@ -1,11 +1,8 @@
 import { assertCurrent } from './assert-current.ts';
 import type { CheckResult } from './check/report.ts';
 import type { OpenUser } from './check/users.ts';
-import { checkPostgres } from './postgres/check.ts';
-import { readUrl } from './postgres/connect.ts';
-import { openPostgresSource, openPostgresTarget } from './postgres/copy.ts';
 import { isPostgresUrl } from './postgres/location.ts';
-import { openPostgresStore, postgresMigrations } from './postgres/open.ts';
+import { readUrl } from './postgres/url.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 import { type BackupOptions, type BackupReport, backupSqlite } from './sqlite/backup.ts';
 import { checkSqlite, requireFile } from './sqlite/check.ts';
@@ -21,6 +18,13 @@ import {
   type StoreLog,
 } from './store.ts';
 
+/** The engine that is not wanted is not loaded. */
+const postgres = {
+  open: () => import('./postgres/open.ts'),
+  check: () => import('./postgres/check.ts'),
+  copy: () => import('./postgres/copy.ts'),
+};
+
 /**
  * Opens the store of a database URL: `sqlite:./mktows.db`, `sqlite:/var/lib/mktows.db`, `sqlite::memory:` or
  * `postgres://user:secret@host:5432/database`. Creates a missing SQLite file, but no PostgreSQL database. Rejects
@@ -28,9 +32,9 @@ import {
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<Store> {
   const { engine, path } = engineOf(url);
-  return engine === 'postgres'
-    ? openPostgresStore({ url, ...options })
-    : openSqliteStore({ path, ...options });
+  if (engine === 'sqlite') return openSqliteStore({ path, ...options });
+  const { openPostgresStore } = await postgres.open();
+  return openPostgresStore({ url, ...options });
 }
 
 /**
@@ -44,7 +48,9 @@ export async function openBeside(access: StoreAccess, options: { log?: StoreLog 
 /** Returns the applied and pending migrations of a database. Changes nothing; rejects like `openStore`. */
 export async function migrationStatus(url: string): Promise<MigrationStep[]> {
   const { engine, path } = engineOf(url);
-  return engine === 'postgres' ? postgresMigrations(url) : sqliteMigrations(path);
+  if (engine === 'sqlite') return sqliteMigrations(path);
+  const { postgresMigrations } = await postgres.open();
+  return postgresMigrations(url);
 }
 
 /** Opens a database read-only as the source of a copy. Rejects with a `StoreError`. */
@@ -52,7 +58,9 @@ export async function openSource(url: string): Promise<SectionReader> {
   const { engine, path } = engineOf(url);
   if (path === IN_MEMORY)
     throw unusable('A database in memory ends with its process: it cannot be copied from');
-  return engine === 'postgres' ? openPostgresSource(url) : openSqliteSource(path);
+  if (engine === 'sqlite') return openSqliteSource(path);
+  const { openPostgresSource } = await postgres.copy();
+  return openPostgresSource(url);
 }
 
 /**
@@ -65,7 +73,9 @@ export async function openTarget(url: string, source: SectionReader): Promise<Se
     throw unusable('A database in memory ends with its process: it cannot be copied to');
   const location = databaseLocation(url);
   if (location === source.location) throw unusable(`The copy would go from ${location} to itself`);
-  return engine === 'postgres' ? openPostgresTarget(url) : openSqliteTarget(path);
+  if (engine === 'sqlite') return openSqliteTarget(path);
+  const { openPostgresTarget } = await postgres.copy();
+  return openPostgresTarget(url);
 }
 
 /**
@@ -97,7 +107,9 @@ export interface CheckOptions {
  */
 export async function checkDatabase(url: string, { report, openUser }: CheckOptions): Promise<void> {
   const { engine, path } = engineOf(url);
-  await (engine === 'postgres' ? checkPostgres(url, openUser, report) : checkSqlite(path, openUser, report));
+  if (engine === 'sqlite') return checkSqlite(path, openUser, report);
+  const { checkPostgres } = await postgres.check();
+  await checkPostgres(url, openUser, report);
 }
 
 /**

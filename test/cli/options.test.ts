@@ -41,14 +41,14 @@ describe('the declared options', () => {
     },
   );
 
-  it('are those of the commands, no more and no fewer', () => {
+  it('are those of the commands, no more and no fewer', async () => {
     const found: Record<string, string[]> = {};
     const visit = (command: Command, path: string) => {
       if (command.commands.length > 0) {
         for (const inner of command.commands) visit(inner, `${path} ${inner.name()}`.trim());
       } else found[path] = command.options.map(({ long }) => long ?? '').sort();
     };
-    visit(createProgram(), '');
+    visit(await createProgram(), '');
     const declared = Object.entries(commandOptions).map(([name, options]) => [
       name,
       Object.values(options).map(longName).sort(),

@@ -4,9 +4,9 @@ import { runChecks } from '../check/check.ts';
 import type { CheckResult } from '../check/report.ts';
 import type { OpenUser } from '../check/users.ts';
 import { postgresCheckSource } from './check-source.ts';
-import { readUrl } from './connect.ts';
 import { openError, timeBounds } from './errors.ts';
 import { migrationSteps } from './migrations.ts';
+import { readUrl } from './url.ts';
 
 /** Checks a PostgreSQL database or a standby; see `checkDatabase`. Statements have no timeout. */
 export async function checkPostgres(
