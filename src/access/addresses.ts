@@ -8,7 +8,7 @@ export interface AddressList {
   allows(address: string | undefined): boolean;
 }
 
-/** Named blocks of addresses for `--trust-proxy`, the same as those of the HTTP framework. */
+/** Named blocks of addresses for `--trust-proxy`, the same as in Fastify. */
 export const namedBlocks: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],

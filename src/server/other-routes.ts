@@ -20,7 +20,7 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface FrameworkParts {
+export interface OtherRoutesParts {
   /** The server that Fastify is attached to. */
   readonly server: Server;
   /** Receives the listener for all requests outside the SOAP endpoint. */
@@ -40,7 +40,7 @@ export interface FrameworkParts {
  * Serves health, metrics and 404s, and the routes that `addRoutes` adds before the server listens. SOAP calls bypass
  * it for speed.
  */
-export function createFramework(parts: FrameworkParts): FastifyInstance {
+export function createOtherRoutes(parts: OtherRoutesParts): FastifyInstance {
   const { server, bodies, forwarded, metrics } = parts;
   const app = fastify({
     serverFactory(others) {

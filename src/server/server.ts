@@ -20,7 +20,7 @@ import { defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import { createAnswerTime, createHttpServer } from './http-server.ts';
 import type { Logger } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { createFramework } from './other-routes.ts';
+import { createOtherRoutes } from './other-routes.ts';
 import { createBodies } from './request-bodies.ts';
 import { type BeforeAnswer, createSoapRoute } from './soap-route.ts';
 
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions): SoapServer {
     now,
     beforeAnswer: options.beforeAnswer,
   });
-  const app = createFramework({
+  const app = createOtherRoutes({
     ...shared,
     server,
     serve(others) {
