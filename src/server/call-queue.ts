@@ -1,9 +1,9 @@
 import { mostInflated } from '../wire/content-coding.ts';
 import {
   type CallParts,
-  type CarryOut,
   createBeginningCheck,
   createCallHandler,
+  type HandleCall,
   type IncomingCall,
 } from './call.ts';
 import type { CallTrace } from './call-trace.ts';
@@ -18,7 +18,7 @@ import { createMemoryGate } from './memory-gate.ts';
  * unsigned calls do not block others.
  */
 export interface CallQueue {
-  readonly handleCall: CarryOut;
+  readonly handleCall: HandleCall;
   /**
    * Checks the beginning of a large call while its body arrives. Rejects as `handleCall` would; the rest need not be
    * read then.
@@ -55,18 +55,18 @@ export function createCallQueue(parts: CallParts, second: CallWorker | undefined
 
   function begin(call: IncomingCall, trace: CallTrace): Promise<string> {
     if (call.contentEncoding !== undefined) return beginPacked(call, trace);
-    return carryOut(call, call.body.length, trace);
+    return handleGated(call, call.body.length, trace);
   }
 
   async function beginPacked(call: IncomingCall, trace: CallTrace): Promise<string> {
     const { bytes, isWhole } = await beginnings.pass(1, () => check(call, true, trace));
     if (isWhole) return handleHere({ ...call, body: bytes, contentEncoding: undefined }, trace);
     const most = mostInflated(call.body.length, call.contentEncoding);
-    return carryOut(call, Math.min(maxBytes, most), trace);
+    return handleGated(call, Math.min(maxBytes, most), trace);
   }
 
   /** `weight`: the maximum size of the unpacked body. */
-  function carryOut(call: IncomingCall, weight: number, trace: CallTrace): Promise<string> {
+  function handleGated(call: IncomingCall, weight: number, trace: CallTrace): Promise<string> {
     if (weight <= SMALL_BYTES) return handleHere(call, trace);
     return memoryGate.pass(weight, () => handleHere(call, trace));
   }

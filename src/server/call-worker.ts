@@ -6,7 +6,7 @@ import { SoapFault } from '../contract/faults.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { StoreAccess } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import type { CarryOut, IncomingCall } from './call.ts';
+import type { HandleCall, IncomingCall } from './call.ts';
 import type {
   CallWorkerAnswer,
   CallWorkerData,
@@ -23,7 +23,7 @@ import { growYoungGeneration } from './v8-flags.ts';
 export interface CallWorker {
   /** Returns whether the worker should handle this call, given the number of calls running on the main thread. */
   wants(call: IncomingCall, underWay: number): boolean;
-  readonly handleCall: CarryOut;
+  readonly handleCall: HandleCall;
   /** Ends the worker. Requires that all its calls have ended. */
   close(): Promise<void>;
 }

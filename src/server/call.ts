@@ -53,7 +53,7 @@ const SLICE_BYTES = 256 * 1024;
  * Handles one call, from the bytes of its body to the text of its answer, and records its progress in `trace`. Throws
  * `SoapFault` or `StoreError`.
  */
-export type CarryOut = (call: IncomingCall, trace: CallTrace) => Promise<string>;
+export type HandleCall = (call: IncomingCall, trace: CallTrace) => Promise<string>;
 
 /**
  * Checks that the Header of a call is well-formed and signed, before the rest of a large body is read or unpacked.
@@ -81,7 +81,7 @@ export function createBeginningCheck(
   };
 }
 
-export function createCallHandler(parts: CallParts): CarryOut {
+export function createCallHandler(parts: CallParts): HandleCall {
   const { authenticate, limits, caps } = parts;
 
   return async (call, trace) => {
@@ -135,16 +135,16 @@ async function perform(
 }
 
 function unsupported({ operation, requestElement: sent }: DecodedCall): SoapFault {
-  const carriedOut = Object.keys(operationTable) as OperationName[];
+  const implemented = Object.keys(operationTable) as OperationName[];
   if (operation !== undefined) {
     return new SoapFault(
       20019,
-      `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${carriedOut.join(', ')}`,
+      `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${implemented.join(', ')}`,
     );
   }
   // Clients without the WSDL send the operation's own name.
-  const meant = carriedOut.find((name) => name.toLowerCase() === sent.toLowerCase());
-  const expected = (meant ? [meant] : carriedOut).map(requestElement).join(', ');
+  const meant = implemented.find((name) => name.toLowerCase() === sent.toLowerCase());
+  const expected = (meant ? [meant] : implemented).map(requestElement).join(', ');
   return new SoapFault(
     20019,
     `The body has the element "${shortened(sent, 100)}", which is no request of the API; expected ${expected}`,
