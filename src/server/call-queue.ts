@@ -35,7 +35,7 @@ const LARGE_AT_ONCE = 32 * 1024 * 1024;
 /** The number of compressed bodies whose beginnings are unpacked at once. Each takes some hundred KiB. */
 const BEGINNINGS_AT_ONCE = 16;
 
-export function createCallQueue(parts: CallParts, second: CallWorker | undefined): CallQueue {
+export function createCallQueue(parts: CallParts, worker: CallWorker | undefined): CallQueue {
   const { maxBytes } = parts.caps;
   const handleHere = createCallHandler(parts);
   const check = createBeginningCheck(parts, SMALL_BYTES);
@@ -73,7 +73,7 @@ export function createCallQueue(parts: CallParts, second: CallWorker | undefined
 
   return {
     handleCall(call, trace) {
-      if (second?.wants(call, here)) return followed(second.handleCall(call, trace));
+      if (worker?.wants(call, here)) return followed(worker.handleCall(call, trace));
       here++;
       const turn = turns.take();
       const work = turn ? turn.then(() => begin(call, trace)) : begin(call, trace);

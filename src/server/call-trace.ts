@@ -24,7 +24,7 @@ export interface CallTrace {
   answered: Pick<OperationOutcome<OperationName>, 'mode' | 'isJournaled'> | undefined;
   fault: SoapFault | undefined;
   /** The call was sent to the call worker. */
-  handedOver: boolean;
+  onWorker: boolean;
 }
 
 export function createTrace(callId: string = randomUUID()): CallTrace {
@@ -38,6 +38,6 @@ export function createTrace(callId: string = randomUUID()): CallTrace {
     rows: new Map(),
     answered: undefined,
     fault: undefined,
-    handedOver: false,
+    onWorker: false,
   };
 }

@@ -16,9 +16,9 @@ export interface CallWorkerData {
 }
 
 /** A call for the call worker; undefined: end. */
-export type CallWorkerQuestion = HandedCall | undefined;
+export type MessageToWorker = WorkerCall | undefined;
 
-export interface HandedCall {
+export interface WorkerCall {
   /** Identifies the call; the answer repeats it. */
   readonly number: number;
   readonly call: IncomingCall;
@@ -30,16 +30,16 @@ export interface HandedCall {
 }
 
 /** A message from the call worker. */
-export type CallWorkerAnswer =
+export type MessageFromWorker =
   /** Ready for calls. */
   | { readonly kind: 'ready' }
   /** Failed to start, and ends. */
   | { readonly kind: 'failed'; readonly error: Error }
   /** A log entry. */
   | { readonly kind: 'warning'; readonly details: object; readonly message: string }
-  | HandedAnswer;
+  | WorkerAnswer;
 
-export interface HandedAnswer {
+export interface WorkerAnswer {
   readonly kind: 'answer';
   readonly number: number;
   /** The text of the answer, or the parts of a `SoapFault`. */

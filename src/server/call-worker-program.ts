@@ -9,16 +9,16 @@ import type { Store } from '../store/store.ts';
 import { createCallHandler } from './call.ts';
 import { createTrace } from './call-trace.ts';
 import type {
-  CallWorkerAnswer,
   CallWorkerData,
-  CallWorkerQuestion,
   FaultParts,
-  HandedCall,
+  MessageFromWorker,
+  MessageToWorker,
+  WorkerCall,
 } from './call-worker-messages.ts';
 import { faultFor } from './faults.ts';
 
 const { access, settings, caps, window } = workerData as CallWorkerData;
-const say = (answer: CallWorkerAnswer) => parentPort?.postMessage(answer);
+const say = (answer: MessageFromWorker) => parentPort?.postMessage(answer);
 
 try {
   const store = await openBeside(access, {
@@ -39,14 +39,14 @@ try {
     now: () => new Date(now),
   });
 
-  const answer = async ({ number, call, callId }: HandedCall): Promise<void> => {
+  const answer = async ({ number, call, callId }: WorkerCall): Promise<void> => {
     const trace = createTrace(callId);
     const outcome = await handleCall(call, trace).catch((error) => partsOf(error, callId));
     const { operation, known, mode, userId, rows, answered } = trace;
     say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows, answered } });
   };
 
-  parentPort?.on('message', (question: CallWorkerQuestion) => {
+  parentPort?.on('message', (question: MessageToWorker) => {
     if (question === undefined) {
       void end(store);
       return;
@@ -68,7 +68,7 @@ async function end(store: Pick<Store, 'close'>): Promise<void> {
     say({
       kind: 'warning',
       details: { err: error },
-      message: 'the second thread could not close the database',
+      message: 'the call worker could not close the database',
     });
   }
   parentPort?.close();

@@ -8,10 +8,10 @@ import type { StoreAccess } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import type { HandleCall, IncomingCall } from './call.ts';
 import type {
-  CallWorkerAnswer,
   CallWorkerData,
-  CallWorkerQuestion,
-  HandedAnswer,
+  MessageFromWorker,
+  MessageToWorker,
+  WorkerAnswer,
 } from './call-worker-messages.ts';
 import type { Logger } from './log.ts';
 import { growYoungGeneration } from './v8-flags.ts';
@@ -48,11 +48,11 @@ const LARGEST = 512 * 1024;
 
 export function createCallWorker(parts: CallWorkerParts): CallWorker {
   const { access, users, window, settings, caps, logger, now } = parts;
-  const waiting = new Map<number, (answer: HandedAnswer) => void>();
+  const waiting = new Map<number, (answer: WorkerAnswer) => void>();
   let thread: Worker | undefined;
   let state: 'not started' | 'starting' | 'ready' | 'failed' | 'closing' = 'not started';
-  let handed = 0;
-  let told: ReadonlyMap<string, KnownUser> | undefined;
+  let calls = 0;
+  let sentUsers: ReadonlyMap<string, KnownUser> | undefined;
 
   function start(): void {
     state = 'starting';
@@ -64,21 +64,24 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
     thread.on('message', hear);
     // The worker may have held the writer mutex, so this thread could wait forever.
     thread.on('error', (cause) => {
-      throw new Error('The second thread that carries out calls failed', { cause });
+      throw new Error('The call worker failed', { cause });
     });
     thread.on('exit', () => {
-      if (state !== 'closing' && state !== 'failed') throw new Error('The second thread ended by itself');
+      if (state !== 'closing' && state !== 'failed') throw new Error('The call worker exited unexpectedly');
     });
   }
 
-  function hear(answer: CallWorkerAnswer): void {
+  function hear(answer: MessageFromWorker): void {
     switch (answer.kind) {
       case 'ready':
         state = 'ready';
         break;
       case 'failed':
         state = 'failed';
-        logger.warn({ err: answer.error }, 'a second thread for calls could not start; one carries out all');
+        logger.warn(
+          { err: answer.error },
+          'the call worker could not start; the main thread handles all calls',
+        );
         break;
       case 'warning':
         logger.warn(answer.details, answer.message);
@@ -98,20 +101,20 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
       return state === 'ready' && waiting.size < MOST_THERE;
     },
     async handleCall(call, trace) {
-      trace.handedOver = true;
+      trace.onWorker = true;
       const known = await users.all();
-      const number = handed++;
+      const number = calls++;
       // A copy, since transferring a buffer detaches it and HTTP buffers may be shared between requests.
       const body = Uint8Array.from(call.body);
-      const question: CallWorkerQuestion = {
+      const question: MessageToWorker = {
         number,
         call: { ...call, body },
         callId: trace.callId,
         now: now().getTime(),
-        users: known === told ? undefined : known,
+        users: known === sentUsers ? undefined : known,
       };
-      told = known;
-      const { outcome, trace: seen } = await new Promise<HandedAnswer>((resolve) => {
+      sentUsers = known;
+      const { outcome, trace: seen } = await new Promise<WorkerAnswer>((resolve) => {
         waiting.set(number, resolve);
         thread?.postMessage(question, [body.buffer]);
       });
@@ -123,7 +126,7 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
       if (thread === undefined || state === 'failed') return;
       state = 'closing';
       const ended = new Promise((resolve) => thread?.once('exit', resolve));
-      thread.postMessage(undefined satisfies CallWorkerQuestion);
+      thread.postMessage(undefined satisfies MessageToWorker);
       await ended;
     },
   };

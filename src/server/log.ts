@@ -35,7 +35,7 @@ export function logCall(logger: Logger, trace: CallTrace, address: string | null
     ...(trace.rows.size === 0 ? {} : { rows: Object.fromEntries(trace.rows) }),
     ...(fault ? { fault: fault.code, reason: fault.internal ?? fault.message } : {}),
     ...(fault?.outcomeUnknown ? { outcomeUnknown: true } : {}),
-    ...(trace.handedOver ? { thread: 2 } : {}),
+    ...(trace.onWorker ? { thread: 2 } : {}),
     ms: Math.round(seconds * 10_000) / 10,
   };
   if (!fault) logger.info(line, 'answered');

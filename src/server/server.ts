@@ -81,8 +81,8 @@ export function createServer(options: ServerOptions): SoapServer {
   const { refusalOf } = connections;
   const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
-  const second = callWorker(options, now);
-  const calls = createCallQueue({ ...options, backendFor: createLocalBackend(store), caps, now }, second);
+  const worker = callWorker(options, now);
+  const calls = createCallQueue({ ...options, backendFor: createLocalBackend(store), caps, now }, worker);
   const shared = { bodies, forwarded, metrics, logger, closesAfterAnswer };
   const soap = createSoapRoute({
     ...shared,
@@ -124,7 +124,7 @@ export function createServer(options: ServerOptions): SoapServer {
       await closed;
       clearTimeout(cut);
       await calls.settled();
-      await second?.close();
+      await worker?.close();
       await options.limits.close();
       await store.close();
     },

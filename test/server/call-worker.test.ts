@@ -63,7 +63,7 @@ const upsertOf = (names: readonly string[], stage: string): Message<'ParamsSyncM
 const namesOf = (group: string, count = 40) =>
   Array.from({ length: count }, (_, index) => `${group}-${index}`);
 
-/** Makes calls over so many connections until the second thread has carried out some. */
+/** Makes calls over so many connections until the call worker has handled some. */
 async function callUntilHandedOver(
   server: TestServer,
   call: (number: number) => Promise<void>,
@@ -81,7 +81,7 @@ const threadsOf = (server: TestServer, message: string) =>
   new Set(server.log.filter(({ msg }) => msg === message).map(({ thread }) => thread ?? 1));
 
 describe('with several calls under way', () => {
-  it('a second thread carries out some of them', async () => {
+  it('the call worker handles some of them', async () => {
     const server = await start();
     const client = clientOf(server);
     await callUntilHandedOver(server, async (number) => {
@@ -180,11 +180,11 @@ describe('with several calls under way', () => {
   });
 });
 
-it('the process ends when the second thread does, which may have had its turn to write', async () => {
+it('the process ends when the call worker does, which may have held the writer mutex', async () => {
   const program = fileURLToPath(new URL('server-losing-its-thread.ts', import.meta.url));
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [err, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  expect(err).toContain('The second thread ended by itself');
+  expect(err).toContain('The call worker exited unexpectedly');
   expect(status).not.toBe(0);
 });
 
@@ -230,7 +230,7 @@ describe('all calls stay in the first thread', () => {
           access: { path: '/nowhere/at/all.db', turns: new SharedArrayBuffer(8) },
         }),
     });
-    const warnings = () => server.log.filter(({ msg }) => String(msg).includes('second thread'));
+    const warnings = () => server.log.filter(({ msg }) => String(msg).includes('call worker'));
     while (warnings().length === 0) await hurry(server, 40);
     expect(await hurry(server, 40)).toEqual(new Set([1]));
     expect(warnings()).toHaveLength(1);

@@ -31,7 +31,7 @@ export interface TestServer extends RunningServer {
 
 export async function startTestServer(
   options: Partial<ServerOptions> & {
-    /** Makes the users whom the second thread knows; without it there is none. */
+    /** Makes the users that the call worker knows; without it there is none. */
     readonly usersForSecond?: ((store: Store) => Users) | undefined;
     readonly limitSettings?: Partial<LimitSettings>;
     /** A database that outlives the server; without it one of its own. */
