@@ -42,7 +42,7 @@ export function createCallQueue(parts: CallParts, worker: CallWorker | undefined
   /** Calls running on this thread. */
   let here = 0;
   const underWay = new Set<Promise<unknown>>();
-  const turns = createFairStart();
+  const fairStart = createFairStart();
   const memoryGate = createMemoryGate(Math.max(maxBytes, LARGE_AT_ONCE));
   const beginnings = createMemoryGate(BEGINNINGS_AT_ONCE);
 
@@ -75,8 +75,8 @@ export function createCallQueue(parts: CallParts, worker: CallWorker | undefined
     handleCall(call, trace) {
       if (worker?.wants(call, here)) return followed(worker.handleCall(call, trace));
       here++;
-      const turn = turns.take();
-      const work = turn ? turn.then(() => begin(call, trace)) : begin(call, trace);
+      const start = fairStart.take();
+      const work = start ? start.then(() => begin(call, trace)) : begin(call, trace);
       const done = () => void here--;
       work.then(done, done);
       return followed(work);

@@ -77,7 +77,7 @@ export interface StoreAccess {
   /** What tells the file from another one that may since have taken its place. */
   readonly file: { readonly dev: number; readonly ino: number };
   /** Shared state of the writer mutex. */
-  readonly turns: SharedArrayBuffer;
+  readonly writerMutex: SharedArrayBuffer;
 }
 
 export interface StoreDescription {

@@ -227,7 +227,7 @@ describe('all calls stay in the first thread', () => {
     const server = await start({
       between: (store) =>
         Object.assign(Object.create(store) as Store, {
-          access: { path: '/nowhere/at/all.db', turns: new SharedArrayBuffer(8) },
+          access: { path: '/nowhere/at/all.db', writerMutex: new SharedArrayBuffer(8) },
         }),
     });
     const warnings = () => server.log.filter(({ msg }) => String(msg).includes('call worker'));

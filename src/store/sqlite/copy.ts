@@ -11,7 +11,7 @@ import { schemaTables } from './schema.ts';
 import { type Guard, transactions } from './transaction.ts';
 
 /** Transactions on a connection that syncs every commit itself. */
-const alone = (db: DatabaseSync, location: string, rolledBack: () => void): Guard =>
+const syncedTransactions = (db: DatabaseSync, location: string, rolledBack: () => void): Guard =>
   transactions({ db, location, durability: noDurability, rolledBack });
 
 /** Opens the source of a copy, read-only. Rejects with a `StoreError`. */
@@ -21,7 +21,7 @@ export async function openSqliteSource(path: string): Promise<SectionReader> {
   const schemas = schemaTables(db);
   return {
     location,
-    ...sectionReader(db, alone(db, location, schemas.forget), schemas),
+    ...sectionReader(db, syncedTransactions(db, location, schemas.forget), schemas),
     close: async () => {
       if (db.isOpen) db.close();
     },
@@ -36,7 +36,7 @@ export async function openSqliteTarget(path: string): Promise<SectionWriter> {
   const location = locate(path);
   const db = await open(connectAlone, location);
   const schemas = schemaTables(db);
-  const guard = alone(db, location, schemas.forget);
+  const guard = syncedTransactions(db, location, schemas.forget);
   const mark = copyMark(db);
   const write = sectionWriter(db, schemas);
   return {

@@ -56,7 +56,7 @@ export async function openSqliteStore({ path, log, asServer = false }: SqliteOpt
     const db = await connect(location);
     if (path === IN_MEMORY) return createStore({ db, location, onDisk: null, logPages: noCheckpoints, log });
     const files = databaseFiles(location);
-    const access = { path: location, file: files.identity, turns: createWriterMutexMemory() };
+    const access = { path: location, file: files.identity, writerMutex: createWriterMutexMemory() };
     const logPages = checkpoints(db, { location, file: files.identity }, log);
     const warning = exposure(location);
     if (asServer && warning !== undefined) log?.warn({}, warning);
@@ -118,7 +118,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     db,
     location,
     durability,
-    ...(access === null ? {} : { turn: writerMutex(access.turns) }),
+    ...(access === null ? {} : { mutex: writerMutex(access.writerMutex) }),
     begun: schemas.begun,
     ended: schemas.ended,
     committed: logPages.committed,

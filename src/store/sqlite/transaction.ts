@@ -4,7 +4,7 @@ import { StoreError } from '../store.ts';
 import type { Durability } from './durability.ts';
 import { BUSY_TIMEOUT, isBusy, isSyncFailure, storeError } from './errors.ts';
 import { command, valueQuery } from './statements.ts';
-import { alone, type WriterMutex } from './writer-mutex.ts';
+import { unshared, type WriterMutex } from './writer-mutex.ts';
 
 /** Runs transactions. Errors are converted to `StoreError`. */
 export interface Guard {
@@ -46,7 +46,7 @@ export interface TransactionParts {
   readonly location: string;
   readonly durability: Durability;
   /** The mutex between threads that write; undefined: only one thread writes. */
-  readonly turn?: WriterMutex;
+  readonly mutex?: WriterMutex;
   /** Called when a transaction has begun, with the state that it sees (SQLite's `data_version`). */
   readonly begun?: (version: number) => void;
   /** Called when a transaction has ended. */
@@ -77,7 +77,7 @@ interface Writer {
 
 /** Manages the transactions of a connection. */
 export function transactions(parts: TransactionParts): Guard {
-  const { db, location, durability, rolledBack, turn = alone } = parts;
+  const { db, location, durability, rolledBack, mutex = unshared } = parts;
   const begin = { write: command<[]>(db, 'BEGIN IMMEDIATE'), read: command<[]>(db, 'BEGIN DEFERRED') };
   const commit = command<[]>(db, 'COMMIT');
   const rollback = command<[]>(db, 'ROLLBACK');
@@ -108,14 +108,14 @@ export function transactions(parts: TransactionParts): Guard {
     /** The end of the retries; undefined: no other process holds the lock. */
     let triesUntil: number | undefined;
     while (waiting.length > 0) {
-      await gathered(() => waiting.length, turn.othersWrite ? 0 : GATHERING);
-      await turn.take();
+      await gathered(() => waiting.length, mutex.othersWrite ? 0 : GATHERING);
+      await mutex.acquire();
       let isLocked: boolean;
       try {
         isLocked = !writeTogether(performance.now() < (triesUntil ?? Number.POSITIVE_INFINITY));
       } finally {
         parts.ended?.();
-        turn.give();
+        mutex.release();
       }
       if (isLocked) {
         triesUntil ??= performance.now() + BUSY_TIMEOUT;

@@ -4,15 +4,15 @@ export interface WriterMutex {
    * Acquires the mutex. Resolves when this thread holds it; returns undefined if it does at once. First come, first
    * served.
    */
-  take(): Promise<void> | undefined;
+  acquire(): Promise<void> | undefined;
   /** Releases the mutex. */
-  give(): void;
+  release(): void;
   /** Another thread held the mutex between this thread's last two acquisitions. */
   readonly othersWrite: boolean;
 }
 
 /** For a connection that shares its database with no other thread. */
-export const alone: WriterMutex = { take: () => undefined, give() {}, othersWrite: false };
+export const unshared: WriterMutex = { acquire: () => undefined, release() {}, othersWrite: false };
 
 /** Indexes in the shared memory: the next ticket, and the ticket being served. */
 const NEXT = 0;
@@ -41,13 +41,13 @@ export function writerMutex(memory: SharedArrayBuffer): WriterMutex {
   }
 
   return {
-    take() {
+    acquire() {
       const mine = Atomics.add(numbers, NEXT, 1);
       othersWrite = mine !== last + 1;
       last = mine;
       return Atomics.load(numbers, CURRENT) === mine ? undefined : reached(mine);
     },
-    give() {
+    release() {
       Atomics.add(numbers, CURRENT, 1);
       Atomics.notify(numbers, CURRENT);
     },
