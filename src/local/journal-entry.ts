@@ -18,9 +18,9 @@ export function journalEntry(call: JournaledCall, results: readonly RowResult[])
 
 function journalRow({ row, outcome }: RowResult): JournalRow {
   const { sentType: type, echoedKey: externalKey } = row;
-  const { status, id, because, changed } = outcome;
-  if (externalKey === undefined) return { type, ...outcome };
-  if (changed !== undefined) return { type, status, id, changed, externalKey };
-  if (because !== undefined) return { type, status, id, because, externalKey };
-  return { type, status, id, externalKey };
+  const { status, id, reason: because, changed } = outcome;
+  const key = externalKey === undefined ? undefined : { externalKey };
+  if (because !== undefined) return { type, status, id, because, ...key };
+  if (changed !== undefined) return { type, status, id, changed, ...key };
+  return { type, status, id, ...key };
 }

@@ -40,10 +40,10 @@ export function rowsOutcome(
 }
 
 function statusRow({ row, outcome }: RowResult): Message<'MObjStatus'> {
-  const { id, status, because } = outcome;
+  const { id, status, reason } = outcome;
   const { echoedKey: externalKey } = row;
   if (status === 'FAILED') {
-    const error = because ?? '';
+    const error = reason ?? '';
     return externalKey === undefined ? { id, status, error } : { id, externalKey, status, error };
   }
   return externalKey === undefined ? { id, status } : { id, externalKey, status };

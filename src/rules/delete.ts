@@ -51,7 +51,7 @@ function deleteOne(
     refuse(`id: is missing; expected the id or an externalKey of an ${type}`);
   const id = key === undefined ? row.id : draft.newestHolder(key.wanted);
   if (id === undefined || draft.record(type, id) === undefined) {
-    return { status: 'UNCHANGED', id: row.id ?? null, because: nothingThere(type, row, key) };
+    return { status: 'UNCHANGED', id: row.id ?? null, reason: nothingThere(type, row, key) };
   }
   if (type === 'Opportunity' && call.settings.deleteRoles === 'cascade') {
     const roles = draft.rolesOfOpportunity(id);

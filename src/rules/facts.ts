@@ -113,7 +113,7 @@ export interface JournalRow {
   readonly id: number | null;
   readonly externalKey?: { readonly name: string; readonly value: string };
   readonly status: string;
-  /** The error text of a FAILED row, or the reason for another status. */
+  /** The error text of a FAILED row, or the reason for another status. `because` is the name in stored JSON. */
   readonly because?: string;
   /** Names of the fields, costs and tags that changed. */
   readonly changed?: readonly string[];

@@ -76,7 +76,7 @@ export function outcomeOf(row: RowIdentity, decide: () => RowOutcome): RowOutcom
   try {
     return decide();
   } catch (error) {
-    if (error instanceof RowRefusal) return { status: 'FAILED', id: row.id ?? null, because: error.message };
+    if (error instanceof RowRefusal) return { status: 'FAILED', id: row.id ?? null, reason: error.message };
     if (error instanceof NotLoaded) return undecided;
     throw error;
   }

@@ -22,7 +22,7 @@ function remoteBackend(asked: PageQuery[] = []): Backend {
         outcome:
           index === 0
             ? ({ status: 'CREATED', id: 1_000_000_001 } as const)
-            : ({ status: 'FAILED', id: null, because: '606 - not sent' } as const),
+            : ({ status: 'FAILED', id: null, reason: '606 - not sent' } as const),
       }));
     },
     async delete() {
