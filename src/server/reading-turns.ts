@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
-/** Pauses connections so that others are served meanwhile. */
+/** Pauses connections so that others are read in between. */
 export interface ReadingTurns {
-  /** Stops reading from a connection until its turn: in each iteration of the event loop one connection has it. */
+  /** Pauses reading from a connection until its turn. One connection is resumed per turn of the event loop. */
   wait(socket: Socket): void;
 }
 
@@ -28,7 +28,7 @@ export function createReadingTurns(): ReadingTurns {
   function watch(socket: Socket): void {
     if (watched.has(socket)) return;
     watched.add(socket);
-    // Node resumes it whenever the body may be read further.
+    // Node resumes the socket whenever it wants more of the body.
     socket.on('resume', () => {
       if (waiting.has(socket)) socket.pause();
     });
