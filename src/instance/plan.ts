@@ -26,14 +26,16 @@ export type InstancePlan =
 /** Returns the records to load first. */
 export function wantedBy({ instance }: ParsedInstance, { exact }: ApplyMode): Wanted {
   const ids = byType((declaration) => itemsOf(instance, declaration).flatMap((item) => item?.id ?? []));
-  const costs = (instance.programs ?? []).reduce((sum, program) => sum + (program?.costs?.length ?? 0), 0);
+  const costs = (instance.programs ?? []).flatMap((program) => program?.costs ?? []);
+  // Each program of the store may be the one that a cost of the file belongs to.
+  const searched = costs.some((cost) => cost?.id !== undefined) ? (['Program'] as const) : [];
   return {
     ids,
     keys: [],
     roles: [],
-    newIds: { Cost: costs },
+    newIds: { Cost: costs.length },
     depth: 1,
-    all: exact ? recordTypes : ['Program'],
+    all: exact ? recordTypes : searched,
     looseKeys: true,
   };
 }

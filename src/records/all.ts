@@ -27,8 +27,6 @@ export type RecordsBySection = { [D in AnyDeclaration as D['section']]: RecordOf
 export type RecordSection = keyof RecordsBySection;
 /** The types that have external keys. */
 export type KeyedType = Named<{ readonly keys: unknown }>;
-/** The types whose records calls lock one by one. */
-export type LockedType = Named<{ readonly locking: 'row' }>;
 type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
 /** The types with counted ids: record types, and parts that are rows. */
 export type CountedType =
@@ -58,7 +56,6 @@ export const isRecordSection = (section: string): section is RecordSection =>
   Object.hasOwn(sectionTypes, section);
 export const keyedTypes = namesOf<KeyedType>(all.filter(({ keys }) => keys !== undefined));
 export const isKeyed = (type: RecordType): type is KeyedType => declarationOf[type].keys !== undefined;
-export const lockedTypes = namesOf<LockedType>(all.filter(({ locking }) => locking === 'row'));
 
 /** Returns the parts of a record type that have ids of their own. */
 export const countedParts = ({ parts }: Declaration): readonly (readonly [string, RowsPart])[] =>

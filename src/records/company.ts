@@ -10,7 +10,7 @@ export const company = recordType({
   columns: { name: text, externalKeys: texts },
   keys: ['externalKeys'],
   parts: {},
-  locking: 'database',
+  readLock: 'shared',
 });
 
 export type CompanyRecord = RecordOf<typeof company>;

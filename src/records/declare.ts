@@ -46,8 +46,8 @@ export interface Declaration {
   readonly keys?: 'fields' | readonly string[];
   /** Record property → repeated data, stored in separate tables. */
   readonly parts: Parts;
-  /** The lock that a change needs: the record's, or the whole database. */
-  readonly locking: 'row' | 'database';
+  /** The lock of a record that a call only reads: shared where most calls only refer to it. Changes lock exclusively. */
+  readonly readLock: 'exclusive' | 'shared';
 }
 
 /** A row of a part, with its id. */

@@ -10,7 +10,7 @@ export const lead = recordType({
   columns: { email: nullable(text), companyId: reference('Company'), attributes: texts },
   keys: ['attributes', 'email'],
   parts: {},
-  locking: 'database',
+  readLock: 'shared',
 });
 
 export type LeadRecord = RecordOf<typeof lead>;

@@ -18,5 +18,5 @@ export const opportunityPersonRole = recordType({
   },
   keys: 'fields',
   parts: {},
-  locking: 'row',
+  readLock: 'exclusive',
 });

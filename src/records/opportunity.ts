@@ -12,7 +12,7 @@ export const opportunity = recordType({
   instance: { companyId: 'CompanyId' },
   keys: 'fields',
   parts: {},
-  locking: 'row',
+  readLock: 'exclusive',
 });
 
 /** An opportunity or an opportunity role. */

@@ -35,7 +35,7 @@ export const program = recordType({
       counter: 'Cost',
     },
   },
-  locking: 'row',
+  readLock: 'exclusive',
 });
 
 export type ProgramRecord = RecordOf<typeof program>;

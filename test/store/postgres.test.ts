@@ -1,4 +1,5 @@
 import { afterAll, describe, it } from 'vitest';
+import { lockCases } from './cases-locks.ts';
 import { postgresCases } from './cases-postgres.ts';
 import { startOwnPostgres } from './postgres-server.ts';
 
@@ -8,4 +9,5 @@ if (typeof server === 'string') {
 } else {
   afterAll(() => server.stop());
   postgresCases(server);
+  lockCases(server);
 }

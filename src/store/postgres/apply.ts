@@ -1,4 +1,4 @@
-import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
+import { byCounter, type CountedType, countedTypes } from '../../records/all.ts';
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
 import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
@@ -9,16 +9,18 @@ import { indexField } from './keys.ts';
 import { beginLoading, type Loading, sequences } from './load.ts';
 import {
   fillLocks,
-  type LockName,
+  LOCKS_AT_MOST,
+  type Lock,
+  LockSet,
   lockDatabase,
-  namesQuery,
+  locksQuery,
+  readTaken,
   tryLocks,
   waitForLocks,
   wantedLocks,
   writtenLocks,
 } from './locks.ts';
 import { type DefinitionCache, type Definitions, definesAnything, selectVersion } from './schema.ts';
-import { unpackText } from './sql.ts';
 import { CallerError, type Guard, RetryTransaction, type Transaction } from './transaction.ts';
 import { raiseStatements, usedIds, writeStatements } from './write.ts';
 
@@ -27,8 +29,8 @@ const ROUNDS_AT_MOST = 10;
 
 /** What the tries of one call have learned: the next one begins with all of it. */
 interface AttemptNeeds {
-  /** In an order that is the same for all they are waited for together, before anything is loaded. */
-  readonly locks: Set<LockName>;
+  /** Acquired together before loading, in one global order, to avoid deadlocks. */
+  readonly locks: LockSet;
   /** Whether the whole database is needed alone. */
   exclusive: boolean;
   /** Whether rows of the table of locks are lacking. */
@@ -38,9 +40,10 @@ interface AttemptNeeds {
 /** Store.apply over a database. */
 export function applier(guard: Guard, cache: DefinitionCache, note: Journal['note']) {
   return async <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
+    const locks = new LockSet(wantedLocks(wanted));
     const needs: AttemptNeeds = {
-      locks: new Set(wantedLocks(wanted)),
-      exclusive: wanted.all !== undefined && wanted.all.length > 0,
+      locks,
+      exclusive: (wanted.all !== undefined && wanted.all.length > 0) || locks.size > LOCKS_AT_MOST,
       lockTable: false,
     };
     const { answer, noted } = await guard.write((transaction) =>
@@ -96,7 +99,7 @@ interface Begun {
   readonly definitions: Definitions;
   readonly loading: Loading;
   /** The locks that this transaction holds. */
-  readonly held: Set<LockName>;
+  readonly held: LockSet;
 }
 
 /** Locks and loads, in one round trip if the definitions are still those that were read last. */
@@ -145,7 +148,8 @@ async function lockAndLoad(
     needs.lockTable = true;
     throw new RetryTransaction();
   }
-  const held = new Set([...needs.locks, ...take(answers.slice(before.length))]);
+  const held = new LockSet(needs.locks);
+  held.addAll(take(answers.slice(before.length)));
   if (locking) assertHeld(loading.objects, held, needs);
   return { loading, held };
 }
@@ -169,17 +173,17 @@ async function loadMore(
   transaction: Transaction,
   needs: AttemptNeeds,
   loading: Loading,
-  held: Set<LockName>,
+  held: LockSet,
   more: Wanted,
 ): Promise<void> {
   const locking = !needs.exclusive;
   if (more.all?.length && locking) throw retryExclusive(needs);
-  const lacking = wantedLocks(more).filter((name) => !held.has(name));
-  const first = locking && lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
+  const lacking = locking ? lackingLocks(wantedLocks(more), held, needs) : [];
+  const first = lacking.length > 0 ? [tryLocks(locksQuery(lacking))] : [];
   const { statements, take } = loading.load(more, locking);
   const answers = await transaction.run(...first, ...statements);
-  if (first.length > 0) for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
-  for (const name of take(answers.slice(first.length))) held.add(name);
+  if (first.length > 0) held.addAll(readTaken(answers[0]));
+  held.addAll(take(answers.slice(first.length)));
   if (locking) assertHeld([...lacking, ...loading.objects], held, needs);
 }
 
@@ -192,17 +196,17 @@ async function lockAndAllocate(
   definitions: Definitions,
   needs: AttemptNeeds,
   loading: Loading,
-  held: Set<LockName>,
+  held: LockSet,
   allocated: Record<CountedType, number>,
   changes: Changes,
 ): Promise<boolean> {
   const { newIds } = loading.facts;
   const { used, ownIds } = usedIds(changes, newIds);
-  if (!needs.exclusive && (ownIds || changesForAll(changes))) throw retryExclusive(needs);
+  if (!needs.exclusive && (ownIds || definesAnything(changes))) throw retryExclusive(needs);
   const lacking = needs.exclusive
     ? []
-    : writtenLocks(changes, definitions.keyFields).filter((name) => !held.has(name));
-  const locks = lacking.length > 0 ? [tryLocks(namesQuery(lacking))] : [];
+    : lackingLocks(writtenLocks(changes, definitions.keyFields), held, needs);
+  const locks = lacking.length > 0 ? [tryLocks(locksQuery(lacking))] : [];
   const counted = countedTypes.filter((type) => used[type] > allocated[type]);
   const counts = counted.map(
     (type) => `SELECT nextval('${sequences[type]}') FROM generate_series(1, ${used[type] - allocated[type]})`,
@@ -210,7 +214,7 @@ async function lockAndAllocate(
   if (locks.length + counts.length === 0) return true;
   const answers = await transaction.run(...locks, ...counts);
   if (locks.length > 0) {
-    for (const [name] of answers[0] ?? []) held.add(unpackText(name ?? ''));
+    held.addAll(readTaken(answers[0]));
     assertHeld(lacking, held, needs);
   }
   let stands = true;
@@ -237,25 +241,25 @@ async function lockAndAllocate(
   return stands;
 }
 
-/** Whether changes are of what other calls read without a lock of its own. */
-const changesForAll = (changes: Changes): boolean =>
-  definesAnything(changes) ||
-  changes.records.some(({ type, before }) => {
-    const { ids, locking } = declarationOf[type];
-    return locking === 'database' || (ids === 'given' && before === undefined);
-  });
-
 function retryExclusive(needs: AttemptNeeds): RetryTransaction {
   needs.exclusive = true;
   return new RetryTransaction();
 }
 
-/** The next try waits for all locks that this one had or lacked. */
-function assertHeld(names: Iterable<LockName>, held: ReadonlySet<LockName>, needs: AttemptNeeds): void {
-  let lacks = false;
-  for (const name of names) if (!held.has(name)) lacks = true;
-  if (!lacks) return;
-  for (const name of [...held, ...names]) needs.locks.add(name);
+/** Returns the locks that are not held yet. Retries the call exclusively if they would be too many. */
+function lackingLocks(locks: readonly Lock[], held: LockSet, needs: AttemptNeeds): Lock[] {
+  const lacking = locks.filter((lock) => !held.has(lock));
+  if (held.size + lacking.length > LOCKS_AT_MOST) throw retryExclusive(needs);
+  return lacking;
+}
+
+/** The next attempt waits for all locks that this one had or lacked. */
+function assertHeld(locks: Iterable<Lock>, held: LockSet, needs: AttemptNeeds): void {
+  const lacking = [...locks].filter((lock) => !held.has(lock));
+  if (lacking.length === 0) return;
+  needs.locks.addAll(held);
+  needs.locks.addAll(lacking);
+  if (needs.locks.size > LOCKS_AT_MOST) needs.exclusive = true;
   throw new RetryTransaction();
 }
 

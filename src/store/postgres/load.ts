@@ -20,9 +20,9 @@ import {
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
-import { isLocked, type LockName, objectLock, tryLocks } from './locks.ts';
+import { foundLocksQuery, type Lock, LockSet, readObject, readTaken, tryLocks } from './locks.ts';
 import { recordQuery } from './records.ts';
-import { idArray, json, type Row, unpackText } from './sql.ts';
+import { idArray, json, type Row } from './sql.ts';
 
 /** The sequence that counts the ids of a type. */
 export const sequences = Object.fromEntries(
@@ -33,12 +33,12 @@ export const sequences = Object.fromEntries(
 export interface Loading {
   readonly facts: Facts & { readonly newIds: Record<CountedType, number[]> };
   /** The locks of the objects that were loaded. */
-  readonly objects: Set<LockName>;
+  readonly objects: LockSet;
   /**
    * The statements that load what is wanted, and what adds their answers to the facts. With `locking` they take the
    * locks of objects that are found by a key or a pair first; `take` answers those that were free.
    */
-  load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): LockName[] };
+  load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): readonly Lock[] };
 }
 
 type Take = (answers: Row[][]) => void;
@@ -58,14 +58,14 @@ export function beginLoading(schema: Schema): Loading {
     newIds,
     schema,
   };
-  const objects = new Set<LockName>();
+  const objects = new LockSet();
 
   /** Records that a later round loads again are those of the first: they are locked. */
   function add<Type extends RecordType>(type: Type, found: readonly Records[Type][]): void {
     const into: Map<number, Records[Type] | null> = records[type];
     for (const record of found) {
       if (!into.get(record.id)) into.set(record.id, record);
-      if (isLocked(type)) objects.add(objectLock(type, record.id));
+      objects.add(readObject(type, record.id));
     }
   }
 
@@ -82,15 +82,12 @@ export function beginLoading(schema: Schema): Loading {
         takes.push((answers) => take(answers.slice(at, at + some.length)));
       };
       const sources = idSources(wanted);
-      const taken: LockName[] = [];
-      const found = sources.found.filter(({ type }) => isLocked(type));
-      if (locking && found.length > 0) {
-        const names = found.map(
-          ({ type, query }) => `SELECT '${type}/' || id AS name FROM (${query}) AS ids(id)`,
-        );
-        ask([tryLocks(names.join(' UNION ALL '))], ([rows = []]) =>
-          taken.push(...rows.map(([name]) => unpackText(name ?? ''))),
-        );
+      let taken: readonly Lock[] = [];
+      if (locking && sources.found.length > 0) {
+        const locks = sources.found.map(({ type, query }) => foundLocksQuery(type, query));
+        ask([tryLocks(locks.join(' UNION ALL '))], ([rows]) => {
+          taken = readTaken(rows);
+        });
       }
       askKeys(wanted, ask, keys);
       askRoles(wanted, ask, roles);
