@@ -18,6 +18,8 @@ function bodyFault({ reason, message, cause }: BodyRefusal): SoapFault {
   switch (reason) {
     case 'too large':
       return new SoapFault(20012, `${message}; send fewer mObjects in a call`);
+    case 'small chunks':
+      return new SoapFault(20012, `${message}; send larger ones`);
     case 'no room':
       return new SoapFault(20024, `${message}; send this call again when others are answered`);
     case 'broken off':

@@ -46,10 +46,12 @@ export const serverTimes = {
   /** For the store's answer to /readyz. */
   readiness: 2_000,
   /**
-   * For the rest of a refused body, and for the request on a refused connection, so that the client can read the
-   * answer.
+   * Without a byte of the rest of a refused body; after an answer to a body that is not complete; and for the request
+   * on a refused connection. So that the client can read the answer.
    */
   linger: 2_000,
+  /** For the rest of a refused body in all, before the answer. */
+  lingerInAll: 30_000,
 } as const;
 
 /** Returns the interval at which `headerTime` and `bodyTime` are enforced, in milliseconds. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyPieces } from './body-pieces.ts';
 import { serverTimes, UNCOUNTED_BYTES } from './http-caps.ts';
+import { closeLingering } from './lingering-close.ts';
 import type { RefusalCap } from './metrics.ts';
 import { createReadingTurns } from './reading-turns.ts';
 
@@ -8,12 +9,15 @@ import { createReadingTurns } from './reading-turns.ts';
 export interface Bodies {
   /**
    * Reads the whole body. Its bytes count until `release`. Rejects with `BodyRefusal` if the body breaks off or is
-   * too large, or if running calls leave no room for it. The rest is then discarded for a short time, since most
-   * clients read no answer before they have sent everything, and the connection closes with the answer.
+   * too large, if it comes in too small chunks, or if running calls leave no room for it. The rest is then discarded for
+   * a while, since most clients read no answer before they have sent everything, and the connection closes after the
+   * answer.
    */
   read(request: IncomingMessage, response: ServerResponse, options?: ReadOptions): Promise<Uint8Array>;
   /** Reads the body to its end and discards it. Rejects as `read` does. */
   discard(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Discards the body while and after a request is answered without it. The connection closes after the answer. */
+  leave(request: IncomingMessage, response: ServerResponse): void;
   /** Frees the memory of a request whose answer is sent or whose connection is closed. */
   release(request: IncomingMessage): void;
   /** The bytes that currently count against the cap. */
@@ -33,7 +37,7 @@ export interface ReadOptions {
 /** A body that was not read. The message says what was wrong; the remedy depends on the route. */
 export class BodyRefusal extends Error {
   override readonly name = 'BodyRefusal';
-  readonly reason: 'too large' | 'no room' | 'broken off';
+  readonly reason: 'too large' | 'small chunks' | 'no room' | 'broken off';
 
   constructor(reason: BodyRefusal['reason'], message: string, cause?: unknown) {
     super(message, { cause });
@@ -54,6 +58,16 @@ export interface BodyCaps {
  * would read several hundred thousand in one turn of the event loop.
  */
 const PIECES_A_TURN = 1000;
+
+/**
+ * Node takes microseconds for each chunk, however small, on the thread that serves all clients. Beyond this many pieces
+ * a body may have one for every `SMALL_PIECE` bytes. Clients send chunks of some hundred bytes at least.
+ */
+const MANY_PIECES = 16 * 1024;
+const SMALL_PIECE = 16;
+
+/** The most bytes of a refused body that are discarded. */
+const MOST_DISCARDED = 128 * 1024 * 1024;
 
 export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): Bodies {
   /** Only bodies longer than `UNCOUNTED_BYTES`. */
@@ -94,14 +108,29 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
       let pieces = 0;
       let isRefused = false;
       let refusedWith: unknown;
-      let lingering: NodeJS.Timeout | undefined;
+      let refusedAt = 0;
+      let silence: NodeJS.Timeout | undefined;
+      let inAll: NodeJS.Timeout | undefined;
 
       function refuse(error: unknown): void {
         reader.refused();
         response.shouldKeepAlive = false;
         isRefused = true;
         refusedWith = error;
-        lingering = setTimeout(reject, serverTimes.linger, error);
+        refusedAt = length;
+        closeLingering(request);
+        silence = setTimeout(answer, serverTimes.linger);
+        inAll = setTimeout(answer, serverTimes.lingerInAll);
+      }
+      function answer(): void {
+        clearTimeout(silence);
+        clearTimeout(inAll);
+        silence = undefined;
+        reject(refusedWith);
+      }
+      function stopReading(): void {
+        turns.stop(request.socket);
+        answer();
       }
       function refuseTooLarge(): void {
         // A cap set by a route has no option, so it is not counted in the metrics.
@@ -113,7 +142,16 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
       request.on('data', (piece: Buffer) => {
         length += piece.length;
         if (++pieces % PIECES_A_TURN === 0) turns.wait(request.socket);
-        if (isRefused) return;
+        if (pieces > MANY_PIECES + length / SMALL_PIECE) {
+          if (!isRefused) refuse(smallChunks());
+          stopReading();
+          return;
+        }
+        if (isRefused) {
+          if (length - refusedAt > MOST_DISCARDED) stopReading();
+          else silence?.refresh();
+          return;
+        }
         if (length > most) {
           refuseTooLarge();
           return;
@@ -128,13 +166,12 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
         }
       });
       request.on('end', () => {
-        clearTimeout(lingering);
-        if (isRefused) reject(refusedWith);
+        if (isRefused) answer();
         else resolve(length);
       });
       request.on('error', (error) => {
-        clearTimeout(lingering);
-        reject(isRefused ? refusedWith : brokenOff(error));
+        if (isRefused) answer();
+        else reject(brokenOff(error));
       });
     });
   }
@@ -167,6 +204,11 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
     async discard(request, response) {
       await receive(request, response, maxBytes, { take: () => undefined, refused: () => {} });
     },
+    leave(request, response) {
+      response.shouldKeepAlive = false;
+      closeLingering(request);
+      receive(request, response, maxBytes, { take: () => undefined, refused: () => {} }).catch(() => {});
+    },
     release,
     get counted() {
       return counted;
@@ -176,6 +218,9 @@ export function createBodies({ maxBytes, maxBodiesBytes, refused }: BodyCaps): B
 
 const tooLarge = (most: number) =>
   new BodyRefusal('too large', `The body is larger than ${most} bytes, the most that is read`);
+
+const smallChunks = () =>
+  new BodyRefusal('small chunks', `The body comes in chunks of less than ${SMALL_PIECE} bytes`);
 
 const noRoom = (most: number) =>
   new BodyRefusal(

@@ -96,10 +96,15 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     address: string | null,
   ): Promise<string> {
     if (addresses && !addresses.allows(address ?? undefined)) {
+      // A body that is refused itself changes nothing.
+      await bodies.discard(request, response).catch(() => {});
       throw new SoapFault(20013, undefined, { internal: `address ${address} is not on the list` });
     }
     const refusal = parts.refusalOf(request.socket);
-    if (refusal) throw refusal;
+    if (refusal) {
+      bodies.leave(request, response);
+      throw refusal;
+    }
     const { method = '', url = '', headers } = request;
     if (method === 'POST') {
       const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
