@@ -9,7 +9,7 @@ import type { RefusalCap } from './metrics.ts';
 export interface Connections {
   /**
    * Queues a request and calls `begin` when all earlier requests on its connection are answered; never, if the
-   * connection is closed by then. Pipelined calls thus run one after the other (RFC 9112, 9.3.2). A connection with
+   * connection is closed by then, or one of the answers closes it. Pipelined calls thus run one after the other (RFC 9112, 9.3.2). A connection with
    * `ENOUGH_AHEAD` queued requests is not read until there are fewer. Up to 64 KiB may have been read already,
    * possibly thousands of small requests that take Node some KiB each; so if `MOST_WAITING` requests are queued in
    * all, the next connection that adds one is closed.
@@ -91,7 +91,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     }
   });
 
-  function answered(socket: Socket, waiting: Waiting, request: IncomingMessage): void {
+  function answered(socket: Socket, waiting: Waiting, request: IncomingMessage, isKept: boolean): void {
     const isFirst = firstOf(waiting.requests.keys()) === request;
     if (!waiting.requests.delete(request)) return;
     if (waiting.requests.size >= ENOUGH_AHEAD) waitingInAll--;
@@ -101,7 +101,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     if (next === undefined) {
       room.setBusy(socket, false);
       if (draining) socket.destroySoon();
-    } else if (isFirst) {
+    } else if (isFirst && isKept) {
       // In its own turn of the event loop, so that other connections are served in between.
       setImmediate(() => waiting.requests.get(next)?.());
     }
@@ -119,7 +119,7 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
         return;
       }
       waiting.requests.set(request, begin);
-      response.on('close', () => answered(socket, waiting, request));
+      response.on('close', () => answered(socket, waiting, request, response.shouldKeepAlive));
       if (waiting.requests.size === ENOUGH_AHEAD) process.nextTick(holdBack, socket, waiting);
       if (waiting.requests.size > 1) return;
       room.setBusy(socket, true);
