@@ -21,6 +21,8 @@ export interface Fuzzing {
 export const BLOCK = 20_000;
 /** So many requests are under way at once. */
 const AT_ONCE = 16;
+/** Over so many connections a round is sent: with fewer than requests, some are sent ahead of earlier answers. */
+const CONNECTIONS = [AT_ONCE, AT_ONCE, 5, 1];
 /** Processor time of this process for a round of requests, client and server together, in milliseconds. */
 const LONGEST_ROUND = 2_000;
 /** Memory of this process, in bytes. */
@@ -82,10 +84,11 @@ async function fuzzBlock(
         circumstances.chance.happens(0.6) ? structuredRequest(circumstances) : mutatedRequest(circumstances),
       );
     }
+    const connections = createChance(seed, -1 - BLOCK - first).oneOf(CONNECTIONS);
     const before = changes.read();
     const began = process.cpuUsage();
     const answers = await Promise.allSettled(
-      requests.map(async (request) => judged(await exchange.send(request))),
+      requests.map(async (request, index) => judged(await exchange.send(request, index % connections))),
     );
     const { user, system } = process.cpuUsage(began);
     const failed = answers.findIndex(({ status }) => status === 'rejected');
@@ -112,7 +115,7 @@ async function fuzzBlock(
     if (rss > MOST_MEMORY)
       throw new Error(`${rss} bytes of memory are in use after request ${to} of seed ${seed}`);
   } finally {
-    exchange.close();
+    await exchange.close();
     changes.close();
     await server.remove();
   }

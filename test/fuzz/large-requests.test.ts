@@ -78,14 +78,14 @@ it(`${REQUESTS} requests of very many parts are answered, and none keeps the eve
       await new Promise((resolve) => setTimeout(resolve, 5));
       longest = 0;
       const headers = { 'content-type': 'text/xml; charset=utf-8' };
-      const answer = await exchange.send({ path: new URL(server.endpoint).pathname, headers, body });
+      const answer = await exchange.send({ path: new URL(server.endpoint).pathname, headers, body }, 0);
       // Some are over a cap of the reader.
       expect(['syncMObjects', 'fault 20012'], `request ${number}`).toContain(judged(answer).outcome);
       expect(longest, `request ${number}`).toBeLessThan(LONGEST);
     }
   } finally {
     clearInterval(timer);
-    exchange.close();
+    await exchange.close();
     await server.remove();
   }
 }, 120_000);
