@@ -219,7 +219,9 @@ describe('a migration that is killed', () => {
       env: { NODE_OPTIONS: `--import=${preload}`, KILL_BEFORE_STATEMENT: String(killBefore) },
     }).ended;
 
-  it('leaves the form that was there, and the next start makes the new one', async () => {
+  it('leaves the form that was there, and the next start makes the new one', {
+    timeout: 300_000,
+  }, async () => {
     const { err } = await migrate(`sqlite:${workspace.path('whole.db')}`);
     const statements = Number(/(\d+) statements/.exec(err)?.[1]);
     expect(statements).toBeGreaterThan(30);

@@ -219,7 +219,7 @@ const commands = fc.commands(
 );
 
 await overBothEngines((engine) => {
-  it('the running server does what the model does, also over restarts', async () => {
+  it('the running server does what the model does, also over restarts', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(commands, async (run) => {
         const database = await engine.open();

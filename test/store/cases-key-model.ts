@@ -71,7 +71,7 @@ class NaiveStore {
 }
 
 export function keyModelCases({ engine }: CaseContext): void {
-  it('any sequence of changes leaves every key with its holders', async () => {
+  it('any sequence of changes leaves every key with its holders', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const { store, cleanup } = await engine.open();
