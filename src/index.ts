@@ -42,6 +42,10 @@ export interface MktowsOptions {
   readonly limitRate?: number | 'off' | undefined;
   /** Calls at once. */
   readonly limitConcurrency?: number | 'off' | undefined;
+  /** PEM file of a certificate and its chain, to serve HTTPS; with `tlsKey`. Read again when it changes. */
+  readonly tlsCert?: string | undefined;
+  /** PEM file of the certificate's key. */
+  readonly tlsKey?: string | undefined;
   /** Client addresses and blocks that may call. Default: all. */
   readonly allow?: readonly string[] | undefined;
   /** Proxies whose X-Forwarded-* headers count. Default: none. */

@@ -3,6 +3,9 @@ import { longName } from './option.ts';
 import { serveOptions } from './options.ts';
 import type { ServeValues } from './serve-settings.ts';
 
+/** Code has no use for a file of options. */
+const { config: _config, ...codeOptions } = serveOptions;
+
 /** Options of `mktows serve` as they can be given in code. */
 export type CodeOptions = {
   readonly [Name in keyof ServeValues]?: ServeValues[Name] | undefined;
@@ -13,7 +16,7 @@ export type CodeOptions = {
  * does. Throws `TypeError` that names the option.
  */
 export function serveValues(given: CodeOptions): ServeValues {
-  return completed(given, serveOptions);
+  return { ...completed(given, codeOptions), config: undefined };
 }
 
 function completed<Declarations extends OptionDeclarations>(

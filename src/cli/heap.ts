@@ -27,13 +27,29 @@ const isGiven = (options: readonly string[]) =>
  * Returns whether the command line, or else the environment, names a PostgreSQL database. Runs before options are
  * parsed.
  */
-export function namesPostgres(words: readonly string[], environment: NodeJS.ProcessEnv): boolean {
-  const { database } = parseArgs({
+export async function namesPostgres(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const { database, config } = parseArgs({
     args: [...words],
-    options: { database: { type: 'string' } },
+    options: { database: { type: 'string' }, config: { type: 'string' } },
     strict: false,
   }).values;
-  return isPostgresUrl(String(database ?? environment.MKTOWS_DATABASE ?? ''));
+  const file = config || environment.MKTOWS_CONFIG;
+  const named =
+    database ?? (environment.MKTOWS_DATABASE || (file === undefined ? '' : await databaseIn(String(file))));
+  return isPostgresUrl(String(named));
+}
+
+async function databaseIn(configFile: string): Promise<unknown> {
+  const { readConfigContent } = await import('./config-content.ts');
+  try {
+    return readConfigContent(configFile).database;
+  } catch {
+    // The command reports it.
+    return undefined;
+  }
 }
 
 /**
@@ -44,9 +60,9 @@ export function namesPostgres(words: readonly string[], environment: NodeJS.Proc
  * 1.3 times the CPU); if the semi-space size is already set, by the user or by this function; if an IPC channel is
  * open, since it would be lost; and on Windows, which lacks `execve`.
  */
-export function boundHeap(): void {
+export async function boundHeap(): Promise<void> {
   const { execArgv, execPath, argv, env } = process;
-  if (namesPostgres(argv, env)) return;
+  if (await namesPostgres(argv, env)) return;
   if (isGiven([...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)])) return;
   if (process.execve === undefined || process.connected) return;
   const environment = { ...HEAP_ENVIRONMENT, ...env };

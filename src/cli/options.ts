@@ -41,7 +41,13 @@ const logLevel = option(
   'what goes to standard error: silent, error, warn (also refused calls), info (also each call) or debug',
 );
 
-export const storeOptions = { database: madeDatabase } as const satisfies OptionDeclarations;
+const config = optionalOption(
+  '--config <file>',
+  value.text,
+  'TOML or JSON file of options: the names of those of serve, without dashes. The command line and the environment take precedence; commands other than serve read database, key-file and time-zone',
+);
+
+export const storeOptions = { config, database: madeDatabase } as const satisfies OptionDeclarations;
 
 const create = switchOption('--create', 'create the database if it does not exist');
 
@@ -52,6 +58,7 @@ const createdDatabase = {
 };
 
 export const migrateOptions = {
+  config,
   database: createdDatabase,
   create,
   status: switchOption('--status', 'only list the steps, done and to come; changes nothing'),
@@ -71,6 +78,7 @@ export const copyOptions = {
 } as const satisfies OptionDeclarations;
 
 export const serveOptions = {
+  config,
   port,
   host: option(
     '--host <address>',
@@ -78,6 +86,12 @@ export const serveOptions = {
     '127.0.0.1',
     'address to listen on; 0.0.0.0: all. Addresses other than loopback are reachable from other machines and need secrets of 10 characters or more',
   ),
+  tlsCert: optionalOption(
+    '--tls-cert <file>',
+    value.text,
+    'PEM file of a certificate and its chain, to serve HTTPS; needs --tls-key. Read again when it changes',
+  ),
+  tlsKey: optionalOption('--tls-key <file>', value.text, "PEM file of the certificate's key, not encrypted"),
   announce: option(
     '--announce <form>',
     value.choice(['text', 'json']),
@@ -290,6 +304,7 @@ export const waitOptions = {
 } as const satisfies OptionDeclarations;
 
 export const userOptions = {
+  config,
   database: createdDatabase,
   create,
   keyFile,
@@ -306,6 +321,7 @@ export const userAddOptions = {
 } as const satisfies OptionDeclarations;
 
 export const checkOptions = {
+  config,
   database: madeDatabase,
   keyFile: optionalOption(
     '--key-file <path>',
@@ -316,6 +332,7 @@ export const checkOptions = {
 } as const satisfies OptionDeclarations;
 
 export const backupOptions = {
+  config,
   database: madeDatabase,
   to: optionalOption(
     '--to <file>',
@@ -325,6 +342,7 @@ export const backupOptions = {
 } as const satisfies OptionDeclarations;
 
 export const instanceApplyOptions = {
+  config,
   database: createdDatabase,
   create,
   exact: switchOption(
@@ -344,6 +362,7 @@ export const instanceCheckOptions = {
 } as const satisfies OptionDeclarations;
 
 export const fieldAddOptions = {
+  config,
   database: createdDatabase,
   create,
   type: optionalOption(

@@ -47,7 +47,9 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
 export async function run(argv: readonly string[]): Promise<void> {
   const oddities = prepareEnvironment(process.env);
   const words = argv.slice(2);
-  const program = (await createProgram(words)).hook('preAction', (_program, command) => {
+  const program = (await createProgram(words)).hook('preAction', async (_program, command) => {
+    if (command.getOptionValue('config') !== undefined)
+      (await import('./config-file.ts')).applyConfig(command);
     for (const warning of warningsFor(command, oddities)) process.stderr.write(`mktows: ${warning}\n`);
   });
   try {

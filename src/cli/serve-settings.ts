@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { TimeWindow } from '../access/authenticate.ts';
 import { areOff, type LimitSettings, marketoLimits, noLimits } from '../access/limits.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
+import type { CertificateFiles } from '../server/certificate.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
 import type { WireCaps } from '../wire/caps.ts';
+import { CommandFailure } from './failure.ts';
 import type { ValuesOf } from './option.ts';
 import type { serveOptions } from './options.ts';
 
@@ -69,4 +71,13 @@ export function wantsCallWorker(values: ServeValues): boolean {
 
 export function windowOf(values: ServeValues): TimeWindow {
   return { maxAge: values.maxAge * 60_000, maxAhead: values.maxAhead * 60_000 };
+}
+
+/** Returns the files of the certificate; undefined: none. Throws a `CommandFailure` if only one of them is named. */
+export function certificateOf({ tlsCert, tlsKey }: ServeValues): CertificateFiles | undefined {
+  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: tlsKey };
+  if (tlsCert !== undefined) throw new CommandFailure('--tls-cert needs --tls-key: the file of its key');
+  if (tlsKey !== undefined)
+    throw new CommandFailure('--tls-key needs --tls-cert: the file of the certificate');
+  return undefined;
 }

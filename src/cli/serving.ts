@@ -4,6 +4,7 @@ import { areOff, createLimits, type LimitSettings, type Limits } from '../access
 import { quotaDay, takenTodayBy } from '../access/quota-day.ts';
 import { makeSecret, makeUserId, type Secrets } from '../access/secrets.ts';
 import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
+import { readCertificate } from '../server/certificate.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -11,8 +12,10 @@ import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription, UserTable } from '../store/store.ts';
 import type { NewUser } from './announcement.ts';
 import { secretsOf } from './database.ts';
+import { CommandFailure } from './failure.ts';
 import {
   capsOf,
+  certificateOf,
   httpCapsOf,
   limitsOf,
   type ServeValues,
@@ -43,6 +46,7 @@ export async function startServing(
 ): Promise<Serving> {
   // Reports invalid options before the database is opened.
   givenUser(values);
+  checkCertificate(values);
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
   try {
@@ -50,6 +54,15 @@ export async function startServing(
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+function checkCertificate(values: ServeValues): void {
+  const files = certificateOf(values);
+  try {
+    if (files) readCertificate(files);
+  } catch (error) {
+    throw new CommandFailure((error as Error).message);
   }
 }
 
@@ -76,6 +89,7 @@ async function serveStore(
       authenticate: createAuthenticator({ users, window }),
       ...(wantsCallWorker(values) ? { callWorker: { users, window } } : {}),
       limits,
+      certificate: certificateOf(values),
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,
       caps: capsOf(values),

@@ -27,6 +27,11 @@ export async function answerMalformed(
   const { status, message, cap } = reading(error.code, connections.isReceiving(socket), caps);
   logger.info({ address: socket.remoteAddress, reason: error.message, code: error.code }, 'not HTTP');
   if (cap) refused(cap);
+  // A failed TLS handshake: no HTTP answer can be sent.
+  if (/^ERR_(SSL|TLS)_/.test(error.code ?? '')) {
+    socket.destroy();
+    return;
+  }
   if (error.code !== 'ECONNRESET') await connections.whenAnswered(socket);
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

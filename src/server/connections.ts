@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { SoapFault } from '../contract/faults.ts';
 import { type ConnectionCap, createConnectionRoom, type RoomCaps } from './connection-room.ts';
 import { serverTimes } from './http-caps.ts';
@@ -71,7 +72,8 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
     });
   }
 
-  server.on('connection', (socket: Socket) => {
+  // Requests have the TLS socket; the TCP socket below it has none.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     const waiting: Waiting = { requests: new Map(), listeners: [] };
     connections.set(socket, waiting);
     socket.once('close', () => {

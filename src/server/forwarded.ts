@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { canonicalAddress, createAddressList, namedBlocks } from '../access/addresses.ts';
 import { hostAndPort, SOAP_PATH } from './endpoint.ts';
 
@@ -39,13 +40,19 @@ export function createForwarded(proxies: readonly string[]): Forwarded {
       return canonicalAddress(address);
     },
     endpointSeenBy(request, version) {
-      const scheme = stated(request, 'x-forwarded-proto')?.toLowerCase() === 'https' ? 'https' : 'http';
+      const own = request.socket instanceof TLSSocket ? 'https' : 'http';
+      const scheme = schemeIn(stated(request, 'x-forwarded-proto')) ?? own;
       const host = stated(request, 'x-forwarded-host') ?? request.headers.host ?? '';
       const port = stated(request, 'x-forwarded-port');
       const seen = plainHost.test(host) ? withPort(host, scheme, port) : connectedHost(request);
       return `${scheme}://${seen}${SOAP_PATH}/${version}`;
     },
   };
+}
+
+function schemeIn(stated: string | undefined): 'http' | 'https' | undefined {
+  const scheme = stated?.toLowerCase();
+  return scheme === 'http' || scheme === 'https' ? scheme : undefined;
 }
 
 /** Many proxies send the host without its port, and the port in a separate header. */

@@ -1,10 +1,12 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions as HttpsOptions } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
 import { checkEvery, type HttpCaps } from './http-caps.ts';
 import type { RefusalCap } from './metrics.ts';
 
 /** Creates an HTTP server with these caps on times and headers, without a request listener. */
-export function createHttpServer(caps: HttpCaps): Server {
-  const server = createServer({
+export function createHttpServer(caps: HttpCaps, certificate?: SecureContextOptions): Server {
+  const options = {
     // Node requires that this does not exceed the request timeout.
     headersTimeout: Math.min(caps.headerTime, caps.bodyTime),
     requestTimeout: caps.bodyTime,
@@ -12,7 +14,8 @@ export function createHttpServer(caps: HttpCaps): Server {
     connectionsCheckingInterval: checkEvery(caps),
     maxHeaderSize: caps.maxHeaderBytes,
     requireHostHeader: false,
-  });
+  };
+  const server = certificate ? createTlsServer(caps, { ...options, ...certificate }) : createServer(options);
   // A client that half-closes its side after a request still reads the answer (RFC 9112, 9.6). Missing in Node's
   // types.
   Object.assign(server, { httpAllowHalfOpen: true });
@@ -46,4 +49,11 @@ export function createAnswerTime(milliseconds: number, refused: (cap: RefusalCap
       });
     },
   };
+}
+
+/** Connections count against the caps after their handshake; before it, there may be as many again. */
+function createTlsServer(caps: HttpCaps, options: HttpsOptions): Server {
+  const server = createHttpsServer({ ...options, handshakeTimeout: caps.headerTime });
+  server.maxConnections = 2 * caps.maxConnections;
+  return server;
 }

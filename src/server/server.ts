@@ -1,3 +1,4 @@
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { AddressList } from '../access/addresses.ts';
@@ -11,6 +12,7 @@ import type { WireCaps } from '../wire/caps.ts';
 import type { AroundCall } from './call.ts';
 import { createCallQueue } from './call-queue.ts';
 import { type CallWorker, createCallWorker } from './call-worker.ts';
+import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
 import { answerMalformed } from './client-error.ts';
 import { watchConnections } from './connections.ts';
 import { hostAndPort, LATEST_VERSION, SOAP_PATH, versionIn } from './endpoint.ts';
@@ -43,6 +45,8 @@ export interface ServerOptions {
   readonly callWorker?: { readonly users: Users; readonly window?: TimeWindow } | undefined;
   /** Defaults to `defaultHttpCaps`. */
   readonly httpCaps?: HttpCaps;
+  /** Files of a certificate, to serve HTTPS; without it HTTP. */
+  readonly certificate?: CertificateFiles | undefined;
   readonly logger: Logger;
   readonly now?: () => Date;
   /** Wraps each operation; see `AroundCall`. */
@@ -63,7 +67,10 @@ export function createServer(options: ServerOptions): SoapServer {
   const metrics = createMetrics();
   const { refused } = metrics;
   const forwarded = createForwarded(options.trustProxy ?? []);
-  const server = createHttpServer(httpCaps);
+  const { certificate } = options;
+  const server = createHttpServer(httpCaps, certificate && readCertificate(certificate));
+  const endFollowing =
+    certificate && server instanceof HttpsServer ? followCertificate(server, certificate, logger) : undefined;
   const connections = watchConnections(server, {
     ...httpCaps,
     isProxy: forwarded.isProxy,
@@ -118,6 +125,7 @@ export function createServer(options: ServerOptions): SoapServer {
     app,
     async stop() {
       stopping = true;
+      endFollowing?.();
       const closed = app.close();
       connections.drain();
       const cut = setTimeout(() => server.closeAllConnections(), serverTimes.stop);
@@ -158,7 +166,7 @@ export async function startServer(
   }
   const bound = server.app.server.address();
   const port = typeof bound === 'object' && bound ? bound.port : options.port;
-  const url = `http://${hostAndPort(options.host, port)}`;
+  const url = `${options.certificate ? 'https' : 'http'}://${hostAndPort(options.host, port)}`;
   return { ...server, url, endpoint: `${url}${SOAP_PATH}/${LATEST_VERSION}` };
 }
 

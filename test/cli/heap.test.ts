@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { HEAP_FLAGS, namesPostgres } from '../../src/cli/heap.ts';
 import { makeWorkspace, type RunOptions, start, type Workspace } from './mktows.ts';
@@ -55,6 +55,21 @@ it.each<[words: string, variable: string | undefined, isPostgres: boolean]>([
   ['serve --database sqlite:./mktows.db', 'postgres://db/mktows', false],
   ['serve --database postgres://db/mktows --database sqlite:./mktows.db', undefined, false],
   ['serve --database', 'postgres://db/mktows', false],
-])('the database of "%s" with MKTOWS_DATABASE=%s is a PostgreSQL: %s', (words, variable, isPostgres) => {
-  expect(namesPostgres(words.split(' '), { MKTOWS_DATABASE: variable })).toBe(isPostgres);
+])(
+  'the database of "%s" with MKTOWS_DATABASE=%s is a PostgreSQL: %s',
+  async (words, variable, isPostgres) => {
+    expect(await namesPostgres(words.split(' '), { MKTOWS_DATABASE: variable })).toBe(isPostgres);
+  },
+);
+
+it('the database of a config file counts where neither command line nor environment names one', async () => {
+  workspace = await makeWorkspace();
+  const config = workspace.path('config.toml');
+  writeFileSync(config, 'database = "postgres://db/mktows"');
+  expect(await namesPostgres(['serve', '--config', config], {})).toBe(true);
+  expect(await namesPostgres(['serve'], { MKTOWS_CONFIG: config })).toBe(true);
+  expect(await namesPostgres(['serve'], { MKTOWS_CONFIG: config, MKTOWS_DATABASE: 'sqlite:a.db' })).toBe(
+    false,
+  );
+  expect(await namesPostgres(['serve', '--config', workspace.path('missing.toml')], {})).toBe(false);
 });

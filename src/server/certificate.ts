@@ -1,0 +1,59 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { Server } from 'node:https';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { Logger } from './log.ts';
+
+/** The files of a server's certificate, with the chain that leads to it, and of its key; PEM. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How often the files are checked for changes, in milliseconds. */
+const CHECK_EVERY = 2_000;
+
+/** Reads certificate and key. Throws an `Error` of one line if one cannot be read, or the key is another certificate's. */
+export function readCertificate({ cert, key }: CertificateFiles): SecureContextOptions {
+  const options = { cert: textOf(cert, '--tls-cert'), key: textOf(key, '--tls-key') };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH'
+        ? 'the key belongs to another certificate'
+        : `expected PEM files (${message})`;
+    throw new Error(`cannot use the certificate ${cert} with the key ${key}: ${reason}`);
+  }
+  return options;
+}
+
+function textOf(path: string, option: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`cannot read ${option} ${path}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Has a server use the certificate again whenever its files change: new connections get the new one. If it cannot be
+ * used, which also happens between the replacement of one file and of the other, the old one stays. Returns a function
+ * that ends this.
+ */
+export function followCertificate(server: Server, files: CertificateFiles, logger: Logger): () => void {
+  const paths = [files.cert, files.key];
+  function reload(): void {
+    try {
+      server.setSecureContext(readCertificate(files));
+      logger.info({ cert: files.cert }, 'the certificate was read again');
+    } catch (error) {
+      logger.warn({ err: error }, 'the certificate changed and cannot be used: the one before stays');
+    }
+  }
+  // By polling: it also notices a link that leads elsewhere, as in folders that Kubernetes mounts.
+  for (const path of paths) watchFile(path, { interval: CHECK_EVERY, persistent: false }, reload);
+  return () => {
+    for (const path of paths) unwatchFile(path, reload);
+  };
+}
