@@ -107,8 +107,8 @@ function failureCases(postgres: TestPostgres): void {
     return server;
   }
 
-  function guard(): Guard {
-    const connected = createPool(database.url, short);
+  function guard(url = database.url): Guard {
+    const connected = createPool(url, short);
     const made = transactions(connected);
     ends.push(() => made.end());
     return made;
@@ -172,6 +172,30 @@ function failureCases(postgres: TestPostgres): void {
         }),
       );
       expect(error.outcomeUnknown).toBe(true);
+    });
+  });
+
+  describe.each(['before', 'after'] as const)('a connection lost %s a commit', (when) => {
+    const losing = async (...statements: string[]) => {
+      const proxy = await proxied();
+      let tries = 0;
+      const done = guard(proxy.url).write(async ({ run, commit }) => {
+        tries += 1;
+        await run('SELECT 1');
+        if (tries === 1) proxy.cutCommit('', when);
+        return commit(...statements);
+      });
+      return { done, tries: () => tries };
+    };
+
+    it('that writes nothing is no loss: the work is done again', async () => {
+      const { done, tries } = await losing();
+      expect([await done, tries()]).toEqual([[], 2]);
+    });
+
+    it('that writes leaves the outcome unknown', async () => {
+      const { done, tries } = await losing('CREATE TABLE written ()');
+      expect([(await failing(done)).outcomeUnknown, tries()]).toEqual([true, 1]);
     });
   });
 

@@ -9,7 +9,10 @@ import type { Row } from './sql.ts';
 export interface Transaction {
   /** Sends statements in one round trip. Resolves to the rows of each. */
   run(...statements: string[]): Promise<Row[][]>;
-  /** Sends the last statements and the commit in one round trip. */
+  /**
+   * Sends the last statements and the commit in one round trip. All writes whose outcome the caller needs to know belong
+   * here: without statements, the work is retried if the answer is lost.
+   */
   commit(...statements: string[]): Promise<Row[][]>;
 }
 
@@ -17,8 +20,8 @@ export interface Transaction {
 export interface Guard {
   /**
    * Runs `work` in a transaction. If `work` throws before the commit is sent, nothing is applied. Retries after a
-   * deadlock, a serialization failure, a `RetryTransaction`, or a connection lost before the commit was sent; rejects
-   * with any other error. Once the commit is sent, only the database's answer tells the outcome.
+   * deadlock, a serialization failure, a `RetryTransaction`, or a connection lost before a commit with statements was
+   * sent; rejects with any other error. Once that is sent, only the database's answer tells the outcome.
    */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Runs the statements in one round trip, on one snapshot. */
@@ -78,7 +81,7 @@ export function transactions({ pool, location, bounds }: Connected): Guard {
         },
         async commit(...statements) {
           const first = begin();
-          progress.committing = true;
+          progress.committing = statements.length > 0;
           const answers = await send(client, [...first, ...statements, 'COMMIT']);
           begun = false;
           return answers.slice(first.length, -1);
