@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../contract/fields.ts';
+import type { FieldDefinition, StoredType } from '../contract/fields.ts';
 import {
   type CostRecord,
   declarationOf,
@@ -8,9 +8,16 @@ import {
   type RecordType,
   recordTypes,
 } from '../records/all.ts';
-import type { FieldValues } from '../records/field-values.ts';
+import type { FieldValue, FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
-import { type ChannelStatus, type FieldOwner, fieldOwners } from '../rules/schema.ts';
+import {
+  type ChannelStatus,
+  type FieldCatalogue,
+  type FieldOwner,
+  fieldOwners,
+  type Schema,
+} from '../rules/schema.ts';
+import { isoText } from '../rules/values.ts';
 import type { Export, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
 import type { Instance } from './shape.ts';
@@ -63,7 +70,7 @@ function exportRecords(contents: StoreContents): object {
     const exported = records.map((record) => {
       const keys = loose.get(`${type} ${record.id}`) ?? [];
       const orphan = type === 'OpportunityPersonRole' && isOrphan(record as MObjectRecord) ? true : null;
-      return exportRecord(type, record, keys, orphan);
+      return exportRecord(type, record, keys, orphan, contents.schema);
     });
     return [section, exported];
   });
@@ -83,6 +90,7 @@ function exportRecord(
   record: Records[RecordType],
   keys: readonly LooseKey[],
   orphan: true | null,
+  schema: Schema,
 ): object {
   const { columns, parts, instance = {}, fields } = declarationOf[type];
   const { createdAt, updatedAt, values, ...plain } = record as ExportedRecord;
@@ -93,15 +101,19 @@ function exportRecord(
   });
   return filled({
     ...Object.fromEntries(exported),
-    ...(fields === undefined ? {} : exportValues(values as FieldValues, instance)),
+    ...(fields === undefined
+      ? {}
+      : exportValues(values as FieldValues, instance, schema.fields[type as StoredType])),
     ...(keys.length === 0
       ? {}
       : { externalKeys: Object.fromEntries(keys.map(({ name, value }) => [name, value])) }),
     orphan,
-    createdAt,
-    updatedAt,
+    createdAt: exportTime(createdAt),
+    updatedAt: exportTime(updatedAt),
   });
 }
+
+const exportTime = (time: string | undefined) => (time === undefined ? undefined : isoText(time));
 
 /** Any record, with the properties that only some types have. */
 type ExportedRecord = Record<string, unknown> & { readonly createdAt?: string; readonly updatedAt?: string };
@@ -110,9 +122,20 @@ const exportCost = ({ id, month, ...rest }: CostRecord): object =>
   filled({ id, month: month.slice(0, 7), ...rest });
 
 /** Separates the values of fields that have a property of their own from the others. */
-function exportValues(values: FieldValues, instance: Readonly<Record<string, string>>): object {
+function exportValues(
+  values: FieldValues,
+  instance: Readonly<Record<string, string>>,
+  fields: FieldCatalogue,
+): object {
+  const exported = (name: string, value: FieldValue | undefined) =>
+    value !== undefined && fields.find(name)?.dataType === 'datetime' ? isoText(String(value)) : value;
   const own = new Set(Object.values(instance));
-  const named = Object.entries(instance).map(([property, name]) => [property, values.get(name)]);
-  const attributes = [...values.entries()].filter(([name]) => !own.has(name));
+  const named = Object.entries(instance).map(([property, name]) => [
+    property,
+    exported(name, values.get(name)),
+  ]);
+  const attributes = Array.from(values.entries())
+    .filter(([name]) => !own.has(name))
+    .map(([name, value]) => [name, exported(name, value)]);
   return { ...Object.fromEntries(named), attributes: Object.fromEntries(attributes) };
 }
