@@ -4,7 +4,7 @@ import type { Fields } from './message-fields.ts';
 import { PendingReference, replaceReferences } from './pending-reference.ts';
 import type { RecordedElement, RecordedElements } from './recorded-elements.ts';
 import type { Scalar } from './scalars.ts';
-import { textSizeOf } from './text-size.ts';
+import { TextSizes } from './text-size.ts';
 import type { UnreadableNotes } from './unreadable.ts';
 import type { XmlPosition } from './xml-reader.ts';
 
@@ -56,6 +56,9 @@ export class References {
   private replayed: Map<RecordedElement, Map<CompiledElement, Replayed>> | undefined;
   private replaying: Set<RecordedElement> | undefined;
   private hasReferences = false;
+  private sizes: TextSizes | undefined;
+  /** Text that references in the message stand for, so far. */
+  private text = 0;
 
   constructor(
     position: XmlPosition,
@@ -104,6 +107,7 @@ export class References {
     if (referent?.settled) {
       if (referent.content !== content) this.refuse(href, 'an element of another type');
       this.position.count(referent.elements - 1);
+      this.countText([referent.value]);
       return referent.value;
     }
     if (id !== undefined && isOpen(id)) this.refuse(href, 'an element that encloses it');
@@ -125,7 +129,8 @@ export class References {
       for (let at = 0; at < this.pending.length; at++) this.resolve(this.pending[at] as PendingReference);
       replaceReferences(message as Fields, (from, to) => this.unreadable.copy(from, to));
     }
-    this.position.checkText(textSizeOf(message));
+    // The message has changed since its parts were counted.
+    this.position.checkText(new TextSizes().of(message));
   }
 
   /** Returns whether the value may occur in the message more than once, and so must not be changed. */
@@ -162,6 +167,16 @@ export class References {
     }
     for (const value of reference.values) this.share(value);
     this.position.count(reference.elements - 1);
+    this.countText(reference.values);
+  }
+
+  /** Counts what a reference stands for, so that a message with too much of it is refused before it is complete. */
+  private countText(values: readonly unknown[]): void {
+    // A recorded element is not part of the message itself; the reference to it counts all that is in it.
+    if (this.replaying !== undefined && this.replaying.size > 0) return;
+    this.sizes ??= new TextSizes();
+    for (const value of values) this.text += this.sizes.of(value);
+    this.position.checkText(this.text);
   }
 
   private settleReferent(referent: Referent): void {

@@ -312,6 +312,24 @@ describe('a reference to what follows', () => {
     expect(faultOf(() => of(19_999)).message).toMatch(/text is longer than 19999 characters/);
   });
 
+  test('is refused where the text becomes too long, and nothing behind it is read', () => {
+    const text = `<attrib id="t"><name>${'A'.repeat(100_000)}</name></attrib>`;
+    const content = `<mObject><attribList>${text}${'<attrib href="#t"/>'.repeat(60_000)}</attribList></mObject>`;
+    const { message } = faultOf(() => withOthers(content, '', { maxBytes: 2_000_000 }));
+    expect(message).toMatch(/text is longer than 2000000 characters/);
+    const column = Number(/column (\d+)/.exec(message)?.[1]);
+    expect(column).toBeGreaterThan(100_000);
+    expect(column).toBeLessThan(102_000);
+  });
+
+  test('does not count twice in a chain outside the request', () => {
+    const chain = Array.from({ length: 20 }, (_, at) => `<o id="o${at}" href="#o${at + 1}"/>`).join('');
+    const end = `<o id="o20"><externalKey><name>${'A'.repeat(1000)}</name></externalKey></o>`;
+    expect(withOthers('<mObject href="#o0"/>', chain + end, { maxBytes: 3_000 }).operation).toBe(
+      'syncMObjects',
+    );
+  });
+
   test('counts inside what others refer to', () => {
     const attribs = attrib('A').repeat(1000);
     const content = `<mObject id="r"><attribList href="#l"/></mObject>${'<mObject href="#r"/>'.repeat(5000)}`;
