@@ -6,7 +6,7 @@ import type { LeadRecord } from '../../src/records/all.ts';
 import type { AnyRecordChange, WantedKey } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPool } from '../../src/store/postgres/connect.ts';
-import { LOCKS_AT_MOST } from '../../src/store/postgres/locks.ts';
+import { LOCKS_AT_MOST, lockDatabase, waitForLocks } from '../../src/store/postgres/locks.ts';
 import type { Store } from '../../src/store/store.ts';
 import { changed, create, done, facts, lead, opportunity, program, wanted } from './fixture.ts';
 import type { TestDatabase, TestPostgres } from './postgres-server.ts';
@@ -168,6 +168,27 @@ export function lockCases(server: TestPostgres): void {
       await waiting(2);
       await release();
       expect([await writing, await reading]).toEqual([1, '2']);
+    });
+
+    it('that refer to the same lead all the time do not keep one that writes it from its turn', async () => {
+      const locks = [lockDatabase(false), waitForLocks([{ name: 'Lead/1', exclusive: false }])];
+      const take = (client: pg.PoolClient) => client.query(['BEGIN', ...locks].join('; '));
+      let [holder, next] = [await pool.connect(), await pool.connect()];
+      await take(holder);
+      const writing = countUp(stores[0], 1, { ids: { Lead: [1] } });
+      const hasWritten = watched(writing);
+      while (!hasWritten()) {
+        // The next one holds the lock before this one lets go of it, unless it has to wait itself.
+        const taking = take(next);
+        await Promise.race([taking, wait(200)]);
+        await holder.query('COMMIT');
+        await taking;
+        [holder, next] = [next, holder];
+      }
+      await holder.query('COMMIT');
+      holder.release();
+      next.release();
+      expect(await writing).toBe(1);
     });
 
     it('that found no lead of an id end before one that creates it', async () => {

@@ -1,4 +1,4 @@
-import { byCounter, type CountedType, countedTypes } from '../../records/all.ts';
+import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
 import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
@@ -215,6 +215,9 @@ async function lockAndAllocate(
   const answers = await transaction.run(...locks, ...counts);
   if (locks.length > 0) {
     held.addAll(readTaken(answers[0]));
+    // PostgreSQL lets new readers share a row lock while a writer waits for it, perhaps without end. The lock of the
+    // database is granted in order of arrival.
+    if (writesSharedReads(changes) && lacking.some((lock) => !held.has(lock))) throw retryExclusive(needs);
     assertHeld(lacking, held, needs);
   }
   let stands = true;
@@ -240,6 +243,10 @@ async function lockAndAllocate(
   }
   return stands;
 }
+
+/** Tells whether the changes touch records that calls lock shared when they read them. */
+const writesSharedReads = ({ records }: Changes): boolean =>
+  records.some(({ type }) => declarationOf[type].readLock === 'shared');
 
 function retryExclusive(needs: AttemptNeeds): RetryTransaction {
   needs.exclusive = true;
