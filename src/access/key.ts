@@ -38,7 +38,7 @@ export async function readKey(source: KeySource, create: boolean): Promise<Uint8
   const key = parseKey(source.key);
   if (key) return key;
   throw new KeyError(
-    'MKTOWS_KEY is no key: expected 64 hex digits or base64 of 32 bytes, e.g. from "openssl rand -hex 32"',
+    'MKTOWS_KEY is not a valid key: expected 64 hex digits or base64 of 32 bytes, e.g. from "openssl rand -hex 32"',
   );
 }
 

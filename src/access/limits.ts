@@ -80,7 +80,7 @@ export function createLimits(settings: LimitSettings, options: LimitsOptions = {
     const seconds = Math.ceil(wait / 100) / 10;
     throw new SoapFault(
       20023,
-      `At most ${settings.rate} calls are taken in 20 seconds; the next one in ${seconds} s`,
+      `At most ${settings.rate} calls are accepted in 20 seconds; the next one in ${seconds} s`,
     );
   }
 
@@ -90,7 +90,7 @@ export function createLimits(settings: LimitSettings, options: LimitsOptions = {
     if (settings.concurrency === undefined || underWay + heard < settings.concurrency) return;
     throw new SoapFault(
       20024,
-      `At most ${settings.concurrency} calls are taken at once; send this one again when another is answered`,
+      `At most ${settings.concurrency} calls are accepted at once; retry when another one has been answered`,
     );
   }
 

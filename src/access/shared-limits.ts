@@ -44,7 +44,7 @@ export async function shareLimits(
       if (!failed) {
         log.warn(
           { err: error },
-          'the limits cannot be exchanged with other servers; they go on with the counts known last',
+          'cannot exchange call counts with other servers; the limits use the last known counts',
         );
       }
       failed = true;

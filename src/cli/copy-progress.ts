@@ -39,10 +39,8 @@ export function progressLines(stream: Stream, what: string, now = () => performa
     end,
     report(step) {
       if (step.kind === 'begun') {
-        const there = `${number(step.rows)} of ${number(step.total)} rows are there`;
-        stream.write(
-          `${step.rows > 0 ? `going on with the copy of ${what}: ${there}` : `copying ${what}`}\n`,
-        );
+        const there = `${number(step.rows)} of ${number(step.total)} rows are already copied`;
+        stream.write(`${step.rows > 0 ? `resuming the copy of ${what}: ${there}` : `copying ${what}`}\n`);
         return;
       }
       const next = `${step.kind} ${sectionTitles[step.section]}`;

@@ -49,7 +49,7 @@ export async function isMissing(url: string, mayBeMade: boolean): Promise<boolea
   if (steps.some(({ appliedAt }) => appliedAt !== null)) return false;
   if (mayBeMade) return true;
   throw new CommandFailure(
-    `there is no database of mktows at ${databaseLocation(url)}: correct --database, or give --create to make one`,
+    `there is no mktows database at ${databaseLocation(url)}: correct --database, or create one with --create`,
   );
 }
 

@@ -67,5 +67,5 @@ function unknown(variable: string, known: ReadonlySet<string>): string {
     close === undefined
       ? '; "mktows serve --help" names those there are'
       : `; did you mean ${PREFIX}${close}?`;
-  return `${variable} is no variable of mktows and is ignored${advice}`;
+  return `${variable} is not a variable of mktows and is ignored${advice}`;
 }

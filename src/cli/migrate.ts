@@ -11,7 +11,7 @@ export function addMigrate(program: Command): void {
     program
       .command('migrate')
       .description(
-        'Migrate a database to the schema of this version, as a server does when it starts. Lists the steps, separated by tabs: number, time or "to come", name.',
+        'Migrate a database to the schema of this version, as a server does when it starts. Lists the steps, separated by tabs: number, time or "pending", name.',
       ),
     migrateOptions,
   ).action(async (_options, command: Command) => {
@@ -21,7 +21,7 @@ export function addMigrate(program: Command): void {
       await withStore(database, async () => {});
     }
     for (const { number, name, appliedAt } of await migrationStatus(database)) {
-      printLine(number, appliedAt ?? 'to come', name);
+      printLine(number, appliedAt ?? 'pending', name);
     }
   });
 }

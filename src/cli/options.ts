@@ -61,7 +61,7 @@ export const migrateOptions = {
   config,
   database: createdDatabase,
   create,
-  status: switchOption('--status', 'only list the steps, done and to come; changes nothing'),
+  status: switchOption('--status', 'only list the steps, done and pending; changes nothing'),
 } as const satisfies OptionDeclarations;
 
 export const copyOptions = {

@@ -21,7 +21,7 @@ export const faults = {
     short: 'Internal Error',
     blame: 'Server',
     when: 'The store failed. Nothing of the call was applied, unless the message says that this is not known.',
-    remedy: 'Send the same call again. If it stays, look at the log and at /readyz.',
+    remedy: 'Send the same call again. If it fails again, see the log and /readyz.',
   },
   20012: {
     short: 'Request Not Understood',
@@ -39,7 +39,7 @@ export const faults = {
     short: 'Authentication failed',
     blame: 'Client',
     when: 'The authentication header is missing, the user unknown, the signature wrong or the timestamp unreadable.',
-    remedy: 'Check user id and secret. The answer is the same for all four; the log says which it was.',
+    remedy: 'Check user id and secret. The answer is the same for all four; the log has the reason.',
   },
   20015: {
     short: 'Request Limit Exceeded',
@@ -62,7 +62,7 @@ export const faults = {
   20019: {
     short: 'Unsupported Operation',
     blame: 'Client',
-    when: 'The operation is unknown, or the WSDL declares it and this server does not carry it out.',
+    when: 'The operation is unknown, or the WSDL declares it but this server does not implement it.',
     remedy: "See the README's table of operations.",
   },
   20023: {
@@ -74,7 +74,7 @@ export const faults = {
   20024: {
     short: 'Concurrency Limit Exceeded',
     blame: 'Client',
-    when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address) bytes of bodies (--max-bodies) or of answers that clients have not read (--max-answers).',
+    when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address), bytes of bodies (--max-bodies) or of answers that clients have not read (--max-answers).',
     remedy: 'Wait for answers before sending more calls, or raise the limit that the message names.',
   },
   20109: {
@@ -86,19 +86,19 @@ export const faults = {
   20110: {
     short: 'Input error',
     blame: 'Client',
-    when: 'A parameter has a value that the operation does not take: over 100 mObjects, an unknown operation value.',
+    when: 'A parameter has a value that the operation does not accept: over 100 mObjects, an unknown operation value.',
     remedy: 'The message names the parameter, what it holds and what was expected.',
   },
   20122: {
     short: 'Bad Stream Position',
     blame: 'Client',
-    when: 'The stream position was not given out by this instance, was changed, or belongs to another type.',
+    when: 'The stream position was not issued by this instance, was modified, or belongs to another type.',
     remedy: 'Start again without a stream position.',
   },
   20123: {
     short: 'Stream at End',
     blame: 'Client',
-    when: 'The stream position is the one behind the last page.',
+    when: 'The stream position is past the last page.',
     remedy: 'Stop when hasMore is false.',
   },
 } as const satisfies Record<number, FaultDeclaration>;

@@ -199,7 +199,7 @@ function checkSpelling(
   for (const [index, name] of names.entries()) {
     const found = name === undefined || known.has(name) ? undefined : spelled.get(foldName(name));
     if (name === undefined || found === undefined) continue;
-    mistakes.add(placeOf(name, index), `"${name}" is "${found}" in the store; spell it so`);
+    mistakes.add(placeOf(name, index), `"${name}" is spelled "${found}" in the database; use that spelling`);
   }
 }
 

@@ -56,7 +56,7 @@ function freeCostIds(instance: Instance, facts: Facts, mistakes: MistakeList): (
     if (next.done) throw new Error('fewer cost ids were loaded than the file has costs');
     if (next.value > MAX_ID && !isUsedUp) {
       isUsedUp = true;
-      mistakes.add('programs', `a cost without an id gets the next one, and ids count at most to ${MAX_ID}`);
+      mistakes.add('programs', `a cost without an id gets the next one, and the highest id is ${MAX_ID}`);
     }
     return next.value;
   };

@@ -48,8 +48,8 @@ export function checkKnown(
   const names = [...known];
   if (names.includes(name)) return;
   const close = closestName(name, names);
-  const meant = close === undefined ? '' : ` (${close} was meant?)`;
-  mistakes.add(path, `${quote(name)} is no ${what}${meant}; define it in the file`);
+  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
+  mistakes.add(path, `${quote(name)} is not a ${what}${meant}; define it in the file`);
 }
 
 /** Reads a datetime property; undefined if it is missing or reported. */

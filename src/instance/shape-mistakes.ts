@@ -113,7 +113,7 @@ function describe(
 function unknownProperty(name: string, schemaPath: string): string {
   const known = Object.keys(schemaAt(schemaPath).properties ?? {});
   const close = closestName(name, known);
-  const meant = close === undefined ? '' : ` (${close} was meant?)`;
+  const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
   return `unknown property${meant}; expected one of ${known.join(', ')}`;
 }
 

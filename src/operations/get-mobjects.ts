@@ -68,8 +68,7 @@ async function startOf(
   if (foldName(position.query.type ?? '') !== foldName(params.type ?? '')) {
     throw badPosition(`belongs to type ${position.query.type}, not to ${params.type}`);
   }
-  if (position.atEnd)
-    throw new SoapFault(20123, 'streamPosition is behind the last object; hasMore was false');
+  if (position.atEnd) throw new SoapFault(20123, 'streamPosition is past the last page; hasMore was false');
   return position;
 }
 

@@ -38,7 +38,7 @@ export async function readStreamPosition(text: string, sign: Sign): Promise<Stre
   const signed = bytes.subarray(SIGNATURE_BYTES).toString('utf8');
   const signature = bytes.subarray(0, SIGNATURE_BYTES);
   if (signature.length < SIGNATURE_BYTES || !timingSafeEqual(signature, await signatureOf(signed, sign))) {
-    throw badPosition('was not given out by this instance, or was changed on the way');
+    throw badPosition('was not issued by this instance, or was modified');
   }
   const [version, query, after, atEnd] = JSON.parse(signed) as [number, CarriedQuery, Place, boolean];
   if (version !== VERSION) throw badPosition('is of another version of this server; start again without it');

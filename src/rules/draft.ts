@@ -188,7 +188,9 @@ export function createDraft(facts: Facts, depth: number): Draft {
       return notLoaded();
     }
     if (id > MAX_ID) {
-      refuse(`no ${type} can be added: ids are xs:int, and count at most to ${MAX_ID}, which was given out`);
+      refuse(
+        `no ${type} can be added: ids are xs:int, so the highest is ${MAX_ID}, which is already assigned`,
+      );
     }
     return id;
   }
@@ -205,8 +207,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
     const created = [...newFields.values()].filter((each) => each.owner === owner).length;
     if (defined + created + fresh.length > MAX_CREATED_FIELDS_PER_TYPE) {
       refuse(
-        `${quote(last.name)} is no field of ${owner}, and cannot become one: ` +
-          `at most ${MAX_CREATED_FIELDS_PER_TYPE} custom fields are kept per type`,
+        `${owner} has no field ${quote(last.name)}, and it cannot be created: ` +
+          `a type has at most ${MAX_CREATED_FIELDS_PER_TYPE} custom fields`,
       );
     }
     for (const field of fresh) newFields.set(`${owner} ${foldName(field.name)}`, { owner, field });

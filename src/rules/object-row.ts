@@ -45,10 +45,10 @@ export function decideObject(
 
 function unknownId(row: ObjectRow, id: number, operation: SyncOperation): RowOutcome {
   if (operation === 'INSERT') {
-    refuse(`id: ${id} is no ${row.kind}, and ids are given out by the server; leave the id out to insert`);
+    refuse(`id: there is no ${row.kind} ${id}; the server assigns ids, so leave the id out to insert`);
   }
   if (operation === 'UPSERT') {
-    refuse(`id: there is no ${row.kind} ${id}; leave the id out to insert, ids are given out by the server`);
+    refuse(`id: there is no ${row.kind} ${id}; the server assigns ids, so leave the id out to insert`);
   }
   return skipped(id, `there is no ${row.kind} ${id}; UPDATE skips what is new`);
 }

@@ -248,7 +248,7 @@ function readPointer(
   const { name = '', value = '' } = externalKey ?? {};
   if (name.trim() === '' || value.trim() === '') {
     throw new QueryRefusal(
-      `the association with ${target} names none; expected an id or an externalKey`,
+      `the association with ${target} names no object; expected an id or an externalKey`,
       true,
     );
   }

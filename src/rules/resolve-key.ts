@@ -68,5 +68,5 @@ const textKey = (type: KeyedType, name: string, value: string, refusal: string |
 
 const readOnlyText = (name: string, folded: string): string =>
   folded === 'id'
-    ? `externalKey ${name}: an id is no external key; send it in the element id`
-    : `externalKey ${name}: is set by the server and no external key; expected a field`;
+    ? `externalKey ${name}: an id is not an external key; send it in the element id`
+    : `externalKey ${name}: is set by the server and is not an external key; expected a field`;

@@ -46,8 +46,8 @@ export function readPointers(
   if (associations.length === 0) return nowhere;
   if (associations.length > MAX_ASSOCIATIONS) {
     refuse(
-      `associationList: has ${associations.length} associations; at most ${MAX_ASSOCIATIONS} are taken, ` +
-        'and one of each type says it all',
+      `associationList: has ${associations.length} associations; at most ${MAX_ASSOCIATIONS} are accepted; ` +
+        'send one per type',
     );
   }
   return associations.map((association) => {
@@ -70,7 +70,9 @@ function readPointer(
   const seen = context.pointers.get(key.value);
   if (seen?.target === target && seen.key.name === key.name) return seen;
   if (key.name === '' || key.value.trim() === '') {
-    refuse(`associationList: the association with ${target} names none; expected an id or an externalKey`);
+    refuse(
+      `associationList: the association with ${target} names no object; expected an id or an externalKey`,
+    );
   }
   const { wanted, refusal } = resolved(target, key, context);
   const pointer = { target, key, wanted, refusal };

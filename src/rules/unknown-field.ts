@@ -10,7 +10,7 @@ export function unknownFieldText(type: StoredType, name: string, schema: Schema,
   );
   const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
   return (
-    `${quote(name)} is no field of ${type}${meant}; define it (mktows fields add --type ${type} --name …) ` +
+    `${type} has no field ${quote(name)}${meant}; define it (mktows fields add --type ${type} --name …) ` +
     `or open the schema (mktows serve ${setting}, or --schema open)`
   );
 }

@@ -109,11 +109,11 @@ export function readDecimal(text: string): ReadValue {
   if (digits === '') return { value: 0 };
   const power = Number(parts[4] ?? 0) - fraction.length;
   const magnitude = digits.length + power;
-  if (magnitude > 309) return expected('a number that is not beyond all bounds');
+  if (magnitude > 309) return expected('a number within ±1.8e308');
   if (magnitude < -PLACES) return { value: 0 };
   const scaled = (parts[1] === '-' ? -1n : 1n) * scale(BigInt(digits), power + PLACES);
   const value = Number(unscaled(scaled));
-  if (!Number.isFinite(value)) return expected('a number that is not beyond all bounds');
+  if (!Number.isFinite(value)) return expected('a number within ±1.8e308');
   if (scaledOf(value) !== scaled) {
     return expected('a number that can be kept exactly to 4 places: at most 15 digits in all');
   }

@@ -139,7 +139,7 @@ function unsupported({ operation, requestElement: sent }: DecodedCall): SoapFaul
   if (operation !== undefined) {
     return new SoapFault(
       20019,
-      `${operation} is declared in the WSDL, but this server does not carry it out; it carries out ${implemented.join(', ')}`,
+      `${operation} is declared in the WSDL, but this server does not implement it; it implements ${implemented.join(', ')}`,
     );
   }
   // Clients without the WSDL send the operation's own name.
@@ -147,6 +147,6 @@ function unsupported({ operation, requestElement: sent }: DecodedCall): SoapFaul
   const expected = (meant ? [meant] : implemented).map(requestElement).join(', ');
   return new SoapFault(
     20019,
-    `The body has the element "${shortened(sent, 100)}", which is no request of the API; expected ${expected}`,
+    `The body has the element "${shortened(sent, 100)}", which is not a request of the API; expected ${expected}`,
   );
 }

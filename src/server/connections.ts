@@ -153,8 +153,8 @@ export function watchConnections(server: Server, options: ConnectionsOptions): C
 function refusalFor(cap: ConnectionCap, most: number): SoapFault {
   const which =
     cap === 'maxConnections'
-      ? `At most ${most} connections are taken at once (--max-connections)`
-      : `At most ${most} connections are taken at once from one address (--max-connections-per-address)`;
+      ? `At most ${most} connections are accepted at once (--max-connections)`
+      : `At most ${most} connections are accepted at once from one address (--max-connections-per-address)`;
   return new SoapFault(20024, `${which}, and on all of them calls are under way; send this one again later`);
 }
 

@@ -52,5 +52,5 @@ export function createHeldAnswers({ maxAnswersBytes, refused }: HeldAnswersCaps)
 const noRoom = (most: number) =>
   new SoapFault(
     20024,
-    `The answers that clients have not read yet take all ${most} bytes that are kept for them (--max-answers); send this call again when they are read`,
+    `Answers that clients have not read use all ${most} bytes reserved for them (--max-answers); retry when they have been read`,
   );

@@ -99,7 +99,7 @@ function parse(bytes: Uint8Array): unknown {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
-    throw new Problem(400, `The body is no JSON: ${reason}`);
+    throw new Problem(400, `The body is not valid JSON: ${reason}`);
   }
 }
 

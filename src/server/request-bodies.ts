@@ -223,10 +223,7 @@ const smallChunks = () =>
   new BodyRefusal('small chunks', `The body comes in chunks of less than ${SMALL_PIECE} bytes`);
 
 const noRoom = (most: number) =>
-  new BodyRefusal(
-    'no room',
-    `The bodies of the calls under way take all ${most} bytes that are kept for them`,
-  );
+  new BodyRefusal('no room', `Running calls use all ${most} bytes reserved for bodies`);
 
 const brokenOff = (error: Error) =>
   new BodyRefusal('broken off', 'The body could not be read to its end', error);

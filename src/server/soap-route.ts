@@ -151,6 +151,6 @@ function notACall(method: string, version: string): SoapFault {
   const path = `${SOAP_PATH}/${version}`;
   return new SoapFault(
     20012,
-    `${method} is no SOAP call; send calls by POST to ${path}, and get the WSDL by GET from ${path}?WSDL`,
+    `${method} is not a SOAP call; send calls by POST to ${path}, and get the WSDL by GET from ${path}?WSDL`,
   );
 }

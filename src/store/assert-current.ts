@@ -6,8 +6,8 @@ export function assertCurrent(location: string, steps: readonly MigrationStep[])
   if (toCome.length === 0) return;
   throw new StoreError(
     toCome.length === steps.length
-      ? `there is no database of mktows at ${location}; "mktows serve" and "mktows migrate --create" make one`
-      : `the database ${location} is of an older form; bring it to the form of this version with "mktows migrate"`,
+      ? `there is no mktows database at ${location}; create one with "mktows serve" or "mktows migrate --create"`
+      : `the database ${location} has an older schema version; run "mktows migrate"`,
     { failure: 'unusable' },
   );
 }

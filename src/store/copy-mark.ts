@@ -47,13 +47,13 @@ export function readMark(text: string, target: SectionWriter, now: SourceState):
   if (mark.format !== FORMAT) {
     throw refused(
       target,
-      'holds an unfinished copy that another version of mktows began; go on with that one, or',
+      'holds an unfinished copy that another version of mktows began; resume it with that version, or',
     );
   }
   if (mark.source.identity !== now.identity) {
     throw refused(
       target,
-      `holds an unfinished copy of another database, ${mark.source.location}; go on with that one, or`,
+      `holds an unfinished copy of another database, ${mark.source.location}; resume that copy, or`,
     );
   }
   const changes = sectionNames
@@ -62,7 +62,7 @@ export function readMark(text: string, target: SectionWriter, now: SourceState):
       (section) =>
         `${sectionTitles[section]} were ${mark.source.counts[section]}, are ${now.counts[section]}`,
     );
-  if (mark.source.counters !== now.counters) changes.push('ids were given out');
+  if (mark.source.counters !== now.counters) changes.push('ids were assigned');
   if (changes.length > 0) {
     throw refused(
       target,
@@ -79,12 +79,12 @@ export async function assertEmpty(target: SectionWriter, source: SourceState): P
     .filter((section) => section !== 'secrets' && section !== 'counters' && counts[section] > 0)
     .map((section) => `${sectionTitles[section]}: ${counts[section]}`);
   const counters = await target.page('counters', [], 1);
-  if (held.length === 0 && counters.some(({ last }) => last > 0)) held.push('ids that were given out');
+  if (held.length === 0 && counters.some(({ last }) => last > 0)) held.push('ids that were assigned');
   if (held.length === 0) return;
   const same = (await seenOf(target, 'secrets')).checksum === source.identity;
   throw new StoreError(
     `Cannot copy to ${target.location}: it is not empty (${held.join(', ')})` +
-      `${same ? '; it is the source itself, or a finished copy of it' : ''}. Name a database that is empty or not there yet`,
+      `${same ? '; it is the source itself, or a finished copy of it' : ''}. Name an empty database or one that does not exist yet`,
     { failure: 'unusable' },
   );
 }
@@ -111,8 +111,8 @@ export function assertNewest(kind: string, location: string, steps: readonly Mig
   throw new StoreError(
     `Cannot copy from ${kind} database ${location}: ` +
       (isNone
-        ? 'it was not made by mktows, or not opened yet; name a database that holds something'
-        : 'its form is older than this version knows; run "mktows migrate" on it first'),
+        ? 'it is not an mktows database, or was never opened; name a database with content'
+        : 'it has an older schema version; run "mktows migrate" on it first'),
     { failure: isNone ? 'unusable' : 'older' },
   );
 }

@@ -118,7 +118,7 @@ const isSame = (a: Seen, b: Seen): boolean => a.rows === b.rows && a.checksum ==
 
 function assertGoingOn(signal: AbortSignal): void {
   if (!signal.aborted) return;
-  throw new StoreError('The copy was stopped; run the same command again to go on with it', {
+  throw new StoreError('The copy was stopped; run the same command again to resume it', {
     failure: 'unfinished',
   });
 }

@@ -74,7 +74,7 @@ function assertKnown(history: History, location: string, applied: ReadonlyMap<nu
   const newest = history.migrations.length;
   if (reached <= newest) return;
   throw new StoreError(
-    `${history.engine} database ${location} was written by a newer version of mktows (its form is ${reached}, ` +
+    `${history.engine} database ${location} was written by a newer version of mktows (its schema version is ${reached}, ` +
       `this version knows ${newest}); upgrade mktows, or use ${history.replacement}`,
     { failure: 'newer' },
   );

@@ -16,11 +16,11 @@ export function createClock(): Clock {
     now: () => new Date(Date.now() + ahead),
     set(time) {
       const at = new Date(time).getTime();
-      if (Number.isNaN(at)) throw new TypeError(`clock.set: "${time}" is no time`);
+      if (Number.isNaN(at)) throw new TypeError(`clock.set: "${time}" is not a time`);
       ahead = at - Date.now();
     },
     advance(milliseconds) {
-      if (!Number.isFinite(milliseconds)) throw new TypeError(`clock.advance: ${milliseconds} is no time`);
+      if (!Number.isFinite(milliseconds)) throw new TypeError(`clock.advance: ${milliseconds} is not a time`);
       ahead += milliseconds;
     },
     reset() {

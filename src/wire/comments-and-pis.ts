@@ -38,7 +38,7 @@ export function readInstruction(text: string, at: number, begins: boolean, malfo
     malformed('an XML declaration that is not the very first', nameEnd);
   }
   const after = text.charCodeAt(nameEnd);
-  if (after !== QUESTION && !isSpace(after)) malformed('a target that is no name', nameEnd);
+  if (after !== QUESTION && !isSpace(after)) malformed('a target that is not a name', nameEnd);
   const end = text.indexOf('?>', nameEnd);
   checkCharacters(text, nameEnd, end < 0 ? text.length : end, malformed);
   if (end < 0 && (after !== QUESTION || nameEnd + 1 === text.length)) return CUT_OFF;

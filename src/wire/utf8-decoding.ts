@@ -44,7 +44,7 @@ export function createUtf8Decoding(sink: TextSink): TextDecoding {
       sink.text(bytes.toString('utf8', 0, index));
       const byte = (bytes[index] ?? 0).toString(16).toUpperCase().padStart(2, '0');
       sink.invalid(
-        `the byte 0x${byte} is no UTF-8 here; name the charset in the XML declaration if it is another`,
+        `the byte 0x${byte} is not UTF-8 here; name the charset in the XML declaration if it is another`,
       );
     }
     sink.text(text);

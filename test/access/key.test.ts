@@ -30,7 +30,7 @@ describe('a key', () => {
 
   it('that the environment gives badly is refused with what was expected', async () => {
     await expect(readKey({ key: 'short', keyFile }, true)).rejects.toThrow(
-      /MKTOWS_KEY is no key: expected 64 hex/,
+      /MKTOWS_KEY is not a valid key: expected 64 hex/,
     );
   });
 });

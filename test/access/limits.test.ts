@@ -116,7 +116,7 @@ describe('rate limit', () => {
     const limits = createLimits({ ...noLimits, rate: 1 }, clock);
     limits.admit();
     clock.time += 12_340;
-    expect(message(limits)).toContain('At most 1 calls are taken in 20 seconds; the next one in 7.7 s');
+    expect(message(limits)).toContain('At most 1 calls are accepted in 20 seconds; the next one in 7.7 s');
   });
 
   it('is not stuck when the clock is set back', () => {
@@ -169,7 +169,7 @@ describe('concurrency limit', () => {
   it('says how many are taken at once', () => {
     const limits = createLimits({ ...noLimits, concurrency: 1 }, { now: () => NOON });
     limits.admit();
-    expect(message(limits)).toContain('At most 1 calls are taken at once');
+    expect(message(limits)).toContain('At most 1 calls are accepted at once');
   });
 });
 

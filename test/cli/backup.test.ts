@@ -225,7 +225,7 @@ describe('a backup is refused in one line', () => {
         await writeFile(target, 'a text');
         return target;
       },
-      /no backup of mktows/,
+      /not an mktows backup/,
     ],
     [
       'over the database of another application',
@@ -233,7 +233,7 @@ describe('a backup is refused in one line', () => {
         runOn(target, 'CREATE TABLE theirs (x)');
         return target;
       },
-      /no backup of mktows/,
+      /not an mktows backup/,
     ],
     [
       'over a database that a server has opened',

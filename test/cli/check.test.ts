@@ -33,7 +33,7 @@ describe('check', () => {
     const before = await readFile(path);
     const { status, out, err } = await check();
     expect([status, err]).toEqual([0, '']);
-    expect(out).toMatch(/^integrity: ok \(pages \d+\)\nform: ok /);
+    expect(out).toMatch(/^integrity: ok \(pages \d+\)\nschema: ok /);
     expect(out).toMatch(/^records: ok \(programs 1, .*opportunities 502, roles 2, /m);
     expect(out).toMatch(/\nno faults\n$/);
     expect(await readFile(path)).toEqual(before);
@@ -96,8 +96,8 @@ describe('check', () => {
 describe('check ends with 2 where nothing can be said of the database', () => {
   it.each<[string, () => Promise<unknown>, RegExp]>([
     ['it is not there', async () => {}, /^mktows: there is no file \S+test\.db; expected a database/],
-    ['it is empty', () => writeFile(path, ''), /^mktows: there is no database of mktows at \S+test\.db/],
-    ['it is no database', () => writeFile(path, 'text '.repeat(500)), /the file is no SQLite database/],
+    ['it is empty', () => writeFile(path, ''), /^mktows: there is no mktows database at \S+test\.db/],
+    ['it is no database', () => writeFile(path, 'text '.repeat(500)), /the file is not an SQLite database/],
     ['it is not ours', async () => run('CREATE TABLE theirs (x)'), /belongs to another application/],
     [
       'it is of a newer version',
@@ -108,7 +108,7 @@ describe('check ends with 2 where nothing can be said of the database', () => {
       /written by a newer version/,
     ],
     [
-      'it is of an older form',
+      'it has an older schema version',
       async () => {
         await fillDatabase();
         run('DELETE FROM migration WHERE number = (SELECT max(number) FROM migration)');
@@ -151,7 +151,7 @@ describe('check finds', () => {
     run('DROP INDEX role_by_person');
     expect(await check()).toMatchObject({
       status: 1,
-      out: expect.stringContaining('fault: index role_by_person: it is not there'),
+      out: expect.stringContaining('fault: index role_by_person: it is missing'),
     });
   });
 
@@ -161,7 +161,7 @@ describe('check finds', () => {
     run("UPDATE journal SET rows = 'x'");
     const { out } = await check();
     expect(out).toMatch(/fault: Opportunity 64: opportunity\.custom holds no JSON/);
-    expect(out).toMatch(/fault: Lead 20: lead\.attributes holds JSON that is no object/);
+    expect(out).toMatch(/fault: Lead 20: lead\.attributes holds JSON that is not an object/);
     expect(out).toMatch(/fault: journal 1: rows that are no JSON/);
   });
 });

@@ -40,7 +40,7 @@ it('without a terminal there is a plain line for each section, and one now and t
 
 it('a copy that is gone on with says how much is there', () => {
   const out = shown(false, 1, [{ kind: 'begun', rows: 1500, total: 2000 }]);
-  expect(out).toMatch(/^going on with the copy of a to b: 1,500 of 2,000 rows are there\n/);
+  expect(out).toMatch(/^resuming the copy of a to b: 1,500 of 2,000 rows are already copied\n/);
 });
 
 it('a section without rows has no line', () => {

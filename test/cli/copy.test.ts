@@ -85,9 +85,9 @@ describe('mktows copy', () => {
     running.process.kill('SIGINT');
     const { status, err } = await running.ended;
     expect(status).toBe(1);
-    expect(err).toContain('mktows: The copy was stopped; run the same command again to go on with it');
+    expect(err).toContain('mktows: The copy was stopped; run the same command again to resume it');
     const again = await run(file('a.db'), file('b.db'));
-    expect(again.err).toMatch(/^going on with the copy/);
+    expect(again.err).toMatch(/^resuming the copy/);
     expect(again.out).toContain(`opportunities\t${OBJECTS}\t`);
   });
 });
@@ -124,7 +124,7 @@ if (typeof server === 'string') {
     }
     const { status, out, err } = await run(from, to);
     expect(status, err).toBe(0);
-    expect(err).toMatch(/^going on with the copy/);
+    expect(err).toMatch(/^resuming the copy/);
     return { found, out };
   }
 

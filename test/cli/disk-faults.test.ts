@@ -230,7 +230,7 @@ describe('a migration that is killed', () => {
       const database = `sqlite:${workspace.path(`killed-${at}.db`)}`;
       expect((await migrate(database, at)).status).toBeNull();
       const { out } = await mktows(['migrate', '--status', '--database', database]);
-      expect(out).toMatch(/^(\d+\tto come\t[^\n]+\n)+$/);
+      expect(out).toMatch(/^(\d+\tpending\t[^\n]+\n)+$/);
       expect((await mktows(['migrate', '--create', '--database', database])).status).toBe(0);
       expect(await mktows(['check', '--database', database])).toMatchObject({ status: 0 });
     }

@@ -90,11 +90,11 @@ describe('the environment', () => {
   it.each([
     [
       'MKTOWS_PROT',
-      /^mktows: MKTOWS_PROT is no variable of mktows and is ignored; did you mean MKTOWS_PORT\?\n$/,
+      /^mktows: MKTOWS_PROT is not a variable of mktows and is ignored; did you mean MKTOWS_PORT\?\n$/,
     ],
     [
       'MKTOWS_QQQQQQQQQQQQQQ',
-      /^mktows: MKTOWS_Q+ is no variable of mktows and is ignored; [^\n]*--help[^\n]*\n$/,
+      /^mktows: MKTOWS_Q+ is not a variable of mktows and is ignored; [^\n]*--help[^\n]*\n$/,
     ],
   ])('may have the unknown variable %s, which is said to be ignored', async (variable, said) => {
     expect(await warnings({ [variable]: 'x' })).toMatch(said);

@@ -12,11 +12,11 @@ await overBothEngines((engine) => {
   const words = (...more: string[]) => ['migrate', '--create', '--database', database.url, ...more];
   const migrate = (...more: string[]) => mktows(words(...more));
 
-  it('migrate --status says which steps are to come, and makes no database', async () => {
+  it('migrate --status says which steps are pending, and makes no database', async () => {
     for (let count = 0; count < 2; count += 1) {
       expect(await migrate('--status')).toEqual({
         status: 0,
-        out: expect.stringMatching(/^1\tto come\trecords/),
+        out: expect.stringMatching(/^1\tpending\trecords/),
         err: '',
       });
     }
@@ -45,7 +45,9 @@ await overBothEngines((engine) => {
         const { status, out, err } = await start([...command.split(' '), '--database', database.url], { env })
           .ended;
         expect([status, out]).toEqual([1, '']);
-        expect(err).toMatch(/^.*written by a newer version of mktows \(its form is 999.*upgrade mktows.*\n$/);
+        expect(err).toMatch(
+          /^.*written by a newer version of mktows \(its schema version is 999.*upgrade mktows.*\n$/,
+        );
         expect(await runOn(database.url, 'SELECT max(number) AS newest FROM migration')).toEqual([
           { newest: 999 },
         ]);

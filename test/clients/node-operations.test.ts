@@ -236,7 +236,7 @@ describe('node-soap', () => {
       'getMObjects',
       { type: 'Program', streamPosition: 'x' },
       '20122 - Bad Stream Position',
-      'was not given out by this instance',
+      'was not issued by this instance',
     ],
     ['no list', 'deleteMObjects', {}, '20109 - Parameter Required', 'mObjectList is missing'],
     ['too many', 'deleteMObjects', tooMany, '20110 - Input error', 'has 101 mObjects'],

@@ -126,11 +126,11 @@ describe.skipIf(phpMissing)("PHP's SoapClient", () => {
     ['someTags', { tagList: { tag: { type: 'Region', values: { stringItem: 'South' } } } }],
     ['channels', { tags: { tagStatus: [blog, webinar] } }],
     ['someChannels', { tags: { tagStatus: blog } }],
-    ['behindTheEnd', fault('20123 - Stream at End', 'behind the last object')],
+    ['behindTheEnd', fault('20123 - Stream at End', 'past the last page')],
     ['badObjectName', fault('20110 - Input error', '"Program" cannot be described')],
     ['emptyType', fault('20109 - Parameter Required', 'type is missing')],
     ['badCriterion', fault('20110 - Input error', 'did you mean Name?')],
-    ['badPosition', fault('20122 - Bad Stream Position', 'was not given out by this instance')],
+    ['badPosition', fault('20122 - Bad Stream Position', 'was not issued by this instance')],
     ['tooManyToDelete', fault('20110 - Input error', 'has 101 mObjects')],
     ['tooManyToSync', fault('20110 - Input error', 'has 101 mObjects')],
   ])('reads the answer to %s', (name, expected) => {

@@ -405,11 +405,11 @@ describe('a file with a mistake that shows only against the store', () => {
     async (options) => {
       await apply({ tags: { Region: ['North'] }, channels: { Blog: [] } });
       expect(await refused({ tags: { region: [] }, channels: { BLOG: [] } }, options)).toEqual([
-        'tags.region: "region" is "Region" in the store; spell it so',
-        'channels.BLOG: "BLOG" is "Blog" in the store; spell it so',
+        'tags.region: "region" is spelled "Region" in the database; use that spelling',
+        'channels.BLOG: "BLOG" is spelled "Blog" in the database; use that spelling',
       ]);
       expect(await refused({ tags: { Region: ['South', 'NORTH'] } }, options)).toEqual([
-        'tags.Region[1]: "NORTH" is "North" in the store; spell it so',
+        'tags.Region[1]: "NORTH" is spelled "North" in the database; use that spelling',
       ]);
     },
   );

@@ -34,7 +34,7 @@ describe('a mistake of form', () => {
   it.each<[object | null | number, string]>([
     [[], 'expected an object, not a list'],
     [null, 'expected an object, not null'],
-    [{ lead: [] }, 'lead: unknown property (leads was meant?); expected one of $schema, fields'],
+    [{ lead: [] }, 'lead: unknown property (did you mean leads?); expected one of $schema, fields'],
     [{ leads: {} }, 'leads: expected a list, not an object'],
     [{ leads: [{}] }, 'leads[0].id: is missing'],
     [{ leads: [{ id: 0 }] }, 'leads[0].id: expected at least 1, not 0'],
@@ -116,21 +116,21 @@ describe('a mistake of meaning', () => {
     [
       'an unknown tag type',
       { tags: { Region: ['North'] }, ...program({ tags: { Regio: 'North' } }) },
-      'programs[0].tags.Regio: "Regio" is no tag type (Region was meant?)',
+      'programs[0].tags.Regio: "Regio" is not a tag type (did you mean Region?)',
     ],
     [
       'an unknown tag value',
       { tags: { Region: ['North'] }, ...program({ tags: { Region: 'Nort' } }) },
-      'programs[0].tags.Region: "Nort" is no value of tag type Region (North was meant?)',
+      'programs[0].tags.Region: "Nort" is not a value of tag type Region (did you mean North?)',
     ],
-    ['an unknown channel', program({ channel: 'c' }), 'programs[0].channel: "c" is no channel'],
+    ['an unknown channel', program({ channel: 'c' }), 'programs[0].channel: "c" is not a channel'],
     [
       'a month that is none',
       program({ costs: [{ month: '2013-13', amount: 1 }] }),
       'programs[0].costs[0].month: "2013-13": expected a month',
     ],
     ['a date that no calendar has', program({ endDate: '2013-02-30' }), 'programs[0].endDate: "2013-02-30"'],
-    ['a time that is none', program({ createdAt: 'now' }), 'programs[0].createdAt: "now": expected a date'],
+    ['an invalid time', program({ createdAt: 'now' }), 'programs[0].createdAt: "now": expected a date'],
     [
       'a company that is not there',
       { leads: [{ id: 1, companyId: 9 }] },
@@ -154,7 +154,7 @@ describe('a mistake of meaning', () => {
     [
       'an unknown field',
       opportunity({ Stagee: 'x' }),
-      'opportunities[0].attributes.Stagee: "Stagee" is no field of Opportunity (Stage was meant?)',
+      'opportunities[0].attributes.Stagee: "Stagee" is not a field of Opportunity (did you mean Stage?)',
     ],
     [
       'a value that does not fit its field',

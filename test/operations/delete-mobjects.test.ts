@@ -71,7 +71,7 @@ await overAllStores((source) => {
       [{ type: 'Program', id: 1 }, 1, 'cannot be deleted'],
       [{ type: 'Bogus', id: 1 }, 1, '"Bogus"'],
       [{ type: 'Opportunity' }, null, 'id: is missing'],
-      [{ type: 'Opportunity', externalKey: { name: 'Zorg', value: 'x' } }, null, 'no field of Opportunity'],
+      [{ type: 'Opportunity', externalKey: { name: 'Zorg', value: 'x' } }, null, 'Opportunity has no field'],
     ])('fails the row %j', async (sent, id, text) => {
       const [row] = await remove(sent);
       expect(row).toMatchObject({ id, status: 'FAILED', error: expect.stringContaining(text) });

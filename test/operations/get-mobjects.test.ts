@@ -306,7 +306,7 @@ await overAllStores((source) => {
         20110,
         'Lead or Opportunity',
       ],
-      ['an association with nothing', { type: 'Opportunity', ...of('Lead', {}) }, 20017, 'names none'],
+      ['an association with nothing', { type: 'Opportunity', ...of('Lead', {}) }, 20017, 'names no object'],
       [
         '51 criteria',
         { type: 'Opportunity', ...where(...Array(51).fill(['Name', 'EQ', 'a'])) },

@@ -111,7 +111,7 @@ await overAllStores((source) => {
       ['INSERT of a key that exists', 'INSERT', byKey('oppKey', 'K'), { id: 64, status: 'SKIPPED' }],
       ['INSERT of a new key', 'INSERT', byKey('oppKey', 'L'), { id: 65, status: 'CREATED' }],
       ['INSERT without id and key', 'INSERT', {}, { id: 65, status: 'CREATED' }],
-      ['INSERT of an unknown id', 'INSERT', { id: 99 }, failed(99, 'ids are given out by the server')],
+      ['INSERT of an unknown id', 'INSERT', { id: 99 }, failed(99, 'the server assigns ids')],
       ['UPDATE of an id that exists', 'UPDATE', { id: 64 }, { id: 64, status: 'UPDATED' }],
       ['UPDATE of a key that exists', 'UPDATE', byKey('oppKey', 'K'), { id: 64, status: 'UPDATED' }],
       ['UPDATE of a new key', 'UPDATE', byKey('oppKey', 'L'), { id: null, status: 'SKIPPED' }],
@@ -169,14 +169,14 @@ await overAllStores((source) => {
     });
   });
 
-  describe('ids count at most to 2147483647', () => {
+  describe('the highest id is 2147483647', () => {
     const full = {
       opportunities: [{ id: 2147483646 }],
       leads: [{ id: 1 }],
       roles: [{ id: 2147483647, opportunityId: 2147483646, leadId: 1 }],
       programs: [{ id: 1, name: 'p', costs: [{ id: 2147483647, month: '2013-06', amount: 1 }] }],
     };
-    const noneLeft = failed(null, 'count at most to 2147483647');
+    const noneLeft = failed(null, 'the highest is 2147483647');
 
     it('then a row that would need one more is FAILED, and its neighbours go ahead', async () => {
       const filled = await openSyncFixture(source, full);
@@ -631,7 +631,7 @@ await overAllStores((source) => {
     });
 
     it.each([
-      [{ name: 'Zorg', value: 'x' }, 'no field of Opportunity'],
+      [{ name: 'Zorg', value: 'x' }, 'Opportunity has no field'],
       [{ name: 'oppKey', value: '' }, 'has no value'],
       [{ name: '', value: 'x' }, 'no name'],
       [{ name: 'Id', value: '64' }, 'element id'],

@@ -203,7 +203,7 @@ describe('a fault', () => {
   it('20019 names the request element for one that is named as the operation', async () => {
     const { text } = await post(server, envelope().replaceAll('paramsSyncMObjects', 'syncMObjects'));
     expect(faultMessage(text)).toContain(
-      '"syncMObjects", which is no request of the API; expected paramsSyncMObjects',
+      '"syncMObjects", which is not a request of the API; expected paramsSyncMObjects',
     );
   });
 
@@ -229,7 +229,7 @@ describe('a fault', () => {
       const text = await response.text();
       expect(response.status).toBe(500);
       expect(faultCode(text)).toBe(20012);
-      expect(faultMessage(text)).toContain(`${method} is no SOAP call`);
+      expect(faultMessage(text)).toContain(`${method} is not a SOAP call`);
       expect(faultMessage(text)).toContain('/soap/mktows/2_7?WSDL');
     },
   );

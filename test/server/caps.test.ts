@@ -55,7 +55,7 @@ describe('the cap on connections', () => {
     const answer = await oneCall();
     expect(answer).toMatch(/^HTTP\/1\.1 500 [\s\S]*\r\nconnection: close\r\n/i);
     expect(faultCode(answer)).toBe(20024);
-    expect(faultMessage(answer)).toContain('At most 3 connections are taken at once (--max-connections)');
+    expect(faultMessage(answer)).toContain('At most 3 connections are accepted at once (--max-connections)');
   });
 
   it('of an address does not count for a trusted proxy', async () => {

@@ -75,7 +75,7 @@ const damages: readonly (readonly [sql: string, check: string, fault: RegExp])[]
   [
     'UPDATE opportunity SET custom = \'{"rating":"4"}\' WHERE id = 64',
     'records',
-    /Opportunity 64: rating: the string "4"; expected 4, the form in which a integer is kept/,
+    /Opportunity 64: rating: the string "4"; expected 4, the stored form of integer/,
   ],
   [
     'UPDATE opportunity SET custom = \'{"rating":{}}\' WHERE id = 64',
@@ -130,7 +130,7 @@ const damages: readonly (readonly [sql: string, check: string, fault: RegExp])[]
   [
     "INSERT INTO tag_value (tag_type, position, value) VALUES ('Region', 7, 'North')",
     'definitions',
-    /"Region", "North" stands there several times/,
+    /"Region", "North" is there several times/,
   ],
   [
     "INSERT INTO key_field (object_type, name) VALUES ('Opportunity', 'nothing')",
@@ -176,7 +176,7 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       expect(faultsOf(results)).toEqual([]);
       expect([...results.keys()]).toEqual([
         'integrity',
-        'form',
+        'schema',
         'definitions',
         'records',
         'keys',
@@ -225,10 +225,10 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       if (name === 'SQLite') await database.run("UPDATE sqlite_sequence SET seq = 1 WHERE name = 'journal'");
       const { faults = [] } = (await check(database.url)).get('counters') ?? {};
       expect(faults.map(({ where, found }) => `${where}: ${found}`)).toEqual([
-        expect.stringMatching(/^opportunity\.id: 900, and the counter stands at 65: /),
-        expect.stringMatching(/^opportunity_person_role\.id: 900, and the counter stands at 8: /),
-        expect.stringMatching(/^program_cost\.id: 900, and the counter stands at 154: /),
-        expect.stringMatching(/^journal\.number: 900, and the counter stands at 1: /),
+        expect.stringMatching(/^opportunity\.id: 900, but the counter is at 65: /),
+        expect.stringMatching(/^opportunity_person_role\.id: 900, but the counter is at 8: /),
+        expect.stringMatching(/^program_cost\.id: 900, but the counter is at 154: /),
+        expect.stringMatching(/^journal\.number: 900, but the counter is at 1: /),
       ]);
       for (const { remedy } of faults) await database.run(remedy.replace(/^[^:]*: /, ''));
       expect(faultsOf(await check(database.url))).toEqual([]);
@@ -322,7 +322,7 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       const results = await check(database.url);
       expect(faultsOf(results)).toEqual(
         expect.arrayContaining([
-          expect.stringMatching(/^form: (table )?lead: it is not there/),
+          expect.stringMatching(/^schema: (table )?lead: it is missing/),
           expect.stringMatching(/^records: .*cannot be read to the end/),
         ]),
       );

@@ -77,7 +77,7 @@ export function postgresCases(server: TestPostgres): void {
       const { failure, message } = await failing(openStore(url.href));
       expect(failure).toBe('unusable');
       expect(message).toMatch(
-        /^Cannot open PostgreSQL database postgres:\/\/.*\/nowhere: there is no database/,
+        /^Cannot open PostgreSQL database postgres:\/\/.*\/nowhere: the database does not exist/,
       );
       expect(message).not.toContain(`:${url.password}`);
       expect(message).not.toContain('\n');

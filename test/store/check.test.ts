@@ -45,7 +45,7 @@ if (typeof server === 'string') {
 
   it('an empty PostgreSQL database is not checked, and stays empty', async () => {
     const database = await server.createDatabase(true);
-    const missing = /^there is no database of mktows at postgres:/;
+    const missing = /^there is no mktows database at postgres:/;
     await expect(checkDatabase(database.url, { report: () => {} })).rejects.toThrow(missing);
     await expect(requireMade(database.url)).rejects.toThrow(missing);
     expect(await database.query('SELECT 1 FROM pg_class WHERE relname = $$migration$$')).toEqual([]);

@@ -180,7 +180,7 @@ describe('a target is refused in one line', () => {
         await copy(from, to, endingAfter(1)).catch(() => {});
         await withStore(from, (store) => create(store, opportunity(4)));
       },
-      /as it was before: opportunities were 3, are 4; ids were given out\. Stop the servers/,
+      /as it was before: opportunities were 3, are 4; ids were assigned\. Stop the servers/,
     ],
     [
       'whose copy another version began',
@@ -224,7 +224,7 @@ describe('a target is refused in one line', () => {
 describe('a source is refused in one line', () => {
   it.each<[string, (path: string) => unknown, RegExp]>([
     ['that is not there', () => {}, /there is no such file/],
-    ['that is in no form yet', (path) => runOn(path, 'PRAGMA user_version = 1'), /not made by mktows/],
+    ['that is in no form yet', (path) => runOn(path, 'PRAGMA user_version = 1'), /not an mktows database/],
     ['that is another application', (path) => runOn(path, 'CREATE TABLE theirs (x)'), /another application/],
     [
       'that a newer version wrote',

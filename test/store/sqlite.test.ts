@@ -84,7 +84,7 @@ describe('an SQLite database that cannot be opened', () => {
     writeFileSync(path, 'this is a text, and a text is no database at all; so it cannot be opened as one');
     const error = await failure();
     expect(error.failure).toBe('unusable');
-    expect(error.message).toContain('no SQLite database');
+    expect(error.message).toContain('not an SQLite database');
   });
 
   it('belongs to another application, and is left as it was', async () => {

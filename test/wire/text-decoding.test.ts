@@ -181,13 +181,13 @@ describe('bytes are refused', () => {
   ])('%s', (_, document, contentType) => {
     const fault = faultOf(() => decode(document, { contentType }));
     expect(fault).toMatchObject({ code: 20012, form: 'malformed' });
-    expect(fault.message).toMatch(/is no UTF-8 here|are not valid utf-16le/);
+    expect(fault.message).toMatch(/is not UTF-8 here|are not valid utf-16le/);
   });
 
   test('with the place, the byte and what to do', () => {
     const latin1 = Buffer.from(mObjectWith('\n<type>Zo\u00eb</type>'), 'latin1');
     expect(faultOf(() => decode(latin1)).message).toBe(
-      'Not well-formed XML at line 2, column 8: the byte 0xEB is no UTF-8 here; name the charset in the XML declaration if it is another',
+      'Not well-formed XML at line 2, column 8: the byte 0xEB is not UTF-8 here; name the charset in the XML declaration if it is another',
     );
   });
 

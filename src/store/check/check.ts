@@ -23,7 +23,7 @@ export async function* runChecks(
       return [findings.result()];
     });
   yield* await own('integrity', (findings) => source.integrity(findings));
-  yield* await own('form', (findings) => source.form(findings));
+  yield* await own('schema', (findings) => source.checkSchema(findings));
   yield* await part(source, ['definitions'], async () => [
     await checkDefinitions(source, await source.definitions()),
   ]);

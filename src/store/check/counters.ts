@@ -18,7 +18,7 @@ export async function checkCounters(source: CheckSource): Promise<CheckResult> {
     if (highest <= (last ?? 0)) continue;
     findings.fault({
       where: `${table}.${column}`,
-      found: `${highest}, and ${last === undefined ? 'there is no counter' : `the counter stands at ${last}`}: the next object would get the number of one that is there`,
+      found: `${highest}, but ${last === undefined ? 'there is no counter' : `the counter is at ${last}`}: the next object could get a number that is in use`,
       expected: `a counter at ${highest} or above`,
       remedy: `run, while no server runs: ${source.raise(counter, highest)}`,
     });

@@ -70,7 +70,7 @@ async function checkDistinct(
   for (const row of rows) {
     findings.fault({
       where: table,
-      found: `${row.map((cell) => JSON.stringify(cell)).join(', ')} stands there several times`,
+      found: `${row.map((cell) => JSON.stringify(cell)).join(', ')} is there several times`,
       expected: 'each once',
       remedy: correct,
     });

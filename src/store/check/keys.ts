@@ -7,7 +7,7 @@ import { keyChange } from '../keys.ts';
 import { FAULTS_KEPT, type Findings } from './report.ts';
 import type { CheckedDefinitions, CheckSource, KeyEntry, ReadRow } from './source.ts';
 
-const rebuild = 'have the index built anew (docs/operations.md, "Repairs")';
+const rebuild = 'rebuild the index (docs/operations.md, "Repairs")';
 
 /** Compares the key index with a page of records: every indexed value must be in it once, and nothing else. */
 export async function checkKeys(
@@ -54,7 +54,7 @@ function compare(
     if (seen.has(id)) {
       findings.fault({
         where: `external_key: ${object}`,
-        found: `${text} stands there twice`,
+        found: `${text} is there twice`,
         expected: 'one entry for each value',
         remedy: rebuild,
       });
@@ -95,7 +95,7 @@ function checkLoose(object: string, entries: readonly KeyEntry[], findings: Find
       findings.fault({
         where: `external_key: ${object}: ${JSON.stringify(name)}`,
         found: 'several values',
-        expected: 'one value of an object under a name that is no field',
+        expected: 'one value of an object under a name without a field',
         remedy: 'remove all but one with SQL while no server runs',
       });
     }
@@ -106,7 +106,7 @@ function checkLoose(object: string, entries: readonly KeyEntry[], findings: Find
 /** Reports entries of missing objects and of types without keys. */
 export async function checkKeysOfNothing(source: CheckSource, findings: Findings): Promise<void> {
   const remedy = 'remove the entry with SQL while no server runs';
-  const expected = 'entries of objects that are there';
+  const expected = 'entries of existing objects';
   for (const type of keyedTypes) {
     const rows = await source.rows(
       `SELECT object_id, name, value, count(*) OVER () FROM external_key AS k WHERE object_type = '${type}' ` +

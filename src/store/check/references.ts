@@ -109,7 +109,7 @@ async function noteRoles(source: CheckSource, findings: Findings): Promise<void>
   const number = Number(lone?.[0] ?? 0);
   if (number === 0) return;
   findings.note(
-    `${number} of the roles ${number === 1 ? 'leads' : 'lead'} to an opportunity or a lead that is not there: ` +
+    `${number} of the roles ${number === 1 ? 'leads' : 'lead'} to a missing opportunity or lead: ` +
       'no fault, opportunities are deleted without their roles unless --delete-roles is cascade',
   );
 }

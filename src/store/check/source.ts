@@ -51,7 +51,7 @@ export interface CheckSource {
   /** Runs the engine's own integrity check. */
   integrity(findings: Findings): Promise<void>;
   /** Compares tables and indexes with those that the migrations create. */
-  form(findings: Findings): Promise<void>;
+  checkSchema(findings: Findings): Promise<void>;
   definitions(): Promise<CheckedDefinitions>;
   /**
    * Reads records of a type with ids above `after`, ascending, at most `limit`. Programs come without costs, tags and

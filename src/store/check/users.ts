@@ -18,7 +18,7 @@ export async function checkUsers(source: CheckSource, open: OpenUser | undefined
     const where = `api_user ${JSON.stringify(user.userId)}`;
     const remedy = 'add the user again with "mktows users add"';
     if (!isTime(user.createdAt)) {
-      findings.fault({ where, found: 'a time that is none', expected: 'when the user was added', remedy });
+      findings.fault({ where, found: 'an invalid time', expected: 'when the user was added', remedy });
     }
     const problem = await open?.(user);
     if (problem !== undefined) {

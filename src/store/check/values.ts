@@ -22,7 +22,7 @@ export function valueProblem(
   const expected =
     'problem' in read
       ? read.problem.replace(/^expected /, '')
-      : `${JSON.stringify(read.value)}, the form in which a ${field.dataType} is kept`;
+      : `${JSON.stringify(read.value)}, the stored form of ${field.dataType}`;
   return { found: `the ${typeof value} ${quote(String(value))}`, expected };
 }
 

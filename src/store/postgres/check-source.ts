@@ -26,7 +26,7 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
     async integrity(findings) {
       findings.note("PostgreSQL's own structures are not looked at; pg_amcheck does that");
     },
-    form: (findings) => checkForm(rows, findings),
+    checkSchema: (findings) => checkSchema(rows, findings),
     definitions: () => definitionCache().of(undefined, run, false),
     async records<Type extends RecordType>(type: Type, after: number, limit: number) {
       const { table, columns, toRecord } = codecs[type] as PostgresCodec<Records[Type]>;
@@ -94,7 +94,7 @@ const sequenceOf = (counter: Counter): string =>
   counter === 'Journal' ? 'journal_number_seq' : sequences[counter];
 
 /** Checks that the tables, indexes and sequences of the migrations exist. Missing columns show when rows are read. */
-async function checkForm(rows: (sql: string) => Promise<Row[]>, findings: Findings): Promise<void> {
+async function checkSchema(rows: (sql: string) => Promise<Row[]>, findings: Findings): Promise<void> {
   const names = madeRelations();
   findings.examined('tables, indexes and sequences', names.length);
   const list = names.map((name) => `'${name}'`).join(', ');
@@ -104,7 +104,7 @@ async function checkForm(rows: (sql: string) => Promise<Row[]>, findings: Findin
   for (const [name] of missing) {
     findings.fault({
       where: String(name),
-      found: 'it is not there',
+      found: 'it is missing',
       expected: 'what the migrations make',
       remedy: restore,
     });

@@ -94,7 +94,7 @@ const explanations: readonly (readonly [RegExp, string])[] = [
   [/^57014$/, 'a statement took longer than it may'],
   [/^25006$/, 'it is read-only, so it is a standby or set to read only; name the primary'],
   [/^28/, 'it refuses the user or the password'],
-  [/^3D000$/, 'there is no database of that name; create it first'],
+  [/^3D000$/, 'the database does not exist; create it first'],
   [/^42501$/, 'the user lacks a privilege'],
   [/^23/, 'a record contradicts one that is already there'],
 ];

@@ -81,7 +81,7 @@ export function idArray(ids: Iterable<number>): string {
 
 /** Formats an integer literal. */
 export function wholeNumber(value: number): string {
-  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is no whole number`);
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not an integer`);
   return String(value);
 }
 

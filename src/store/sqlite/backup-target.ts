@@ -25,14 +25,14 @@ export function backupTarget(location: string, path: string): string {
   if (there.dev === source.dev && there.ino === source.ino) refuse('it is the database itself');
   if (there.isDirectory()) refuse('it is a folder; name a file in it');
   const why = whyNoBackup(target);
-  if (why !== undefined) refuse(`${why}; name a file that is not there yet, or an earlier backup`);
+  if (why !== undefined) refuse(`${why}; name a new file, or an earlier backup`);
   return target;
 }
 
 /** Returns why a file is not a backup of ours; undefined if it is one. */
 function whyNoBackup(path: string): string | undefined {
   const { isOurs, hasLog } = readHeader(path);
-  if (!isOurs) return 'the file there is no backup of mktows';
+  if (!isOurs) return 'the existing file is not an mktows backup';
   return hasLog || existsSync(`${path}-wal`)
     ? 'the database there is one that a server has opened, no backup'
     : undefined;

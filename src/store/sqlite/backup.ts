@@ -69,7 +69,7 @@ export async function backupSqlite(
 async function copy(source: string, part: string, { progress, signal }: BackupOptions): Promise<void> {
   await withReadOnly(source, async (db) => {
     if (readSteps(db, source).every(({ appliedAt }) => appliedAt === null)) {
-      throw new StoreError(`there is no database of mktows at ${source}`, { failure: 'unusable' });
+      throw new StoreError(`there is no mktows database at ${source}`, { failure: 'unusable' });
     }
     const assertWanted = () => {
       if (signal?.aborted) throw new StoreError('the backup was interrupted');

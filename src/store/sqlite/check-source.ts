@@ -46,7 +46,7 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
     location,
     engine: 'sqlite',
     integrity: async (findings) => checkIntegrity(db, findings),
-    form: (findings) => checkForm(db, findings),
+    checkSchema: (findings) => checkSchema(db, findings),
     definitions: async () => schemaTables(db).current(),
     async records<Type extends RecordType>(type: Type, after: number, limit: number) {
       const codec = codecs[type] as SqliteCodec<Records[Type]>;
@@ -135,7 +135,7 @@ function jsonProblem(text: string): string | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? undefined
-      : 'JSON that is no object';
+      : 'JSON that is not an object';
   } catch (error) {
     return `no JSON (${(error as Error).message})`;
   }
@@ -161,7 +161,7 @@ export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
 }
 
 /** Compares tables, indexes and views with those of a new database. Ignores objects that people have added. */
-async function checkForm(db: DatabaseSync, findings: Findings): Promise<void> {
+async function checkSchema(db: DatabaseSync, findings: Findings): Promise<void> {
   const fresh = new DatabaseSync(':memory:');
   try {
     await migrate(fresh, new Date().toISOString());
@@ -172,7 +172,7 @@ async function checkForm(db: DatabaseSync, findings: Findings): Promise<void> {
       if (found.get(name) === sql) continue;
       findings.fault({
         where: name,
-        found: found.has(name) ? 'it is defined differently' : 'it is not there',
+        found: found.has(name) ? 'it is defined differently' : 'it is missing',
         expected: 'tables, indexes and views as the migrations make them',
         remedy: restore,
       });

@@ -119,8 +119,8 @@ export function checkpoints(db: DatabaseSync, file: OpenFile, report: StoreLog |
     if (isFailing === (failure !== undefined)) return;
     isFailing = failure !== undefined;
     const message = isFailing
-      ? 'the write-ahead log cannot be brought into the database file, and grows; it is tried again each second'
-      : 'the write-ahead log is brought into the database file again';
+      ? 'the write-ahead log cannot be checkpointed and grows; retrying every second'
+      : 'the write-ahead log is checkpointed again';
     report?.warn(isFailing ? { err: failure } : {}, message);
   }
 

@@ -48,7 +48,7 @@ const explanations: ReadonlyMap<number, string> = new Map([
   [results.PERM, 'the database may not be accessed'],
   [results.IOERR, 'the disk failed to read or write'],
   [results.CORRUPT, 'the database file is damaged; restore it from a backup'],
-  [results.NOTADB, 'the file is no SQLite database'],
+  [results.NOTADB, 'the file is not an SQLite database'],
   [results.CANTOPEN, 'the database file cannot be opened'],
   [results.BUSY, `another process has kept the database locked for over ${BUSY_TIMEOUT / 1000} seconds`],
   [results.LOCKED, 'the database is locked'],
