@@ -1,5 +1,5 @@
 import type { Received } from '../contract/messages.ts';
-import { characterCount } from '../contract/shortened.ts';
+import { isLongerThan } from '../contract/shortened.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
@@ -117,7 +117,7 @@ const NOTE_SIZE = 2000;
 function readNote(text: string, settings: MObjectSettings): string | null | undefined {
   if (text === '') return settings.emptyValues === 'clear' ? null : undefined;
   if (text === ' ') return null;
-  if (characterCount(text) > NOTE_SIZE) {
+  if (isLongerThan(text, NOTE_SIZE)) {
     refuse(`Cost Note: ${quote(text)}; expected at most ${NOTE_SIZE} characters`);
   }
   return text;

@@ -1,5 +1,5 @@
 import { CUSTOM_FIELD_SIZE, type FieldDefinition } from '../contract/fields.ts';
-import { characterCount } from '../contract/shortened.ts';
+import { isLongerThan } from '../contract/shortened.ts';
 import type { KeyedType } from '../records/all.ts';
 import { type FieldValue, keyText } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
@@ -51,7 +51,7 @@ export function resolveKey(
   const isOpen = settings.externalKeys === 'any';
   const refusal = isOpen ? undefined : unknownFieldText(type, name.trim(), schema, '--external-keys any');
   if (refusal !== undefined && settings.unknownFields !== 'create') return { problem: refusal };
-  if (name.length > 255 || characterCount(value) > CUSTOM_FIELD_SIZE) {
+  if (name.length > 255 || isLongerThan(value, CUSTOM_FIELD_SIZE)) {
     return {
       problem: `externalKey: too long; at most 255 characters of name and ${CUSTOM_FIELD_SIZE} of value`,
     };

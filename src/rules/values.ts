@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { type DataType, type FieldDefinition, MAX_ID } from '../contract/fields.ts';
-import { characterCount } from '../contract/shortened.ts';
+import { characterCount, isLongerThan } from '../contract/shortened.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { instantOf, isOrdinary, type UtcTime, utcTime } from './utc-time.ts';
 
@@ -20,9 +20,8 @@ export function readValue(field: FieldDefinition, text: string, timeZone: string
 type Reader = (text: string, size: number | null, timeZone: string) => ReadValue;
 
 const readText: Reader = (text, size) => {
-  if (size === null || text.length <= size) return { value: text };
-  const length = characterCount(text);
-  return length <= size ? { value: text } : expected(`at most ${size} characters, not ${length}`);
+  if (size === null || !isLongerThan(text, size)) return { value: text };
+  return expected(`at most ${size} characters, not ${characterCount(text)}`);
 };
 
 const readNumber: Reader = (text) => readDecimal(text.trim());
