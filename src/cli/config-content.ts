@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 
 /**
- * Reads a config file: JSON if its name ends with `.json`, else TOML. Throws an `Error` of one line that shows no part
- * of the file, since it can hold a secret.
+ * Parses a config file: JSON if its name ends with `.json`, otherwise TOML. Throws a one-line `Error` that quotes
+ * nothing from the file, which may contain secrets.
  */
 export function readConfigContent(path: string): Readonly<Record<string, unknown>> {
   let text: string;

@@ -5,7 +5,7 @@ import { CommandFailure } from './failure.ts';
 import { assertOneLine, longName, type OptionDeclaration } from './option.ts';
 import { serveOptions } from './options.ts';
 
-/** The options that can be in a config file, by their names there: those of `serve` without the dashes. */
+/** The options allowed in a config file, by name: those of `serve` without the dashes. */
 const { config: _config, ...fileOptions } = serveOptions;
 const declarations = new Map<string, OptionDeclaration>(
   Object.values(fileOptions).map((declaration) => [longName(declaration).slice(2), declaration]),
@@ -15,8 +15,8 @@ const declarations = new Map<string, OptionDeclaration>(
 const shared = ['database', 'key-file', 'time-zone'];
 
 /**
- * Sets the options of a command that are neither on the command line nor in the environment to the values of its
- * config file. Does nothing if it has none. Throws a `CommandFailure` with a line for each mistake.
+ * Sets options from the command's config file, if there is one, unless the command line or the environment sets them.
+ * Throws a `CommandFailure` with one line per mistake.
  */
 export function applyConfig(command: Command): void {
   const path: unknown = command.getOptionValue('config');
@@ -30,7 +30,7 @@ export function applyConfig(command: Command): void {
   }
 }
 
-/** Reads a config file into parsed option values. Throws a `CommandFailure` with a line for each mistake. */
+/** Reads the options of a config file. Throws a `CommandFailure` with one line per mistake. */
 export function readConfig(path: string): Map<string, unknown> {
   const mistakes: string[] = [];
   const values = new Map<string, unknown>();

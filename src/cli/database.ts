@@ -64,7 +64,7 @@ export function defaultKeyFile(url: string): string {
 
 /** Returns the secrets of this database, with the key from the environment or from the key file. */
 export function secretsOf(url: string, keyFile: string | undefined): Secrets {
-  // What is in memory only is no use to a key that outlives it.
+  // A database in memory needs no key that outlives it.
   const ownKey = keyFile === undefined && isInMemory(url) ? makeKey() : undefined;
   const key = process.env[keyVariable.name] || ownKey;
   return createSecrets({ key, keyFile: keyFile ?? defaultKeyFile(url) });

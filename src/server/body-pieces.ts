@@ -1,11 +1,11 @@
-/** Pieces below this length are copied together: Node takes over 100 bytes for each beside its content. */
+/** Smaller pieces are copied together, since Node takes over 100 bytes for each besides its content. */
 const SMALL_BYTES = 1024;
 const BLOCK_BYTES = 16 * 1024;
 
 /** Collects the pieces of a body in memory proportional to the body's length, however small the pieces are. */
 export class BodyPieces {
   private pieces: Buffer[] = [];
-  /** Where small pieces are copied to, until it is full or a large piece follows. */
+  /** The buffer that small pieces are copied to, until it is full or a large piece follows. */
   private block: Buffer | undefined;
   private used = 0;
 

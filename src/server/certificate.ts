@@ -3,16 +3,16 @@ import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from './log.ts';
 
-/** The files of a server's certificate, with the chain that leads to it, and of its key; PEM. */
+/** PEM files of a server: the certificate with its chain, and its key. */
 export interface CertificateFiles {
   readonly cert: string;
   readonly key: string;
 }
 
-/** How often the files are checked for changes, in milliseconds. */
+/** The interval at which the files are checked for changes, in milliseconds. */
 const CHECK_EVERY = 2_000;
 
-/** Reads certificate and key. Throws an `Error` of one line if one cannot be read, or the key is another certificate's. */
+/** Reads certificate and key. Throws a one-line `Error` if one cannot be read or they do not match. */
 export function readCertificate({ cert, key }: CertificateFiles): SecureContextOptions {
   const options = { cert: textOf(cert, '--tls-cert'), key: textOf(key, '--tls-key') };
   try {
@@ -37,9 +37,8 @@ function textOf(path: string, option: string): string {
 }
 
 /**
- * Has a server use the certificate again whenever its files change: new connections get the new one. If it cannot be
- * used, which also happens between the replacement of one file and of the other, the old one stays. Returns a function
- * that ends this.
+ * Reloads the certificate whenever its files change; new connections use it. Keeps the old one if the new one is
+ * invalid, as it is between the replacement of both files. Returns a function that stops this.
  */
 export function followCertificate(server: Server, files: CertificateFiles, logger: Logger): () => void {
   const paths = [files.cert, files.key];

@@ -24,20 +24,20 @@ import { type DefinitionCache, type Definitions, definesAnything, selectVersion 
 import { CallerError, type Guard, RetryTransaction, type Transaction } from './transaction.ts';
 import { raiseStatements, usedIds, writeStatements } from './write.ts';
 
-/** A decision that wants more than so many times does not come to an end. */
+/** A decision that asks for more data this many times never ends. */
 const ROUNDS_AT_MOST = 10;
 
-/** What the tries of one call have learned: the next one begins with all of it. */
+/** What the attempts of one call have learned; each new attempt starts with all of it. */
 interface AttemptNeeds {
   /** Acquired together before loading, in one global order, to avoid deadlocks. */
   readonly locks: LockSet;
-  /** Whether the whole database is needed alone. */
+  /** The call needs the exclusive database lock. */
   exclusive: boolean;
-  /** Whether rows of the table of locks are lacking. */
+  /** The lock table is incomplete and must be filled. */
   lockTable: boolean;
 }
 
-/** Store.apply over a database. */
+/** Implements `Store.apply`. */
 export function applier(guard: Guard, cache: DefinitionCache, note: Journal['note']) {
   return async <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> => {
     const locks = new LockSet(wantedLocks(wanted));
@@ -56,7 +56,7 @@ export function applier(guard: Guard, cache: DefinitionCache, note: Journal['not
 
 interface Applied<Answer> {
   readonly answer: Answer;
-  /** The journal entry of a call that changed nothing. */
+  /** The journal entry of a call that changed nothing; written later. */
   readonly noted: JournalEntry | null;
 }
 
@@ -102,7 +102,7 @@ interface Begun {
   readonly held: LockSet;
 }
 
-/** Locks and loads, in one round trip if the definitions are still those that were read last. */
+/** Acquires locks and loads the data. One round trip, if the cached definitions are still current. */
 async function begin(
   transaction: Transaction,
   cache: DefinitionCache,
@@ -124,7 +124,10 @@ async function begin(
   return { definitions: known, ...(await lockAndLoad(transaction, first, known, needs, wanted, cache)) };
 }
 
-/** With `cache`, the definitions are only what was read last: others mean that all begins again with those. */
+/**
+ * Acquires locks and loads the data in one round trip. `cache`: the definitions come from it; if they are outdated,
+ * the transaction is retried with current ones.
+ */
 async function lockAndLoad(
   transaction: Transaction,
   first: readonly string[],
@@ -154,7 +157,7 @@ async function lockAndLoad(
   return { loading, held };
 }
 
-/** Indexes the fields that are asked for as a key for the first time. */
+/** Indexes the fields whose keys are requested for the first time. */
 async function ensureIndexed(
   transaction: Transaction,
   cache: DefinitionCache,
@@ -188,8 +191,8 @@ async function loadMore(
 }
 
 /**
- * Takes the locks of what is to be written, and the new ids that are used up. Answers whether the decision stands: not
- * if another call was given the ids that this one was told of.
+ * Acquires the locks of the changed objects and allocates the new ids. Returns false if another call was given ids
+ * that the decision used; it must then be repeated with other ids.
  */
 async function lockAndAllocate(
   transaction: Transaction,
@@ -215,8 +218,8 @@ async function lockAndAllocate(
   const answers = await transaction.run(...locks, ...counts);
   if (locks.length > 0) {
     held.addAll(readTaken(answers[0]));
-    // PostgreSQL lets new readers share a row lock while a writer waits for it, perhaps without end. The lock of the
-    // database is granted in order of arrival.
+    // A waiting writer may starve: PostgreSQL lets new readers share a row lock that a writer waits for. The database
+    // lock is granted in order of arrival.
     if (writesSharedReads(changes) && lacking.some((lock) => !held.has(lock))) throw retryExclusive(needs);
     assertHeld(lacking, held, needs);
   }
@@ -260,7 +263,7 @@ function lackingLocks(locks: readonly Lock[], held: LockSet, needs: AttemptNeeds
   return lacking;
 }
 
-/** The next attempt waits for all locks that this one had or lacked. */
+/** Retries if a lock is missing. The next attempt starts by waiting for all locks of this one. */
 function assertHeld(locks: Iterable<Lock>, held: LockSet, needs: AttemptNeeds): void {
   const lacking = [...locks].filter((lock) => !held.has(lock));
   if (lacking.length === 0) return;
@@ -270,7 +273,7 @@ function assertHeld(locks: Iterable<Lock>, held: LockSet, needs: AttemptNeeds): 
   throw new RetryTransaction();
 }
 
-/** What `decide` throws is not the store's failure: it comes out of the transaction as it is. */
+/** Calls `decide` and passes its errors through the transaction unchanged. */
 function ask<Answer>(decide: (facts: Facts) => Decision<Answer>, facts: Facts): Decision<Answer> {
   try {
     return decide(facts);

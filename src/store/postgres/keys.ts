@@ -13,12 +13,13 @@ import type { Transaction } from './transaction.ts';
 
 const PAGE = 10_000;
 
-/** By what the index `external_key_by_value` finds a key: values can be longer than an entry of an index. */
+/** The hash in the index `external_key_by_value`: values can be longer than an index entry. */
 const keyHash = (name: string, value: string): string => `hashtextextended(${name} || ':' || ${value}, 0)`;
 
 /**
- * Whether a row of `external_key` is this key of this type. The type is compared so that no index serves it: until its
- * first ANALYZE PostgreSQL believes that types tell rows apart, and would read all keys of the type for each key.
+ * The condition that a row of `external_key` is this key. The type comparison is written so that no index can serve
+ * it: before its first ANALYZE, PostgreSQL assumes that types are selective and would read all keys of the type for
+ * each key.
  */
 export function isKey(key: { type: string; name: string; value: string }, row = 'external_key'): string {
   return (
@@ -29,7 +30,7 @@ export function isKey(key: { type: string; name: string; value: string }, row = 
 
 const askedKey = { type: 'asked.type', name: 'asked.name', value: 'asked.value' };
 
-/** A query of the columns `key` (its place in the list), `object_type` and `object_id`: the newest holders of each. */
+/** Selects `key` (the position in the list), `object_type` and `object_id` of the newest holders of each key. */
 export function holdersQuery(keys: readonly WantedKey[], depth: number): string {
   const asked = keys.map(({ type, name, value }, key) => ({ key, type, name, value }));
   return (
@@ -41,12 +42,12 @@ export function holdersQuery(keys: readonly WantedKey[], depth: number): string 
   );
 }
 
-/** Selects the id of the newest object that has this external key; no row if there is none. */
+/** Selects the id of the newest object with this external key; no row if there is none. */
 export const newestHolder = ({ type, name, value }: WantedKey): string =>
   'SELECT max(object_id) FROM external_key ' +
   `WHERE ${isKey({ type: text(type), name: text(name), value: text(value) })}`;
 
-/** Indexes a field: one pass over the objects of its type, in pages. The database must be locked for this alone. */
+/** Indexes a field: one pass over the objects of its type, in pages. Requires the exclusive database lock. */
 export async function indexField(
   run: Transaction['run'],
   type: StoredType,
@@ -95,7 +96,7 @@ const deleteKeys = (rows: readonly KeyRow[]): string =>
   `WHERE ${isKey({ type: 'sent.type', name: 'sent.name', value: 'sent.value' }, 'k')} ` +
   'AND k.object_id = sent.id AND NOT k.loose';
 
-/** The statements that keep the index in step with the changes. */
+/** Returns the statements that update the index for the changes. */
 export function keyStatements(changes: Changes, keyFields: Definitions['keyFields']): string[] {
   const { gone, removed, added } = keyRows(changes.records, keyFields);
   const statements = [...gone].map(
@@ -148,12 +149,12 @@ function looseStatements({ looseKeys, removedLooseKeys = [] }: Changes): string[
   return rows.length === 0 ? [remove] : [remove, insertKeys(rows, true)];
 }
 
-/** Selects the loose keys of all objects of a type, or of those whose ids a query selects; see `readLoose`. */
+/** Selects the loose keys of a type's objects, or of those whose ids a query selects; see `readLoose`. */
 export const looseQuery = (type: StoredType, ids?: string): string =>
   `SELECT object_type, object_id, spelled_name, value FROM external_key WHERE loose AND object_type = ${text(type)}` +
   `${ids === undefined ? '' : ` AND object_id IN (${ids})`} ORDER BY object_id, name`;
 
-/** Selects the loose keys behind this one, by type, id and folded name; see `readLoose`. */
+/** Selects the loose keys after this one, ordered by type, id and folded name; see `readLoose`. */
 export const looseAfter = (type: string, id: number, name: string, limit: number): string =>
   'SELECT object_type, object_id, spelled_name, value FROM external_key WHERE loose AND ' +
   `(object_type, object_id, name) > (${text(type)}, ${wholeNumber(id)}, ${text(name)}) ` +

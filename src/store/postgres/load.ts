@@ -24,7 +24,7 @@ import { foundLocksQuery, type Lock, LockSet, readObject, readTaken, tryLocks } 
 import { recordQuery } from './records.ts';
 import { idArray, json, type Row } from './sql.ts';
 
-/** The sequence that counts the ids of a type. */
+/** The sequence of each counter. */
 export const sequences = Object.fromEntries(
   counters.map(({ counter, table }) => [counter, `${table}_id`]),
 ) as Readonly<Record<CountedType, string>>;
@@ -32,18 +32,18 @@ export const sequences = Object.fromEntries(
 /** The facts of one transaction. */
 export interface Loading {
   readonly facts: Facts & { readonly newIds: Record<CountedType, number[]> };
-  /** The locks of the objects that were loaded. */
+  /** The locks of the loaded objects. */
   readonly objects: LockSet;
   /**
-   * The statements that load what is wanted, and what adds their answers to the facts. With `locking` they take the
-   * locks of objects that are found by a key or a pair first; `take` answers those that were free.
+   * Returns the statements that load data, and a function that adds their answers to the facts. With `locking`, the
+   * statements also try to lock the objects found by key or pair; `take` returns the acquired locks.
    */
   load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): readonly Lock[] };
 }
 
 type Take = (answers: Row[][]) => void;
 
-/** Begins the facts of a transaction in which this is defined. */
+/** Starts the facts of a transaction with these definitions. */
 export function beginLoading(schema: Schema): Loading {
   const records = emptyRecordMaps();
   const keys = new KeyHolderTable();
@@ -60,7 +60,7 @@ export function beginLoading(schema: Schema): Loading {
   };
   const objects = new LockSet();
 
-  /** Records that a later round loads again are those of the first: they are locked. */
+  /** Keeps the record of the first round if a later one loads it again: it is locked since then. */
   function add<Type extends RecordType>(type: Type, found: readonly Records[Type][]): void {
     const into: Map<number, Records[Type] | null> = records[type];
     for (const record of found) {
@@ -111,7 +111,7 @@ type Ask = (statements: readonly string[], take: Take) => void;
 
 interface IdSources {
   readonly given: Readonly<Record<RecordType, Set<number>>>;
-  /** Queries of ids that are found by a key or by a pair. */
+  /** Queries for ids found by key or pair. */
   readonly found: readonly { readonly type: RecordType; readonly query: string }[];
 }
 
@@ -147,7 +147,7 @@ function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
   });
 }
 
-/** Queries of the columns `key` (its place in the list) and `id`: the newest roles of pairs, and of pairs and a role. */
+/** Select `key` (the position in the list) and `id`: the newest roles of pairs, and of pairs and a role. */
 function rolesQueries({ roles, depth }: Wanted): string[] {
   const asked = roles.map(({ opportunityId, personId, role }, key) => ({
     key,
@@ -203,7 +203,7 @@ function askOpportunityRoles(wanted: Wanted, ask: Ask, into: Map<number, readonl
   });
 }
 
-/** Queries of the ids of the objects of a type that are loaded now. */
+/** Queries for the ids of the objects of a type to load now. */
 function idQueries(type: RecordType, { given, found }: IdSources): string[] {
   const queries = found.filter((source) => source.type === type).map(({ query }) => query);
   return given[type].size > 0 ? [`SELECT unnest(${idArray(given[type])})`, ...queries] : queries;
@@ -228,7 +228,7 @@ function askRecords<Type extends RecordType>(
   });
 }
 
-/** The ids that come next, as far as can be said before they are given out. */
+/** Asks for the next ids, a guess until they are allocated. */
 function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[]>): void {
   for (const type of countedTypes) {
     const count = wanted.newIds[type] ?? 0;

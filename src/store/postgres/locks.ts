@@ -6,9 +6,9 @@ import type { Definitions } from './schema.ts';
 import { json, type Row, unpackText } from './sql.ts';
 
 /**
- * What a call locks until it ends, by name: `Opportunity/7` an object, `key/…` a key, `roles/7` the roles of an
- * opportunity. A name is locked through one of the rows of `call_lock`, so there is no limit to how many a call may
- * hold; names that share a row wait for each other needlessly, and seldom.
+ * A lock that a call holds until it ends: `Opportunity/7` an object, `key/…` an external key, `roles/7` the roles of
+ * an opportunity. Its name is hashed to a row of `call_lock`, so a call may hold any number; two names with the same
+ * row rarely block each other needlessly.
  */
 export interface Lock {
   readonly name: string;
@@ -36,7 +36,7 @@ export class LockSet {
     for (const lock of locks) this.add(lock);
   }
 
-  /** Tells whether it is among them, in this mode or a stronger one. */
+  /** Tells whether the set contains the lock, in this mode or a stronger one. */
   has({ name, exclusive }: Lock): boolean {
     const mode = this.#modes.get(name);
     return mode !== undefined && (mode || !exclusive);
@@ -47,16 +47,19 @@ export class LockSet {
   }
 }
 
-/** How many rows `call_lock` has: each stands for one slot of the names' hashes. */
+/** The number of rows in `call_lock`, one for each hash slot. */
 const LOCK_SLOTS = 65_536;
 
-/** A call that would hold more locks than this locks the whole database: it would take a good part of all slots. */
+/**
+ * The maximum number of locks of a call. Beyond it, the call locks the whole database, since it would take a large
+ * part of all slots.
+ */
 export const LOCKS_AT_MOST = 10_000;
 
-/** Fills `call_lock`. It is unlogged: after a crash of the database it is empty. */
+/** Fills `call_lock`. The table is unlogged, so it is empty after a crash of the database. */
 export const fillLocks = `INSERT INTO call_lock (slot) SELECT generate_series(0, ${LOCK_SLOTS - 1}) ON CONFLICT DO NOTHING`;
 
-/** Tells whether a call that reads records of a type, or looks for their keys, locks these exclusively. */
+/** Tells whether calls that read records of a type, or look for their keys, lock them exclusively. */
 const readsExclusively = (type: RecordType): boolean => declarationOf[type].readLock === 'exclusive';
 
 const objectName = (type: RecordType, id: number): string => `${type}/${id}`;
@@ -76,7 +79,7 @@ const writtenKey = (type: string, name: string, value: string): Lock => ({
 });
 const rolesLock = (opportunityId: number): Lock => ({ name: `roles/${opportunityId}`, exclusive: true });
 
-/** Returns the locks of what is wanted, as far as that is known before it is loaded. */
+/** Returns the locks of wanted data, as far as they are known before it is loaded. */
 export function wantedLocks(wanted: Wanted): Lock[] {
   return [
     ...recordTypes.flatMap((type) => Array.from(wanted.ids[type] ?? [], (id) => readObject(type, id))),
@@ -92,8 +95,8 @@ const lockOfKey = ({ type, name, value }: WantedKey): Lock => ({
 });
 
 /**
- * Returns the locks of what is written: the objects that were there, new ones with an id that another call may have asked
- * for, their keys, and the pairs of roles.
+ * Returns the locks of changes: existing objects, new ones whose id another call may have requested, their keys, and
+ * the pairs of roles.
  */
 export function writtenLocks(changes: Changes, keyFields: Definitions['keyFields']): Lock[] {
   return [
@@ -123,20 +126,20 @@ function recordLocks(change: AnyRecordChange, keyFields: Definitions['keyFields'
   return locks;
 }
 
-/** Shared by normal calls; exclusive for calls that change definitions, or raise a counter. */
+/** Shared by normal calls; exclusive for calls that change definitions or raise a counter. */
 const DATABASE_LOCK = 0x6d6b746e;
 
 export const lockDatabase = (exclusive: boolean): string =>
   `SELECT ${exclusive ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'}(${DATABASE_LOCK})`;
 
-/** Takes the whole database until the connection ends, if it is free; answers t or f. */
+/** Tries to lock the database exclusively until the connection ends. Returns t or f. */
 export const tryHoldDatabase = `SELECT pg_try_advisory_lock(${DATABASE_LOCK})`;
 
 const slotOf = (name: string) => `(hashtextextended(${name}, 0) & ${LOCK_SLOTS - 1})::integer`;
 
 /**
- * Waits for these locks one by one, in the order of their slots, which is the same for every call: so calls never wait
- * for each other in a circle. Returns how many rows `call_lock` lacks.
+ * Waits for these locks one by one in slot order, the same for every call, so that there are no deadlocks. Returns
+ * the number of rows missing in `call_lock`.
  */
 export function waitForLocks(locks: Iterable<Lock>): string {
   const lockRow = (condition: string, mode: string) =>
@@ -152,8 +155,7 @@ export function waitForLocks(locks: Iterable<Lock>): string {
 }
 
 /**
- * Acquires the locks that a query selects as `name` and `exclusive`, as far as they are free. Answers those acquired;
- * see `readTaken`.
+ * Tries to acquire the locks that a query selects as `name` and `exclusive`. Returns those acquired; see `readTaken`.
  */
 export function tryLocks(selectLocks: string): string {
   const take = (condition: string, mode: string) =>
@@ -168,11 +170,11 @@ export function tryLocks(selectLocks: string): string {
   );
 }
 
-/** Returns the locks of an answer to `tryLocks`. */
+/** Reads the acquired locks from an answer to `tryLocks`. */
 export const readTaken = (rows: readonly Row[] = []): Lock[] =>
   rows.map(([name, exclusive]) => ({ name: unpackText(name ?? ''), exclusive: exclusive === 't' }));
 
-/** Returns the query that selects these locks. */
+/** Returns a query that selects these locks. */
 export function locksQuery(locks: Iterable<Lock>): string {
   const names: Record<'true' | 'false', string[]> = { true: [], false: [] };
   for (const { name, exclusive } of locks) names[`${exclusive}`].push(name);
@@ -185,6 +187,6 @@ export function locksQuery(locks: Iterable<Lock>): string {
     .join(' UNION ALL ');
 }
 
-/** Returns the query that selects the locks of objects that are read. `ids`: the query that selects their ids. */
+/** Returns a query that selects the locks of objects to read. `ids`: the query that selects their ids. */
 export const foundLocksQuery = (type: RecordType, ids: string): string =>
   `SELECT '${type}/' || id AS name, ${readsExclusively(type)} AS exclusive FROM (${ids}) AS ids(id)`;
