@@ -6,7 +6,7 @@ import { addOptions, valuesOf } from './option.ts';
 import { backupOptions } from './options.ts';
 import { printLine } from './output.ts';
 import { progressBar } from './progress.ts';
-import { takeSignals } from './signals.ts';
+import { handleSignals } from './signals.ts';
 
 /** Adds `mktows backup`. */
 export function addBackup(program: Command): void {
@@ -22,7 +22,7 @@ export function addBackup(program: Command): void {
     if (to === undefined) throw new CommandFailure('backup needs --to <file>');
     const controller = new AbortController();
     const bar = progressBar('copying');
-    const release = takeSignals(() => controller.abort());
+    const release = handleSignals(() => controller.abort());
     try {
       const { source, target, pages, bytes, parts } = await backupDatabase(database, to, {
         signal: controller.signal,

@@ -8,7 +8,7 @@ import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { copyOptions } from './options.ts';
 import { printLine } from './output.ts';
-import { takeSignals } from './signals.ts';
+import { handleSignals } from './signals.ts';
 
 /** Adds `mktows copy`. */
 export function addCopy(program: Command): void {
@@ -76,7 +76,7 @@ function assertSame(sections: readonly CopiedSection[], source: string, target: 
 /** Aborts on the first signal. A second one ends the process at once. */
 function stopSignal(): { signal: AbortSignal; end(): void } {
   const stop = new AbortController();
-  const end = takeSignals(() => {
+  const end = handleSignals(() => {
     stop.abort();
     end();
   });

@@ -6,7 +6,7 @@ import {
   isInMemory,
   migrationStatus,
   openStore,
-  requireMade,
+  requireCurrent,
 } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { CommandFailure } from './failure.ts';
@@ -26,28 +26,28 @@ export async function withStore<T>(url: string, work: (store: Store) => Promise<
  * As `withStore`, but the database must exist with the current schema version, so that a mistyped URL creates nothing
  * and is not taken for an empty database.
  */
-export async function withMadeStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
-  await requireMade(url);
+export async function withExistingStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
+  await requireCurrent(url);
   return withStore(url, work);
 }
 
-/** As `withMadeStore`, but creates a missing database if `create` is set. */
+/** As `withExistingStore`, but creates a missing database if `create` is set. */
 export async function withCreatedStore<T>(
   url: string,
   create: boolean,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
   if (await isMissing(url, create)) return withStore(url, work);
-  return withMadeStore(url, work);
+  return withExistingStore(url, work);
 }
 
 /**
- * Returns true if the database does not exist yet. In that case, throws a `CommandFailure` unless `mayBeMade` is set.
+ * Returns true if the database does not exist yet. In that case, throws a `CommandFailure` unless `mayCreate` is set.
  */
-export async function isMissing(url: string, mayBeMade: boolean): Promise<boolean> {
+export async function isMissing(url: string, mayCreate: boolean): Promise<boolean> {
   const steps = await migrationStatus(url);
   if (steps.some(({ appliedAt }) => appliedAt !== null)) return false;
-  if (mayBeMade) return true;
+  if (mayCreate) return true;
   throw new CommandFailure(
     `there is no mktows database at ${databaseLocation(url)}: correct --database, or create one with --create`,
   );

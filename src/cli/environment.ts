@@ -11,7 +11,7 @@ function knownVariables(): Set<string> {
 }
 
 /** A warning about an environment variable. */
-interface Oddity {
+interface VariableWarning {
   readonly variable: string;
   readonly warning: string;
 }
@@ -20,9 +20,9 @@ interface Oddity {
  * Prepares the MKTOWS_ variables to be read as options: strips trailing line breaks (secret files), and removes empty
  * variables (compose files) and variables that Kubernetes sets for services. Returns warnings.
  */
-export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly Oddity[] {
+export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly VariableWarning[] {
   const known = knownVariables();
-  const oddities: Oddity[] = [];
+  const warnings: VariableWarning[] = [];
   for (const [variable, written = ''] of Object.entries(environment)) {
     if (!variable.startsWith(PREFIX)) continue;
     const value = withoutLineEnd(written);
@@ -30,20 +30,20 @@ export function prepareEnvironment(environment: NodeJS.ProcessEnv): readonly Odd
     else if (value !== written) environment[variable] = value;
     if (value === '') continue;
     if (!known.has(variable)) {
-      if (!isServiceLink(variable, value)) oddities.push({ variable, warning: unknown(variable, known) });
-    } else if (isServiceLink(variable, value)) oddities.push({ variable, warning: linked(variable, value) });
+      if (!isServiceLink(variable, value)) warnings.push({ variable, warning: unknown(variable, known) });
+    } else if (isServiceLink(variable, value)) warnings.push({ variable, warning: linked(variable, value) });
   }
-  return oddities;
+  return warnings;
 }
 
 /** Strips line breaks at the end of a text. */
 export const withoutLineEnd = (text: string): string => text.replace(/[\r\n]+$/, '');
 
 /** Returns the warnings for a command. Skips those about known variables that the command does not read. */
-export function warningsFor(command: Command, oddities: readonly Oddity[]): string[] {
+export function warningsFor(command: Command, warnings: readonly VariableWarning[]): string[] {
   const known = knownVariables();
   const read = new Set(command.options.map(({ envVar }) => envVar));
-  return oddities
+  return warnings
     .filter(({ variable }) => !known.has(variable) || read.has(variable))
     .map(({ warning }) => warning);
 }

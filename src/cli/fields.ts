@@ -3,7 +3,7 @@ import { applyInstance } from '../instance/apply.ts';
 import { checkInstance } from '../instance/check.ts';
 import type { Mistake } from '../instance/mistakes.ts';
 import { fieldOwners } from '../rules/schema.ts';
-import { withCreatedStore, withMadeStore } from './database.ts';
+import { withCreatedStore, withExistingStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { alternatives } from './option-values.ts';
@@ -27,7 +27,7 @@ export function addFields(program: Command): void {
     storeOptions,
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const schema = await withMadeStore(database, (store) => store.schema());
+    const schema = await withExistingStore(database, (store) => store.schema());
     for (const owner of fieldOwners) {
       for (const { name, dataType, size, custom } of schema.fields[owner].all) {
         const columns = [owner, name, dataType, size ?? '', custom ? 'custom' : 'standard'];

@@ -60,7 +60,7 @@ async function databaseIn(configFile: string): Promise<unknown> {
  * 1.3 times the CPU); if the semi-space size is already set, by the user or by this function; if an IPC channel is
  * open, since it would be lost; and on Windows, which lacks `execve`.
  */
-export async function boundHeap(): Promise<void> {
+export async function restartWithHeapFlags(): Promise<void> {
   const { execArgv, execPath, argv, env } = process;
   if (await namesPostgres(argv, env)) return;
   if (isGiven([...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)])) return;

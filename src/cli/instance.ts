@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { InstanceReport } from '../instance/apply.ts';
 import { exportInstance } from '../instance/export.ts';
 import { type InstanceKind, instanceKinds } from '../instance/report.ts';
-import { withCreatedStore, withMadeStore } from './database.ts';
+import { withCreatedStore, withExistingStore } from './database.ts';
 import { applyFile, checkFile, readInstanceFile } from './instance-file.ts';
 import { addOptions, valuesOf } from './option.ts';
 import { instanceApplyOptions, instanceCheckOptions, storeOptions } from './options.ts';
@@ -39,7 +39,7 @@ export function addInstance(program: Command): void {
     storeOptions,
   ).action(async (file: string | undefined, _options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const content = await withMadeStore(database, exportInstance);
+    const content = await withExistingStore(database, exportInstance);
     const text = `${JSON.stringify(content, null, 2)}\n`;
     if (file === undefined || file === '-') process.stdout.write(text);
     else await writeFile(file, text);
@@ -59,7 +59,7 @@ export function addInstance(program: Command): void {
       return;
     }
     const options = { mode: 'make', dryRun: true, now: new Date(), timeZone } as const;
-    const report = await withMadeStore(database, (store) => applyFile(store, instance, options));
+    const report = await withExistingStore(database, (store) => applyFile(store, instance, options));
     printLine(`${file} is good; applied, it would be ${summary(report)}`);
   });
 }

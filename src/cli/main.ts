@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { keepCompiledCode } from './code-cache.ts';
-import { boundHeap } from './heap.ts';
-import { endWithOutput } from './output.ts';
+import { restartWithHeapFlags } from './heap.ts';
+import { exitOnOutputError } from './output.ts';
 import { listenToSignals } from './signals.ts';
 
 /**
@@ -18,8 +18,8 @@ if (!isFit) {
   process.exitCode = 1;
 } else {
   // Before listening to signals: a signal received before the restart would be lost.
-  if (process.argv[2] === 'serve') await boundHeap();
-  endWithOutput();
+  if (process.argv[2] === 'serve') await restartWithHeapFlags();
+  exitOnOutputError();
   listenToSignals();
   keepCompiledCode();
   const { run } = await import('./program.ts');

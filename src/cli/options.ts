@@ -21,7 +21,7 @@ const database = option(
   'database URL: sqlite:<path>, created if missing, or postgres://<user>:<secret>@<host>/<database>, shared by any number of servers',
 );
 
-const madeDatabase = {
+const existingDatabase = {
   ...database,
   description: 'URL of an existing database: sqlite:<path> or postgres://<user>:<secret>@<host>/<database>',
 };
@@ -47,7 +47,7 @@ const config = optionalOption(
   'TOML or JSON file of options: the names of those of serve, without dashes. The command line and the environment take precedence; commands other than serve read database, key-file and time-zone',
 );
 
-export const storeOptions = { config, database: madeDatabase } as const satisfies OptionDeclarations;
+export const storeOptions = { config, database: existingDatabase } as const satisfies OptionDeclarations;
 
 const create = switchOption('--create', 'create the database if it does not exist');
 
@@ -322,7 +322,7 @@ export const userAddOptions = {
 
 export const checkOptions = {
   config,
-  database: madeDatabase,
+  database: existingDatabase,
   keyFile: optionalOption(
     '--key-file <path>',
     value.text,
@@ -333,7 +333,7 @@ export const checkOptions = {
 
 export const backupOptions = {
   config,
-  database: madeDatabase,
+  database: existingDatabase,
   to: optionalOption(
     '--to <file>',
     value.text,

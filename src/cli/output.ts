@@ -12,14 +12,14 @@ let failed = endProcess;
  * Ends the process if standard output cannot be written: silently if the reader has gone, as with `… | head`,
  * otherwise with an error message.
  */
-export function endWithOutput(): void {
+export function exitOnOutputError(): void {
   process.stdout.on('error', (error) => failed(error));
   // There is no other place to report it.
   process.stderr.on('error', () => {});
 }
 
 /** Keeps the process running if standard output cannot be written. For servers, which print only their first lines. */
-export function goOnWithoutOutput(report: (error: Error) => void): void {
+export function continueWithoutOutput(report: (error: Error) => void): void {
   failed = report;
 }
 

@@ -45,12 +45,12 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
 
 /** Runs the command line and sets the exit status: 0 for success, 1 for failure, with the reason on standard error. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const oddities = prepareEnvironment(process.env);
+  const warnings = prepareEnvironment(process.env);
   const words = argv.slice(2);
   const program = (await createProgram(words)).hook('preAction', async (_program, command) => {
     if (command.getOptionValue('config') !== undefined)
       (await import('./config-file.ts')).applyConfig(command);
-    for (const warning of warningsFor(command, oddities)) process.stderr.write(`mktows: ${warning}\n`);
+    for (const warning of warningsFor(command, warnings)) process.stderr.write(`mktows: ${warning}\n`);
   });
   try {
     await program.parseAsync(namesGroup(program, words) ? [...argv, '--help'] : argv);

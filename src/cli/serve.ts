@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 import { announcement, announcementJson } from './announcement.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
 import { serveOptions } from './options.ts';
-import { goOnWithoutOutput } from './output.ts';
+import { continueWithoutOutput } from './output.ts';
 import { startServing } from './serving.ts';
 import { stopOnSignal } from './signals.ts';
 
@@ -23,7 +23,7 @@ export function addServe(program: Command): void {
       await adding?.(store);
     });
     stopOnSignal(serving.stop);
-    goOnWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
+    continueWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
     const settings = shown(givenOptions(command, serveOptions));
     const announced = { ...serving, settings };
     // Whoever reads this line may stop the process at once.

@@ -24,10 +24,10 @@ export function listenToSignals(): void {
   for (const signal of ignoredSignals) process.on(signal, () => {});
 }
 
-/** Passes signals that end the process to `taken` until the returned function is called. */
-export function takeSignals(taken: SignalHandler): () => void {
+/** Passes signals that end the process to `onSignal` until the returned function is called. */
+export function handleSignals(onSignal: SignalHandler): () => void {
   listenToSignals();
-  handler = taken;
+  handler = onSignal;
   return () => {
     handler = endAtOnce;
   };
@@ -49,7 +49,7 @@ function endAtOnce(signal: EndingSignal): void {
  */
 export function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
-  takeSignals((signal) => {
+  handleSignals((signal) => {
     if (isStopping && signal === 'SIGHUP') return;
     if (isStopping) process.exit(1);
     isStopping = true;

@@ -4,7 +4,7 @@ import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
 import { nameProblem } from '../contract/names.ts';
 import type { UserTable } from '../store/store.ts';
-import { secretsOf, withCreatedStore, withMadeStore } from './database.ts';
+import { secretsOf, withCreatedStore, withExistingStore } from './database.ts';
 import { withoutLineEnd } from './environment.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, assertOneLine, valuesOf } from './option.ts';
@@ -37,14 +37,14 @@ export function addUsers(program: Command): void {
     storeOptions,
   ).action(async (_options, command: Command) => {
     const { database } = valuesOf(command, storeOptions);
-    const rows = await withMadeStore(database, (store) => store.users.list());
+    const rows = await withExistingStore(database, (store) => store.users.list());
     for (const { userId, createdAt } of rows) printLine(userId, createdAt);
   });
 
   addOptions(users.command('remove <user-id>').description('Remove a user.'), storeOptions).action(
     async (userId: string, _options, command: Command) => {
       const { database } = valuesOf(command, storeOptions);
-      await withMadeStore(database, async (store) => {
+      await withExistingStore(database, async (store) => {
         if (await store.users.remove(userId)) return;
         throw new CommandFailure(`there is no user "${userId}" in ${store.description.location}`);
       });

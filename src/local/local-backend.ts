@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { BackendFor } from '../backend.ts';
-import { decideDelete, nothingWanted } from '../rules/delete.ts';
+import { decideDelete, emptyWanted } from '../rules/delete.ts';
 import type { Decision } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
@@ -17,7 +17,7 @@ export function createLocalBackend(store: Objects & ServerSecret): BackendFor {
     },
     async delete(call) {
       const journaled = { ...info, operation: 'deleteMObjects', mode: null, at: call.now } as const;
-      return store.apply(nothingWanted, (facts) => withJournal(decideDelete(call, facts), journaled));
+      return store.apply(emptyWanted, (facts) => withJournal(decideDelete(call, facts), journaled));
     },
     async find(query) {
       const after = Number(query.after);

@@ -31,7 +31,7 @@ export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
 }
 
 /** Loads nothing up front: each row asks for its records when it is decided. */
-export const nothingWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
+export const emptyWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
 
 function deleteOne(
   mObject: Received<'MObject'>,

@@ -63,7 +63,7 @@ const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
   keys.filter(([name, value]) => !others.some((other) => other[0] === name && other[1] === value));
 
 /** Returns the fields that keys name and that are not in the index yet, each with its type. */
-export function uncoveredFields(
+export function unindexedFields(
   keys: readonly WantedKey[],
   { schema, keyFields }: { readonly schema: Schema; readonly keyFields: KeyFields },
 ): [StoredType, FieldDefinition][] {

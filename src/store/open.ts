@@ -88,7 +88,7 @@ export function databaseLocation(url: string): string {
 }
 
 /** Rejects with a `StoreError` unless the database exists and has the current schema version. Changes nothing. */
-export async function requireMade(url: string): Promise<void> {
+export async function requireCurrent(url: string): Promise<void> {
   const { engine, path } = engineOf(url);
   const location = engine === 'postgres' ? readUrl(url).location : requireFile(path);
   assertCurrent(location, await migrationStatus(url));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { checkDatabase, openStore, requireMade } from '../../src/store/open.ts';
+import { checkDatabase, openStore, requireCurrent } from '../../src/store/open.ts';
 import { type CheckedDatabase, check, checkCases, faultsOf, fill } from './cases-check.ts';
 import { sharedPostgres } from './postgres-server.ts';
 import { runOn } from './sqlite-file.ts';
@@ -47,7 +47,7 @@ if (typeof server === 'string') {
     const database = await server.createDatabase(true);
     const missing = /^there is no mktows database at postgres:/;
     await expect(checkDatabase(database.url, { report: () => {} })).rejects.toThrow(missing);
-    await expect(requireMade(database.url)).rejects.toThrow(missing);
+    await expect(requireCurrent(database.url)).rejects.toThrow(missing);
     expect(await database.query('SELECT 1 FROM pg_class WHERE relname = $$migration$$')).toEqual([]);
     await database.drop();
   });

@@ -2,7 +2,7 @@ import { byCounter, type CountedType, countedTypes, declarationOf } from '../../
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
 import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
-import { uncoveredFields } from '../keys.ts';
+import { unindexedFields } from '../keys.ts';
 import { type Journal, StoreError } from '../store.ts';
 import { journalStatement } from './journal.ts';
 import { indexField } from './keys.ts';
@@ -120,7 +120,7 @@ async function begin(
     const definitions = await ensureIndexed(transaction, cache, needs, committed, wanted);
     return { definitions, ...(await lockAndLoad(transaction, first, definitions, needs, wanted)) };
   }
-  if (uncoveredFields(wanted.keys, known).length > 0) throw retryExclusive(needs);
+  if (unindexedFields(wanted.keys, known).length > 0) throw retryExclusive(needs);
   return { definitions: known, ...(await lockAndLoad(transaction, first, known, needs, wanted, cache)) };
 }
 
@@ -165,10 +165,10 @@ async function ensureIndexed(
   definitions: Definitions,
   wanted: Wanted,
 ): Promise<Definitions> {
-  const uncovered = uncoveredFields(wanted.keys, definitions);
-  if (uncovered.length === 0) return definitions;
+  const unindexed = unindexedFields(wanted.keys, definitions);
+  if (unindexed.length === 0) return definitions;
   if (!needs.exclusive) throw retryExclusive(needs);
-  for (const [type, field] of uncovered) await indexField(transaction.run, type, field);
+  for (const [type, field] of unindexed) await indexField(transaction.run, type, field);
   return cache.of(undefined, transaction.run, false);
 }
 

@@ -6,7 +6,7 @@ import { tableNames } from '../columns.ts';
 import { sqlState } from './errors.ts';
 import { codecs, type PostgresCodec, selectList } from './kinds.ts';
 import { sequences } from './load.ts';
-import { madeRelations } from './migrations.ts';
+import { createdRelations } from './migrations.ts';
 import { definitionCache } from './schema.ts';
 import { isoTime, type Row, unpackJson, unpackText } from './sql.ts';
 import { send } from './transaction.ts';
@@ -95,7 +95,7 @@ const sequenceOf = (counter: Counter): string =>
 
 /** Checks that the tables, indexes and sequences of the migrations exist. Missing columns show when rows are read. */
 async function checkSchema(rows: (sql: string) => Promise<Row[]>, findings: Findings): Promise<void> {
-  const names = madeRelations();
+  const names = createdRelations();
   findings.examined('tables, indexes and sequences', names.length);
   const list = names.map((name) => `'${name}'`).join(', ');
   const missing = await rows(

@@ -15,7 +15,7 @@ const history: History = {
 };
 
 /** Returns the names of all tables, indexes and sequences that the migrations create. */
-export const madeRelations = (): string[] =>
+export const createdRelations = (): string[] =>
   history.migrations.flatMap(({ sql }) =>
     Array.from(
       sql.matchAll(/^CREATE (?:UNLOGGED )?(?:TABLE|INDEX|SEQUENCE) (\w+)/gm),

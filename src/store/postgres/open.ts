@@ -1,6 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
 import type { RecordType } from '../../records/all.ts';
-import { uncoveredFields } from '../keys.ts';
+import { unindexedFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
 import { callCountTable } from './call-counts.ts';
@@ -68,8 +68,8 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   let closed: Promise<void> | undefined;
 
   /** Indexes the fields of keys that are not indexed yet, as a call with such a key would. */
-  async function coverKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
-    if (uncoveredFields(keys, await definitions()).length === 0) return;
+  async function indexKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
+    if (unindexedFields(keys, await definitions()).length === 0) return;
     await apply({ ids: {}, keys, roles: [], newIds: {}, depth: 1 }, () => ({
       changes: { records: [], looseKeys: [], newFields: [] },
       answer: undefined,
@@ -87,7 +87,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     apply,
     async find(query) {
       const keys = keysOfQuery(query);
-      if (keys.length > 0) await coverKeys(keys);
+      if (keys.length > 0) await indexKeys(keys);
       for (;;) {
         const known = await definitions();
         const plan = planFind(query, known);

@@ -6,7 +6,7 @@ import type { AnyRecordChange, Changes, Holders, LooseKey, WantedKey } from '../
 import { foldName } from '../../rules/schema.ts';
 import { fieldColumns, tableNames } from '../columns.ts';
 import { ByField } from '../key-holders.ts';
-import { keyChange, uncoveredFields } from '../keys.ts';
+import { keyChange, unindexedFields } from '../keys.ts';
 import { keyNameId } from './key-names.ts';
 import { fromCell, fromCustom } from './kinds.ts';
 import { looseEntries } from './loose-keys.ts';
@@ -83,11 +83,11 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
       }
       return found;
     },
-    needsIndex: (keys) => uncoveredFields(keys, schemas.current()).length > 0,
+    needsIndex: (keys) => unindexedFields(keys, schemas.current()).length > 0,
     ensureIndexed(keys) {
-      const uncovered = uncoveredFields(keys, schemas.current());
-      for (const [type, field] of uncovered) indexField(type, field);
-      return uncovered.length > 0;
+      const unindexed = unindexedFields(keys, schemas.current());
+      for (const [type, field] of unindexed) indexField(type, field);
+      return unindexed.length > 0;
     },
     follow(change, keyFields) {
       const { type } = change;
