@@ -50,7 +50,7 @@ export function followCertificate(server: Server, files: CertificateFiles, logge
       logger.warn({ err: error }, 'the certificate changed and cannot be used: the one before stays');
     }
   }
-  // By polling: it also notices a link that leads elsewhere, as in folders that Kubernetes mounts.
+  // Polling also notices a changed symbolic link, as in folders that Kubernetes mounts.
   for (const path of paths) watchFile(path, { interval: CHECK_EVERY, persistent: false }, reload);
   return () => {
     for (const path of paths) unwatchFile(path, reload);
