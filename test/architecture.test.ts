@@ -30,7 +30,9 @@ const mayImport: Record<string, readonly string[]> = {
     'access',
     'instance',
   ],
+  bulk: ['contract', 'rules', 'client'],
   cli: [
+    'bulk',
     'contract',
     'records',
     'wire',

@@ -3,7 +3,7 @@ import type { CopyStep } from '../store/copy.ts';
 import { sectionTitles } from '../store/sections.ts';
 
 /** A terminal gets a progress bar that is redrawn in place; other streams get a line every 10 s. */
-type Stream = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+export type ProgressOutput = Pick<WriteStream, 'write'> & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
 
 /** In milliseconds. */
 const BAR_EVERY = 100;
@@ -17,7 +17,11 @@ export interface ProgressLines {
 }
 
 /** Reports the progress of a copy. `what`: "<source> to <target>". `now`: milliseconds. */
-export function progressLines(stream: Stream, what: string, now = () => performance.now()): ProgressLines {
+export function progressLines(
+  stream: ProgressOutput,
+  what: string,
+  now = () => performance.now(),
+): ProgressLines {
   const isTerminal = stream.isTTY === true;
   let drawn = 0;
   let last = -Infinity;
@@ -56,10 +60,10 @@ export function progressLines(stream: Stream, what: string, now = () => performa
   };
 }
 
-const number = (value: number) => value.toLocaleString('en-US');
+export const number = (value: number) => value.toLocaleString('en-US');
 
 /** Draws `[####....] 50 %` in the given width. Returns an empty text if the width is too small. */
-function bar(part: number, width: number): string {
+export function bar(part: number, width: number): string {
   const room = width - '[] 100 %'.length;
   if (room < 1) return '';
   const filled = Math.floor(part * room);

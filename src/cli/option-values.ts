@@ -85,3 +85,19 @@ export function httpUrl(written: string): string {
   if (URL.canParse(written) && /^https?:$/.test(new URL(written).protocol)) return written;
   throw new RangeError('Expected a URL such as http://127.0.0.1:8980.');
 }
+
+/** A label of the Encoding Standard. */
+export function encoding(written: string): string {
+  try {
+    return new TextDecoder(written).encoding;
+  } catch {
+    throw new RangeError('Expected the name of an encoding, such as utf-8, utf-16le or windows-1252.');
+  }
+}
+
+/** A single character, or `tab`. */
+export function delimiter(written: string): string {
+  if (written === 'tab' || written === '\\t') return '\t';
+  if (/^[^\s"\w]$/.test(written)) return written;
+  throw new RangeError('Expected one character, such as ";", or tab.');
+}

@@ -4,6 +4,7 @@ import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
 import * as value from './option-values.ts';
+import { syncOptions } from './sync-options.ts';
 
 const MIB = 1024 * 1024;
 
@@ -386,6 +387,7 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   serve: serveOptions,
   demo: demoOptions,
   wait: waitOptions,
+  sync: syncOptions,
   'instance apply': instanceApplyOptions,
   'instance export': storeOptions,
   'instance check': instanceCheckOptions,

@@ -10,6 +10,7 @@ const groups = {
   serve: async (program) => (await import('./serve.ts')).addServe(program),
   demo: async (program) => (await import('./demo.ts')).addDemo(program),
   wait: async (program) => (await import('./wait.ts')).addWait(program),
+  sync: async (program) => (await import('./sync.ts')).addSync(program),
   instance: async (program) => (await import('./instance.ts')).addInstance(program),
   fields: async (program) => (await import('./fields.ts')).addFields(program),
   users: async (program) => (await import('./users.ts')).addUsers(program),

@@ -1,0 +1,89 @@
+import { type ClientOptions, createClient } from '../client/client.ts';
+import { MktowsFault, MktowsNoAnswer } from '../client/errors.ts';
+import type { MObject } from '../client/objects.ts';
+import type { SyncResult } from '../client/results.ts';
+import type { SyncOperation } from '../contract/enumerations.ts';
+import { type DataType, dataTypes, type StoredType } from '../contract/fields.ts';
+import type { DescribedField } from './columns.ts';
+import { BulkError } from './errors.ts';
+
+/** Where rows are sent to. Methods reject with `TargetError`. */
+export interface Target {
+  fields(type: StoredType): Promise<DescribedField[]>;
+  /** Sends a call of up to 100 objects once. Returns a result for each, in order. */
+  sync(operation: SyncOperation, objects: readonly MObject[]): Promise<SyncResult[]>;
+}
+
+/**
+ * What a call that failed calls for:
+ * `busy`: the server's limits; the call was not applied, and can be sent after a pause.
+ * `unreachable`: it was not applied; the server may be there again soon.
+ * `unknown`: it may have been applied.
+ * `refused`: something in the call is not accepted; nothing was applied.
+ * `stop`: no other call would fare better, such as with a wrong secret.
+ */
+export type TargetFailure = 'busy' | 'unreachable' | 'unknown' | 'refused' | 'stop';
+
+/** A call that failed. */
+export class TargetError extends BulkError {
+  override readonly name = 'TargetError';
+  readonly failure: TargetFailure;
+
+  constructor(failure: TargetFailure, message: string, options?: ErrorOptions) {
+    super([message], options);
+    this.failure = failure;
+  }
+}
+
+/** The endpoint of a server. Calls of rows are not repeated here: their sender knows which it may repeat. */
+export function createTarget(options: Omit<ClientOptions, 'retries'>): Target {
+  const client = createClient(options);
+  const once = createClient({ ...options, retries: 0 });
+  return {
+    async fields(type) {
+      const { fields } = await told(client.describeMObject(type));
+      return fields.map(({ name, displayName, dataType, size }) => ({
+        name,
+        displayName,
+        dataType: isDataType(dataType) ? dataType : 'text',
+        size,
+      }));
+    },
+    sync: (operation, objects) => told(once.syncMObjects(operation, objects)),
+  };
+}
+
+const isDataType = (name: string): name is DataType => (dataTypes as readonly string[]).includes(name);
+
+async function told<Answer>(call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    throw new TargetError(failure, textOf(error as Error), { cause: error });
+  }
+}
+
+function failureOf(error: unknown): TargetFailure | undefined {
+  if (error instanceof MktowsNoAnswer) return error.outcomeUnknown ? 'unknown' : 'unreachable';
+  if (!(error instanceof MktowsFault)) return undefined;
+  switch (error.code) {
+    case 20023:
+    case 20024:
+      return 'busy';
+    case 20011:
+      return 'unknown';
+    case 20013:
+    case 20014:
+    case 20015:
+    case 20016:
+    case undefined:
+      return 'stop';
+    default:
+      return 'refused';
+  }
+}
+
+const textOf = (error: Error): string =>
+  error instanceof MktowsFault ? `fault ${error.code ?? error.faultcode}: ${error.message}` : error.message;
