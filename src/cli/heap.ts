@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { isPostgresUrl } from '../store/postgres/location.ts';
 
 /**
- * V8 flags of a server. Numbers in MB.
+ * V8 flags of servers and of `mktows sync`. Numbers in MB.
  *
  * Semi-space size: V8's default maximum is four times as large, which costs 20 to 30 MB under load without being
  * faster. With a fixed minimum, V8 does not shrink it while the server is idle; a shrunk space makes the first 0.5 s

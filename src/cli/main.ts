@@ -18,7 +18,7 @@ if (!isFit) {
   process.exitCode = 1;
 } else {
   // Before listening to signals: a signal received before the restart would be lost.
-  if (process.argv[2] === 'serve') await restartWithHeapFlags();
+  if (['serve', 'sync'].includes(process.argv[2] ?? '')) await restartWithHeapFlags();
   exitOnOutputError();
   listenToSignals();
   keepCompiledCode();

@@ -19,9 +19,15 @@ describe('CSV', () => {
   it('is read the same in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[\na",;x ]*$/)), {
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.tuple(
+            fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\uFFFD')),
+            fc.stringMatching(/^[\na",;x ]*$/),
+          ),
+          {
+            maxLength: 20,
+          },
+        ),
         fc.integer({ min: 1, max: 50 }),
         async (records, size) => {
           const quote = (value: string) => `"${value.replaceAll('"', '""')}"`;
