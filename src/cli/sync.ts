@@ -8,7 +8,7 @@ import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { printLine } from './output.ts';
-import { takeSignals } from './signals.ts';
+import { handleSignals } from './signals.ts';
 import { syncOptions } from './sync-options.ts';
 import { type SyncProgressLines, syncProgressLines } from './sync-progress.ts';
 
@@ -54,7 +54,7 @@ async function sync(file: string, values: ValuesOf<typeof syncOptions>): Promise
 
   const lines = syncProgressLines(process.stderr);
   const stop = new AbortController();
-  const endSignals = takeSignals(() => {
+  const endSignals = handleSignals(() => {
     lines.say('stopping: waiting for the calls under way; a second signal ends at once');
     stop.abort();
     endSignals();
