@@ -2,9 +2,11 @@ import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
+import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
 import * as value from './option-values.ts';
-import { syncOptions } from './sync-options.ts';
+import { explainOptions, signOptions } from './sign-options.ts';
+import { endpointOptions, syncOptions } from './sync-options.ts';
 
 const MIB = 1024 * 1024;
 
@@ -388,6 +390,12 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   demo: demoOptions,
   wait: waitOptions,
   sync: syncOptions,
+  get: getOptions,
+  describe: describeOptions,
+  list: endpointOptions,
+  delete: deleteOptions,
+  sign: signOptions,
+  'explain-signature': explainOptions,
   'instance apply': instanceApplyOptions,
   'instance export': storeOptions,
   'instance check': instanceCheckOptions,

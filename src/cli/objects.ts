@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import { createClient } from '../client/client.ts';
+import { MktowsError, MktowsFault } from '../client/errors.ts';
+import type { FoundMObject, MObjectKey, MObjectType } from '../client/objects.ts';
+import { syncTypes } from '../contract/fields.ts';
+import { endpointOf } from './endpoint.ts';
+import { CommandFailure } from './failure.ts';
+import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
+import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { printLine } from './output.ts';
+import { createRowWriter, type Row } from './row-writer.ts';
+import { endpointOptions } from './sync-options.ts';
+
+const typeArgument = () =>
+  new Argument('<type>', `the type: ${syncTypes.join(', ')}`).choices([...syncTypes]);
+
+/** Adds `mktows get`. */
+export function addGet(program: Command): void {
+  const command = program
+    .command('get')
+    .description('Find objects on a server and print them.')
+    .addArgument(typeArgument());
+  addOptions(command, getOptions).action((type: MObjectType) =>
+    told(() => get(type, valuesOf(command, getOptions))),
+  );
+}
+
+/** Adds `mktows describe`. */
+export function addDescribe(program: Command): void {
+  const command = program
+    .command('describe <type>')
+    .description('Print the fields that a type has on a server.');
+  addOptions(command, describeOptions).action((type: string) =>
+    told(async () => {
+      const { format, ...values } = valuesOf(command, describeOptions);
+      const { fields } = await createClient(endpointOf(values)).describeMObject(type);
+      const writer = createRowWriter(format, [
+        'name',
+        'displayName',
+        'dataType',
+        'size',
+        'isCustom',
+        'description',
+      ]);
+      for (const field of fields) writer.write({ ...field });
+      writer.end();
+    }),
+  );
+}
+
+/** Adds `mktows list`. */
+export function addList(program: Command): void {
+  const command = program.command('list').description('List the types that a server can describe.');
+  addOptions(command, endpointOptions).action(() =>
+    told(async () => {
+      const client = createClient(endpointOf(valuesOf(command, endpointOptions)));
+      for (const name of await client.listMObjects()) printLine(name);
+    }),
+  );
+}
+
+/** Adds `mktows delete`. */
+export function addDelete(program: Command): void {
+  const command = program
+    .command('delete')
+    .description(
+      'Delete objects on a server, and print what became of each. Ends with 1 if one could not be deleted.',
+    )
+    .addArgument(typeArgument());
+  addOptions(command, deleteOptions).action((type: MObjectType) =>
+    told(() => remove(type, valuesOf(command, deleteOptions))),
+  );
+}
+
+async function get(type: MObjectType, values: ValuesOf<typeof getOptions>): Promise<void> {
+  const { id, key: externalKey, where, association, limit = Number.POSITIVE_INFINITY, format } = values;
+  const client = createClient(endpointOf(values));
+  const writer = createRowWriter(format, await columnsOf(client, type));
+  let left = limit;
+  const criteria = where.length === 0 ? undefined : where;
+  const associations = association.length === 0 ? undefined : association;
+  for await (const { objects } of client.getMObjects({ type, id, externalKey, criteria, associations })) {
+    for (const object of objects.slice(0, left)) writer.write(rowOf(object));
+    left -= objects.length;
+    if (left <= 0) break;
+  }
+  writer.end();
+}
+
+const programColumns = ['Name', 'Type', 'channel', 'tags', 'costs', 'tokens'];
+
+async function columnsOf(client: ReturnType<typeof createClient>, type: MObjectType): Promise<string[]> {
+  if (type === 'Program') return ['id', ...programColumns];
+  const { fields } = await client.describeMObject(type);
+  const names = fields.map(({ name }) => name).filter((name) => name !== 'Id');
+  return ['id', ...names, 'createdAt', 'updatedAt'];
+}
+
+/** An object as one row: its attributes beside its id. */
+function rowOf(object: FoundMObject): Row {
+  const { attributes, ...others } = object;
+  const { Id: _id, ...values } = attributes as Record<string, unknown>;
+  const { type: _type, id, ...rest } = others as Record<string, unknown>;
+  return { id, ...values, ...rest };
+}
+
+async function remove(type: MObjectType, values: ValuesOf<typeof deleteOptions>): Promise<void> {
+  const keys = [
+    ...values.id.map((id) => ({ type, id })),
+    ...values.key.map((externalKey) => ({ type, externalKey })),
+  ] as MObjectKey[];
+  if (keys.length === 0) throw new CommandFailure('which objects? Say --id or --key');
+  const results = await createClient(endpointOf(values)).deleteMObjects(keys);
+  const writer = createRowWriter(values.format, ['object', 'status', 'id', 'error']);
+  for (const result of results) {
+    const { id, externalKey } = result.request;
+    const object = id === undefined ? `${externalKey?.name}=${externalKey?.value}` : String(id);
+    const error = result.status === 'FAILED' ? result.error : undefined;
+    if (error !== undefined) process.exitCode = 1;
+    writer.write({ object, status: result.status, id: result.id, error });
+  }
+  writer.end();
+}
+
+/** Reports errors of calls as failures of the command. */
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof MktowsError)) throw error;
+    const code = error instanceof MktowsFault ? `fault ${error.code ?? error.faultcode}: ` : '';
+    throw new CommandFailure(`${code}${error.message}`);
+  }
+}
