@@ -2,6 +2,7 @@ import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
+import { journalOptions } from './journal-options.ts';
 import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
 import * as value from './option-values.ts';
@@ -396,6 +397,7 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   delete: deleteOptions,
   sign: signOptions,
   'explain-signature': explainOptions,
+  journal: { ...storeOptions, ...journalOptions },
   'instance apply': instanceApplyOptions,
   'instance export': storeOptions,
   'instance check': instanceCheckOptions,

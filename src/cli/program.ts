@@ -17,6 +17,7 @@ const groups = {
   delete: async (program) => (await import('./objects.ts')).addDelete(program),
   sign: async (program) => (await import('./sign.ts')).addSign(program),
   'explain-signature': async (program) => (await import('./sign.ts')).addExplainSignature(program),
+  journal: async (program) => (await import('./journal.ts')).addJournal(program),
   instance: async (program) => (await import('./instance.ts')).addInstance(program),
   fields: async (program) => (await import('./fields.ts')).addFields(program),
   users: async (program) => (await import('./users.ts')).addUsers(program),
