@@ -105,7 +105,7 @@ await overAllStores((source) => {
   });
 
   it.each(['Id', 'ID', ' id', 'createdAt', 'UPDATEDAT'])(
-    '%j is no external key in any operation, whatever the settings',
+    '%j is not an external key in any operation, whatever the settings',
     async (name) => {
       for (const externalKeys of ['known', 'any'] as const) {
         const fixture = await openSyncFixture(
@@ -121,16 +121,16 @@ await overAllStores((source) => {
           const rows = await fixture.sync('UPSERT', [mObject, role]);
           const deleted = await fixture.call('deleteMObjects', { mObjectList: { mObject: [mObject] } });
           const failed = [...rows, ...deleted.answer.result.mObjStatusList.mObjStatus];
-          expect(failed.map(({ status, error }) => [status, error?.includes('no external key')])).toEqual(
+          expect(failed.map(({ status, error }) => [status, error?.includes('not an external key')])).toEqual(
             failed.map(() => ['FAILED', true]),
           );
-          await expect(fixture.call('getMObjects', mObject)).rejects.toThrow('no external key');
+          await expect(fixture.call('getMObjects', mObject)).rejects.toThrow('not an external key');
           await expect(
             fixture.call('getMObjects', {
               type: 'OpportunityPersonRole',
               mObjAssociationList: { mObjAssociation: [association] },
             }),
-          ).rejects.toThrow('no external key');
+          ).rejects.toThrow('not an external key');
         } finally {
           await fixture.store.close();
         }
