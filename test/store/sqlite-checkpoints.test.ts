@@ -105,7 +105,7 @@ describe('the write-ahead log of a database that is written to', () => {
       commit();
       await wait(10);
     }
-    await expect.poll(() => warnings).toEqual([expect.stringContaining('and grows; it is tried again')]);
+    await expect.poll(() => warnings).toEqual([expect.stringContaining('and grows; retrying every second')]);
   });
 
   it('has no thread and nothing in the log any more when it is closed', async () => {
