@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -49,7 +49,10 @@ it.skipIf(!canMount)(
      SELECT i, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', printf('%0100d', i * 7919 % 60000) FROM n`,
     );
     const root = fileURLToPath(new URL('../../', import.meta.url));
-    const words = ['-m', 'sh', '-c', inNamespace, 'sh', folder, root, process.execPath];
+    // A checkout below /tmp, with its own Node, is seen in /mnt/app only.
+    const ownNode = relative(root, process.execPath);
+    const node = ownNode.startsWith('..') ? process.execPath : join('/mnt/app', ownNode);
+    const words = ['-m', 'sh', '-c', inNamespace, 'sh', folder, root, node];
     const { stdout } = await promisify(execFile)('unshare', words);
     expect(stdout).toBe('1');
   },
