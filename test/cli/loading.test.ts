@@ -25,7 +25,7 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
 it.each([
   ['cli/main.ts', []],
   ['cli/program.ts', ['cli-table3', 'commander', 'fastest-levenshtein', 'luxon']],
-  ['cli/wait.ts', ['commander', 'fastest-levenshtein', 'luxon']],
+  ['cli/wait.ts', ['cli-table3', 'commander', 'fastest-levenshtein', 'luxon']],
   [
     'cli/serve.ts',
     ['cli-table3', 'commander', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client'],
