@@ -9,7 +9,7 @@ import {
   optionalOption,
 } from './option.ts';
 import * as value from './option-values.ts';
-import { rowFormats } from './row-writer.ts';
+import { rowFormats } from './row-formats.ts';
 import { endpointOptions } from './sync-options.ts';
 
 /** An option that may be given often, and whose argument is not split at commas. */

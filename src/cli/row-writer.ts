@@ -1,8 +1,6 @@
 import Table from 'cli-table3';
 import { printable } from '../server/printable.ts';
-
-export const rowFormats = ['table', 'json', 'ndjson', 'csv'] as const;
-export type RowFormat = (typeof rowFormats)[number];
+import type { RowFormat } from './row-formats.ts';
 
 /** A value of a printed row; undefined and null are shown as nothing in tables and CSV. */
 export type Row = Readonly<Record<string, unknown>>;

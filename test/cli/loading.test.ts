@@ -24,13 +24,10 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
 /** Packages that take long to load, and what does without them. They are loaded where they are first needed. */
 it.each([
   ['cli/main.ts', []],
-  ['cli/program.ts', ['cli-table3', 'commander', 'fastest-levenshtein', 'luxon']],
-  ['cli/wait.ts', ['cli-table3', 'commander', 'fastest-levenshtein', 'luxon']],
-  [
-    'cli/serve.ts',
-    ['cli-table3', 'commander', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client'],
-  ],
-  ['cli/migrate.ts', ['cli-table3', 'commander', 'fastest-levenshtein', 'luxon']],
+  ['cli/program.ts', ['commander', 'fastest-levenshtein', 'luxon']],
+  ['cli/wait.ts', ['commander', 'fastest-levenshtein', 'luxon']],
+  ['cli/serve.ts', ['commander', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client']],
+  ['cli/migrate.ts', ['commander', 'fastest-levenshtein', 'luxon']],
 ])('%s loads no other packages than %j', (file, packages) => {
   expect([...packagesOf(resolve(src, file))].sort()).toEqual(packages);
 });
