@@ -180,13 +180,3 @@ function unknownText(header: string, target: string | undefined, { type, fields 
   const meant = field === undefined ? '' : `; did you mean ${field}? Then --map "${header}=${field}"`;
   return `${subject}: ${type} has no such field${meant}; --map "${header}=" leaves the column out, --unknown skip all such columns`;
 }
-
-/** A header, and what its column is; an empty text: nothing. */
-export type Mapping = readonly [header: string, target: string];
-
-/** Reads `Close Date=CloseDate`. Throws `RangeError` if there is no `=`. */
-export function readMapping(written: string): Mapping {
-  const at = written.lastIndexOf('=');
-  if (at < 1) throw new RangeError('Expected "header=field", such as "Close Date=CloseDate".');
-  return [written.slice(0, at).trim(), written.slice(at + 1).trim()];
-}

@@ -1,5 +1,5 @@
-import { type Mapping, readMapping } from '../bulk/columns.ts';
 import { inputFormats } from '../bulk/input.ts';
+import { type Mapping, readMapping } from '../bulk/mapping.ts';
 import { storedTypes } from '../contract/fields.ts';
 import {
   type OptionDeclaration,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ColumnOptions, createColumns, readMapping } from '../../src/bulk/columns.ts';
+import { type ColumnOptions, createColumns } from '../../src/bulk/columns.ts';
+import { readMapping } from '../../src/bulk/mapping.ts';
 import { standardFields } from '../../src/contract/fields.ts';
 
 const custom = { name: 'FSOpportunityID', displayName: null, dataType: 'string', size: 255 } as const;

@@ -25,7 +25,7 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
 it.each([
   ['cli/main.ts', []],
   ['cli/program.ts', ['commander', 'fastest-levenshtein', 'luxon']],
-  ['cli/wait.ts', ['commander', 'fastest-levenshtein', 'luxon']],
+  ['cli/wait.ts', ['commander', 'luxon']],
   ['cli/serve.ts', ['commander', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client']],
   ['cli/migrate.ts', ['commander', 'fastest-levenshtein', 'luxon']],
 ])('%s loads no other packages than %j', (file, packages) => {
