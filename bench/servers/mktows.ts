@@ -9,13 +9,11 @@ import { withoutStore } from './without-store.ts';
 const root = process.env.MKTOWS_BENCH_SOURCES ?? join(import.meta.dirname, '../../src');
 const load = (path: string) => import(pathToFileURL(join(root, path)).href);
 
-// Revisions before the folders were renamed are measured, too.
+// Older revisions are measured, too: those before the folders were renamed, and those without V8 flags of their own.
 const isRenamed = existsSync(join(root, 'access'));
 const [access, rules] = isRenamed ? ['access', 'rules'] : ['gate', 'mobjects'];
 
 const { startServer }: typeof import('../../src/server/server.ts') = await load('server/server.js');
-const { disablePretenuring }: typeof import('../../src/server/v8-flags.ts') =
-  await load('server/v8-flags.js');
 const { createLogger }: typeof import('../../src/server/log.ts') = await load('server/log.js');
 const { openStore }: typeof import('../../src/store/open.ts') = await load('store/open.js');
 const { createAuthenticator }: typeof import('../../src/access/authenticate.ts') = await load(
@@ -34,7 +32,10 @@ const url = file?.startsWith('postgres:') ? file : `sqlite:${file}`;
 const store = file === undefined ? await withoutStore() : await openStore(url);
 const secrets = createSecrets({ key: undefined, keyFile: `${file}.key` });
 const users = createUsers({ table: store.users, secrets, given: [user] });
-disablePretenuring();
+if (existsSync(join(root, 'server/v8-flags.js'))) {
+  const flags: typeof import('../../src/server/v8-flags.ts') = await load('server/v8-flags.js');
+  flags.disablePretenuring();
+}
 const { endpoint } = await startServer({
   host: '127.0.0.1',
   port: 0,
