@@ -7,11 +7,12 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Which folders and files the files of a folder may import from, besides their own (docs/architecture.md). */
 const mayImport: Record<string, readonly string[]> = {
+  packaging: [],
   contract: [],
   records: ['contract'],
   wire: ['contract'],
   rules: ['contract', 'records'],
-  store: ['contract', 'records', 'rules'],
+  store: ['packaging', 'contract', 'records', 'rules'],
   'backend.ts': ['rules'],
   local: ['contract', 'rules', 'backend.ts', 'store'],
   operations: ['contract', 'records', 'rules', 'backend.ts'],
@@ -19,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   instance: ['contract', 'records', 'rules', 'store'],
   client: ['contract', 'wire'],
   server: [
+    'packaging',
     'contract',
     'records',
     'wire',
@@ -32,6 +34,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   bulk: ['contract', 'rules', 'client'],
   cli: [
+    'packaging',
     'bulk',
     'contract',
     'records',

@@ -1,3 +1,4 @@
+import { isSea } from 'node:sea';
 import { parseArgs } from 'node:util';
 import { isPostgresUrl } from '../store/postgres/location.ts';
 
@@ -65,6 +66,10 @@ export async function restartWithHeapFlags(): Promise<void> {
   if (await namesPostgres(argv, env)) return;
   if (isGiven([...execArgv, ...(env.NODE_OPTIONS ?? '').split(/\s+/)])) return;
   if (process.execve === undefined || process.connected) return;
-  const environment = { ...HEAP_ENVIRONMENT, ...env };
-  process.execve(execPath, [execPath, ...HEAP_FLAGS, ...execArgv, ...argv.slice(1)], environment);
+  const flags = [...HEAP_FLAGS, ...execArgv];
+  // An executable takes flags of Node in one word only, and calls itself the first and the second one.
+  const words = isSea()
+    ? [`--node-options=${flags.join(' ')}`, ...argv.slice(2)]
+    : [...flags, ...argv.slice(1)];
+  process.execve(execPath, [execPath, ...words], { ...HEAP_ENVIRONMENT, ...env });
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { packageFile } from '../packaging/package-file.ts';
 
-const file = new URL('../../package.json', import.meta.url);
-const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+const { version } = JSON.parse(packageFile('package.json').toString()) as { version: string };
 
 /** Returns the version of this package. */
 export const packageVersion = (): string => version;

@@ -1,8 +1,8 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { TimeWindow } from '../access/authenticate.ts';
 import type { KnownUser, Users } from '../access/users.ts';
 import { SoapFault } from '../contract/faults.ts';
+import { startThread } from '../packaging/thread.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { StoreAccess } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
@@ -56,10 +56,9 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
 
   function start(): void {
     state = 'starting';
-    const program = new URL(`call-worker-program${extname(import.meta.filename)}`, import.meta.url);
     const workerData: CallWorkerData = { access, settings, caps, window };
     growYoungGeneration();
-    thread = new Worker(program, { workerData });
+    thread = startThread('server/call-worker-program', { workerData });
     thread.unref();
     thread.on('message', hear);
     // The worker may have held the writer mutex, so this thread could wait forever.

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../../packaging/thread.ts';
 import type { StoreLog } from '../store.ts';
 import type { FileIdentity } from './database-files.ts';
 import { command, rowQuery } from './statements.ts';
@@ -100,10 +100,9 @@ export function checkpoints(db: DatabaseSync, file: OpenFile, report: StoreLog |
   let commits = 0;
 
   function start(): Worker {
-    const program = new URL(`checkpoint-thread${extname(import.meta.filename)}`, import.meta.url);
     const workerData: CheckpointThreadData = { ...file, working };
     const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
-    const started = new Worker(program, { workerData, resourceLimits });
+    const started = startThread('store/sqlite/checkpoint-thread', { workerData, resourceLimits });
     started.unref();
     started.on('message', ({ failure }: CheckpointAnswer) => note(failure));
     started.on('error', (error: unknown) => {
