@@ -28,7 +28,7 @@ export async function withoutStore(): Promise<Store> {
           Company: new Map([[company.id, company]]),
         },
         keys: { get: (key) => (key.type === 'Company' ? [company.id] : []), isCut: () => false },
-        roles: none,
+        lookups: { get: () => [], isCut: () => false },
         newIds: {
           Opportunity: Array.from({ length: wanted.newIds.Opportunity ?? 0 }, (_, index) => index + 1),
           OpportunityPersonRole: [],

@@ -32,7 +32,6 @@ export function wantedBy({ instance }: ParsedInstance, { exact }: ApplyMode): Wa
   return {
     ids,
     keys: [],
-    roles: [],
     newIds: { Cost: costs.length },
     depth: 1,
     all: exact ? recordTypes : searched,
@@ -46,7 +45,7 @@ export function planInstance(file: ParsedInstance, facts: Facts, options: PlanOp
   const definitions = planDefinitions(file.instance, facts.schema, options, options.now, mistakes);
   const { read, missing } = readAgainst(file, facts, definitions, options, mistakes);
   if (Object.values(missing).some((ids) => ids.length > 0)) {
-    return { more: { ids: missing, keys: [], roles: [], newIds: {}, depth: 1 } };
+    return { more: { ids: missing, keys: [], newIds: {}, depth: 1 } };
   }
   const changes = { records: [], looseKeys: [], removedLooseKeys: [] };
   const planning: Planning = {

@@ -27,6 +27,13 @@ export type RecordsBySection = { [D in AnyDeclaration as D['section']]: RecordOf
 export type RecordSection = keyof RecordsBySection;
 /** The types that have external keys. */
 export type KeyedType = Named<{ readonly keys: unknown }>;
+/** The names of a type's lookups. */
+export type LookupName<Type extends RecordType> =
+  Extract<AnyDeclaration, { readonly name: Type; readonly lookups: unknown }> extends {
+    readonly lookups: infer L;
+  }
+    ? keyof L & string
+    : never;
 type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
 /** The types with counted ids: record types, and parts that are rows. */
 export type CountedType =

@@ -21,6 +21,18 @@ export interface RowsPart<C extends Columns = Columns> {
 export type Part = TextsPart | RowsPart;
 export type Parts = Readonly<Record<string, Part>>;
 
+/** A way to find the records of a type by the values of columns. */
+export interface Lookup {
+  /** Properties or fields that are compared for equality; a value may be null. Needs an index. */
+  readonly columns: readonly string[];
+  /**
+   * Those of `columns` whose values name the lock of the lookup, which a call also takes on what it does not find. Not
+   * given: all. Empty: no lock, since all callers lock a record that the found ones belong to.
+   */
+  readonly lock?: readonly string[];
+}
+export type Lookups = Readonly<Record<string, Lookup>>;
+
 /** The declaration of a record type: plain data, without SQL and functions. Decisions belong in `rules/`. */
 export interface Declaration {
   /** The type name in the API. */
@@ -44,6 +56,8 @@ export interface Declaration {
    * external keys.
    */
   readonly keys?: 'fields' | readonly string[];
+  /** Name → how other records find them (`Wanted.lookups`). */
+  readonly lookups?: Lookups;
   /** Record property → repeated data, stored in separate tables. */
   readonly parts: Parts;
   /** The lock of a record that a call only reads: shared where most calls only refer to it. Changes lock exclusively. */

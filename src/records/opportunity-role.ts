@@ -17,6 +17,12 @@ export const opportunityPersonRole = recordType({
     externalCreatedDate: 'ExternalCreatedDate',
   },
   keys: 'fields',
+  /** Calls on the roles of one opportunity run one after the other. */
+  lookups: {
+    pair: { columns: ['OpportunityId', 'PersonId'], lock: ['OpportunityId'] },
+    triple: { columns: ['OpportunityId', 'PersonId', 'Role'], lock: ['OpportunityId'] },
+    opportunity: { columns: ['OpportunityId'] },
+  },
   parts: {},
   readLock: 'exclusive',
 });

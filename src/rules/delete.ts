@@ -1,6 +1,7 @@
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { Facts, Wanted } from './facts.ts';
+import { lookup } from './lookups.ts';
 import type { RowOutcome } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
 import type { RowIdentity, RowKey } from './row.ts';
@@ -31,7 +32,7 @@ export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
 }
 
 /** Loads nothing up front: each row asks for its records when it is decided. */
-export const emptyWanted: Wanted = { ids: {}, keys: [], roles: [], newIds: {}, depth: 1 };
+export const emptyWanted: Wanted = { ids: {}, keys: [], newIds: {}, depth: 1 };
 
 function deleteOne(
   mObject: Received<'MObject'>,
@@ -54,7 +55,7 @@ function deleteOne(
     return { status: 'UNCHANGED', id: row.id ?? null, reason: nothingThere(type, row, key) };
   }
   if (type === 'Opportunity' && call.settings.deleteRoles === 'cascade') {
-    const roles = draft.rolesOfOpportunity(id);
+    const roles = draft.all(lookup('OpportunityPersonRole', 'opportunity', id));
     for (const role of roles) draft.remove('OpportunityPersonRole', role);
     draft.remove(type, id);
     return { status: 'DELETED', id, changed: roles.map((role) => `OpportunityPersonRole ${role}`) };

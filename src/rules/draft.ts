@@ -16,16 +16,8 @@ import {
 } from '../records/all.ts';
 import { keyText } from '../records/field-values.ts';
 import { createChangedHolders, type StoredKey } from './changed-holders.ts';
-import {
-  type AnyRecordChange,
-  type Changes,
-  type Facts,
-  type LooseKey,
-  rolesIdentity,
-  type Wanted,
-  type WantedKey,
-  type WantedRoles,
-} from './facts.ts';
+import { createChangedLookups } from './changed-lookups.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey, WantedLookup } from './facts.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 
@@ -43,8 +35,10 @@ export interface Draft {
   record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined;
   /** Returns the id of the newest object that currently has this external key. */
   newestHolder(key: WantedKey): number | undefined;
-  /** Returns the newest current role of an opportunity and a person. If `role` is set, only that role matches. */
-  newestRole(wanted: WantedRoles): number | undefined;
+  /** Returns the id of the newest record that a lookup currently finds. */
+  newest(wanted: WantedLookup): number | undefined;
+  /** Returns the ids of all records that a lookup currently finds, ascending. */
+  all(wanted: WantedLookup): readonly number[];
   /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
   /** Returns the field with this name, whether defined before the call or created by an earlier row. */
@@ -54,18 +48,16 @@ export interface Draft {
   /** Inserts a record, or replaces the one with the same id. */
   put<Type extends RecordType>(type: Type, record: Records[Type]): void;
   addLooseKey(key: LooseKey): void;
-  /** Returns the ids of an opportunity's current roles. */
-  rolesOfOpportunity(opportunityId: number): readonly number[];
   /** Removes the record with this id. */
-  remove(type: StoredType, id: number): void;
+  remove(type: RecordType, id: number): void;
   /** Returns the data that must be loaded before the call can be decided, or undefined if nothing is missing. */
   missing(): Wanted | undefined;
   /** Returns the changes of the whole call. */
   changes(): Changes;
 }
 
-/** Creates a draft over the facts. `depth`: see `Wanted.depth`. */
-export function createDraft(facts: Facts, depth: number): Draft {
+/** Creates a draft over the facts. `depth`, `writes`: see `Wanted`. */
+export function createDraft(facts: Facts, depth: number, writes: readonly RecordType[] = []): Draft {
   const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
@@ -73,8 +65,8 @@ export function createDraft(facts: Facts, depth: number): Draft {
   const wanted = {
     ids: {} as { [Type in RecordType]?: Set<number> },
     keys: [] as WantedKey[],
-    roles: [] as WantedRoles[],
-    opportunityRoles: [] as number[],
+    lookups: [] as WantedLookup[],
+    writes,
     newIds: {} as { [Type in CountedType]?: number },
     // Keeps asking in later rounds: `Facts.looseKeys` is rebuilt each round.
     looseKeys: facts.looseKeys !== undefined,
@@ -85,6 +77,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
     looseKeys,
     fieldName: (type, name) => findField(type, name)?.name,
   });
+  const changedLookups = createChangedLookups(current);
   let isMissing = false;
   /** Grows beyond the number of rows when one row removes several objects, so that older holders are loaded too. */
   let deepest = depth;
@@ -157,27 +150,33 @@ export function createDraft(facts: Facts, depth: number): Draft {
     return facts.looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key));
   }
 
-  function newestRole(asked: WantedRoles): number | undefined {
-    const loaded = facts.roles.get(rolesIdentity(asked));
-    if (loaded === undefined) {
-      wanted.roles.push(asked);
-      return notLoaded();
+  /** Returns those that a loaded lookup found and still finds, newest first. */
+  function stillFound(asked: WantedLookup, isEnough: (ids: readonly number[]) => boolean): readonly number[] {
+    const loaded = facts.lookups.get(asked);
+    if (loaded === undefined) return askFor(asked);
+    const changed = current[asked.type];
+    const unchanged = loaded.filter((id) => !changed.has(id));
+    if (facts.lookups.isCut(asked) && !isEnough(unchanged)) {
+      deepest = Math.max(deepest, changed.size + 1);
+      return askFor(asked);
     }
-    const changed = current.OpportunityPersonRole;
-    let newest = loaded.find((id) => !changed.has(id));
-    for (const [id, role] of changed) {
-      if ((newest === undefined || id > newest) && role !== null && isRoleOf(role, asked)) newest = id;
-    }
-    return newest;
+    return unchanged;
   }
 
-  function rolesOfOpportunity(opportunityId: number): readonly number[] {
-    const loaded = facts.opportunityRoles?.get(opportunityId);
-    if (loaded === undefined) {
-      wanted.opportunityRoles.push(opportunityId);
-      return notLoaded();
-    }
-    return loaded.filter((id) => record('OpportunityPersonRole', id) !== undefined);
+  function askFor(asked: WantedLookup): never {
+    wanted.lookups.push(asked);
+    return notLoaded();
+  }
+
+  function newest(asked: WantedLookup): number | undefined {
+    let found = stillFound(asked, (ids) => ids.length > 0)[0];
+    for (const id of changedLookups.find(asked)) if (found === undefined || id > found) found = id;
+    return found;
+  }
+
+  function all(asked: WantedLookup): readonly number[] {
+    const found = stillFound({ ...asked, all: true }, () => false);
+    return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
   }
 
   function takeId(type: CountedType): number {
@@ -217,6 +216,7 @@ export function createDraft(facts: Facts, depth: number): Draft {
 
   function put<Type extends RecordType>(type: Type, record: Records[Type]): void {
     current[type].set(record.id, record);
+    changedLookups.put(type, record);
     if (isStored(type)) {
       changedHolders.put(type, record as MObjectRecord);
     }
@@ -243,13 +243,13 @@ export function createDraft(facts: Facts, depth: number): Draft {
   return {
     record,
     newestHolder,
-    newestRole,
+    newest,
+    all,
     takeId,
     field: findField,
     createFields,
     put,
     remove: (type, id) => void current[type].set(id, null),
-    rolesOfOpportunity,
     addLooseKey,
     missing: () => (isMissing ? { ...wanted, depth: deepest } : undefined),
     changes,
@@ -260,11 +260,3 @@ const isStoredKey = (key: WantedKey): key is StoredKey => isStored(key.type);
 
 const isLoose = (loose: LooseKey, key: WantedKey) =>
   foldName(loose.name) === key.name && loose.value === key.value;
-
-function isRoleOf({ values }: MObjectRecord, { opportunityId, personId, role }: WantedRoles): boolean {
-  return (
-    values.get('OpportunityId') === opportunityId &&
-    values.get('PersonId') === personId &&
-    (role === undefined || (values.get('Role') ?? null) === role)
-  );
-}

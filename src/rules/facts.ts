@@ -20,11 +20,26 @@ export interface KeyHolders {
   isCut(key: WantedKey): boolean;
 }
 
-/** Roles to look up: all of an opportunity and a person, or only those with this `role` (null: without one). */
-export interface WantedRoles {
-  readonly opportunityId: number;
-  readonly personId: number;
-  readonly role?: string | null;
+/** A value that a lookup compares with a column. */
+export type LookupValue = string | number | boolean | null;
+
+/** Records to look up by columns, as declared with their type. Created by `lookup` (`lookups.ts`). */
+export interface WantedLookup {
+  readonly type: RecordType;
+  /** A name in `Declaration.lookups`. */
+  readonly lookup: string;
+  /** In the order of the lookup's columns. */
+  readonly values: readonly LookupValue[];
+  /** Loads all records with these values, however many they are, instead of the newest (`Wanted.depth`). */
+  readonly all?: boolean;
+}
+
+/** The records that each lookup found. */
+export interface LookupHolders {
+  /** Returns their ids, newest (highest) first; undefined if the lookup was not requested. */
+  get(lookup: WantedLookup): Holders | undefined;
+  /** Returns whether the ids were cut at `Wanted.depth`, so that older records may exist. */
+  isCut(lookup: WantedLookup): boolean;
 }
 
 /** The data that a decision needs from the store. Every part may be empty. */
@@ -33,12 +48,15 @@ export interface Wanted {
   /** Costs to load with the programs, since a program can have very many. Undefined: all. */
   readonly costs?: readonly number[];
   readonly keys: readonly WantedKey[];
-  readonly roles: readonly WantedRoles[];
-  /** Opportunities whose roles are all loaded. */
-  readonly opportunityRoles?: readonly number[];
+  readonly lookups?: readonly WantedLookup[];
+  /**
+   * Types whose records the call is going to write. What it wants of them is locked exclusively from the start, also
+   * where `Declaration.readLock` is shared.
+   */
+  readonly writes?: readonly RecordType[];
   /** The maximum number of new ids of each type that the decision can use. */
   readonly newIds: { readonly [Type in CountedType]?: number };
-  /** The maximum number of holders per key, and of roles per pair. The newest are loaded. */
+  /** The maximum number of holders per key, and of records per lookup. The newest are loaded. */
   readonly depth: number;
   /** Types whose records are all loaded. */
   readonly all?: readonly RecordType[];
@@ -54,22 +72,14 @@ export interface Facts {
   readonly records: { readonly [Type in RecordType]: ReadonlyMap<number, Records[Type] | null> };
   /** The holders' records are loaded too. */
   readonly keys: KeyHolders;
-  /** `rolesIdentity` → role ids, newest first. Their records are loaded too. */
-  readonly roles: ReadonlyMap<string, readonly number[]>;
-  /** Opportunity id → ids of all its roles, ascending. Their records are loaded too. */
-  readonly opportunityRoles?: ReadonlyMap<number, readonly number[]>;
+  /** The found records are loaded too. */
+  readonly lookups: LookupHolders;
   /** Unused ids, ascending; at least as many as requested. */
   readonly newIds: { readonly [Type in CountedType]: readonly number[] };
   /** The loose keys of all loaded opportunities and roles; undefined: not requested. */
   readonly looseKeys?: readonly LooseKey[];
   readonly schema: Schema;
 }
-
-/** Returns the key of a pair, or of a pair and a role, in `Facts.roles`. */
-export const rolesIdentity = (wanted: WantedRoles): string =>
-  wanted.role === undefined
-    ? `${wanted.opportunityId}/${wanted.personId}`
-    : `${wanted.opportunityId}/${wanted.personId}/${wanted.role === null ? '-' : `=${wanted.role}`}`;
 
 /** A record to write: new (`before` undefined), changed, or removed (`after` undefined). */
 export interface RecordChange<Type extends RecordType = RecordType> {

@@ -9,6 +9,7 @@ import type { MObjectRecord } from '../records/all.ts';
 import { type FieldValues, type FieldValueTable, fieldValues, keyText } from '../records/field-values.ts';
 import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
+import { lookup } from './lookups.ts';
 import { type RowOutcome, skipped, updated } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
 import type { ObjectRow, Pointer, RowKey, SentValue } from './row.ts';
@@ -68,9 +69,10 @@ function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): numbe
   const opportunityId = valueIn('OpportunityId', values);
   const personId = valueIn('PersonId', values);
   if (typeof opportunityId !== 'number' || typeof personId !== 'number') return undefined;
-  if (operation === 'UPDATE') return draft.newestRole({ opportunityId, personId });
+  if (operation === 'UPDATE')
+    return draft.newest(lookup('OpportunityPersonRole', 'pair', opportunityId, personId));
   const role = valueIn('Role', values) ?? null;
-  return draft.newestRole({ opportunityId, personId, role: role === null ? null : String(role) });
+  return draft.newest(lookup('OpportunityPersonRole', 'triple', opportunityId, personId, role));
 }
 
 /** Returns the value that the list sets the field to; undefined if it does not set it. */

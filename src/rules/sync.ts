@@ -3,7 +3,8 @@ import { byStoredType, type ReferenceTarget } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import type { CountedType, RecordType } from '../records/all.ts';
 import { createDraft, type Draft, NotLoaded } from './draft.ts';
-import type { Changes, Facts, Wanted, WantedKey, WantedRoles } from './facts.ts';
+import type { Changes, Facts, Wanted, WantedKey, WantedLookup } from './facts.ts';
+import { lookup } from './lookups.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { sentCostIds } from './program-items.ts';
@@ -98,7 +99,7 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
   const ids: { [Type in RecordType]?: Set<number> } = {};
   const keys: WantedKey[] = [];
   const pointers = new Set<KeyPointer>();
-  const roles: WantedRoles[] = [];
+  const lookups: WantedLookup[] = [];
   const newIds: { [Type in CountedType]?: number } = {};
   const addId = (type: RecordType, id: number) => {
     ids[type] ??= new Set();
@@ -125,13 +126,18 @@ function wantedBy(rows: readonly SyncRow[], depth: number): Wanted {
       else pointers.add(pointer);
     }
     const pair = pairOf(row);
-    if (pair !== undefined) roles.push(pair, { ...pair, role: roleOf(row) });
+    if (pair !== undefined) {
+      lookups.push(
+        lookup('OpportunityPersonRole', 'pair', ...pair),
+        lookup('OpportunityPersonRole', 'triple', ...pair, roleOf(row)),
+      );
+    }
   }
   for (const { target, wanted } of pointers) {
     keys.push(wanted);
     if (target === 'Company') keys.push({ ...wanted, type: 'Lead' });
   }
-  return { ids, keys, roles, newIds, depth };
+  return { ids, keys, lookups, newIds, depth };
 }
 
 /** Returns the ids of all costs that the rows name, including rows that the known definitions cannot read. */
@@ -145,7 +151,7 @@ function costIdsOf(mObjects: SyncCall['mObjects']): number[] {
 }
 
 /** Returns opportunity and person of a role if the row sends both by id. */
-function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | undefined {
+function pairOf(row: ObjectRow): readonly [opportunityId: number, personId: number] | undefined {
   if (row.kind !== 'OpportunityPersonRole' || row.id !== undefined || row.key !== undefined) return undefined;
   const idOf = (name: string, target: ReferenceTarget) => {
     const sent = row.values.find(({ field }) => field.name === name)?.value;
@@ -154,7 +160,7 @@ function pairOf(row: ObjectRow): { opportunityId: number; personId: number } | u
   };
   const opportunityId = idOf('OpportunityId', 'Opportunity');
   const personId = idOf('PersonId', 'Lead');
-  return opportunityId > 0 && personId > 0 ? { opportunityId, personId } : undefined;
+  return opportunityId > 0 && personId > 0 ? [opportunityId, personId] : undefined;
 }
 
 function roleOf(row: ObjectRow): string | null {

@@ -58,6 +58,28 @@ export function columnsOf({ name, columns, fields }: Declaration): readonly Tabl
   return [...own, ...ofFields, { name: 'custom', kind: 'custom', nullable: true }];
 }
 
+/** The column of each property and field of a type. */
+const columnsByProperty = byType((declaration) => {
+  const columns = new Map(columnsOf(declaration).map((column) => [column.name, column]));
+  const properties = Object.entries(declaration.columns).map(
+    ([property, { name = columnName(property) }]) => [property, name] as const,
+  );
+  const fields = (declaration.fields ?? []).map(({ name }) => [name, columnName(name)] as const);
+  return new Map(
+    [...properties, ...fields].flatMap(([property, name]) => {
+      const column = columns.get(name);
+      return column === undefined ? [] : [[property, column] as const];
+    }),
+  ).set('id', idColumn);
+});
+
+/** Returns the column that holds a property or a standard field. */
+export function columnFor(type: RecordType, property: string): TableColumn {
+  const column = columnsByProperty[type].get(property);
+  if (column === undefined) throw new TypeError(`${type} has no column for ${property}`);
+  return column;
+}
+
 /** Returns the column of a part's table that holds the id of the record that the row belongs to. */
 export const ownerColumn = ({ table }: Declaration): string => `${table}_id`;
 

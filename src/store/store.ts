@@ -31,7 +31,7 @@ export interface Objects {
    * promise resolves. The entry of a call that changes nothing and refuses
    * no row is noted (`Journal.note`).
    *
-   * Calls that touch the same objects, keys or role pairs are serialized: of two concurrent calls, one sees all
+   * Calls that touch the same objects, keys or lookups are serialized: of two concurrent calls, one sees all
    * changes of the other, including objects that it looked for and did not find.
    *
    * `decide` must be pure: it may run several times, and only its last decision counts. Its exceptions are rethrown,

@@ -300,7 +300,6 @@ describe('a file that is made exactly', () => {
         {
           ids: {},
           keys: [{ type: 'Opportunity', name: 'own', value: 'x' }],
-          roles: [],
           newIds: {},
           depth: 1,
         },
@@ -328,7 +327,7 @@ describe('a file that is made exactly', () => {
     await apply({ opportunities: [{ id: 64 }] });
     await apply({}, { exact: true });
     const next = await store.apply(
-      { ids: {}, keys: [], roles: [], newIds: { Opportunity: 1 }, depth: 1 },
+      { ids: {}, keys: [], newIds: { Opportunity: 1 }, depth: 1 },
       ({ newIds }) => ({
         changes: { records: [], looseKeys: [], newFields: [] },
         answer: newIds.Opportunity,

@@ -214,7 +214,7 @@ it('an export of what calls left behind, orphans included, makes its like in a n
   ]);
   const exported = await inStore(async (store) => {
     const write = (records: readonly AnyRecordChange[]) =>
-      store.apply({ ids: {}, keys: [], roles: [], newIds: {}, depth: 1 }, () => changesOf(records));
+      store.apply({ ids: {}, keys: [], newIds: {}, depth: 1 }, () => changesOf(records));
     await write([
       {
         type: 'Lead',
@@ -236,7 +236,7 @@ it('an export of what calls left behind, orphans included, makes its like in a n
 
 it('an export has no counters: a new store counts on from its highest id', async () => {
   const nextId = (store: Store) =>
-    store.apply({ ids: {}, keys: [], roles: [], newIds: { Opportunity: 1 }, depth: 1 }, ({ newIds }) => ({
+    store.apply({ ids: {}, keys: [], newIds: { Opportunity: 1 }, depth: 1 }, ({ newIds }) => ({
       ...changesOf([]),
       answer: newIds.Opportunity[0],
     }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { rolesIdentity } from '../../src/rules/facts.ts';
+import { lookup } from '../../src/rules/lookups.ts';
 import { StoreError } from '../../src/store/store.ts';
 import type { CaseContext } from './conformance.ts';
 import { create, done, entry, facts, mObject, opportunity, role, wanted, write } from './fixture.ts';
@@ -128,8 +128,7 @@ export function applyCases({ engine, opened }: CaseContext): void {
     },
   );
 
-  it('finds the roles of a pair, and of a pair and a role, newest first', async () => {
-    const pair = { opportunityId: 5, personId: 6 };
+  it('finds records by lookup, newest first', async () => {
     const values = { OpportunityId: 5, PersonId: 6 };
     await create(
       opened().store,
@@ -139,39 +138,32 @@ export function applyCases({ engine, opened }: CaseContext): void {
       role(4, values),
       role(5, { ...values, PersonId: 7, Role: 'User' }),
     );
-    const asked = [pair, { ...pair, role: 'User' }, { ...pair, role: null }, { ...pair, role: 'Nobody' }];
-    const found = await facts(opened().store, { roles: asked });
-    expect(asked.map((roles) => found.roles.get(rolesIdentity(roles)))).toEqual([
-      [4, 3, 2, 1],
-      [3, 1],
-      [4],
-      [],
-    ]);
+    const lookups = [
+      lookup('OpportunityPersonRole', 'pair', 5, 6),
+      lookup('OpportunityPersonRole', 'triple', 5, 6, 'User'),
+      lookup('OpportunityPersonRole', 'triple', 5, 6, null),
+      lookup('OpportunityPersonRole', 'triple', 5, 6, 'Nobody'),
+    ];
+    const found = await facts(opened().store, { lookups });
+    expect(lookups.map((each) => found.lookups.get(each))).toEqual([[4, 3, 2, 1], [3, 1], [4], []]);
     expect([...found.records.OpportunityPersonRole.keys()].sort()).toEqual([1, 2, 3, 4]);
+    expect(found.lookups.get(lookup('OpportunityPersonRole', 'opportunity', 5))).toBeUndefined();
   });
 
-  it('finds no more roles of a pair than the depth asks for', async () => {
+  it('finds no more records by lookup than the depth asks for, unless all are wanted', async () => {
     const values = { OpportunityId: 5, PersonId: 6 };
     await create(opened().store, role(1, values), role(2, values), role(3, values));
-    const found = await facts(opened().store, { roles: [{ opportunityId: 5, personId: 6 }], depth: 2 });
-    expect([...found.roles.values()]).toEqual([[3, 2]]);
-  });
-
-  it('finds all roles of an opportunity', async () => {
-    await create(
-      opened().store,
-      role(2, { OpportunityId: 5, PersonId: 6 }),
-      role(1, { OpportunityId: 5, PersonId: 7 }),
-      role(3, { OpportunityId: 4, PersonId: 7 }),
-    );
-    const found = await facts(opened().store, { opportunityRoles: [5, 9] });
-    expect(found.opportunityRoles).toEqual(
-      new Map([
-        [5, [1, 2]],
-        [9, []],
-      ]),
-    );
-    expect([...found.records.OpportunityPersonRole.keys()].sort()).toEqual([1, 2]);
+    const pair = lookup('OpportunityPersonRole', 'pair', 5, 6);
+    const opportunities = [5, 9].map((id) => ({
+      ...lookup('OpportunityPersonRole', 'opportunity', id),
+      all: true,
+    }));
+    const { lookups } = await facts(opened().store, { lookups: [pair, ...opportunities], depth: 2 });
+    expect([lookups.get(pair), lookups.isCut(pair)]).toEqual([[3, 2], true]);
+    expect(opportunities.map((each) => [lookups.get(each), lookups.isCut(each)])).toEqual([
+      [[3, 2, 1], false],
+      [[], false],
+    ]);
   });
 
   it('rejects after close, and closes twice without complaint', async () => {

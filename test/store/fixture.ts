@@ -36,7 +36,6 @@ export const LATER = '2026-11-23T13:00:00.000Z';
 export const wanted = (some: Partial<Wanted> = {}): Wanted => ({
   ids: {},
   keys: [],
-  roles: [],
   newIds: {},
   depth: 10,
   ...some,

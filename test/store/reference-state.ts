@@ -7,14 +7,10 @@ import {
   recordTypes,
 } from '../../src/records/all.ts';
 import { keyText } from '../../src/records/field-values.ts';
-import {
-  type Facts,
-  type LooseKey,
-  rolesIdentity,
-  type Wanted,
-  type WantedKey,
-} from '../../src/rules/facts.ts';
+import type { Facts, LooseKey, Wanted, WantedKey, WantedLookup } from '../../src/rules/facts.ts';
+import { declaredLookup, lookupValues, valuesIdentity } from '../../src/rules/lookups.ts';
 import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules/schema.ts';
+import { LookupTable } from '../../src/store/lookup-table.ts';
 
 /** The objects of the reference store. A write changes a copy, which then takes its place. */
 export interface ReferenceState {
@@ -78,6 +74,16 @@ export const holdersIn = (state: ReferenceState, { type, name, value }: WantedKe
     .filter((id) => [...keysOf(state, type, id)].some((key) => foldName(key[0]) === name && key[1] === value))
     .sort((a, b) => b - a);
 
+/** Returns all records that a lookup finds, newest first: a walk over every record. */
+const foundIn = (state: ReferenceState, { type, lookup, values }: WantedLookup): number[] => {
+  const { columns } = declaredLookup(type, lookup);
+  const all: Iterable<{ readonly id: number }> = state.records[type].values();
+  return [...all]
+    .filter((record) => valuesIdentity(lookupValues(columns, record)) === valuesIdentity(values))
+    .map(({ id }) => id)
+    .sort((a, b) => b - a);
+};
+
 /** Begins the facts of one call. */
 export function loading(state: ReferenceState): { readonly facts: Facts; load(wanted: Wanted): void } {
   const keys = new Map<string, { readonly found: readonly number[]; readonly isCut: boolean }>();
@@ -88,8 +94,7 @@ export function loading(state: ReferenceState): { readonly facts: Facts; load(wa
       get: (key: WantedKey) => keys.get(identity(key))?.found,
       isCut: (key: WantedKey) => keys.get(identity(key))?.isCut ?? false,
     },
-    roles: new Map<string, readonly number[]>(),
-    opportunityRoles: new Map<number, readonly number[]>(),
+    lookups: new LookupTable(),
     newIds: byCounter((): number[] => []),
     schema: state.schema,
     looseKeys: undefined as readonly LooseKey[] | undefined,
@@ -116,23 +121,10 @@ export function loading(state: ReferenceState): { readonly facts: Facts; load(wa
       keys.set(identity(key), { found, isCut: found.length >= wanted.depth });
       add(key.type, found);
     }
-    const roles = [...state.records.OpportunityPersonRole.values()].sort(ascending);
-    const rolesOf = (opportunityId: number) =>
-      roles.filter(({ values }) => values.get('OpportunityId') === opportunityId);
-    for (const pair of wanted.roles) {
-      const found = rolesOf(pair.opportunityId)
-        .filter(({ values }) => values.get('PersonId') === pair.personId)
-        .filter(({ values }) => pair.role === undefined || (values.get('Role') ?? null) === pair.role)
-        .map(({ id }) => id)
-        .reverse()
-        .slice(0, wanted.depth);
-      facts.roles.set(rolesIdentity(pair), found);
-      add('OpportunityPersonRole', found);
-    }
-    for (const opportunity of wanted.opportunityRoles ?? []) {
-      const found = rolesOf(opportunity).map(({ id }) => id);
-      facts.opportunityRoles.set(opportunity, found);
-      add('OpportunityPersonRole', found);
+    for (const asked of wanted.lookups ?? []) {
+      const found = foundIn(state, asked).slice(0, asked.all ? undefined : wanted.depth);
+      facts.lookups.set(asked, found, wanted.depth);
+      add(asked.type, found);
     }
     for (const counter of Object.keys(state.last) as (keyof typeof state.last)[]) {
       const length = Math.max(wanted.newIds[counter] ?? 0, facts.newIds[counter].length);

@@ -1,4 +1,10 @@
-import { byCounter, type CountedType, countedTypes, declarationOf } from '../../records/all.ts';
+import {
+  byCounter,
+  type CountedType,
+  countedTypes,
+  declarationOf,
+  type RecordType,
+} from '../../records/all.ts';
 import type { Changes, Decision, Facts, JournalEntry, Wanted } from '../../rules/facts.ts';
 import { isRead } from '../is-read.ts';
 import { cappedEntry } from '../journal-caps.ts';
@@ -31,6 +37,8 @@ const ROUNDS_AT_MOST = 10;
 interface AttemptNeeds {
   /** Acquired together before loading, in one global order, to avoid deadlocks. */
   readonly locks: LockSet;
+  /** The types that the call writes (`Wanted.writes`). */
+  readonly writes: ReadonlySet<RecordType>;
   /** The call needs the exclusive database lock. */
   exclusive: boolean;
   /** The lock table is incomplete and must be filled. */
@@ -43,6 +51,7 @@ export function applier(guard: Guard, cache: DefinitionCache, note: Journal['not
     const locks = new LockSet(wantedLocks(wanted));
     const needs: AttemptNeeds = {
       locks,
+      writes: new Set(wanted.writes),
       exclusive: (wanted.all !== undefined && wanted.all.length > 0) || locks.size > LOCKS_AT_MOST,
       lockTable: false,
     };
@@ -220,7 +229,8 @@ async function lockAndAllocate(
     held.addAll(readTaken(answers[0]));
     // A waiting writer may starve: PostgreSQL lets new readers share a row lock that a writer waits for. The database
     // lock is granted in order of arrival.
-    if (writesSharedReads(changes) && lacking.some((lock) => !held.has(lock))) throw retryExclusive(needs);
+    if (writesSharedReads(changes, needs) && lacking.some((lock) => !held.has(lock)))
+      throw retryExclusive(needs);
     assertHeld(lacking, held, needs);
   }
   let stands = true;
@@ -247,9 +257,9 @@ async function lockAndAllocate(
   return stands;
 }
 
-/** Tells whether the changes touch records that calls lock shared when they read them. */
-const writesSharedReads = ({ records }: Changes): boolean =>
-  records.some(({ type }) => declarationOf[type].readLock === 'shared');
+/** Tells whether the changes touch records that the call, like others, locked shared when it read them. */
+const writesSharedReads = ({ records }: Changes, { writes }: AttemptNeeds): boolean =>
+  records.some(({ type }) => declarationOf[type].readLock === 'shared' && !writes.has(type));
 
 function retryExclusive(needs: AttemptNeeds): RetryTransaction {
   needs.exclusive = true;

@@ -10,19 +10,15 @@ import {
   type RecordType,
   recordTypes,
 } from '../../records/all.ts';
-import {
-  type Facts,
-  type LooseKey,
-  rolesIdentity,
-  type Wanted,
-  type WantedRoles,
-} from '../../rules/facts.ts';
+import type { Facts, LooseKey, Wanted } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
+import { LookupTable } from '../lookup-table.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { foundLocksQuery, type Lock, LockSet, readObject, readTaken, tryLocks } from './locks.ts';
+import { foundQuery, lookupQueries } from './lookups.ts';
 import { recordQuery } from './records.ts';
-import { idArray, json, type Row } from './sql.ts';
+import { idArray, type Row } from './sql.ts';
 
 /** The sequence of each counter. */
 export const sequences = Object.fromEntries(
@@ -36,7 +32,7 @@ export interface Loading {
   readonly objects: LockSet;
   /**
    * Returns the statements that load data, and a function that adds their answers to the facts. With `locking`, the
-   * statements also try to lock the objects found by key or pair; `take` returns the acquired locks.
+   * statements also try to lock the objects found by key or lookup; `take` returns the acquired locks.
    */
   load(wanted: Wanted, locking: boolean): { statements: string[]; take(answers: Row[][]): readonly Lock[] };
 }
@@ -47,25 +43,27 @@ type Take = (answers: Row[][]) => void;
 export function beginLoading(schema: Schema): Loading {
   const records = emptyRecordMaps();
   const keys = new KeyHolderTable();
-  const roles = new Map<string, readonly number[]>();
-  const opportunityRoles = new Map<number, readonly number[]>();
+  const lookups = new LookupTable();
   const newIds = byCounter((): number[] => []);
   const facts: Loading['facts'] & { looseKeys?: readonly LooseKey[] } = {
     records,
     keys,
-    roles,
-    opportunityRoles,
+    lookups,
     newIds,
     schema,
   };
   const objects = new LockSet();
 
   /** Keeps the record of the first round if a later one loads it again: it is locked since then. */
-  function add<Type extends RecordType>(type: Type, found: readonly Records[Type][]): void {
+  function add<Type extends RecordType>(
+    type: Type,
+    found: readonly Records[Type][],
+    isWritten: boolean,
+  ): void {
     const into: Map<number, Records[Type] | null> = records[type];
     for (const record of found) {
       if (!into.get(record.id)) into.set(record.id, record);
-      objects.add(readObject(type, record.id));
+      objects.add(readObject(type, record.id, isWritten));
     }
   }
 
@@ -82,16 +80,16 @@ export function beginLoading(schema: Schema): Loading {
         takes.push((answers) => take(answers.slice(at, at + some.length)));
       };
       const sources = idSources(wanted);
+      const locked = new Set(wanted.writes);
       let taken: readonly Lock[] = [];
       if (locking && sources.found.length > 0) {
-        const locks = sources.found.map(({ type, query }) => foundLocksQuery(type, query));
+        const locks = sources.found.map(({ type, query }) => foundLocksQuery(type, query, locked.has(type)));
         ask([tryLocks(locks.join(' UNION ALL '))], ([rows]) => {
           taken = readTaken(rows);
         });
       }
       askKeys(wanted, ask, keys);
-      askRoles(wanted, ask, roles);
-      askOpportunityRoles(wanted, ask, opportunityRoles);
+      askLookups(wanted, ask, lookups);
       for (const type of recordTypes) askRecords(type, wanted, sources, ask, records, add);
       askNewIds(wanted, ask, newIds);
       if (wanted.looseKeys)
@@ -111,7 +109,7 @@ type Ask = (statements: readonly string[], take: Take) => void;
 
 interface IdSources {
   readonly given: Readonly<Record<RecordType, Set<number>>>;
-  /** Queries for ids found by key or pair. */
+  /** Queries for ids found by key or lookup. */
   readonly found: readonly { readonly type: RecordType; readonly query: string }[];
 }
 
@@ -124,14 +122,8 @@ function idSources(wanted: Wanted): IdSources {
     type,
     query: `SELECT object_id FROM (${holdersQuery(keys, wanted.depth)}) AS holders`,
   }));
-  for (const query of rolesQueries(wanted)) {
-    found.push({ type: 'OpportunityPersonRole', query: `SELECT id FROM (${query}) AS pairs` });
-  }
-  if (wanted.opportunityRoles?.length) {
-    found.push({
-      type: 'OpportunityPersonRole',
-      query: `SELECT id FROM opportunity_person_role WHERE opportunity_id = ANY (${idArray(wanted.opportunityRoles)})`,
-    });
+  for (const { type, query } of lookupQueries(wanted.lookups ?? [], wanted.depth)) {
+    found.push({ type, query: `SELECT id FROM (${query}) AS found` });
   }
   return { given, found };
 }
@@ -147,58 +139,14 @@ function askKeys(wanted: Wanted, ask: Ask, keys: KeyHolderTable): void {
   });
 }
 
-/** Select `key` (the position in the list) and `id`: the newest roles of pairs, and of pairs and a role. */
-function rolesQueries({ roles, depth }: Wanted): string[] {
-  const asked = roles.map(({ opportunityId, personId, role }, key) => ({
-    key,
-    opportunity: opportunityId,
-    person: personId,
-    role,
-  }));
-  const query = (some: readonly object[], condition: string) =>
-    `SELECT asked.key, held.id FROM json_to_recordset(${json(some)}) ` +
-    'AS asked(key integer, opportunity bigint, person bigint, role text) ' +
-    'CROSS JOIN LATERAL (SELECT r.id FROM opportunity_person_role AS r ' +
-    `WHERE r.opportunity_id = asked.opportunity AND r.person_id = asked.person${condition} ` +
-    `ORDER BY r.id DESC LIMIT ${depth}) AS held`;
-  const ofPair = asked.filter(({ role }) => role === undefined);
-  const ofRole = asked.filter(({ role }) => role !== undefined);
-  return [
-    ...(ofPair.length === 0 ? [] : [query(ofPair, '')]),
-    ...(ofRole.length === 0 ? [] : [query(ofRole, ' AND r.role IS NOT DISTINCT FROM asked.role')]),
-  ];
-}
-
-function askRoles(wanted: Wanted, ask: Ask, roles: Map<string, readonly number[]>): void {
-  const queries = rolesQueries(wanted);
-  if (queries.length === 0) return;
-  ask(
-    [`SELECT key, id FROM (${queries.join(' UNION ALL ')}) AS pairs ORDER BY key, id DESC`],
-    ([rows = []]) => {
-      const found = Map.groupBy(rows, ([key]) => Number(key));
-      for (const [index, pair] of wanted.roles.entries()) {
-        roles.set(
-          rolesIdentity(pair satisfies WantedRoles),
-          (found.get(index) ?? []).map(([, id]) => Number(id)),
-        );
-      }
-    },
-  );
-}
-
-function askOpportunityRoles(wanted: Wanted, ask: Ask, into: Map<number, readonly number[]>): void {
-  const asked = wanted.opportunityRoles ?? [];
+function askLookups(wanted: Wanted, ask: Ask, lookups: LookupTable): void {
+  const asked = wanted.lookups ?? [];
   if (asked.length === 0) return;
-  const select =
-    'SELECT opportunity_id, id FROM opportunity_person_role ' +
-    `WHERE opportunity_id = ANY (${idArray(asked)}) ORDER BY id`;
-  ask([select], ([rows = []]) => {
-    const found = Map.groupBy(rows, ([opportunity]) => Number(opportunity));
-    for (const opportunity of asked) {
-      into.set(
-        opportunity,
-        (found.get(opportunity) ?? []).map(([, id]) => Number(id)),
-      );
+  ask([foundQuery(asked, wanted.depth)], ([rows = []]) => {
+    const found = Map.groupBy(rows, ([key]) => Number(key));
+    for (const [index, lookup] of asked.entries()) {
+      const ids = (found.get(index) ?? []).map(([, id]) => Number(id));
+      lookups.set(lookup, ids, wanted.depth);
     }
   });
 }
@@ -215,14 +163,14 @@ function askRecords<Type extends RecordType>(
   { given, found }: IdSources,
   ask: Ask,
   records: RecordMaps,
-  add: (type: Type, found: readonly Records[Type][]) => void,
+  add: (type: Type, found: readonly Records[Type][], isWritten: boolean) => void,
 ): void {
   const all = wanted.all?.includes(type) ?? false;
   const queries = idQueries(type, { given, found });
   if (!all && queries.length === 0) return;
   const query = all ? recordQuery(type) : recordQuery(type, queries.join(' UNION '), wanted.costs);
   ask(query.statements, (answers) => {
-    add(type, query.read(answers));
+    add(type, query.read(answers), wanted.writes?.includes(type) ?? false);
     const into: Map<number, Records[Type] | null> = records[type];
     for (const id of given[type]) if (!into.has(id)) into.set(id, null);
   });

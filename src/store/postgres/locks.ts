@@ -1,13 +1,15 @@
 import { declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
-import type { AnyRecordChange, Changes, Wanted, WantedKey } from '../../rules/facts.ts';
+import type { Lookup } from '../../records/declare.ts';
+import type { AnyRecordChange, Changes, LookupValue, Wanted } from '../../rules/facts.ts';
+import { declaredLookup, lookupValues, valuesIdentity } from '../../rules/lookups.ts';
 import { foldName } from '../../rules/schema.ts';
 import { keyChange } from '../keys.ts';
 import type { Definitions } from './schema.ts';
 import { json, type Row, unpackText } from './sql.ts';
 
 /**
- * A lock that a call holds until it ends: `Opportunity/7` an object, `key/…` an external key, `roles/7` the roles of
- * an opportunity. Its name is hashed to a row of `call_lock`, so a call may hold any number; two names with the same
+ * A lock that a call holds until it ends: `Opportunity/7` an object, `key/…` an external key, `lookup/…` the
+ * records that a lookup finds. Its name is hashed to a row of `call_lock`, so a call may hold any number; two names with the same
  * row rarely block each other needlessly.
  */
 export interface Lock {
@@ -68,35 +70,48 @@ const writtenObject = (type: RecordType, id: number): Lock => ({
   exclusive: true,
 });
 /** Returns the lock of an object that is read. */
-export const readObject = (type: RecordType, id: number): Lock => ({
+export const readObject = (type: RecordType, id: number, isWritten = false): Lock => ({
   name: objectName(type, id),
-  exclusive: readsExclusively(type),
+  exclusive: isWritten || readsExclusively(type),
 });
 const keyName = (type: string, name: string, value: string): string => `key/${type}/${name}/${value}`;
 const writtenKey = (type: string, name: string, value: string): Lock => ({
   name: keyName(type, name, value),
   exclusive: true,
 });
-const rolesLock = (opportunityId: number): Lock => ({ name: `roles/${opportunityId}`, exclusive: true });
+/** Returns the lock of the records that a lookup finds, and of those that it does not find; undefined: none. */
+function lookupLock(
+  type: RecordType,
+  { columns, lock = columns }: Lookup,
+  values: readonly LookupValue[],
+  exclusive: boolean,
+): Lock | undefined {
+  if (lock.length === 0) return undefined;
+  const locked = lock.map((column) => values[columns.indexOf(column)] ?? null);
+  return { name: `lookup/${type}/${lock.join()}/${valuesIdentity(locked)}`, exclusive };
+}
 
 /** Returns the locks of wanted data, as far as they are known before it is loaded. */
 export function wantedLocks(wanted: Wanted): Lock[] {
-  return [
-    ...recordTypes.flatMap((type) => Array.from(wanted.ids[type] ?? [], (id) => readObject(type, id))),
-    ...wanted.keys.map(lockOfKey),
-    ...wanted.roles.map(({ opportunityId }) => rolesLock(opportunityId)),
-    ...(wanted.opportunityRoles ?? []).map(rolesLock),
-  ];
+  const locks: Lock[] = [];
+  const written = new Set(wanted.writes);
+  for (const type of recordTypes) {
+    for (const id of wanted.ids[type] ?? []) locks.push(readObject(type, id, written.has(type)));
+  }
+  for (const { type, name, value } of wanted.keys) {
+    locks.push({ name: keyName(type, name, value), exclusive: written.has(type) || readsExclusively(type) });
+  }
+  for (const { type, lookup, values } of wanted.lookups ?? []) {
+    const exclusive = written.has(type) || readsExclusively(type);
+    const lock = lookupLock(type, declaredLookup(type, lookup), values, exclusive);
+    if (lock !== undefined) locks.push(lock);
+  }
+  return locks;
 }
-
-const lockOfKey = ({ type, name, value }: WantedKey): Lock => ({
-  name: keyName(type, name, value),
-  exclusive: readsExclusively(type),
-});
 
 /**
  * Returns the locks of changes: existing objects, new ones whose id another call may have requested, their keys, and
- * the pairs of roles.
+ * the lookups that find them now or no longer.
  */
 export function writtenLocks(changes: Changes, keyFields: Definitions['keyFields']): Lock[] {
   return [
@@ -117,10 +132,12 @@ function recordLocks(change: AnyRecordChange, keyFields: Definitions['keyFields'
     locks.push(writtenObject(type, after.id));
   const { removed, added } = keyChange(change, keyFields);
   for (const [name, value] of [...removed, ...added]) locks.push(writtenKey(type, name, value));
-  if (change.type === 'OpportunityPersonRole') {
-    const opportunities = [change.before, change.after].map((record) => record?.values.get('OpportunityId'));
-    if (opportunities[0] !== opportunities[1] || after === undefined) {
-      for (const id of opportunities) if (typeof id === 'number') locks.push(rolesLock(id));
+  for (const lookup of Object.values(declarationOf[type].lookups ?? {})) {
+    const [was, is] = [before, after].map((record) => record && lookupValues(lookup.columns, record));
+    if (was !== undefined && is !== undefined && valuesIdentity(was) === valuesIdentity(is)) continue;
+    for (const values of [was, is]) {
+      const lock = values && lookupLock(type, lookup, values, true);
+      if (lock !== undefined) locks.push(lock);
     }
   }
   return locks;
@@ -188,5 +205,5 @@ export function locksQuery(locks: Iterable<Lock>): string {
 }
 
 /** Returns a query that selects the locks of objects to read. `ids`: the query that selects their ids. */
-export const foundLocksQuery = (type: RecordType, ids: string): string =>
-  `SELECT '${type}/' || id AS name, ${readsExclusively(type)} AS exclusive FROM (${ids}) AS ids(id)`;
+export const foundLocksQuery = (type: RecordType, ids: string, isWritten: boolean): string =>
+  `SELECT '${type}/' || id AS name, ${isWritten || readsExclusively(type)} AS exclusive FROM (${ids}) AS ids(id)`;

@@ -70,7 +70,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   /** Indexes the fields of keys that are not indexed yet, as a call with such a key would. */
   async function indexKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
     if (unindexedFields(keys, await definitions()).length === 0) return;
-    await apply({ ids: {}, keys, roles: [], newIds: {}, depth: 1 }, () => ({
+    await apply({ ids: {}, keys, newIds: {}, depth: 1 }, () => ({
       changes: { records: [], looseKeys: [], newFields: [] },
       answer: undefined,
       journal: null,

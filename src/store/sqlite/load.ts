@@ -9,18 +9,14 @@ import {
   type RecordType,
   recordTypes,
 } from '../../records/all.ts';
-import {
-  type Facts,
-  type LooseKey,
-  rolesIdentity,
-  type Wanted,
-  type WantedRoles,
-} from '../../rules/facts.ts';
+import type { Facts, LooseKey, Wanted, WantedLookup } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
+import { LookupTable } from '../lookup-table.ts';
 import type { KeyIndex } from './keys.ts';
+import { lookupReader } from './lookups.ts';
 import type { RecordReaders } from './records.ts';
-import { rowQuery, valueQuery } from './statements.ts';
+import { valueQuery } from './statements.ts';
 
 /** The facts of one transaction. Each `load` adds to them. */
 export interface Loading {
@@ -36,25 +32,19 @@ export function loader(
   readers: RecordReaders,
   keys: KeyIndex,
 ): (schema: Schema) => Loading {
-  const holdersOf = rolesReader(db);
-  const rolesOfOpportunity = valueQuery<[number], number>(
-    db,
-    'SELECT id FROM opportunity_person_role WHERE opportunity_id = ? ORDER BY id',
-  );
+  const readLookups = lookupReader(db);
   const lastId = valueQuery<[string], number>(db, 'SELECT last_id FROM counter WHERE type = ?');
 
   return (schema) => {
     const records = emptyRecordMaps();
     const keyHolders = new KeyHolderTable();
     let hasIndexed = false;
-    const roles = new Map<string, readonly number[]>();
-    const opportunityRoles = new Map<number, readonly number[]>();
+    const lookups = new LookupTable();
     const newIds = byCounter((): number[] => []);
     const facts: Facts & { looseKeys?: readonly LooseKey[] } = {
       records,
       keys: keyHolders,
-      roles,
-      opportunityRoles,
+      lookups,
       newIds,
       schema,
     };
@@ -91,6 +81,20 @@ export function loader(
       }
     }
 
+    /** Loads what lookups find, and adds it to the ids to load. */
+    function loadLookups(
+      wanted: readonly WantedLookup[],
+      depth: number,
+      ids: Record<RecordType, number[]>,
+    ): void {
+      const found = readLookups(wanted, depth);
+      for (const [index, lookup] of wanted.entries()) {
+        const holders = found[index] ?? [];
+        lookups.set(lookup, holders, depth);
+        for (const id of holders) ids[lookup.type].push(id);
+      }
+    }
+
     return {
       facts,
       get hasIndexed() {
@@ -101,15 +105,7 @@ export function loader(
         const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
-        for (const [identity, holders] of holdersOf(wanted.roles, wanted.depth)) {
-          roles.set(identity, holders);
-          ids.OpportunityPersonRole.push(...holders);
-        }
-        for (const opportunityId of wanted.opportunityRoles ?? []) {
-          const found = rolesOfOpportunity.all(opportunityId);
-          opportunityRoles.set(opportunityId, found);
-          ids.OpportunityPersonRole.push(...found);
-        }
+        if (wanted.lookups !== undefined) loadLookups(wanted.lookups, wanted.depth, ids);
         for (const type of recordTypes) loadRecords(type, ids[type], wanted.costs);
         for (const type of countedTypes) {
           const count = wanted.newIds[type] ?? 0;
@@ -124,36 +120,5 @@ export function loader(
         }
       },
     };
-  };
-}
-
-/** Reads roles by pair, or by pair and role: `rolesIdentity` → ids, newest first. */
-function rolesReader(db: DatabaseSync) {
-  const statement = (role: string) =>
-    rowQuery<[number, string], [number, string]>(
-      db,
-      `SELECT asked.key, (
-           SELECT json_group_array(id) FROM (
-             SELECT id FROM opportunity_person_role
-             WHERE opportunity_id = asked.value ->> 0 AND person_id = asked.value ->> 1${role}
-             ORDER BY id DESC LIMIT ?
-           )
-         ) FROM json_each(?) AS asked`,
-    );
-  const ofPair = statement('');
-  const ofRole = statement(' AND role IS asked.value ->> 2');
-
-  return (wanted: readonly WantedRoles[], depth: number): Map<string, number[]> => {
-    const found = new Map<string, number[]>();
-    for (const query of [ofPair, ofRole]) {
-      const asked = wanted.filter(({ role }) => (role === undefined) === (query === ofPair));
-      if (asked.length === 0) continue;
-      const triples = asked.map(({ opportunityId, personId, role }) => [opportunityId, personId, role]);
-      for (const [index, ids] of query.all(depth, JSON.stringify(triples))) {
-        const pair = asked[index];
-        if (pair !== undefined) found.set(rolesIdentity(pair), JSON.parse(ids));
-      }
-    }
-    return found;
   };
 }
