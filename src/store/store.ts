@@ -1,5 +1,6 @@
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord } from '../records/all.ts';
+import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord, RecordType } from '../records/all.ts';
 import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/facts.ts';
+import type { ListedRecords, ListFilter, ListQuery } from '../rules/list-query.ts';
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
 import type { Schema } from '../rules/schema.ts';
 
@@ -41,6 +42,12 @@ export interface Objects {
 
   /** Runs a query. Each object is answered as it is at one moment during the call, not all at the same one. */
   find(query: ObjectQuery): Promise<FoundObjects>;
+
+  /** Returns a page of records of any declared type, all as they are at one moment. */
+  list<Type extends RecordType>(query: ListQuery<Type>): Promise<ListedRecords<Type>>;
+
+  /** Counts the records that meet conditions. */
+  count(filter: ListFilter): Promise<number>;
 
   /** Returns the current definitions of fields, tags and channels. */
   schema(): Promise<Schema>;

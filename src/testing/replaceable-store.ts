@@ -40,6 +40,8 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       return answer;
     },
     find: (query) => store.find(query),
+    list: (query) => store.list(query),
+    count: (filter) => store.count(filter),
     secret: () => store.secret(),
     schema: () => store.schema(),
     lastSchema: () => store.lastSchema(),

@@ -4,6 +4,7 @@ import { idCases } from './cases-ids.ts';
 import { journalCases } from './cases-journal.ts';
 import { keyModelCases } from './cases-key-model.ts';
 import { keyCases } from './cases-keys.ts';
+import { listCases } from './cases-list.ts';
 import { recordCases } from './cases-records.ts';
 import { schemaCases } from './cases-schema.ts';
 import { userCases } from './cases-users.ts';
@@ -28,6 +29,7 @@ export function contractCases(engine: StoreEngine): void {
 
   describe('apply', () => applyCases(context));
   describe('records', () => recordCases(context));
+  describe('lists', () => listCases(context));
   describe('external keys', () => keyCases(context));
   describe('external keys, against a naive model', () => keyModelCases(context));
   describe('new ids', () => idCases(context));

@@ -6,6 +6,7 @@ import { removeInBatches } from '../../src/store/batches.ts';
 import { cappedEntry } from '../../src/store/journal-caps.ts';
 import { type KeptJournalEntry, type Store, StoreError, type UserRow } from '../../src/store/store.ts';
 import { findIn } from './reference-find.ts';
+import { countIn, listIn } from './reference-list.ts';
 import { ascending, copyOf, emptyState, loading, looseIdentity, sortedLooseKeys } from './reference-state.ts';
 
 /** A store of plain maps without any index, in which every question is a walk over all records. */
@@ -48,6 +49,8 @@ export function openReferenceStore(): Store {
       assertOpen();
       return findIn(state, query);
     },
+    list: async (query) => listIn(state, query),
+    count: async (filter) => countIn(state, filter),
     schema: async () => state.schema,
     lastSchema: async () => state.schema,
     async contents() {

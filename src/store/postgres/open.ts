@@ -10,6 +10,7 @@ import type { TimeBounds } from './errors.ts';
 import { keysOfQuery, planFind } from './find.ts';
 import { journalTable } from './journal.ts';
 import { looseQuery, readLoose } from './keys.ts';
+import { countStatement, planList } from './list.ts';
 import { migrate, migrationSteps } from './migrations.ts';
 import { recordQuery } from './records.ts';
 import { type Definitions, definitionCache, selectVersion } from './schema.ts';
@@ -94,6 +95,14 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
         const [version = [], ...answers] = await guard.read(selectVersion, ...plan.statements);
         if (version[0]?.[0] === known.version) return plan.read(answers);
       }
+    },
+    async list(query) {
+      const { statements, read } = planList(query);
+      return read(await guard.read(...statements));
+    },
+    async count(filter) {
+      const [rows = []] = await guard.read(countStatement(filter));
+      return Number(rows[0]?.[0]);
     },
     async secret() {
       const [rows = []] = knownSecret

@@ -22,6 +22,7 @@ import { finder } from './find.ts';
 import { stepwiseFinder } from './find-steps.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
+import { lister } from './list.ts';
 import { loader } from './load.ts';
 import { IN_MEMORY, locate } from './location.ts';
 import { migrationSteps } from './migrations.ts';
@@ -130,6 +131,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   const write = writer(db, keys, schemas);
   const journal = journalTable(db, guard, log);
   const find = stepwiseFinder(guard, finder(db, keys, schemas, readers));
+  const { list, count } = lister(db, readers);
   const secret = valueQuery<[], Uint8Array>(
     db,
     "SELECT value FROM server_secret WHERE name = 'stream position'",
@@ -222,6 +224,16 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       const found = await find(query);
       await guard.durable();
       return found;
+    },
+    async list(query) {
+      const listed = guard.read(() => list(query));
+      await guard.durable();
+      return listed;
+    },
+    async count(filter) {
+      const counted = guard.read(() => count(filter));
+      await guard.durable();
+      return counted;
     },
     async secret() {
       knownSecret ??= guard.read(() => secret.get());

@@ -1,0 +1,82 @@
+import { declarationOf, type RecordType } from '../records/all.ts';
+import type { LookupValue } from '../rules/facts.ts';
+import type { ListCondition, ListFilter, ListQuery } from '../rules/list-query.ts';
+import { columnFor, type TableColumn, tableNames } from './columns.ts';
+
+/** How an engine writes values into a statement. */
+export interface ValueSql {
+  /** Returns the expression of a value to compare with the column. */
+  one(column: TableColumn, value: LookupValue): string;
+  /** Returns the list or query behind IN. */
+  some(column: TableColumn, values: readonly (string | number)[]): string;
+}
+
+/** Returns the conditions in SQL. `hide`: keeps conditions on ranges away from indexes; SQLite only. */
+export function listConditions(
+  { type, where }: Pick<ListFilter, 'type' | 'where'>,
+  sql: ValueSql,
+  hide = '',
+): string[] {
+  return where.flatMap((condition) => conditionSql(type, condition, sql, hide));
+}
+
+function conditionSql(type: RecordType, condition: ListCondition, sql: ValueSql, hide: string): string[] {
+  const column = columnFor(type, condition.property);
+  const { name } = column;
+  if ('equals' in condition) {
+    return [condition.equals === null ? `${name} IS NULL` : `${name} = ${sql.one(column, condition.equals)}`];
+  }
+  if ('in' in condition) {
+    const from = condition.in;
+    if (!('where' in from)) return [`${name} IN (${sql.some(column, from)})`];
+    const where = listConditions(from, sql);
+    const source = `SELECT ${columnFor(from.type, from.property).name} FROM ${tableNames[from.type]}`;
+    return [`${name} IN (${source}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`})`];
+  }
+  if ('notIn' in condition) {
+    const others = `${name} NOT IN (${sql.some(column, condition.notIn)})`;
+    return [column.nullable ? `(${name} IS NULL OR ${others})` : others];
+  }
+  const { from, to } = condition;
+  return [
+    ...(from === undefined ? [] : [`${hide}${name} >= ${sql.one(column, from)}`]),
+    ...(to === undefined ? [] : [`${hide}${name} <= ${sql.one(column, to)}`]),
+  ];
+}
+
+/** Returns the conditions on ranges. */
+export const rangesOf = ({ where }: Pick<ListFilter, 'where'>): ListCondition[] =>
+  where.filter((condition) => 'from' in condition || 'to' in condition);
+
+/**
+ * Returns whether only the index of a range leads to the records, in another order than theirs: they are ordered by id,
+ * and no lookup begins with a column that must have a certain value.
+ */
+export function isRanged({ type, where, by = 'id' }: ListQuery): boolean {
+  if (by !== 'id' || rangesOf({ where }).length === 0) return false;
+  const first = new Set([
+    'id',
+    ...Object.values(declarationOf[type].lookups ?? {}).map(({ columns }) => columns[0]),
+  ]);
+  return !where.some(
+    (condition) => ('equals' in condition || 'in' in condition) && first.has(condition.property),
+  );
+}
+
+/** Returns the condition that continues a page, and the order of a page. */
+export function pageSql(
+  { type, by = 'id', descending = false, after }: ListQuery,
+  sql: ValueSql,
+  hide = '',
+): { readonly where: readonly string[]; readonly order: string } {
+  const column = columnFor(type, by);
+  const behind = `${hide}${column.name} ${descending ? '<' : '>'}`;
+  return {
+    where: after === undefined ? [] : [`${behind} ${sql.one(column, after)}`],
+    order: `${hide}${column.name}${descending ? ' DESC' : ''}`,
+  };
+}
+
+/** Returns `WHERE …`, or nothing if there are no conditions. */
+export const whereSql = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
