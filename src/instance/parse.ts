@@ -25,7 +25,7 @@ export function parseInstance(text: string): ParsedInstance {
   if (value === undefined) return { ...parsed({}), mistakes: syntax };
   const mistakes = mistakeList();
   checkCharacters(value, '', mistakes);
-  const shape = shapeMistakes(value, lost);
+  const shape = shapeMistakes(instanceSchema, value, lost);
   const reported = new Set(shape.mistakes.map(({ path }) => path));
   for (const parts of lost) reported.add(follow(value, parts).path);
   return {

@@ -1,23 +1,24 @@
+import type { TSchema } from 'typebox';
 import System from 'typebox/system';
 import Value from 'typebox/value';
 import { closestName, quote } from '../rules/refusal.ts';
 import type { PathParts } from './json.ts';
 import { inside, type Mistake, type MistakeList, mistakeList } from './mistakes.ts';
-import { instanceSchema } from './shape.ts';
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
 /**
- * Returns the mistakes in the shape of a file, and the paths of the values that have them. Does not report values that
+ * Returns the mistakes in the shape of a value, and the paths of the values that have them. Does not report values that
  * syntax errors made unreadable (`lost`).
  */
 export function shapeMistakes(
+  schema: TSchema,
   value: unknown,
-  lost: readonly PathParts[],
+  lost: readonly PathParts[] = [],
 ): { readonly mistakes: readonly Mistake[]; readonly broken: readonly PathParts[] } {
   const list = mistakeList();
   const errors = Map.groupBy(
-    everyError(value).filter((error) => !isImplied(error)),
+    everyError(schema, value).filter((error) => !isImplied(schema, error)),
     ({ instancePath }) => instancePath,
   );
   const broken: PathParts[] = [];
@@ -33,25 +34,25 @@ export function shapeMistakes(
       list.add(path, `expected ${expected.join(' or ')}, not ${excerpt(found)}`);
       continue;
     }
-    for (const error of group) describe(error, path, found, unreadable, list);
+    for (const error of group) describe(schema, error, path, found, unreadable, list);
   }
   return { mistakes: list.all, broken };
 }
 
 /** Returns all errors. The library stops after a few unless a global setting is changed. */
-function everyError(value: unknown): SchemaError[] {
+function everyError(schema: TSchema, value: unknown): SchemaError[] {
   const { maxErrors } = System.Settings.Get();
   System.Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER });
   try {
-    return Value.Errors(instanceSchema, value);
+    return Value.Errors(schema, value);
   } finally {
     System.Settings.Set({ maxErrors });
   }
 }
 
 /** Returns whether the error only says that an object with any names has values with errors of their own. */
-const isImplied = ({ keyword, schemaPath }: SchemaError): boolean =>
-  keyword === 'additionalProperties' && schemaAt(schemaPath).properties === undefined;
+const isImplied = (schema: TSchema, { keyword, schemaPath }: SchemaError): boolean =>
+  keyword === 'additionalProperties' && schemaAt(schema, schemaPath).properties === undefined;
 
 const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
@@ -64,6 +65,7 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 function describe(
+  schema: TSchema,
   error: SchemaError,
   path: string,
   found: unknown,
@@ -78,14 +80,14 @@ function describe(
       break;
     case 'additionalProperties':
       for (const name of error.params.additionalProperties) {
-        list.add(inside(path, name), unknownProperty(name, error.schemaPath));
+        list.add(inside(path, name), unknownProperty(name, schemaAt(schema, error.schemaPath)));
       }
       break;
     case 'enum':
       list.add(path, `expected one of ${error.params.allowedValues.join(', ')}, not ${excerpt(found)}`);
       break;
     case 'pattern':
-      list.add(path, `expected ${schemaAt(error.schemaPath).description}, not ${excerpt(found)}`);
+      list.add(path, `expected ${schemaAt(schema, error.schemaPath).description}, not ${excerpt(found)}`);
       break;
     case 'minimum':
     case 'maximum': {
@@ -110,11 +112,12 @@ function describe(
   }
 }
 
-function unknownProperty(name: string, schemaPath: string): string {
-  const known = Object.keys(schemaAt(schemaPath).properties ?? {});
+function unknownProperty(name: string, { properties = {} }: SchemaPart): string {
+  const known = Object.keys(properties);
   const close = closestName(name, known);
   const meant = close === undefined ? '' : ` (did you mean ${close}?)`;
-  return `unknown property${meant}; expected one of ${known.join(', ')}`;
+  const expected = known.length === 0 ? 'expected none' : `expected one of ${known.join(', ')}`;
+  return `unknown property${meant}; ${expected}`;
 }
 
 interface SchemaPart {
@@ -122,8 +125,8 @@ interface SchemaPart {
   readonly description?: string;
 }
 
-const schemaAt = (schemaPath: string): SchemaPart =>
-  follow(instanceSchema, partsOf(schemaPath.slice(1))).found as SchemaPart;
+const schemaAt = (schema: TSchema, schemaPath: string): SchemaPart =>
+  follow(schema, partsOf(schemaPath.slice(1))).found as SchemaPart;
 
 /** Splits a JSON pointer into its parts (RFC 6901). */
 const partsOf = (pointer: string): string[] =>

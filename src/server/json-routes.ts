@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { StoreError } from '../store/store.ts';
 import { type Bodies, BodyRefusal } from './request-bodies.ts';
 
 declare module 'fastify' {
@@ -28,14 +29,23 @@ export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const allMethods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+/** A mistake in a request. `path`: of the value, such as `costs[1].month`. */
+export interface RequestMistake {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A refused request, sent as problem details (RFC 9457). `detail`: what was wrong, and what to do. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
+  /** All mistakes, if there can be several. */
+  readonly errors: readonly RequestMistake[] | undefined;
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, errors?: readonly RequestMistake[]) {
     super(detail);
     this.status = status;
+    this.errors = errors;
   }
 }
 
@@ -129,15 +139,20 @@ export function addRoutes(
 }
 
 /** Sends an error as problem details. The details of unexpected errors go only to the log. */
-function sendProblem(error: FastifyError | Error, { log }: FastifyRequest, reply: FastifyReply): void {
-  const { status, detail } = problemOf(error);
+export function sendProblem(error: FastifyError | Error, { log }: FastifyRequest, reply: FastifyReply): void {
+  const { status, detail, errors } = problemOf(error);
   if (status === 500) log.error({ err: error }, 'a request failed');
-  const problem = { title: STATUS_CODES[status], status, detail };
+  const problem = { title: STATUS_CODES[status], status, detail, errors };
   void reply.code(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-function problemOf(error: FastifyError | Error): { status: number; detail: string } {
-  if (error instanceof Problem) return { status: error.status, detail: error.message };
+function problemOf(error: FastifyError | Error): {
+  status: number;
+  detail: string;
+  errors?: readonly RequestMistake[] | undefined;
+} {
+  if (error instanceof Problem) return { status: error.status, detail: error.message, errors: error.errors };
+  if (error instanceof StoreError) return { status: 503, detail: error.message };
   if (error instanceof BodyRefusal) {
     return error.reason === 'no room'
       ? { status: 503, detail: `${error.message}; send this request again when others are answered` }
