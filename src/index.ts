@@ -52,6 +52,16 @@ export interface MktowsOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Days for which the journal keeps calls; 0 keeps all. Default: 30. */
   readonly journalDays?: number | undefined;
+  /** Neither the admin API nor the console. Default: `false`. */
+  readonly noAdmin?: boolean | undefined;
+  /** Port of their own for both. Default: `port`, for this machine only. */
+  readonly adminPort?: number | undefined;
+  /** Address to listen on for `adminPort`. Default: `127.0.0.1`. */
+  readonly adminHost?: string | undefined;
+  /** Host names in URLs of the admin API besides localhost, addresses and `adminHost`. */
+  readonly adminNames?: readonly string[] | undefined;
+  /** File of the token for the admin API. Default: the database file with `.admin-token` added. */
+  readonly adminTokenFile?: string | undefined;
   /** What is logged to standard error, as lines of JSON. Default: `info`. */
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
 }

@@ -1,3 +1,4 @@
+import { API_PATH } from '../admin/paths.ts';
 import { printable } from '../server/printable.ts';
 import type { RunningServer } from '../server/server.ts';
 import type { StoreDescription } from '../store/store.ts';
@@ -9,18 +10,28 @@ export interface NewUser {
   readonly secret: string;
 }
 
+/** The admin API of a server. */
+export interface AnnouncedAdmin {
+  /** Scheme, host and port. */
+  readonly url: string;
+  /** The file of its token. */
+  readonly tokenFile: string;
+}
+
 export interface Announced {
   readonly server: RunningServer;
   readonly description: StoreDescription;
   /** The ids of all users who may call. */
   readonly userIds: readonly string[];
   readonly newUser: NewUser | undefined;
+  /** Undefined: there is none. */
+  readonly admin: AnnouncedAdmin | undefined;
   /** Settings that differ from the default, as command-line options. */
   readonly settings: readonly string[];
 }
 
 /** Returns the first lines that a server prints: endpoint, store, durability, users and settings. */
-export function announcement({ server, description, userIds, newUser, settings }: Announced): string {
+export function announcement({ server, description, userIds, newUser, admin, settings }: Announced): string {
   const { engine, location, durability } = description;
   const lines: [label: string, text: string][] = [
     ['Endpoint', `${server.endpoint}${isWildcard(server.url) ? ' (any address of this machine)' : ''}`],
@@ -28,6 +39,7 @@ export function announcement({ server, description, userIds, newUser, settings }
     ['Version', `mktows ${packageVersion()}, Node ${process.versions.node}`],
     ['Store', `${engine} ${location}; ${durability}`],
     ['Users', userIds.join(', ')],
+    ['Admin', admin ? `${adminAddress(admin)}; token in ${admin.tokenFile}` : 'off'],
     ['Settings', settings.length === 0 ? 'default' : settings.join(' ')],
   ];
   if (newUser) {
@@ -40,7 +52,7 @@ export function announcement({ server, description, userIds, newUser, settings }
  * Returns the same for programs that start a server, as one line of JSON: the actual port and endpoint, and the
  * secret of a newly created user, which is not shown again.
  */
-export function announcementJson({ server, userIds, newUser }: Announced): string {
+export function announcementJson({ server, userIds, newUser, admin }: Announced): string {
   const { endpoint, url } = server;
   const line = {
     endpoint,
@@ -50,8 +62,16 @@ export function announcementJson({ server, userIds, newUser }: Announced): strin
     userId: newUser?.userId ?? userIds[0],
     secret: newUser?.secret ?? null,
     version: packageVersion(),
+    admin: admin === undefined ? null : { url: adminAddress(admin), tokenFile: admin.tokenFile },
   };
   return `${JSON.stringify(line)}\n`;
 }
 
 const isWildcard = (url: string) => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
+
+/** Returns the URL of the admin API for programs on this machine. */
+function adminAddress({ url }: AnnouncedAdmin): string {
+  const address = new URL(API_PATH, url);
+  if (isWildcard(url)) address.hostname = '127.0.0.1';
+  return address.href;
+}

@@ -12,7 +12,7 @@ const declarations = new Map<string, OptionDeclaration>(
 );
 
 /** The options that other commands take from the file. A secret there is that of serve's user, and of no new one. */
-const shared = ['database', 'key-file', 'time-zone'];
+const shared = ['database', 'key-file', 'time-zone', 'admin-token-file'];
 
 /**
  * Sets options from the command's config file, if there is one, unless the command line or the environment sets them.

@@ -4,14 +4,17 @@ import { createAuthenticator } from '../access/authenticate.ts';
 import { createLimits, noLimits } from '../access/limits.ts';
 import { DEMO_SECRET } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
+import { API_PATH } from '../admin/paths.ts';
 import { createClient } from '../client/index.ts';
 import { defaultSettings } from '../rules/settings.ts';
+import { defaultHttpCaps } from '../server/http-caps.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { printable } from '../server/printable.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription } from '../store/store.ts';
 import { defaultCaps } from '../wire/caps.ts';
+import { prepareAdmin, type ServedAdmin } from './admin.ts';
 import { secretsOf } from './database.ts';
 import { type DemoResult, sendDemoCalls } from './demo-calls.ts';
 import { curlSnippet, phpSnippet } from './demo-snippets.ts';
@@ -42,9 +45,10 @@ async function demo(values: DemoValues): Promise<void> {
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
   let server: RunningServer;
+  let admin: ServedAdmin | undefined;
   try {
     await addDemoInstance(store);
-    server = await start(values, store, logger);
+    ({ server, admin } = await start(values, store, logger));
   } catch (error) {
     await store.close();
     throw error;
@@ -64,30 +68,52 @@ async function demo(values: DemoValues): Promise<void> {
     process.stdout.write(conclusion(store));
   } else {
     stopOnSignal(() => server.stop());
-    process.stdout.write(invitation(server, store.description));
+    process.stdout.write(invitation(server, admin, store.description));
   }
 }
 
-async function start(values: DemoValues, store: Store, logger: Logger): Promise<RunningServer> {
-  const users = createUsers({
-    table: store.users,
-    secrets: secretsOf(values.database, undefined),
-    given: [demoUser],
+async function start(
+  values: DemoValues,
+  store: Store,
+  logger: Logger,
+): Promise<{ server: RunningServer; admin: ServedAdmin | undefined }> {
+  const secrets = secretsOf(values.database, undefined);
+  const users = createUsers({ table: store.users, secrets, given: [demoUser] });
+  const settings = defaultSettings;
+  // Calls, and then an end: nobody has the time to look.
+  const { once: noAdmin, database, adminTokenFile } = values;
+  const adminValues = {
+    noAdmin,
+    database,
+    adminTokenFile,
+    adminHost: HOST,
+    adminPort: undefined,
+    adminNames: [],
+  };
+  const admin = await prepareAdmin({
+    values: adminValues,
+    store,
+    settings,
+    users,
+    secrets,
+    httpCaps: defaultHttpCaps,
+    logger,
   });
   const options: ServerOptions = {
     store,
-    settings: defaultSettings,
+    settings,
     authenticate: createAuthenticator({ users }),
     limits: createLimits(noLimits),
     caps: defaultCaps,
     logger,
+    beside: admin?.beside,
   };
   try {
-    return await startServer({ ...options, host: HOST, port: values.port });
+    return { server: await startServer({ ...options, host: HOST, port: values.port }), admin };
   } catch (error) {
     // With --once, any free port will do.
     if (!values.once || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startServer({ ...options, host: HOST, port: 0 });
+    return { server: await startServer({ ...options, host: HOST, port: 0 }), admin };
   }
 }
 
@@ -115,7 +141,11 @@ Next: mktows demo keeps running and shows how to call it; mktows serve starts a 
 `;
 }
 
-function invitation(server: RunningServer, { engine, location }: StoreDescription): string {
+function invitation(
+  server: RunningServer,
+  admin: ServedAdmin | undefined,
+  { engine, location }: StoreDescription,
+): string {
   const target = { endpoint: server.endpoint, ...demoUser };
   return `
 Endpoint  ${server.endpoint}
@@ -123,6 +153,7 @@ WSDL      ${server.endpoint}?WSDL
 User      ${demoUser.userId}
 Secret    ${demoUser.secret}
 Store     ${engine} ${location}
+Admin     ${admin === undefined ? 'off' : `${server.url}${API_PATH}; token in ${admin.tokenFile}`}
 
 Call it from a shell:
 

@@ -1,4 +1,5 @@
 import { KeyError } from '../access/key.ts';
+import { TokenError } from '../admin/token.ts';
 import { BulkError } from '../bulk/errors.ts';
 import { printable } from '../server/printable.ts';
 import { StoreError } from '../store/store.ts';
@@ -22,7 +23,8 @@ export const linesOf = (error: unknown): readonly string[] =>
 
 function reasonsFor(error: unknown): readonly string[] {
   if (error instanceof CommandFailure || error instanceof BulkError) return error.lines;
-  if (error instanceof StoreError || error instanceof KeyError) return [error.message];
+  if (error instanceof StoreError || error instanceof KeyError || error instanceof TokenError)
+    return [error.message];
   if (isSystemError(error)) return [systemReason(error)];
   return [`unexpected error, please report it: ${error instanceof Error ? error.stack : String(error)}`];
 }

@@ -83,6 +83,8 @@ export function addOptions(command: Command, declarations: OptionDeclarations): 
 
 function commanderOption(declaration: OptionDeclaration): Option {
   const option = new Option(declaration.flags, declaration.description);
+  // Otherwise `--no-admin` would be the opposite of an option "admin".
+  option.negate = false;
   const variable = environmentName(declaration);
   if (!takesArgument(declaration)) {
     // Commander counts a switch as set if its variable has any value, even "false".

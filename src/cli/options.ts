@@ -2,6 +2,7 @@ import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
+import { adminOptions } from './admin-options.ts';
 import { journalOptions } from './journal-options.ts';
 import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
@@ -292,14 +293,26 @@ export const serveOptions = {
     '30',
     'how long the journal keeps calls; older ones are removed at startup and every hour. 0: forever, so the database grows with each call',
   ),
+  ...adminOptions,
   logLevel,
 } as const satisfies OptionDeclarations;
 
 export const demoOptions = {
   port,
   database: { ...database, default: 'sqlite:./mktows-demo.db' },
+  adminTokenFile: adminOptions.adminTokenFile,
   once: switchOption('--once', 'exit after the calls, with status 0 if all answers are as expected'),
   logLevel: { ...logLevel, default: 'warn' },
+} as const satisfies OptionDeclarations;
+
+export const adminTokenOptions = {
+  config,
+  database,
+  adminTokenFile: adminOptions.adminTokenFile,
+  rotate: switchOption(
+    '--rotate',
+    'replace the token. Running servers accept only the new one then, and their sessions end',
+  ),
 } as const satisfies OptionDeclarations;
 
 export const waitOptions = {
@@ -403,6 +416,7 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'instance check': instanceCheckOptions,
   'fields add': fieldAddOptions,
   'fields list': storeOptions,
+  'admin-token': adminTokenOptions,
   'users add': userAddOptions,
   'users list': storeOptions,
   'users remove': storeOptions,

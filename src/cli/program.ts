@@ -20,6 +20,7 @@ const groups = {
   journal: async (program) => (await import('./journal.ts')).addJournal(program),
   instance: async (program) => (await import('./instance.ts')).addInstance(program),
   fields: async (program) => (await import('./fields.ts')).addFields(program),
+  'admin-token': async (program) => (await import('./admin-token.ts')).addAdminToken(program),
   users: async (program) => (await import('./users.ts')).addUsers(program),
   migrate: async (program) => (await import('./migrate.ts')).addMigrate(program),
   copy: async (program) => (await import('./copy.ts')).addCopy(program),

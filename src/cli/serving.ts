@@ -10,7 +10,8 @@ import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription, UserTable } from '../store/store.ts';
-import type { NewUser } from './announcement.ts';
+import { checkAdminValues, prepareAdmin } from './admin.ts';
+import type { AnnouncedAdmin, NewUser } from './announcement.ts';
 import { secretsOf } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import {
@@ -35,6 +36,8 @@ export interface Serving {
   readonly userIds: readonly string[];
   /** The database's first user, if it was just created. */
   readonly newUser: NewUser | undefined;
+  /** The admin API; undefined: there is none. */
+  readonly admin: AnnouncedAdmin | undefined;
   /** Finishes running calls and closes the database. */
   stop(): Promise<void>;
 }
@@ -47,6 +50,7 @@ export async function startServing(
   // Reports invalid options before the database is opened.
   givenUser(values);
   checkCertificate(values);
+  checkAdminValues(values);
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
   try {
@@ -78,8 +82,19 @@ async function serveStore(
   const users = usersFor(values, store.users, secrets);
   const window = windowOf(values);
   const limits = await limitsFor(limitsOf(values), store, logger);
+  const admin = await prepareAdmin({
+    values,
+    store,
+    settings: settingsOf(values),
+    users,
+    secrets,
+    certificate: certificateOf(values),
+    httpCaps: httpCapsOf(values),
+    logger,
+  });
   let server: RunningServer | undefined;
   let newUser: NewUser | undefined;
+  let adminUrl: string | undefined;
   try {
     server = await startServer({
       host: values.host,
@@ -95,10 +110,13 @@ async function serveStore(
       caps: capsOf(values),
       httpCaps: httpCapsOf(values),
       logger,
+      beside: admin?.beside,
     });
+    adminUrl = await admin?.listen();
     // Only once the server listens: otherwise a failed start would store a secret that nobody has seen.
     newUser = userIds.length === 0 ? await makeFirstUser(store.users, secrets) : undefined;
   } catch (error) {
+    await admin?.stop();
     await server?.app.close();
     await limits.close();
     throw error;
@@ -112,9 +130,10 @@ async function serveStore(
     logger,
     userIds: newUser ? [newUser.userId] : userIds,
     newUser,
+    admin: admin && { url: adminUrl ?? server.url, tokenFile: admin.tokenFile },
     async stop() {
       endPruning?.();
-      await stop();
+      await Promise.all([admin?.stop(), stop()]);
     },
   };
 }

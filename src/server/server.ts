@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -16,14 +17,14 @@ import { type CertificateFiles, followCertificate, readCertificate } from './cer
 import { answerMalformed } from './client-error.ts';
 import { watchConnections } from './connections.ts';
 import { hostAndPort, LATEST_VERSION, SOAP_PATH, versionIn } from './endpoint.ts';
-import { createForwarded } from './forwarded.ts';
+import { createForwarded, type Forwarded } from './forwarded.ts';
 import { createHeldAnswers } from './held-answers.ts';
 import { defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import { createAnswerTime, createHttpServer } from './http-server.ts';
 import type { Logger } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createOtherRoutes } from './other-routes.ts';
-import { createBodies } from './request-bodies.ts';
+import { type Bodies, createBodies } from './request-bodies.ts';
 import { type BeforeAnswer, createSoapRoute } from './soap-route.ts';
 
 export interface ServerOptions {
@@ -52,6 +53,27 @@ export interface ServerOptions {
   /** Wraps each operation; see `AroundCall`. */
   readonly around?: AroundCall | undefined;
   readonly beforeAnswer?: BeforeAnswer | undefined;
+  /** Creates what serves further paths of the same port. */
+  readonly beside?: ((parts: SharedParts) => OtherListener) | undefined;
+}
+
+/** The parts of a server that whoever listens beside it shares. */
+export interface SharedParts {
+  readonly bodies: Bodies;
+  readonly forwarded: Forwarded;
+  readonly metrics: Metrics;
+  /** Returns whether the connection closes after the next answer. */
+  readonly closesAfterAnswer: (socket: Socket) => boolean;
+  /** Limits the time that the client takes to read an answer. */
+  readonly limitAnswer: (response: ServerResponse) => void;
+}
+
+/** Serves some of the paths outside of the SOAP endpoint. */
+export interface OtherListener {
+  wants(url: string): boolean;
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends what would keep the server from stopping. */
+  close(): Promise<void>;
 }
 
 export interface SoapServer {
@@ -102,15 +124,18 @@ export function createServer(options: ServerOptions): SoapServer {
     now,
     beforeAnswer: options.beforeAnswer,
   });
+  const beside = options.beside?.({ ...shared, limitAnswer: answerTime.limit });
   const app = createOtherRoutes({
     ...shared,
     server,
     serve(others) {
       server.on('request', (request, response) =>
         connections.inTurn(request, response, () => {
-          const version = versionIn(request.url ?? '');
-          if (version === undefined) others(request, response);
-          else soap(request, response, version);
+          const { url = '' } = request;
+          const version = versionIn(url);
+          if (version !== undefined) soap(request, response, version);
+          else if (beside?.wants(url)) beside.handle(request, response);
+          else others(request, response);
         }),
       );
     },
@@ -128,6 +153,7 @@ export function createServer(options: ServerOptions): SoapServer {
       endFollowing?.();
       const closed = app.close();
       connections.drain();
+      await beside?.close();
       const cut = setTimeout(() => server.closeAllConnections(), serverTimes.stop);
       await closed;
       clearTimeout(cut);

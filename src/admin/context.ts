@@ -1,0 +1,31 @@
+import type { Secrets } from '../access/secrets.ts';
+import type { Users } from '../access/users.ts';
+import type { BackendFor } from '../backend.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
+import type { Logger } from '../server/log.ts';
+import type { Metrics } from '../server/metrics.ts';
+import type { Store } from '../store/store.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the routes of the admin API work with. */
+export interface AdminContext {
+  readonly store: Store;
+  readonly backendFor: BackendFor;
+  readonly settings: MObjectSettings;
+  /** The users who may call. */
+  readonly users: Users;
+  /** Encrypts the secrets of new users. */
+  readonly secrets: Secrets;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly sessions: Sessions;
+  readonly now: () => Date;
+  readonly server: AboutServer;
+}
+
+/** What the server tells of itself. */
+export interface AboutServer {
+  readonly version: string;
+  /** UTC, ISO 8601. */
+  readonly startedAt: string;
+}

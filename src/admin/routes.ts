@@ -1,0 +1,4 @@
+import type { AdminRoute } from './route.ts';
+
+/** All routes but those of sessions. A file of routes exports a list, and is named here. */
+export const adminRoutes: readonly AdminRoute[] = [];

@@ -1,0 +1,28 @@
+import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
+import * as value from './option-values.ts';
+
+/** The options of `serve` for the admin API. */
+export const adminOptions = {
+  noAdmin: switchOption('--no-admin', 'serve neither the admin API nor the console'),
+  adminPort: optionalOption(
+    '--admin-port <number>',
+    value.port,
+    'port of their own for the admin API and the console; 0: any free one. Without it they are on --port, for this machine only and not through a proxy',
+  ),
+  adminHost: option(
+    '--admin-host <address>',
+    value.host,
+    '127.0.0.1',
+    'address to listen on for --admin-port; 0.0.0.0: all. Addresses other than loopback are served by HTTPS if there is --tls-cert; without it, the token crosses the network in clear text',
+  ),
+  adminNames: listOption(
+    '--admin-names <names>',
+    value.text,
+    'host names in URLs of the admin API, separated by commas; requests to other names are refused, but for localhost, addresses and --admin-host',
+  ),
+  adminTokenFile: optionalOption(
+    '--admin-token-file <path>',
+    value.text,
+    'file of the token for the admin API (default: the database file with .admin-token added; for PostgreSQL ./mktows.admin-token); created at the first start, for its owner only',
+  ),
+} as const satisfies OptionDeclarations;

@@ -1,0 +1,162 @@
+import { isIP } from 'node:net';
+import type { Secrets } from '../access/secrets.ts';
+import type { Users } from '../access/users.ts';
+import type { AdminContext } from '../admin/context.ts';
+import { listenApart, type OwnPort } from '../admin/own-port.ts';
+import { isAdminPath } from '../admin/paths.ts';
+import type { Reach } from '../admin/reach.ts';
+import { createSessions } from '../admin/sessions.ts';
+import { type AdminToken, TokenError, tokenInFile } from '../admin/token.ts';
+import { createLocalBackend } from '../local/local-backend.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
+import type { CertificateFiles } from '../server/certificate.ts';
+import type { HttpCaps } from '../server/http-caps.ts';
+import type { Logger } from '../server/log.ts';
+import type { OtherListener, SharedParts } from '../server/server.ts';
+import { databaseFile, isInMemory } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { CommandFailure } from './failure.ts';
+import { packageVersion } from './version.ts';
+
+/** The options of the admin API. */
+export interface AdminValues {
+  readonly noAdmin: boolean;
+  readonly adminHost: string;
+  readonly adminPort: number | undefined;
+  readonly adminNames: readonly string[];
+  readonly adminTokenFile: string | undefined;
+  readonly database: string;
+}
+
+export interface AdminOptions {
+  readonly values: AdminValues;
+  readonly store: Store;
+  readonly settings: MObjectSettings;
+  readonly users: Users;
+  readonly secrets: Secrets;
+  readonly certificate?: CertificateFiles | undefined;
+  readonly httpCaps: HttpCaps;
+  readonly logger: Logger;
+}
+
+/** The admin API of a server that is about to start. */
+export interface ServedAdmin {
+  /** For `ServerOptions.beside`. */
+  readonly beside: (shared: SharedParts) => OtherListener;
+  readonly tokenFile: string;
+  /** Listens on the port of its own, if there is one. Resolves to its URL; undefined: the port of the endpoint. */
+  listen(): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Returns the default path of the token's file: next to a database file, or in the working directory; undefined for a
+ * database in memory.
+ */
+export function defaultTokenFile(url: string): string | undefined {
+  if (isInMemory(url)) return undefined;
+  const file = databaseFile(url);
+  return file === undefined ? './mktows.admin-token' : `${file}.admin-token`;
+}
+
+/** Throws a `CommandFailure` if the options contradict each other. */
+export function checkAdminValues({ adminHost, adminPort, noAdmin }: AdminValues): void {
+  if (noAdmin || adminPort !== undefined || adminHost === '127.0.0.1') return;
+  throw new CommandFailure(
+    '--admin-host needs --admin-port: on the port of the endpoint, the admin API answers to this machine only',
+  );
+}
+
+/** Prepares the admin API; resolves to undefined if there is none. Makes the token's file on the first start. */
+export async function prepareAdmin(options: AdminOptions): Promise<ServedAdmin | undefined> {
+  const { values, logger } = options;
+  const tokenFile = values.adminTokenFile ?? defaultTokenFile(values.database);
+  if (values.noAdmin || tokenFile === undefined) return undefined;
+  let token: AdminToken;
+  try {
+    token = await tokenInFile(tokenFile);
+  } catch (error) {
+    if (values.adminTokenFile !== undefined || !(error instanceof TokenError)) throw error;
+    logger.warn(
+      { reason: error.message },
+      'the admin API is off: name a file for its token with --admin-token-file',
+    );
+    return undefined;
+  }
+  return adminWith(options, token, tokenFile);
+}
+
+function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string): ServedAdmin {
+  const { values, store, certificate, logger, httpCaps } = options;
+  const { adminHost: host, adminPort: port } = values;
+  const startedAt = new Date().toISOString();
+  const reach: Reach = {
+    isLocal: port === undefined,
+    names: [host, ...values.adminNames].filter((name) => isIP(name) === 0).map((name) => name.toLowerCase()),
+  };
+  const sessions = createSessions();
+  let shared: SharedParts | undefined;
+  let listener: OtherListener | undefined;
+  let ownPort: OwnPort | undefined;
+
+  function contextFor({ metrics }: SharedParts): AdminContext {
+    const { settings, users, secrets } = options;
+    return {
+      store,
+      backendFor: createLocalBackend(store),
+      settings,
+      users,
+      secrets,
+      metrics,
+      logger,
+      sessions,
+      now: () => new Date(),
+      server: { version: packageVersion(), startedAt },
+    };
+  }
+
+  return {
+    tokenFile,
+    beside(parts) {
+      shared = parts;
+      listener = whenAsked(port === undefined, async () => {
+        const { createAdmin } = await import('../admin/admin.ts');
+        return createAdmin({ ...parts, context: contextFor(parts), token, reach });
+      });
+      return listener;
+    },
+    async listen() {
+      if (port === undefined || !listener || !shared) return undefined;
+      // A browser on this machine would not accept the certificate's name.
+      const isLoopback = host === '127.0.0.1' || host === 'localhost' || host === '::1';
+      const own = { host, port, httpCaps, logger, certificate: isLoopback ? undefined : certificate };
+      ownPort = await listenApart(listener, shared, own);
+      return ownPort.url;
+    },
+    async stop() {
+      const stopped = ownPort?.stop();
+      await listener?.close();
+      await stopped;
+    },
+  };
+}
+
+type Loaded = Pick<OtherListener, 'handle' | 'close'>;
+
+/** Loads the admin API with its first request: its libraries would delay the start of every server. */
+function whenAsked(isHere: boolean, load: () => Promise<Loaded>): OtherListener {
+  let loading: Promise<Loaded> | undefined;
+  return {
+    wants: (url) => isHere && isAdminPath(url),
+    handle(request, response) {
+      loading ??= load();
+      loading.then(
+        (admin) => admin.handle(request, response),
+        () => request.socket.destroy(),
+      );
+    },
+    async close() {
+      await (await loading)?.close();
+    },
+  };
+}
