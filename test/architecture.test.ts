@@ -46,10 +46,12 @@ const mayImport: Record<string, readonly string[]> = {
     'server',
   ],
   bulk: ['contract', 'rules', 'client'],
+  transfer: ['contract', 'records', 'rules', 'store', 'instance', 'bulk'],
   cli: [
     'admin',
     'packaging',
     'bulk',
+    'transfer',
     'contract',
     'records',
     'wire',
@@ -72,6 +74,7 @@ const onlyFiles: Record<string, Record<string, readonly string[]>> = {
   local: { store: ['store.ts'] },
   access: { store: ['store.ts'], wire: ['signature.ts', 'timestamp.ts'] },
   instance: { store: ['store.ts'] },
+  transfer: { store: ['store.ts', 'sections.ts', 'section-rows.ts'] },
 };
 
 const sources = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -1,4 +1,4 @@
-import { associationFields, isStored, type ReferenceTarget, type StoredType } from '../contract/fields.ts';
+import type { ReferenceTarget } from '../contract/fields.ts';
 import { closestName, quote } from '../rules/refusal.ts';
 import { foldName, oneOf } from '../rules/schema.ts';
 import type { FieldKind } from './values.ts';
@@ -19,8 +19,12 @@ export type FoundColumn = Column | { readonly problem: string };
 export type DescribedField = FieldKind & { readonly displayName: string | null };
 
 export interface ColumnOptions {
-  readonly type: StoredType;
+  readonly type: string;
   readonly fields: readonly DescribedField[];
+  /** The types of the objects that a row can belong to. */
+  readonly targets: readonly ReferenceTarget[];
+  /** Returns the field that a column means by its exact header, before display names are compared. */
+  readonly exactField?: (header: string) => FieldKind | undefined;
   /** Header → what it is; an empty text leaves the column out. */
   readonly map: ReadonlyMap<string, string>;
   /** Header, or field, of the column that holds the external key. */
@@ -48,21 +52,27 @@ const serverSet: ReadonlySet<string> = new Set(['createdat', 'updatedat']);
 
 /** Tells what the columns of a file are, by names of fields, by display names, or as `--map` says. */
 export function createColumns(options: ColumnOptions): Columns {
-  const { type, fields, externalKey, unknown } = options;
+  const { type, fields, targets, exactField, externalKey, unknown } = options;
   const map = new Map(Array.from(options.map, ([header, target]) => [foldHeader(header), target] as const));
   const byHeader = new Map<string, FieldKind>();
   for (const field of fields) byHeader.set(foldHeader(field.displayName ?? field.name), field);
   for (const field of fields) byHeader.set(foldHeader(field.name), field);
   byHeader.delete('id');
+  // `Deal-Size` and `Deal Size` can be two fields.
+  const byName = new Map(fields.map((field) => [foldName(field.name), field] as const));
+  byName.delete('id');
   const found = new Map<string, FoundColumn>();
 
   /** The column of a name, without regard to `--map`; undefined if there is none. */
   function named(name: string): Column | undefined {
     const folded = foldHeader(name);
     if (folded === 'id') return { kind: 'id' };
-    const association = associationOf(name, type);
+    const exact = exactField?.(name);
+    if (exact !== undefined) return { kind: 'field', field: exact };
+    const association = associationOf(name, targets);
     if (association !== undefined) return association;
-    const field = byHeader.get(folded) ?? byHeader.get(withoutType(folded, type));
+    const field =
+      byName.get(foldName(name)) ?? byHeader.get(folded) ?? byHeader.get(withoutType(folded, type));
     if (field !== undefined) return { kind: 'field', field };
     return serverSet.has(folded) ? { kind: 'skipped' } : undefined;
   }
@@ -102,6 +112,24 @@ export function createColumns(options: ColumnOptions): Columns {
   }
 
   return { find, problemsOf: (headers) => problemsOf(headers, find, options) };
+}
+
+/** Returns what the column under a header is taken for, in words. */
+export function meaningOf(columns: Columns, header: string): string {
+  const column = columns.find(header);
+  if ('problem' in column) return column.problem;
+  switch (column.kind) {
+    case 'field':
+      return column.field.name;
+    case 'id':
+      return 'id';
+    case 'key':
+      return `external key ${column.name}`;
+    case 'association':
+      return `${column.target} by ${column.key ?? 'id'}`;
+    case 'skipped':
+      return 'left out';
+  }
 }
 
 function problemsOf(
@@ -155,15 +183,14 @@ function noColumn(header: string, headers: readonly string[]): string {
 }
 
 /** `opportunityname` → `name`, as CRMs export it. Their `Opportunity ID` is no id of this server. */
-function withoutType(folded: string, type: StoredType): string {
+function withoutType(folded: string, type: string): string {
   const prefix = type.toLowerCase();
   return folded.startsWith(prefix) && folded !== `${prefix}id` ? folded.slice(prefix.length) : '';
 }
 
 /** `Company.id`, `Lead.Email`. */
-function associationOf(name: string, type: StoredType): Column | undefined {
+function associationOf(name: string, targets: readonly ReferenceTarget[]): Column | undefined {
   const [, before = '', key = ''] = /^\s*(\w+)\s*\.\s*(.+?)\s*$/.exec(name) ?? [];
-  const targets = isStored(type) ? associationFields[type].map(({ target }) => target) : [];
   const target = oneOf(targets, before);
   if (target === undefined) return undefined;
   return { kind: 'association', target, key: foldName(key) === 'id' ? undefined : key };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SyncOperation } from '../contract/enumerations.ts';
-import type { StoredType } from '../contract/fields.ts';
-import { type ColumnOptions, type Columns, createColumns } from './columns.ts';
+import { associationFields, type StoredType } from '../contract/fields.ts';
+import { type ColumnOptions, createColumns, meaningOf } from './columns.ts';
 import { createDateReader } from './dates.ts';
 import { BulkError } from './errors.ts';
 import type { InputRow, InputValue, MalformedRow } from './input.ts';
@@ -12,7 +12,9 @@ import { type RowOutcome, sendRows } from './send.ts';
 import type { Target } from './target.ts';
 import type { DecimalMark } from './values.ts';
 
-export interface SyncFileOptions extends Omit<ColumnOptions, 'fields' | 'type'>, InputOptions {
+export interface SyncFileOptions
+  extends Pick<ColumnOptions, 'map' | 'externalKey' | 'unknown'>,
+    InputOptions {
   readonly type: StoredType;
   readonly operation: SyncOperation;
   readonly dateFormat: string | undefined;
@@ -71,7 +73,11 @@ export async function syncFile(
   signal: AbortSignal,
 ): Promise<SyncSummary> {
   const { type, operation, clearsEmpty, decimal, isDryRun } = options;
-  const columns = createColumns({ ...options, fields: await target.fields(type) });
+  const columns = createColumns({
+    ...options,
+    fields: await target.fields(type),
+    targets: associationFields[type].map(({ target: associated }) => associated),
+  });
   const readDate = createDateReader(options.dateFormat);
   const rowOptions = { type, operation, columns, clearsEmpty, forms: { decimal, readDate } };
   const input = await openInput(options);
@@ -186,23 +192,6 @@ export async function syncFile(
 
 const UNKNOWN_TEXT =
   'sent before the run was ended, and not answered: it may be there or not. Look it up, or send it again with --resend-unknown';
-
-function meaningOf(columns: Columns, header: string): string {
-  const column = columns.find(header);
-  if ('problem' in column) return column.problem;
-  switch (column.kind) {
-    case 'field':
-      return column.field.name;
-    case 'id':
-      return 'id';
-    case 'key':
-      return `external key ${column.name}`;
-    case 'association':
-      return `${column.target} by ${column.key ?? 'id'}`;
-    case 'skipped':
-      return 'left out';
-  }
-}
 
 /** Names the columns, the first row, and all options that decide what a row comes to. */
 function fingerprintOf(

@@ -1,3 +1,5 @@
+import { inputFormats } from '../bulk/input.ts';
+import { recordSections } from '../records/all.ts';
 import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
@@ -378,6 +380,62 @@ export const instanceCheckOptions = {
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
 
+const recordSection = optionalOption(
+  '--type <type>',
+  value.choice(recordSections),
+  `the type of all rows: ${recordSections.join(', ')}; required`,
+);
+
+const formulas = (description: string) =>
+  option('--formulas <action>', value.choice(['guard', 'keep']), 'guard', description);
+
+export const importOptions = {
+  config,
+  database: createdDatabase,
+  create,
+  type: recordSection,
+  externalKey: {
+    ...syncOptions.externalKey,
+    description:
+      'the column whose values say which record a row is; without it, and without a column id, each row is a new record',
+  },
+  map: syncOptions.map,
+  unknown: option(
+    '--unknown <action>',
+    value.choice(['fail', 'skip']),
+    'fail',
+    'a column that is no field: ends the command, or is left out',
+  ),
+  format: syncOptions.format,
+  delimiter: syncOptions.delimiter,
+  encoding: syncOptions.encoding,
+  dateFormat: syncOptions.dateFormat,
+  decimal: syncOptions.decimal,
+  timeZone: serveOptions.timeZone,
+  empty: syncOptions.empty,
+  formulas: formulas(
+    'guard: an apostrophe before a formula, as export writes it, is taken away from values of CSV and TSV; keep: values are taken as they are',
+  ),
+  allOrNothing: switchOption(
+    '--all-or-nothing',
+    'change nothing if a row fails; the whole file is then one transaction, and in memory',
+  ),
+  dryRun: switchOption('--dry-run', 'read and check the whole file, and change nothing'),
+} as const satisfies OptionDeclarations;
+
+export const exportOptions = {
+  ...storeOptions,
+  type: { ...recordSection, description: `what is exported: ${recordSections.join(', ')}; required` },
+  format: optionalOption(
+    '--format <format>',
+    value.choice(inputFormats),
+    `the form of the file: ${inputFormats.join(', ')}; without it, as its name ends, or csv`,
+  ),
+  formulas: formulas(
+    'guard: texts of CSV and TSV that a spreadsheet would run as formulas get an apostrophe in front; keep: they are written as they are',
+  ),
+} as const satisfies OptionDeclarations;
+
 export const fieldAddOptions = {
   config,
   database: createdDatabase,
@@ -414,6 +472,8 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'instance apply': instanceApplyOptions,
   'instance export': storeOptions,
   'instance check': instanceCheckOptions,
+  import: importOptions,
+  export: exportOptions,
   'fields add': fieldAddOptions,
   'fields list': storeOptions,
   'admin-token': adminTokenOptions,

@@ -85,7 +85,8 @@ function orphanTest({ leads, opportunities }: StoreContents): (role: MObjectReco
     !opportunityIds.has(Number(values.get('OpportunityId'))) || !leadIds.has(Number(values.get('PersonId')));
 }
 
-function exportRecord(
+/** Returns a record as an instance file has it. `orphan`: true for a role whose opportunity or lead is missing. */
+export function exportRecord(
   type: RecordType,
   record: Records[RecordType],
   keys: readonly LooseKey[],

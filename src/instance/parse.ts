@@ -35,6 +35,14 @@ export function parseInstance(text: string): ParsedInstance {
   };
 }
 
+/** Checks the shape and characters of an instance that was made by code. */
+export function instanceOf(value: unknown): ParsedInstance {
+  const mistakes = mistakeList();
+  checkCharacters(value, '', mistakes);
+  const shape = shapeMistakes(instanceSchema, value);
+  return { ...parsed(value, shape.broken), mistakes: [...mistakes.all, ...shape.mistakes] };
+}
+
 /** Returns an instance whose shape is known to be right. */
 export const wellFormed = (instance: Instance): ParsedInstance => ({ ...parsed(instance), mistakes: [] });
 

@@ -9,6 +9,7 @@ function columns(options: Partial<ColumnOptions> = {}) {
   return createColumns({
     type: 'Opportunity',
     fields: [...standardFields.Opportunity, custom],
+    targets: ['Company'],
     map: new Map(),
     externalKey: undefined,
     unknown: 'fail',
@@ -40,6 +41,12 @@ describe('columns', () => {
     ['company.cAccountFSID', 'Company.cAccountFSID'],
   ])('are found by %s', (header, found) => {
     expect(meaning(header)).toBe(found);
+  });
+
+  it('are found by their exact name where others have the same letters', () => {
+    const alike = ['Deal-Size', 'Deal Size', 'dealsize'].map((name) => ({ ...custom, name }));
+    const fields = [...standardFields.Opportunity, ...alike];
+    expect(alike.map(({ name }) => meaning(name, { fields }))).toEqual(alike.map(({ name }) => name));
   });
 
   it('are what --map says', () => {
