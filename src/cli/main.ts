@@ -17,8 +17,10 @@ if (!isFit) {
   );
   process.exitCode = 1;
 } else {
-  // Before listening to signals: a signal received before the restart would be lost.
-  if (['serve', 'sync'].includes(process.argv[2] ?? '')) await restartWithHeapFlags();
+  // The kernel drops signals to process 1 until there are handlers. Other processes end by the signal itself without
+  // handlers, whereas one that a handler received just before the restart would be lost.
+  if (process.pid === 1) listenToSignals();
+  await restartWithHeapFlags();
   exitOnOutputError();
   listenToSignals();
   keepCompiledCode();

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { HEAP_FLAGS, namesPostgres } from '../../src/cli/heap.ts';
+import { HEAP_FLAGS, namesPostgres, SYNC_FLAGS } from '../../src/cli/heap.ts';
 import { makeWorkspace, type RunOptions, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace | undefined;
@@ -33,6 +33,31 @@ onLinux(
     expect(ended).toMatchObject({ status: 0, err: '' });
   },
 );
+
+onLinux('sync begins anew with flags of its own, whatever database the environment names', async () => {
+  workspace = await makeWorkspace();
+  const sync = start(
+    [
+      'sync',
+      '-',
+      '--format',
+      'csv',
+      '--user',
+      'a',
+      '--secret',
+      'b',
+      '--endpoint',
+      'http://127.0.0.1:1/soap/mktows/2_7',
+    ],
+    {
+      env: { MKTOWS_DATABASE: 'postgres://db/mktows' },
+    },
+  );
+  const words = () => readFileSync(`/proc/${sync.process.pid}/cmdline`, 'utf8').split('\0');
+  await expect.poll(() => words().slice(1, 1 + SYNC_FLAGS.length), { interval: 5 }).toEqual(SYNC_FLAGS);
+  sync.process.kill('SIGKILL');
+  await sync.ended;
+});
 
 onLinux('serve leaves that space as it is where it was bounded by who starts it', async () => {
   const { flags } = await startedWith({ NODE_OPTIONS: '--max-semi-space-size=8' });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeWorkspace, plainEnvironment, type Running, start, type Workspace } from './mktows.ts';
+import { mainFile, makeWorkspace, plainEnvironment, type Running, start, type Workspace } from './mktows.ts';
 
 let workspace: Workspace;
 let running: ChildProcess[];
@@ -58,30 +58,89 @@ onPosix('a server', () => {
   );
 });
 
+onPosix('a command', () => {
+  it.each(['serve', 'sync'])('%s ends on SIGTERM at any moment of its start', async (command) => {
+    for (let delay = 0; delay <= 300; delay += 30) {
+      const child = start(command === 'serve' ? words() : ['sync', '-', '--format', 'csv'], { env: account });
+      running.push(child.process);
+      await wait(delay);
+      child.process.kill('SIGTERM');
+      await once(child.process, 'exit');
+      // By the signal itself, or in order if it was ready.
+      const { signalCode, exitCode } = child.process;
+      expect([signalCode, exitCode]).toSatisfy(
+        ([signal, status]) => signal === 'SIGTERM' || (command === 'serve' ? status === 0 : status !== null),
+      );
+    }
+  });
+});
+
 const canBeFirst =
   process.platform === 'linux' &&
   spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
 
+const childOf = (pid: number | undefined) =>
+  Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+
 describe.skipIf(!canBeFirst)('a server that is process 1 (needs PID namespaces of Linux)', () => {
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   /** Bit 0 of the signals for which a process has handlers. */
   const hasHandlers = (pid: number) =>
     /^SigCgt:\s*[0-9a-f]*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  const childOf = (pid: number | undefined) =>
-    Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
 
-  it('ends on SIGTERM that comes while it starts', async () => {
-    const options = ['--fork', '--pid', '--mount-proc', '--kill-child', process.execPath, main];
+  /** `unshare`, with the server as its child. */
+  function startAsFirst() {
+    const options = ['--fork', '--pid', '--mount-proc', '--kill-child', process.execPath, mainFile];
     const outer = spawn('unshare', [...options, ...words()], {
       env: { ...plainEnvironment(), ...account },
-      stdio: 'ignore',
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
     running.push(outer);
+    return outer;
+  }
+
+  it('ends on SIGTERM that comes while it starts', async () => {
+    const outer = startAsFirst();
     const ended = once(outer, 'exit');
     const inner = () => childOf(outer.pid);
     await expect.poll(() => inner() > 0 && hasHandlers(inner()), { interval: 2, timeout: 20_000 }).toBe(true);
     process.kill(inner(), 'SIGTERM');
     // In order, if it had just become ready.
     expect([143, 0]).toContain((await ended)[0]);
+  });
+
+  it('does not restart with V8 flags, which would leave it without handlers once more', async () => {
+    const outer = startAsFirst();
+    await once(outer.stdout, 'data');
+    const [, second] = readFileSync(`/proc/${childOf(outer.pid)}/cmdline`, 'utf8').split('\0');
+    expect(second).toBe(mainFile);
+  });
+});
+
+const hasInit = canBeFirst && spawnSync('tini', ['--version']).status === 0;
+
+describe.skipIf(!hasInit)('a server under an init (needs tini, and PID namespaces of Linux)', () => {
+  const hasStarted = (pid: number) => pid > 0 && childOf(pid) > 0;
+
+  it('ends on SIGTERM at any moment of its start', async () => {
+    for (let delay = 0; delay <= 300; delay += 30) {
+      const init = [
+        '--fork',
+        '--pid',
+        '--mount-proc',
+        '--kill-child',
+        'tini',
+        '--',
+        process.execPath,
+        mainFile,
+      ];
+      const env = { ...plainEnvironment(), ...account };
+      const outer = spawn('unshare', [...init, ...words()], { env, stdio: 'ignore' });
+      running.push(outer);
+      const ended = once(outer, 'exit');
+      await expect.poll(() => hasStarted(childOf(outer.pid)), { interval: 2, timeout: 20_000 }).toBe(true);
+      await wait(delay);
+      process.kill(childOf(outer.pid), 'SIGTERM');
+      expect([143, 0]).toContain((await ended)[0]);
+    }
   });
 });
