@@ -16,7 +16,7 @@ it('a thread is told whether others held it since it did last', () => {
   const has = (mutex: typeof one) => {
     mutex.acquire();
     mutex.release();
-    return mutex.othersWrite;
+    return mutex.othersWrite();
   };
   expect([has(one), has(one), has(two), has(one), has(one)]).toEqual([false, false, true, true, false]);
 });

@@ -22,7 +22,7 @@ import { valueQuery } from './statements.ts';
 export interface Loading {
   readonly facts: Facts;
   /** A field was indexed during loading. */
-  readonly hasIndexed: boolean;
+  hasIndexed(): boolean;
   load(wanted: Wanted): void;
 }
 
@@ -97,9 +97,9 @@ export function loader(
 
     return {
       facts,
-      get hasIndexed() {
-        return hasIndexed;
-      },
+      // Not a getter: V8 makes a hidden class of its own for each object with one, and that class keeps the call's
+      // records alive until the next full collection.
+      hasIndexed: () => hasIndexed,
       load(wanted) {
         keyHolders.nextRound();
         const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);

@@ -201,7 +201,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
             loading.load(decision.more);
             continue;
           }
-          if (!loading.hasIndexed && isRead(decision.changes, decision.journal)) {
+          if (!loading.hasIndexed() && isRead(decision.changes, decision.journal)) {
             noted = decision.journal;
             return new NothingWritten(decision.answer);
           }

@@ -108,7 +108,7 @@ export function transactions(parts: TransactionParts): Guard {
     /** The end of the retries; undefined: no other process holds the lock. */
     let triesUntil: number | undefined;
     while (waiting.length > 0) {
-      await gathered(() => waiting.length, mutex.othersWrite ? 0 : GATHERING);
+      await gathered(() => waiting.length, mutex.othersWrite() ? 0 : GATHERING);
       await mutex.acquire();
       let isLocked: boolean;
       try {

@@ -8,11 +8,11 @@ export interface WriterMutex {
   /** Releases the mutex. */
   release(): void;
   /** Another thread held the mutex between this thread's last two acquisitions. */
-  readonly othersWrite: boolean;
+  othersWrite(): boolean;
 }
 
 /** For a connection that shares its database with no other thread. */
-export const unshared: WriterMutex = { acquire: () => undefined, release() {}, othersWrite: false };
+export const unshared: WriterMutex = { acquire: () => undefined, release() {}, othersWrite: () => false };
 
 /** Indexes in the shared memory: the next ticket, and the ticket being served. */
 const NEXT = 0;
@@ -51,8 +51,6 @@ export function writerMutex(memory: SharedArrayBuffer): WriterMutex {
       Atomics.add(numbers, CURRENT, 1);
       Atomics.notify(numbers, CURRENT);
     },
-    get othersWrite() {
-      return othersWrite;
-    },
+    othersWrite: () => othersWrite,
   };
 }
