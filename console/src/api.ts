@@ -1,0 +1,203 @@
+/** The JSON of the admin API, as the console uses it. */
+
+export const statuses = ['CREATED', 'UPDATED', 'DELETED', 'UNCHANGED', 'SKIPPED', 'FAILED'] as const;
+export type Status = (typeof statuses)[number];
+export type RowCounts = { readonly [S in Status]?: number };
+
+/** A page of a list. `next` goes back as `after`. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+export interface Session {
+  readonly csrf: string;
+  readonly expiresAt: string;
+}
+
+export interface Fault {
+  readonly code: number | string;
+  readonly text: string;
+}
+
+export interface Overview {
+  readonly since: string;
+  readonly until: string;
+  readonly bucketSeconds: number;
+  readonly buckets: readonly Bucket[];
+  readonly operations: readonly { operation: string; calls: number; faults: number; rows: number }[];
+  readonly faults: readonly { code: number | string; text: string; calls: number; last: string }[];
+  readonly reasons: readonly { status: Status; reason: string; rows: number; lastCall: number }[];
+  readonly store: readonly { type: string; section: string; count: number }[];
+  readonly server: ServerFacts;
+}
+
+export interface Bucket {
+  readonly at: string;
+  readonly calls: number;
+  readonly faults: number;
+  readonly rows: RowCounts;
+  readonly medianMs: number | null;
+  readonly p99Ms: number | null;
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly engine: string;
+  readonly location: string;
+  readonly durability: string;
+  readonly userIds: readonly string[];
+  readonly endpoint?: string;
+}
+
+/** A call in the list. */
+export interface CallItem {
+  readonly number: number;
+  readonly callId: string;
+  readonly at: string;
+  readonly userId: string;
+  readonly operation: string;
+  readonly mode: string | null;
+  readonly address: string | null;
+  readonly fault: Fault | null;
+  readonly outcomeUnknown: boolean;
+  readonly milliseconds: number | null;
+  readonly rows: RowCounts;
+  readonly hasBodies: boolean;
+}
+
+export interface Change {
+  readonly name: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly cut?: boolean;
+}
+
+export interface RowResult {
+  readonly position: number;
+  readonly type: string;
+  readonly id: number | null;
+  readonly externalKey: { readonly name: string; readonly value: string } | null;
+  readonly name: string | null;
+  readonly status: Status;
+  readonly reason: string | null;
+  readonly changes: readonly Change[];
+}
+
+export interface CallDetail extends CallItem {
+  readonly rowResults: readonly RowResult[];
+  readonly request: string | null;
+  readonly answer: string | null;
+  readonly bodies: 'kept' | 'pruned' | 'off';
+  readonly signature: {
+    readonly signed: string | null;
+    readonly requestTimestamp: string | null;
+    readonly clockDifferenceSeconds: number | null;
+  } | null;
+}
+
+/** The outcome of a dry run or of a call that was sent. */
+export interface Attempt {
+  readonly request: string;
+  readonly answer: string;
+  readonly fault: Fault | null;
+  readonly rowResults: readonly RowResult[];
+  readonly number: number | null;
+}
+
+export type CallToTry =
+  | { readonly xml: string; readonly userId?: string }
+  | { readonly operation: string; readonly params: unknown; readonly userId?: string };
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly displayName: string | null;
+  readonly dataType: string;
+  readonly custom: boolean;
+  readonly references: string | null;
+}
+
+export interface TypeInfo {
+  readonly name: string;
+  readonly section: string;
+  readonly table: string;
+  readonly count: number | null;
+  readonly fields: readonly FieldInfo[];
+  readonly editable: boolean;
+}
+
+export interface ObjectItem {
+  readonly id: number;
+  readonly name: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly createdAt: string | null;
+  readonly updatedAt: string | null;
+}
+
+export interface Related {
+  readonly type: string;
+  readonly id: number;
+  readonly name: string | null;
+  readonly by: string;
+}
+
+export interface ObjectDetail extends ObjectItem {
+  readonly type: string;
+  readonly keys: readonly { name: string; value: string }[];
+  readonly parts: Readonly<Record<string, unknown>>;
+  readonly related: readonly Related[];
+  readonly relatedNext: string | null;
+}
+
+export interface HistoryItem {
+  readonly number: number;
+  readonly at: string;
+  readonly callId: string;
+  readonly userId: string;
+  readonly operation: string;
+  readonly status: Status;
+  readonly reason: string | null;
+  readonly changes: readonly Change[];
+}
+
+export interface UserItem {
+  readonly userId: string;
+  readonly createdAt: string | null;
+  readonly given: boolean;
+  readonly secrets: readonly { createdAt: string | null; until: string | null }[];
+}
+
+export interface Setting {
+  readonly option: string;
+  readonly value: unknown;
+  readonly from: string;
+  readonly description: string;
+}
+
+export interface Snapshot {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly bytes?: number | null;
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+export interface ChaosRule {
+  readonly operation: string;
+  readonly probability: number;
+  readonly fault: number | null;
+  readonly delayMs: number | null;
+  readonly cut: 'before' | 'after' | null;
+  readonly times: number | null;
+}
+
+export interface PipelineStage {
+  readonly stage: string | null;
+  readonly opportunities: number;
+  readonly amount: number;
+}
+
+export interface CostMonth {
+  readonly month: string;
+  readonly amount: number;
+}

@@ -1,0 +1,230 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Snapshot } from '../api.ts';
+import { get, path, send } from '../http.ts';
+import { Line } from '../ui/choice.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Page, Panel } from '../ui/panel.tsx';
+import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
+import { Table } from '../ui/table.tsx';
+import { Text } from '../ui/text.tsx';
+import { Time } from '../ui/time.tsx';
+import { useToast } from '../ui/toast.tsx';
+import { useTypes } from './objects.tsx';
+
+type Asked =
+  | { readonly what: 'restore' | 'remove'; readonly name: string }
+  | { readonly what: 'reset'; readonly types: readonly string[] };
+
+/** Keep what the store holds, go back to it, or empty the store. */
+export function SnapshotsPage() {
+  const query = useQuery({
+    queryKey: ['snapshots'],
+    queryFn: ({ signal }) => get<{ items: readonly Snapshot[] }>('/snapshots', {}, signal),
+  });
+  const [asked, setAsked] = useState<Asked>();
+  const act = useChange();
+  return (
+    <Page title="Snapshots">
+      {act.error && <ErrorNote error={act.error} />}
+      <Make />
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="There is no snapshot yet.">
+              Make one before a test changes the store; then go back to it as often as you like.
+            </Empty>
+          ) : (
+            <List items={items} onAsk={setAsked} />
+          )
+        }
+      </Loaded>
+      <Reset onAsk={setAsked} />
+      {asked && (
+        <Ask asked={asked} onClose={() => setAsked(undefined)} act={(change) => act.mutate(change)} />
+      )}
+    </Page>
+  );
+}
+
+interface Change {
+  readonly method: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly done: string;
+}
+
+function useChange() {
+  const queries = useQueryClient();
+  const say = useToast();
+  return useMutation({
+    mutationFn: ({ method, path: where, body }: Change) => send(method, where, body),
+    async onSuccess(_answer, { done }) {
+      say(done);
+      await queries.invalidateQueries();
+    },
+  });
+}
+
+function Make() {
+  const [name, setName] = useState('');
+  const make = useChange();
+  return (
+    <Panel title="Make a snapshot">
+      <form
+        className="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          make.mutate({
+            method: 'POST',
+            path: '/snapshots',
+            body: name === '' ? {} : { name },
+            done: 'The snapshot is made',
+          });
+          setName('');
+        }}
+      >
+        <Line label="Name; empty: the time" value={name} onChange={setName} />
+        <button type="submit" className="primary" disabled={make.isPending}>
+          {make.isPending ? 'Making it…' : 'Make a snapshot'}
+        </button>
+      </form>
+      {make.error && <ErrorNote error={make.error} />}
+    </Panel>
+  );
+}
+
+function List({
+  items,
+  onAsk,
+}: {
+  readonly items: readonly Snapshot[];
+  readonly onAsk: (asked: Asked) => void;
+}) {
+  return (
+    <Panel title={items.length === 1 ? '1 snapshot' : `${items.length} snapshots`} bare>
+      <Table
+        label="Snapshots"
+        items={items}
+        keyOf={({ name }) => name}
+        columns={[
+          { title: 'Name', cell: ({ name }) => <Text value={name} /> },
+          { title: 'Made', cell: ({ createdAt }) => <Time at={createdAt} /> },
+          { title: 'Holds', cell: ({ counts, bytes }) => holdsText(counts, bytes) },
+          {
+            title: 'Do',
+            cell: ({ name }) => (
+              <span className="row">
+                <button type="button" onClick={() => onAsk({ what: 'restore', name })}>
+                  Restore
+                </button>
+                <button type="button" className="danger" onClick={() => onAsk({ what: 'remove', name })}>
+                  Remove
+                </button>
+              </span>
+            ),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function holdsText(counts: Snapshot['counts'], bytes: Snapshot['bytes']): string {
+  const parts = Object.entries(counts ?? {}).map(
+    ([section, count]) => `${count.toLocaleString('en')} ${section}`,
+  );
+  if (typeof bytes === 'number') parts.push(`${(bytes / 1e6).toFixed(1)} MB`);
+  return parts.join(', ');
+}
+
+function Reset({ onAsk }: { readonly onAsk: (asked: Asked) => void }) {
+  const types = useTypes();
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  return (
+    <Panel title="Empty the store">
+      <fieldset className="row plain-set">
+        <legend className="muted small">Types; none chosen: all</legend>
+        {types.data?.map(({ name }) => (
+          <label key={name} className="row">
+            <input
+              type="checkbox"
+              checked={chosen.includes(name)}
+              onChange={({ target }) =>
+                setChosen(target.checked ? [...chosen, name] : chosen.filter((one) => one !== name))
+              }
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <div>
+        <button type="button" className="danger" onClick={() => onAsk({ what: 'reset', types: chosen })}>
+          Empty…
+        </button>
+      </div>
+      <p className="muted small">
+        Servers refuse to restore and to empty unless they run with <code>--allow-reset</code>.
+      </p>
+    </Panel>
+  );
+}
+
+function Ask({
+  asked,
+  act,
+  onClose,
+}: {
+  readonly asked: Asked;
+  readonly act: (change: Change) => void;
+  readonly onClose: () => void;
+}) {
+  if (asked.what === 'reset') {
+    const { types } = asked;
+    const what = types.length === 0 ? 'all objects' : types.join(', ');
+    return (
+      <Confirm
+        title={`Remove ${what}?`}
+        action="Empty"
+        onConfirm={() =>
+          act({
+            method: 'POST',
+            path: '/reset',
+            body: types.length === 0 ? {} : { types },
+            done: `Removed ${what}`,
+          })
+        }
+        onClose={onClose}
+      >
+        <p>Only a snapshot brings them back. Users, fields and the journal stay.</p>
+      </Confirm>
+    );
+  }
+  const { name, what } = asked;
+  return what === 'restore' ? (
+    <Confirm
+      title={`Restore ${name}?`}
+      action="Restore"
+      onConfirm={() =>
+        act({
+          method: 'POST',
+          path: path('snapshots', name, 'restore'),
+          body: {},
+          done: `The store is as it was in ${name}`,
+        })
+      }
+      onClose={onClose}
+    >
+      <p>All objects become as they were then. What came since is lost, unless another snapshot has it.</p>
+    </Confirm>
+  ) : (
+    <Confirm
+      title={`Remove the snapshot ${name}?`}
+      action="Remove"
+      onConfirm={() => act({ method: 'DELETE', path: path('snapshots', name), done: `Removed ${name}` })}
+      onClose={onClose}
+    >
+      <p>The store stays as it is.</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,72 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { path, send } from '../http.ts';
+import { Dialog } from './dialog.tsx';
+import { ErrorNote } from './states.tsx';
+import { useToast } from './toast.tsx';
+
+const templates: Readonly<Record<string, object>> = {
+  Program: { id: 0, name: '', type: 'Default', channel: '', tags: {}, costs: [] },
+  Lead: { id: 0, email: '', attributes: {} },
+  Company: { id: 0, name: '', externalKeys: {} },
+};
+
+/** A dialog that adds or changes an object, as JSON in the form of the instance file. */
+export function EditObject({
+  type,
+  id,
+  object,
+  onClose,
+}: {
+  readonly type: string;
+  /** Undefined: a new object. */
+  readonly id?: number;
+  readonly object?: unknown;
+  readonly onClose: () => void;
+}) {
+  const [json, setJson] = useState(() => JSON.stringify(object ?? templates[type] ?? {}, null, 2));
+  const queries = useQueryClient();
+  const say = useToast();
+  const field = useId();
+  const save = useMutation({
+    mutationFn: async () => {
+      const body: unknown = JSON.parse(json);
+      return id === undefined
+        ? send('POST', path('objects', type), body)
+        : send('PATCH', path('objects', type, id), body);
+    },
+    async onSuccess() {
+      say(id === undefined ? `Added a ${type}` : `Changed ${type} ${id}`);
+      await queries.invalidateQueries();
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={id === undefined ? `Add a ${type}` : `Change ${type} ${id}`} onClose={onClose}>
+      <form
+        className="dialog-body"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        <label className="field" htmlFor={field}>
+          <span>JSON, as in the instance file</span>
+          <textarea
+            id={field}
+            rows={14}
+            value={json}
+            spellCheck={false}
+            onChange={({ target }) => setJson(target.value)}
+          />
+        </label>
+        {save.error && <ErrorNote error={save.error} />}
+        <div className="actions">
+          <button type="submit" className="primary" disabled={save.isPending}>
+            Save
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
