@@ -1,4 +1,4 @@
-import { API_PATH } from '../admin/paths.ts';
+import { API_PATH, CONSOLE_PATH } from '../admin/paths.ts';
 import { printable } from '../server/printable.ts';
 import type { RunningServer } from '../server/server.ts';
 import type { StoreDescription } from '../store/store.ts';
@@ -39,7 +39,8 @@ export function announcement({ server, description, userIds, newUser, admin, set
     ['Version', `mktows ${packageVersion()}, Node ${process.versions.node}`],
     ['Store', `${engine} ${location}; ${durability}`],
     ['Users', userIds.join(', ')],
-    ['Admin', admin ? `${adminAddress(admin)}; token in ${admin.tokenFile}` : 'off'],
+    ['Console', admin ? consoleAddress(admin) : 'off'],
+    ['Admin', admin ? `${adminAddress(admin, API_PATH)}; token in ${admin.tokenFile}` : 'off'],
     ['Settings', settings.length === 0 ? 'default' : settings.join(' ')],
   ];
   if (newUser) {
@@ -62,16 +63,30 @@ export function announcementJson({ server, userIds, newUser, admin }: Announced)
     userId: newUser?.userId ?? userIds[0],
     secret: newUser?.secret ?? null,
     version: packageVersion(),
-    admin: admin === undefined ? null : { url: adminAddress(admin), tokenFile: admin.tokenFile },
+    admin: admin === undefined ? null : { url: adminAddress(admin, API_PATH), tokenFile: admin.tokenFile },
   };
   return `${JSON.stringify(line)}\n`;
 }
 
 const isWildcard = (url: string) => ['0.0.0.0', '[::]'].includes(new URL(url).hostname);
 
-/** Returns the URL of the admin API for programs on this machine. */
-function adminAddress({ url }: AnnouncedAdmin): string {
-  const address = new URL(API_PATH, url);
+/** Returns the URL of the console, and how to log in. */
+export function consoleAddress(admin: AnnouncedAdmin): string {
+  const { origin } = new URL(adminAddress(admin, '/'));
+  const words = [
+    ...(origin === 'http://127.0.0.1:8980' ? [] : ['--url', origin]),
+    ...(admin.tokenFile === './mktows.db.admin-token' ? [] : ['--admin-token-file', quoted(admin.tokenFile)]),
+  ];
+  return `${origin}${CONSOLE_PATH}/ (to log in: ${['mktows open', ...words].join(' ')})`;
+}
+
+/** Quotes a word for a shell if it needs that. */
+const quoted = (word: string) =>
+  /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Returns a URL of the admin API for programs on this machine. */
+function adminAddress({ url }: AnnouncedAdmin, path: string): string {
+  const address = new URL(path, url);
   if (isWildcard(url)) address.hostname = '127.0.0.1';
   return address.href;
 }

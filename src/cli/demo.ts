@@ -4,7 +4,6 @@ import { createAuthenticator } from '../access/authenticate.ts';
 import { createLimits, noLimits } from '../access/limits.ts';
 import { DEMO_SECRET } from '../access/secrets.ts';
 import { createUsers } from '../access/users.ts';
-import { API_PATH } from '../admin/paths.ts';
 import { createClient } from '../client/index.ts';
 import { defaultSettings } from '../rules/settings.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
@@ -15,6 +14,7 @@ import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription } from '../store/store.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { prepareAdmin, type ServedAdmin } from './admin.ts';
+import { consoleAddress } from './announcement.ts';
 import { secretsOf } from './database.ts';
 import { type DemoResult, sendDemoCalls } from './demo-calls.ts';
 import { curlSnippet, phpSnippet } from './demo-snippets.ts';
@@ -153,7 +153,7 @@ WSDL      ${server.endpoint}?WSDL
 User      ${demoUser.userId}
 Secret    ${demoUser.secret}
 Store     ${engine} ${location}
-Admin     ${admin === undefined ? 'off' : `${server.url}${API_PATH}; token in ${admin.tokenFile}`}
+Console   ${admin === undefined ? 'off' : printable(consoleAddress({ url: server.url, tokenFile: admin.tokenFile }))}
 
 Call it from a shell:
 

@@ -317,6 +317,14 @@ export const adminTokenOptions = {
   ),
 } as const satisfies OptionDeclarations;
 
+export const openOptions = {
+  config,
+  url: option('--url <url>', value.httpUrl, 'http://127.0.0.1:8980', 'any URL of the server'),
+  database,
+  adminTokenFile: adminOptions.adminTokenFile,
+  print: switchOption('--print', 'print the address instead of starting a browser'),
+} as const satisfies OptionDeclarations;
+
 export const waitOptions = {
   url: option('--url <url>', value.httpUrl, 'http://127.0.0.1:8980', 'any URL of the server'),
   timeout: option('--timeout <seconds>', value.positive(86_400), '30', 'how long to wait'),
@@ -460,6 +468,7 @@ export const fieldAddOptions = {
 export const commandOptions: { readonly [command: string]: OptionDeclarations } = {
   serve: serveOptions,
   demo: demoOptions,
+  open: openOptions,
   wait: waitOptions,
   sync: syncOptions,
   get: getOptions,

@@ -9,6 +9,7 @@ import { packageVersion } from './version.ts';
 const groups = {
   serve: async (program) => (await import('./serve.ts')).addServe(program),
   demo: async (program) => (await import('./demo.ts')).addDemo(program),
+  open: async (program) => (await import('./open.ts')).addOpen(program),
   wait: async (program) => (await import('./wait.ts')).addWait(program),
   sync: async (program) => (await import('./sync.ts')).addSync(program),
   get: async (program) => (await import('./objects.ts')).addGet(program),
