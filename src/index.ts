@@ -24,13 +24,13 @@ export interface MktowsOptions {
   readonly instance?: string | Instance | undefined;
   /** `open`: unknown fields and external keys are accepted. Default: `strict`. */
   readonly schema?: 'strict' | 'open' | undefined;
-  /** What an attribute of unknown name does. Default: as `schema` says. */
+  /** The effect of an attribute with an unknown name. Default: that of `schema`. */
   readonly unknownFields?: 'fail' | 'create' | 'ignore' | undefined;
-  /** Whether an external key must name a known field. Default: as `schema` says. */
+  /** `known`: an external key must name a known field. Default: that of `schema`. */
   readonly externalKeys?: 'known' | 'any' | undefined;
-  /** What an empty value does on update. Default: `keep`. */
+  /** The effect of an empty value on update. Default: `keep`. */
   readonly emptyValues?: 'keep' | 'clear' | undefined;
-  /** Whether an opportunity's roles are deleted with it. Default: `keep`. */
+  /** `cascade`: an opportunity's roles are deleted with it. Default: `keep`. */
   readonly deleteRoles?: 'keep' | 'cascade' | undefined;
   /** IANA name of the zone of datetimes without an offset, and of those in answers. Default: `UTC`. */
   readonly timeZone?: string | undefined;
@@ -62,7 +62,7 @@ export interface MktowsOptions {
   readonly adminNames?: readonly string[] | undefined;
   /** File of the token for the admin API. Default: the database file with `.admin-token` added. */
   readonly adminTokenFile?: string | undefined;
-  /** What is logged to standard error, as lines of JSON. Default: `info`. */
+  /** The least severe level that is logged to standard error, as lines of JSON. Default: `info`. */
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
 }
 

@@ -13,7 +13,7 @@ export interface SignedHeader {
 export interface SignatureExplanation {
   /** The text that is signed. */
   readonly signed: string;
-  /** What the signature of that text is. */
+  /** The signature of that text. */
   readonly expected: string;
   readonly matches: boolean;
   /** Why a server refuses the header; empty if it accepts it. */

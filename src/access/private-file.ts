@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A file that only its owner may read. */
 export interface PrivateFile {
   readonly path: string;
-  /** What it is, for messages: `key file`. */
+  /** The name of its kind in messages: `key file`. */
   readonly what: string;
   /** Makes an error of a one-line message for the operator. */
   readonly failure: (message: string, cause?: unknown) => Error;

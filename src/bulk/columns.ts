@@ -3,7 +3,7 @@ import { closestName, quote } from '../rules/refusal.ts';
 import { foldName, oneOf } from '../rules/schema.ts';
 import type { FieldKind } from './values.ts';
 
-/** What the values of a column are. */
+/** The meaning of a column's values. */
 export type Column =
   | { readonly kind: 'field'; readonly field: FieldKind }
   | { readonly kind: 'id' }
@@ -29,12 +29,12 @@ export interface ColumnOptions {
   readonly map: ReadonlyMap<string, string>;
   /** Header, or field, of the column that holds the external key. */
   readonly externalKey: string | undefined;
-  /** What becomes of columns that are no field of the type. */
+  /** The treatment of columns that are no field of the type. */
   readonly unknown: 'fail' | 'skip' | 'send';
 }
 
 export interface Columns {
-  /** What the column under a header is; the same answer for the same header. */
+  /** Returns the meaning of the column under a header; always the same for the same header. */
   find(header: string): FoundColumn;
   /** Why these headers cannot be read together; empty if they can. */
   problemsOf(headers: readonly string[]): readonly string[];

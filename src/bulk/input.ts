@@ -18,7 +18,7 @@ export interface InputRow {
 export interface MalformedRow {
   readonly row: number;
   readonly line: number;
-  /** What is wrong with it. */
+  /** The reason why it cannot be read. */
   readonly problem: string;
 }
 

@@ -16,7 +16,7 @@ export interface ReadyRow {
   readonly identity: string | undefined;
   /** The external key or id, for people; empty if the row has none. */
   readonly key: string;
-  /** Whether the row can be sent twice and leaves the same behind. */
+  /** True if sending the row twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
   /** Characters of its values. */
   readonly size: number;
@@ -27,7 +27,7 @@ export interface RowOptions {
   readonly operation: SyncOperation;
   readonly columns: Columns;
   readonly forms: ValueForms;
-  /** Whether an empty value of CSV clears the field. */
+  /** If true, an empty CSV value clears the field. */
   readonly clearsEmpty: boolean;
 }
 
@@ -110,7 +110,7 @@ function convertId(name: string, written: string): ConvertedValue {
   return { problem: `${name}: ${quote(written)}; ${read.problem}${advice}` };
 }
 
-/** How the server finds the object of a row (docs/behaviour.md#2-which-object-a-row-means). */
+/** The way in which the server finds the object of a row (docs/behaviour.md#2-which-object-a-row-means). */
 function identityOf(
   id: number | undefined,
   comparedKey: string,

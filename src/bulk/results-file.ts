@@ -10,11 +10,11 @@ import type { RowOutcome } from './send.ts';
  * others sorted, when every row has its outcome.
  */
 export interface ResultsFile {
-  /** Whether the run ended before with an outcome for every row. */
+  /** True if an earlier run has ended with an outcome for every row. */
   readonly isComplete: boolean;
   /** Outcomes of earlier runs, by status. */
   readonly counts: ReadonlyMap<string, number>;
-  /** What is known of a row: it has an outcome, or was sent and not answered, or neither. */
+  /** The state of a row: it has an outcome, or was sent and not answered, or neither. */
   stateOf(row: number): 'done' | 'sent' | undefined;
   mark(rows: readonly ReadyRow[]): void;
   write(outcomes: readonly RowOutcome[]): void;
@@ -37,7 +37,7 @@ export interface ResultsOptions {
   readonly resume: boolean;
   /** Tells one input, read with one set of options, from others. */
   readonly fingerprint: string;
-  /** Whether rows of an unknown outcome count as not sent. */
+  /** If true, rows of unknown outcome count as not sent. */
   readonly resendUnknown: boolean;
 }
 

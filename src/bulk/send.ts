@@ -4,7 +4,7 @@ import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
 import type { ReadyRow } from './read-row.ts';
 import { type Target, TargetError } from './target.ts';
 
-/** What became of a row. */
+/** The outcome of a row. */
 export interface RowOutcome {
   readonly row: number;
   readonly line: number;
@@ -19,7 +19,7 @@ export interface SendOptions {
   readonly operation: SyncOperation;
   /** Calls at once, at most. */
   readonly concurrency: number;
-  /** Whether rows of unknown outcome are sent again although they may then be applied twice. */
+  /** If true, rows of unknown outcome are sent again; they may then be applied twice. */
   readonly resendUnknown: boolean;
   /** Takes no more rows once it is aborted; calls that are under way are waited for. */
   readonly signal: AbortSignal;

@@ -19,7 +19,7 @@ export interface SyncFileOptions
   readonly operation: SyncOperation;
   readonly dateFormat: string | undefined;
   readonly decimal: DecimalMark;
-  /** Whether an empty value of CSV clears the field. */
+  /** If true, an empty CSV value clears the field. */
   readonly clearsEmpty: boolean;
   readonly concurrency: number;
   /** Reads and checks everything, and sends nothing. */

@@ -7,7 +7,7 @@ import { type DataType, dataTypes, type StoredType } from '../contract/fields.ts
 import type { DescribedField } from './columns.ts';
 import { BulkError } from './errors.ts';
 
-/** Where rows are sent to. Methods reject with `TargetError`. */
+/** The server that rows are sent to. Methods reject with `TargetError`. */
 export interface Target {
   fields(type: StoredType): Promise<DescribedField[]>;
   /** Sends a call of up to 100 objects once. Returns a result for each, in order. */

@@ -1,6 +1,6 @@
 import { CommandFailure } from './failure.ts';
 
-/** Which server a command calls, and as whom. */
+/** The server that a command calls, and the user it calls as. */
 export interface Endpoint {
   readonly endpoint: string;
   readonly userId: string;

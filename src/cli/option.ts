@@ -10,7 +10,7 @@ export interface OptionDeclaration<Value = unknown> {
   readonly flags: string;
   /** The default, as on the command line; undefined: none. */
   readonly default: string | undefined;
-  /** What the option does and costs. */
+  /** The effect of the option, and its cost. */
   readonly description: string;
   /** Parses the argument. Throws a `RangeError` that says what was expected. */
   readonly parse: (text: string) => Value;

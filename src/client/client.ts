@@ -24,7 +24,7 @@ export interface ClientOptions {
   readonly secret: string;
   /** Milliseconds within which each attempt of a call must be answered; default 60,000. */
   readonly timeout?: number | undefined;
-  /** How often a call is sent again at most, where that is safe; default 4. */
+  /** The maximum number of times that a call is sent again where that is safe. Default: 4. */
   readonly retries?: number | undefined;
   /** Milliseconds before the first retry, default 500. Each further one is twice as long, with jitter. */
   readonly retryDelay?: number | undefined;

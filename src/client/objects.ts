@@ -56,7 +56,7 @@ export type Association = {
   readonly type: 'Company' | 'Lead' | 'Opportunity';
 } & ({ readonly id: number } | { readonly externalKey: ExternalKey });
 
-/** How an object is named: by id, by external key, or not at all if it is new. The id wins. */
+/** The id or external key of an object, or neither if it is new. The id wins. */
 export interface Identity {
   readonly id?: number | undefined;
   readonly externalKey?: ExternalKey | undefined;

@@ -22,16 +22,16 @@ export interface MObjectQuery<Type extends MObjectType = MObjectType> {
   readonly criteria?: readonly Criterion[] | undefined;
   /** Objects that they belong to. */
   readonly associations?: readonly Association[] | undefined;
-  /** Whether programs come with their tags, tokens and costs; the server's default is true. */
+  /** If true, programs come with their tags, tokens and costs. The server's default is true. */
   readonly includeDetails?: boolean | undefined;
-  /** Where an earlier search ended; it carries that search's conditions. */
+  /** The position where an earlier search ended. It carries that search's conditions. */
   readonly streamPosition?: string | undefined;
 }
 
 /** Up to 100 objects that were found. */
 export interface MObjectPage<Type extends MObjectType = MObjectType> {
   readonly objects: readonly FoundMObject<Type>[];
-  /** Whether another page follows. */
+  /** True if another page follows. */
   readonly hasMore: boolean;
   /** Continues the search behind this page, also later. */
   readonly streamPosition: string;

@@ -60,10 +60,10 @@ export interface NotThere {
   readonly request: MObjectKey;
 }
 
-/** What became of an object of `syncMObjects`, told apart by `status`. */
+/** The result of an object of `syncMObjects`, a union told apart by `status`. */
 export type SyncResult = Created | Updated | Unchanged | Skipped | Failed;
 
-/** What became of an object of `deleteMObjects`, told apart by `status`. */
+/** The result of an object of `deleteMObjects`, a union told apart by `status`. */
 export type DeleteResult = Deleted | NotThere | Failed<MObjectKey>;
 
 const withId: readonly MObjStatus[] = ['CREATED', 'UPDATED', 'DELETED'];

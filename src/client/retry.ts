@@ -5,7 +5,7 @@ import { isRepeatable } from './repeatable.ts';
 import { aborted, type Send, type SendOptions } from './transport.ts';
 
 export interface RetryOptions {
-  /** How often a call is sent again at most. */
+  /** The maximum number of times that a call is sent again. */
   readonly retries: number;
   /** Milliseconds before the first retry; each further wait is twice as long. */
   readonly retryDelay: number;

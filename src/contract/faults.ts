@@ -8,7 +8,7 @@ export interface FaultDeclaration {
   readonly blame: 'Client' | 'Server';
   /** When it is answered; for people. */
   readonly when: string;
-  /** What the client or operator can do. */
+  /** Advice for the client or operator. */
   readonly remedy: string;
 }
 

@@ -1,7 +1,7 @@
 import type { KeyedType } from '../records/all.ts';
 import type { Holders, KeyHolders, WantedKey } from '../rules/facts.ts';
 
-/** Something for each field that keys name. */
+/** A map from fields, as keys name them, to items. */
 export class ByField<Item> {
   private readonly types = new Map<KeyedType, Map<string, Item>>();
 
@@ -9,7 +9,7 @@ export class ByField<Item> {
     return this.types.get(type)?.get(name);
   }
 
-  /** What there is for the field of this key, made now if there is nothing yet. */
+  /** Returns the item of this key's field, and creates it if there is none yet. */
   of({ type, name }: WantedKey, make: () => Item): Item {
     let fields = this.types.get(type);
     if (fields === undefined) {
@@ -33,9 +33,9 @@ export class ByField<Item> {
 class FieldHolders {
   private readonly keys: WantedKey[] = [];
   private readonly holders: Holders[] = [];
-  /** The place of the key that is asked for next, most likely: rows ask for their keys in the order of the wanted. */
+  /** The index of the key that is probably asked for next: rows ask for their keys in the order of `Wanted.keys`. */
   private next = 0;
-  /** By value; made when it is first needed, since each text that a map gets is hashed and kept by V8. */
+  /** By value. Built on first use, because V8 hashes and keeps each text that becomes a map key. */
   private byValue: Map<string, Holders> | undefined;
   private readonly cut = new Set<string>();
   private round = 0;
@@ -50,7 +50,7 @@ class FieldHolders {
   }
 
   set(key: WantedKey, holders: Holders, isCut: boolean, round: number): void {
-    // What a later round finds takes the place of what was found before.
+    // The holders found in a later round replace earlier ones.
     if (round > this.round && this.keys.length > 0) this.allByValue();
     this.round = round;
     this.keys.push(key);
@@ -71,7 +71,7 @@ export class KeyHolderTable implements KeyHolders {
   private readonly fields = new ByField<FieldHolders>();
   private round = 0;
 
-  /** More is loaded, after something was decided. */
+  /** Begins another round of loading after a decision. */
   nextRound(): void {
     this.round++;
   }
@@ -84,7 +84,7 @@ export class KeyHolderTable implements KeyHolders {
     return this.fields.find(key)?.isCut(key) ?? false;
   }
 
-  /** The holders of a key; in a later round they can be others than before. */
+  /** Sets the holders of a key; in a later round they may differ from earlier ones. */
   set(key: WantedKey, holders: Holders, isCut: boolean): void {
     this.fields.of(key, () => new FieldHolders()).set(key, holders, isCut, this.round);
   }

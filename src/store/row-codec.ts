@@ -6,7 +6,7 @@ import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../records/
 import { type ColumnKind, columnsOf, fieldColumns, partColumns, type TableColumn } from './columns.ts';
 import { StoreError } from './store.ts';
 
-/** How an engine stores values of a kind. Without `read` or `write` the cell is the value itself. */
+/** The stored form of a kind in an engine. Without `read` or `write` the cell is the value itself. */
 export interface StoredKind<Read, Written> {
   /** The type of the column in SQL. */
   readonly sql: string;

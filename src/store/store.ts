@@ -81,7 +81,7 @@ export interface Health {
 export interface StoreAccess {
   /** Absolute. */
   readonly path: string;
-  /** What tells the file from another one that may since have taken its place. */
+  /** Identifies the file, in case another one has since taken its place. */
   readonly file: { readonly dev: number; readonly ino: number };
   /** Shared state of the writer mutex. */
   readonly writerMutex: SharedArrayBuffer;
@@ -185,7 +185,7 @@ export interface StoreLog {
   warn(details: object, message: string): void;
 }
 
-/** How a store is opened. */
+/** The options of opening a store. */
 export interface OpenOptions {
   readonly log?: StoreLog;
   /** Keeps other servers away, where the engine has one server at a time: SQLite. */

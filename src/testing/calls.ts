@@ -23,9 +23,9 @@ export interface ReceivedCall {
 /** The fault of a call. */
 export interface ReceivedFault {
   readonly code: number;
-  /** What the client was told. */
+  /** The text of the fault that the client got. */
   readonly message: string;
-  /** What the client was not told: which part of the authentication was wrong, for instance. */
+  /** The cause that the client was not told, for instance which part of the authentication was wrong. */
   readonly reason: string;
 }
 

@@ -3,11 +3,11 @@ import { type FaultCode, faultCodes, SoapFault } from '../contract/faults.ts';
 import { operationTable, type ServedOperation } from '../operations/table.ts';
 import type { AroundCall } from '../server/call.ts';
 
-/** How a call is to fail. */
+/** The failure of a call. */
 export type Failure = {
   /** Only a call of this operation; without it the next call of any operation. */
   readonly operation?: ServedOperation | undefined;
-  /** How many calls fail; default 1. */
+  /** The number of calls that fail. Default: 1. */
   readonly times?: number | undefined;
 } & (
   | {
@@ -30,7 +30,7 @@ export type Failure = {
 export interface Failures {
   add(failure: Failure): void;
   clear(): void;
-  /** Whether the connection of this call is to end without an answer; asked once. */
+  /** Returns whether the connection of this call must end without an answer. Asked once for each call. */
   drops(callId: string): boolean;
   /** Carries out a call, or has it fail as was asked for. */
   readonly around: AroundCall;

@@ -1,6 +1,6 @@
 import type { Instance } from '../instance/shape.ts';
 
-/** Where the objects of a type stand in an instance file. */
+/** The section of an instance file that holds the objects of each type. */
 const sections = {
   Opportunity: 'opportunities',
   OpportunityPersonRole: 'roles',

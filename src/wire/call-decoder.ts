@@ -11,7 +11,7 @@ import { createEnvelopeDecoder } from './envelope-decoder.ts';
 import type { EnvelopeInterest } from './envelope-reader.ts';
 import { isOurs } from './namespaces.ts';
 
-/** What is known of a request before its end. */
+/** The state of a request that is being read. */
 export interface CallBeginning {
   readonly authentication: DecodedCall['authentication'];
   /** As in `DecodedCall`; undefined until it begins. */

@@ -8,7 +8,7 @@ import { trimSpace } from './xml-text.ts';
 
 const nextActor = 'http://schemas.xmlsoap.org/soap/actor/next';
 
-/** How to read an element in Header or Body: as a type, skip it, or (undefined) treat it as unknown. */
+/** The way to read an element in Header or Body: as a type, skip it, or (undefined) treat it as unknown. */
 export type BlockReading = CompiledType | 'ignored' | undefined;
 
 /** Tells how to read the elements in Header and Body. */
@@ -18,7 +18,7 @@ export interface EnvelopeInterest {
   body(local: string, uri: string): BlockReading;
 }
 
-/** What is known of an envelope before its end. */
+/** The state of an envelope that is being read. */
 export interface EnvelopeBeginning {
   /** Header has ended, or Body has begun without one: `headers` will not change any more. */
   readonly hasHeaders: boolean;

@@ -27,7 +27,7 @@ export class Frame {
   /** The pieces of the text if there are several, joined when the element ends. */
   pieces: string[] | undefined;
   base64 = false;
-  /** What `href` refers to. */
+  /** The value that `href` refers to. */
   referred: unknown;
   /** For an array of SOAP encoding: what each child is read as, and the message that the children go into. */
   items: CompiledElement | undefined;

@@ -2,7 +2,7 @@ import type { TypeDeclaration } from '../contract/declarations.ts';
 import { type TypeName, types } from '../contract/types.ts';
 import { type Scalar, scalarNamed } from './scalars.ts';
 
-/** What a message uses that its envelope must declare. */
+/** Marks of what a message uses, for the declarations of its envelope. */
 export interface WriterMarks {
   /** It has attributes of the namespace `xsi`. */
   usesXsi: boolean;

@@ -7,7 +7,7 @@ export class PendingReference {
   readonly element: CompiledElement;
   /** The message that contains the reference. */
   readonly into: Fields;
-  /** What it refers to: one value, or none for a nil, or the items of an array. Undefined until it is known. */
+  /** The value that it refers to; several for the items of an array, none for nil. Undefined until it is known. */
   values: readonly unknown[] | undefined;
   /** Elements of what it refers to. */
   elements = 1;

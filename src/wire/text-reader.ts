@@ -21,7 +21,7 @@ const MAX_PARTS = 4096;
 /** Characters in which line ends are normalized at once: the cap on text only counts them afterwards. */
 const MAX_PART_LENGTH = 65_536;
 
-/** What a text reader needs from the scanner. */
+/** The part of the scanner that a text reader uses. */
 interface TextReaderHost {
   /** Max length of one piece of text, in UTF-16 units. */
   readonly longestText: number;

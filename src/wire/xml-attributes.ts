@@ -79,7 +79,7 @@ export interface AttributeReader {
   all(end: number): readonly XmlAttribute[];
 }
 
-/** What an attribute reader needs from the scanner. */
+/** The part of the scanner that an attribute reader uses. */
 interface AttributeReaderHost {
   readonly prefixes: Prefixes;
   nameAt(from: number, end: number): QualifiedName;

@@ -1,7 +1,7 @@
 /** Max length of the name of an element, attribute or namespace, in UTF-16 units. */
 export const LONGEST_NAME = 1000;
 
-/** Whether an ASCII character may begin or continue a name (XML 1.0, fifth edition, productions 4 and 4a). */
+/** By ASCII code: may the character begin or continue a name (XML 1.0, fifth edition, productions 4 and 4a)? */
 const ascii = new Uint8Array(128);
 const BEGINS = 2;
 const CONTINUES = 1;

@@ -1,7 +1,7 @@
 import { CUT_OFF, type Malformed } from './char-codes.ts';
 import { isCharacter } from './xml-characters.ts';
 
-/** What a reference stands for, and the index behind it, or `CUT_OFF`. */
+/** Returns the text that a reference stands for and the index after it, or `CUT_OFF`. */
 export interface Reference {
   readonly value: string;
   readonly end: number;

@@ -4,7 +4,7 @@ export interface Fault {
   readonly where: string;
   readonly found: string;
   readonly expected: string;
-  /** How to repair it. */
+  /** The way to repair it. */
   readonly remedy: string;
 }
 

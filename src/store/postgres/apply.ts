@@ -33,7 +33,7 @@ import { raiseStatements, usedIds, writeStatements } from './write.ts';
 /** A decision that asks for more data this many times never ends. */
 const ROUNDS_AT_MOST = 10;
 
-/** What the attempts of one call have learned; each new attempt starts with all of it. */
+/** The knowledge gained by the attempts of one call. Each new attempt starts with all of it. */
 interface AttemptNeeds {
   /** Acquired together before loading, in one global order, to avoid deadlocks. */
   readonly locks: LockSet;
