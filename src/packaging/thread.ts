@@ -3,7 +3,11 @@ import { getAsset, isSea } from 'node:sea';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /** The programs of threads, by their path in src/ without the extension. */
-export const threadPrograms = ['server/call-worker-program', 'store/sqlite/checkpoint-thread'] as const;
+export const threadPrograms = [
+  'server/call-worker-program',
+  'store/sqlite/browse-thread',
+  'store/sqlite/checkpoint-thread',
+] as const;
 export type ThreadProgram = (typeof threadPrograms)[number];
 
 /** Starts a thread. In a single executable, its program is an asset of the same name: one module with all it imports. */

@@ -3,6 +3,7 @@ import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/f
 import type { ListedRecords, ListFilter, ListQuery } from '../rules/list-query.ts';
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
 import type { Schema } from '../rules/schema.ts';
+import type { Browsing } from './browsing.ts';
 
 /**
  * An open database. All engines fulfil this contract and pass one conformance suite. Who needs a part of it takes that
@@ -15,6 +16,8 @@ export interface Store extends Objects, Export, ServerSecret, Health {
   readonly description: StoreDescription;
   readonly users: UserTable;
   readonly journal: Journal;
+  /** Reads objects for people, without delaying calls. */
+  readonly browsing: Browsing;
   /** The call counts of other servers on this database; null if the engine allows one server only. */
   readonly callCounts: CallCountTable | null;
   /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */

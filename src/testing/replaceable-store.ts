@@ -29,6 +29,11 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       countSince: (at) => store.journal.countSince(at),
       prune: (...range) => store.journal.prune(...range),
     },
+    browsing: {
+      page: (query) => store.browsing.page(query),
+      count: (type) => store.browsing.count(type),
+      totals: (query) => store.browsing.totals(query),
+    },
     async apply(wanted, decide) {
       let entry: JournalEntry | null = null;
       const answer = await store.apply(wanted, (facts) => {

@@ -5,6 +5,7 @@ import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules
 import { removeInBatches } from '../../src/store/batches.ts';
 import { cappedEntry } from '../../src/store/journal-caps.ts';
 import { type KeptJournalEntry, type Store, StoreError, type UserRow } from '../../src/store/store.ts';
+import { browsingIn } from './reference-browse.ts';
 import { findIn } from './reference-find.ts';
 import { countIn, listIn } from './reference-list.ts';
 import { ascending, copyOf, emptyState, loading, looseIdentity, sortedLooseKeys } from './reference-state.ts';
@@ -28,6 +29,7 @@ export function openReferenceStore(): Store {
     description: { engine: 'sqlite', location: 'maps', durability: 'none' },
     access: null,
     callCounts: null,
+    browsing: browsingIn(() => state),
     async apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> {
       assertOpen();
       const { facts, load } = loading(state);

@@ -14,10 +14,10 @@ import type { Definitions } from './schema.ts';
 import { json, type Row, text, timestamp, wholeNumber } from './sql.ts';
 
 /** Long texts of which only a prefix is indexed: an index entry holds at most about 2,700 bytes. */
-const indexedTexts: Readonly<Partial<Record<RecordType, readonly string[]>>> = {
+export const indexedTexts: Readonly<Partial<Record<RecordType, readonly string[]>>> = {
   Opportunity: ['name', 'stage', 'type'],
 };
-const indexedPart = (of: string): string => `left(${of}, 600)`;
+export const indexedPart = (of: string): string => `left(${of}, 600)`;
 
 const operators = { EQ: '=', NE: '<>', LT: '<', LE: '<=', GT: '>', GE: '>=' } as const;
 

@@ -3,6 +3,7 @@ import type { RecordType } from '../../records/all.ts';
 import { unindexedFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
+import { postgresBrowsing } from './browsing.ts';
 import { callCountTable } from './call-counts.ts';
 import { assertPrimary, type Connected, createPool, withConnection } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
@@ -126,6 +127,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     },
     users: userTable(guard),
     journal,
+    browsing: postgresBrowsing(guard),
     callCounts: callCountTable(guard),
     access: null,
     async ping() {

@@ -12,6 +12,7 @@ import {
   StoreError,
   type StoreLog,
 } from '../store.ts';
+import { sqliteBrowsing } from './browsing.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
 import { checkPath, connect, connectBeside } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
@@ -132,6 +133,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   const journal = journalTable(db, guard, log);
   const find = stepwiseFinder(guard, finder(db, keys, schemas, readers));
   const { list, count } = lister(db, readers);
+  const browsing = sqliteBrowsing({ db, location, file: onDisk?.files.identity ?? null, guard, readers });
   const secret = valueQuery<[], Uint8Array>(
     db,
     "SELECT value FROM server_secret WHERE name = 'stream position'",
@@ -170,6 +172,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       await journal.flush();
       await guard.settled();
       await guard.durable();
+      await browsing.close();
       await logPages.close();
     } catch (error) {
       throw storeError(error, location);
@@ -258,6 +261,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     },
     users: userTable(db, guard),
     journal,
+    browsing,
     callCounts: null,
     access,
     async ping() {

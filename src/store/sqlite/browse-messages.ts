@@ -1,0 +1,28 @@
+import type { BrowsedIds } from '../browse/engine.ts';
+import type { BrowseQuery, BrowseTotal, TotalsQuery } from '../browsing.ts';
+import type { OpenFile } from './checkpoints.ts';
+
+/** The work of the thread that browses. */
+export interface BrowseWork {
+  ids(query: BrowseQuery): Promise<BrowsedIds>;
+  count(table: string): Promise<number>;
+  totals(query: TotalsQuery): Promise<BrowseTotal[]>;
+}
+export type BrowseWorkName = keyof BrowseWork;
+
+export type BrowseThreadData = OpenFile;
+
+/** A question for the thread; undefined: end. */
+export type BrowseQuestion =
+  | {
+      readonly number: number;
+      readonly name: BrowseWorkName;
+      readonly argument: unknown;
+    }
+  | undefined;
+
+/** The answer with the same number. `error`: its name and message. */
+export type BrowseAnswer = { readonly number: number } & (
+  | { readonly result: unknown }
+  | { readonly error: { readonly name: string; readonly message: string } }
+);
