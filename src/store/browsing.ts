@@ -1,6 +1,8 @@
+import type { StoredType } from '../contract/fields.ts';
 import type { Records, RecordType } from '../records/all.ts';
 import type { Kind } from '../records/column.ts';
 import type { FieldValue } from '../records/field-values.ts';
+import type { LooseKey } from '../rules/facts.ts';
 import type { TableColumn } from './columns.ts';
 
 /** What a browsing compares: a column, or one value of the JSON object in a column. Plain data, for another thread. */
@@ -52,6 +54,14 @@ export interface BrowsePage<Type extends RecordType = RecordType> {
   readonly next: BrowsePosition | null;
 }
 
+/** The external keys of an object. */
+export interface ObjectKeys {
+  /** The folded names of the fields of its type that calls have used as keys. */
+  readonly fields: readonly string[];
+  /** Its keys that no field holds. */
+  readonly loose: readonly LooseKey[];
+}
+
 /** Number of rows and the sum of a column, for each value of another one. */
 export interface BrowseTotal {
   readonly value: FieldValue | null;
@@ -78,6 +88,8 @@ export interface Browsing {
   page<Type extends RecordType>(query: BrowseQuery & { readonly type: Type }): Promise<BrowsePage<Type>>;
   /** Returns the number of records of a type. */
   count(type: RecordType): Promise<number>;
+  /** Returns what external keys an object can have. */
+  keys(type: StoredType, id: number): Promise<ObjectKeys>;
   /** Returns totals ascending by value, without one last. */
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
 }

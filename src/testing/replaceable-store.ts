@@ -32,6 +32,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
     browsing: {
       page: (query) => store.browsing.page(query),
       count: (type) => store.browsing.count(type),
+      keys: (type, id) => store.browsing.keys(type, id),
       totals: (query) => store.browsing.totals(query),
     },
     async apply(wanted, decide) {

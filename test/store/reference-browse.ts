@@ -92,6 +92,9 @@ export function browsingIn(state: () => ReferenceState): Browsing {
       return { type, records: page.map(({ record }) => record), next } satisfies BrowsePage<Type>;
     },
     count: async (type) => state().records[type].size,
+    keys: async () => {
+      throw new Error('the reference store does not list keys');
+    },
     totals: async (): Promise<BrowseTotal[]> => {
       throw new Error('the reference store has no totals');
     },

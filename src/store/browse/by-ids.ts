@@ -16,8 +16,8 @@ import { conditionsSql, tableOf } from './sql.ts';
  * Yields ranges of all ids, up or down. The less time a range takes, the longer is the next one: ids can have gaps of
  * any size.
  */
-async function* ranges<Value>(
-  engine: BrowseEngine<Value>,
+export async function* ranges(
+  turn: () => Promise<void>,
   { first, last }: { readonly first: number; readonly last: number },
   isDown: boolean,
   stepTime: number,
@@ -31,7 +31,7 @@ async function* ranges<Value>(
     const took = performance.now() - began;
     if (took < stepTime) size *= took < stepTime / 4 ? 8 : 2;
     else if (took > 2 * stepTime) size = Math.max(SMALLEST_STEP, Math.floor(size / 2));
-    await engine.turn();
+    await turn();
   }
 }
 
@@ -55,7 +55,7 @@ export async function byIds<Value>(
   const first = after === undefined || descending ? all.first : Math.max(all.first, after.id + 1);
   const last = after === undefined || !descending ? all.last : Math.min(all.last, after.id - 1);
   const found: Browsed[] = [];
-  for await (const ids of ranges(engine, { first, last }, descending, STEP_TIME)) {
+  for await (const ids of ranges(engine.turn, { first, last }, descending, STEP_TIME)) {
     const part = { via: engine.byIds, also: [], limit: limit + 1 - found.length, ids };
     found.push(...(await matching(engine, { ...query, after: undefined }, part)));
     if (found.length > limit) return pageOf(found, limit);
@@ -75,7 +75,7 @@ export async function inChunks<Value>(
   const end = performance.now() + scan;
   const limit = query.limit + 1;
   let best: Browsed[] = [];
-  for await (const ids of ranges(engine, await bounds(engine, query), false, SCAN_STEP_TIME)) {
+  for await (const ids of ranges(engine.turn, await bounds(engine, query), false, SCAN_STEP_TIME)) {
     const rows = await matching(engine, query, { via: engine.byIds, also: [], limit, ids });
     best = firstOf(best, rows, query, limit);
     if (performance.now() > end) throw tooSlow(query);

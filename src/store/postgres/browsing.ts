@@ -20,10 +20,10 @@ import { tableNames } from '../columns.ts';
 import { StoreError } from '../store.ts';
 import { sqlState } from './errors.ts';
 import { indexedPart, indexedTexts } from './find.ts';
-import { isKey } from './keys.ts';
+import { isKey, looseQuery, readLoose } from './keys.ts';
 import { kinds, selectExpression } from './kinds.ts';
 import { recordQuery } from './records.ts';
-import { type Row, text, timestamp, wholeNumber } from './sql.ts';
+import { type Row, text, timestamp, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
 /** The types of JSON values of each kind, besides texts. */
@@ -166,6 +166,14 @@ export function postgresBrowsing(guard: Guard): Browsing {
       }),
     count: (type) =>
       inTurn(async () => Number((await read(`SELECT count(*) FROM ${tableNames[type]}`))[0]?.[0])),
+    keys: (type, id) =>
+      inTurn(async () => {
+        const fields = await read(
+          `SELECT name FROM key_field WHERE object_type = ${text(type)} ORDER BY name`,
+        );
+        const loose = await read(looseQuery(type, wholeNumber(id)));
+        return { fields: fields.map(([name]) => unpackText(name ?? '')), loose: readLoose(loose) };
+      }),
     totals: (query) => inTurn(async () => (await read(totalsSql(query))).map((row) => totalOf(row, query))),
   };
 }

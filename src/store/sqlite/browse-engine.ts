@@ -2,7 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kind } from '../../records/column.ts';
 import { type FieldValue, keyText } from '../../records/field-values.ts';
-import type { BrowseEngine, BrowseRow } from '../browse/engine.ts';
+import { ranges } from '../browse/by-ids.ts';
+import { type BrowseEngine, type BrowseRow, SCAN_STEP_TIME } from '../browse/engine.ts';
+import type { Ids } from '../browse/matching.ts';
+import { compareValues } from '../browse/order.ts';
 import type { BrowseSyntax } from '../browse/sql.ts';
 import { type BrowseSubject, type BrowseTotal, kindOf, type TotalsQuery } from '../browsing.ts';
 import { type Cell, kinds } from './kinds.ts';
@@ -86,13 +89,37 @@ function toValue(cell: Cell, subject: BrowseSubject): FieldValue | null {
   return (read === undefined ? cell : read(cell)) as FieldValue;
 }
 
-/** Returns totals ascending by value, without one last. */
-export function sqliteTotals(db: DatabaseSync, { table, by, sum, only }: TotalsQuery): BrowseTotal[] {
-  const where = only === undefined ? '' : ` WHERE ${only.column} = ?`;
-  const sql =
-    `SELECT ${by.name}, count(*), ifnull(sum(${sum.name}), 0) FROM ${table}${where} ` +
-    `GROUP BY ${by.name} ORDER BY (${by.name} IS NULL), ${by.name}`;
-  return rowQuery<Cell[], [Cell, number, number]>(db, sql)
-    .all(...(only === undefined ? [] : [only.id]))
-    .map(([cell, rows, total]) => ({ value: toValue(cell, { column: by }), rows, sum: total }));
+/** Returns totals ascending by value, without one last. Reads ranges of ids, so that other pages are served meanwhile. */
+export async function sqliteTotals(db: DatabaseSync, query: TotalsQuery): Promise<BrowseTotal[]> {
+  const { table, by, sum, only } = query;
+  const where = only === undefined ? '' : ` AND ${only.column} = ?3`;
+  const part = rowQuery<number[], [Cell, number, number]>(
+    db,
+    `SELECT ${by.name}, count(*), ifnull(sum(${sum.name}), 0) FROM ${table} ` +
+      `WHERE id > ?1 AND id <= ?2${where} GROUP BY ${by.name}`,
+  );
+  const owner = only === undefined ? [] : [only.id];
+  const totals = new Map<Cell, { rows: number; sum: number }>();
+  const add = (ids: Ids) => {
+    for (const [value, rows, added] of part.all(ids.above, ids.upTo, ...owner)) {
+      const total = totals.get(value) ?? { rows: 0, sum: 0 };
+      totals.set(value, { rows: total.rows + rows, sum: total.sum + added });
+    }
+  };
+  // Few rows belong to one record, and an index leads to them.
+  if (only !== undefined) add({ above: 0, upTo: Number.MAX_SAFE_INTEGER });
+  else {
+    const all = rowQuery<[], [number, number]>(
+      db,
+      `SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM ${table}`,
+    );
+    const [first, last] = all.get() ?? [0, 0];
+    for await (const ids of ranges(() => nextTurn(), { first, last }, false, SCAN_STEP_TIME)) add(ids);
+  }
+  return Array.from(totals, ([cell, total]) => ({ value: toValue(cell, { column: by }), ...total })).sort(
+    (a, b) =>
+      a.value === null || b.value === null
+        ? Number(a.value === null) - Number(b.value === null)
+        : compareValues(a.value, b.value),
+  );
 }

@@ -1,11 +1,13 @@
+import type { StoredType } from '../../contract/fields.ts';
 import type { BrowsedIds } from '../browse/engine.ts';
-import type { BrowseQuery, BrowseTotal, TotalsQuery } from '../browsing.ts';
+import type { BrowseQuery, BrowseTotal, ObjectKeys, TotalsQuery } from '../browsing.ts';
 import type { OpenFile } from './checkpoints.ts';
 
 /** The work of the thread that browses. */
 export interface BrowseWork {
   ids(query: BrowseQuery): Promise<BrowsedIds>;
   count(table: string): Promise<number>;
+  keys(of: { readonly type: StoredType; readonly id: number }): Promise<ObjectKeys>;
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
 }
 export type BrowseWorkName = keyof BrowseWork;

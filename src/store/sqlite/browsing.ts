@@ -58,6 +58,7 @@ export function sqliteBrowsing({ db, location, file, guard, readers }: BrowsingP
       } satisfies BrowsePage<Type>;
     },
     count: (type) => failing(work.count(tableNames[type])),
+    keys: (type, id) => failing(work.keys({ type, id })),
     totals: (query) => failing(work.totals(query)),
     close: async () => thread?.close(),
   };
@@ -107,7 +108,7 @@ function browseThread(data: BrowseThreadData): { readonly work: BrowseWork; clos
     };
 
   return {
-    work: { ids: ask('ids'), count: ask('count'), totals: ask('totals') },
+    work: { ids: ask('ids'), count: ask('count'), keys: ask('keys'), totals: ask('totals') },
     async close() {
       if (thread === undefined) return;
       const ended = new Promise((resolve) => thread?.once('exit', resolve));
