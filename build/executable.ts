@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { buildConsole } from '../console/build.ts';
 import { threadPrograms } from '../src/packaging/thread.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,8 +17,9 @@ const suffix = process.platform === 'win32' ? '.exe' : '';
 const output = resolve(process.argv[2] ?? join(root, `dist/mktows${suffix}`));
 
 /** What `packageFile` can read, as patterns of paths in the package. */
-const packageFiles = ['package.json'];
+const packageFiles = ['package.json', 'dist/console/**/*.*'];
 
+await buildConsole();
 const folder = mkdtempSync(join(tmpdir(), 'mktows-executable-'));
 try {
   const bundle = (program: string) => join(folder, `${program.replaceAll('/', '-')}.mjs`);

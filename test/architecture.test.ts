@@ -33,6 +33,7 @@ const mayImport: Record<string, readonly string[]> = {
     'instance',
   ],
   admin: [
+    'packaging',
     'contract',
     'records',
     'wire',

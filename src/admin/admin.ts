@@ -6,7 +6,7 @@ import type { Forwarded } from '../server/forwarded.ts';
 import { addRoutes, Problem, type Route, readBodies, sendProblem } from '../server/json-routes.ts';
 import type { Bodies } from '../server/request-bodies.ts';
 import { type Access, createAccess } from './access.ts';
-import { addConsole, builtConsole } from './console.ts';
+import { addConsole } from './console.ts';
 import type { AdminContext } from './context.ts';
 import { createFailedLogins } from './failed-logins.ts';
 import { openApiOf } from './openapi.ts';
@@ -78,7 +78,7 @@ export async function createAdmin(parts: AdminParts): Promise<Admin> {
     throw new Problem(404, `There is nothing at this path; ${API_PATH}/ shows the routes of the admin API`);
   });
   addPage(app);
-  addConsole(app, parts.consoleFolder ?? builtConsole);
+  addConsole(app, parts.consoleFolder);
   const routes = [...sessionRoutes({ token, sessions, access, forwarded }), ...adminRoutes];
   addAdminRoutes(app, [openApiRoute(routes, context.server.version), ...routes], {
     access,

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { packageFile } from '../packaging/package-file.ts';
 import { Problem } from '../server/json-routes.ts';
 import { CONSOLE_PATH } from './paths.ts';
-
-/** Where `npm run build` puts the console: beside the compiled code, and seen from the sources, too. */
-export const builtConsole = fileURLToPath(new URL('../../dist/console', import.meta.url));
 
 /** Nothing from elsewhere, no inline script or style, and no page may frame it. */
 const policy = [
@@ -35,14 +32,17 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** Serves the files of the console. Paths of its views, which name no file, get its page. */
-export function addConsole(app: FastifyInstance, folder: string): void {
+/**
+ * Serves the files of the console. Paths of its views, which name no file, get its page. `folder`: where they are;
+ * undefined: where `npm run build` puts them in the package.
+ */
+export function addConsole(app: FastifyInstance, folder?: string): void {
   app.get(CONSOLE_PATH, async (_request, reply) => reply.redirect(`${CONSOLE_PATH}/`, 308));
   app.get(`${CONSOLE_PATH}/*`, async ({ params }, reply) => {
     const path = (params as { '*': string })['*'];
     const type = types[extname(path)];
     if (type === undefined) return sendPage(reply, folder);
-    const bytes = isPlain(path) ? await readFile(`${folder}/${path}`).catch(() => undefined) : undefined;
+    const bytes = isPlain(path) ? await read(path, folder) : undefined;
     if (bytes === undefined) throw new Problem(404, 'The console has no such file');
     // The names of files in this folder change with their contents.
     const isFixed = path.startsWith('assets/');
@@ -50,11 +50,20 @@ export function addConsole(app: FastifyInstance, folder: string): void {
   });
 }
 
-async function sendPage(reply: FastifyReply, folder: string): Promise<FastifyReply> {
-  const bytes = await readFile(`${folder}/index.html`).catch(() => undefined);
+async function sendPage(reply: FastifyReply, folder: string | undefined): Promise<FastifyReply> {
+  const bytes = await read('index.html', folder);
   if (bytes === undefined)
     throw new Problem(404, 'The console has not been built; "npm run build" does that');
   return send(reply, types['.html'] ?? '', bytes, 'no-cache');
+}
+
+/** Resolves to undefined if there is no such file. */
+async function read(path: string, folder: string | undefined): Promise<Buffer | undefined> {
+  try {
+    return folder === undefined ? packageFile(`dist/console/${path}`) : await readFile(`${folder}/${path}`);
+  } catch {
+    return undefined;
+  }
 }
 
 const send = (reply: FastifyReply, type: string, bytes: Buffer, caching: string) =>

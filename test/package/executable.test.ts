@@ -60,6 +60,16 @@ describe('the single executable', () => {
     expect(stdout).toContain('All three answers are as expected');
   });
 
+  it('serves the console', async () => {
+    const { child, endpoint } = await serve('--database', 'sqlite:console.db');
+    const page = await (await fetch(new URL('/console/', endpoint))).text();
+    const [, script = ''] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
+    const { status, headers } = await fetch(new URL(script, endpoint));
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+
   it('serves with the V8 flags of a server, and with both of its threads', async () => {
     const { child, log, endpoint } = await serve('--threads', '2', '--database', 'sqlite:calls.db');
     if (process.platform === 'linux') {
