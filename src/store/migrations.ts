@@ -30,6 +30,8 @@ export interface MigratedDatabase {
   /** Returns the rows of the table `migration`: number → time, UTC. */
   applied(): Promise<ReadonlyMap<number, string>>;
   run(sql: string): Promise<void>;
+  /** Drops the views that follow from the definitions: tables under views cannot change. They are made again later. */
+  dropViews(): Promise<void>;
   addSecret(name: string, value: Uint8Array): Promise<void>;
   /** Adds a row to the table `migration`. */
   record(migration: Migration, appliedAt: string): Promise<void>;
@@ -43,6 +45,7 @@ export async function runMigrations(history: History, db: MigratedDatabase, now:
   await db.transaction(async () => {
     const applied = await db.applied();
     assertKnown(history, db.location, applied);
+    if (history.migrations.some(({ number }) => !applied.has(number))) await db.dropViews();
     for (const migration of history.migrations) {
       if (applied.has(migration.number)) continue;
       await db.run(migration.sql);

@@ -73,10 +73,10 @@ SELECT table_name AS table, table_name || '.' || column_name || ' '
 FROM information_schema.columns WHERE table_schema = current_schema()`,
 };
 
-/** The whole schema as text: SQLite's own, and what PostgreSQL's catalogues say. */
+/** The whole schema of the migrations as text: SQLite's own, and what PostgreSQL's catalogues say. */
 const schemaQueries: Readonly<Record<EngineName, string>> = {
   SQLite: `
-SELECT sql || ';' AS line FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name`,
+SELECT sql || ';' AS line FROM sqlite_master WHERE sql IS NOT NULL AND sql NOT LIKE '%made by mktows%' ORDER BY type, name`,
   PostgreSQL: `
 WITH own AS (
   SELECT * FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace

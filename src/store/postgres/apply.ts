@@ -93,7 +93,7 @@ async function attempt<Answer>(
       continue;
     const isQuiet = isRead(changes, journal);
     await transaction.commit(
-      ...writeStatements(changes, definitions.keyFields),
+      ...writeStatements(changes, definitions),
       ...(needs.exclusive ? raiseStatements(changes) : []),
       ...(journal === null || isQuiet ? [] : [journalStatement([cappedEntry(journal)])]),
     );

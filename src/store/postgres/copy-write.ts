@@ -32,7 +32,7 @@ function statementsOf<Name extends SectionName>(
 ): string[] {
   const part = sectionOf(section, rows);
   const changes = changesOf(part);
-  if (changes !== undefined) return writeStatements(changes, keyFields);
+  if (changes !== undefined) return writeStatements(changes, { schema, keyFields });
   switch (part.section) {
     case 'keyFields':
       return part.rows.flatMap(({ type, name }) => {

@@ -11,6 +11,7 @@ import { openError } from './errors.ts';
 import { tryHoldDatabase } from './locks.ts';
 import { migrate, migrationSteps } from './migrations.ts';
 import { transactions } from './transaction.ts';
+import { prepareViews } from './views.ts';
 
 /** The time to wait for running calls of servers on the target, in milliseconds. */
 const HOLD_TIMEOUT = 5000;
@@ -42,6 +43,7 @@ export async function openPostgresTarget(url: string): Promise<SectionWriter> {
       await assertPrimary(client, location);
       await migrate(client, location, new Date().toISOString());
     });
+    await prepareViews(transactions(connected), location, undefined);
     const holder = await holdDatabase(connected);
     return sectionTarget(connected, holder);
   });

@@ -4,6 +4,7 @@ import type { MigrationStep } from '../store.ts';
 import { migration1 } from './migrations/0001.ts';
 import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
+import { dropViews } from './views.ts';
 
 /** Advisory lock that prevents two servers from migrating at once: "mkto". */
 const MIGRATION_LOCK = 0x6d6b746f;
@@ -42,6 +43,9 @@ export async function migrate(client: pg.ClientBase, location: string, now: stri
     applied: () => appliedSteps(client, location),
     async run(sql: string) {
       await client.query(sql);
+    },
+    async dropViews() {
+      await client.query(dropViews);
     },
     async addSecret(name: string, value: Uint8Array) {
       await client.query('INSERT INTO server_secret (name, value) VALUES ($1, $2)', [name, value]);

@@ -18,6 +18,7 @@ import { type Definitions, definitionCache, selectVersion } from './schema.ts';
 import type { Row } from './sql.ts';
 import { type Guard, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
+import { prepareViews } from './views.ts';
 
 export interface PostgresOptions {
   /** `postgres://user:secret@host:5432/database?sslmode=…`. The database must exist. */
@@ -39,6 +40,7 @@ export async function openPostgresStore({ url, log, bounds }: PostgresOptions): 
       await assertFinished(client, location);
       await migrate(client, location, new Date().toISOString());
     });
+    await prepareViews(transactions(connected), location, log);
     return createStore(connected, log);
   } catch (error) {
     await pool.end();

@@ -19,15 +19,20 @@ import { codecs, kinds, type PostgresCodec } from './kinds.ts';
 import { sequences } from './load.ts';
 import { type Definitions, schemaStatements } from './schema.ts';
 import { idArray, json, wholeNumber } from './sql.ts';
+import { changedViews } from './views.ts';
 
 /** Returns the statements that write the changes: a few per table, regardless of the number of rows. */
-export function writeStatements(changes: Changes, keyFields: Definitions['keyFields']): string[] {
+export function writeStatements(
+  changes: Changes,
+  { schema, keyFields }: Pick<Definitions, 'schema' | 'keyFields'>,
+): string[] {
   const kept = stillIndexed(changes, keyFields);
   return [
     ...schemaStatements(changes),
     ...recordTypes.flatMap((type) => tableStatements(type, changes.records)),
     ...recordTypes.flatMap((type) => partStatements(type, changes.records)),
     ...keyStatements(changes, kept),
+    ...changedViews(changes, schema),
   ];
 }
 

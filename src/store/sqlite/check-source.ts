@@ -10,6 +10,7 @@ import { migrate } from './migrations.ts';
 import { schemaTables } from './schema.ts';
 import { objectQuery, type Parameter, type Query, rowQuery, valueQuery } from './statements.ts';
 import { toUser, type UserTableRow } from './users.ts';
+import { VIEW_MARK } from './views.ts';
 
 /** Column kinds that hold a JSON object. */
 const jsonKinds: ReadonlySet<ColumnKind> = new Set(['custom', 'texts']);
@@ -160,7 +161,10 @@ export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
   }
 }
 
-/** Compares tables, indexes and views with those of a new database. Ignores objects that people have added. */
+/**
+ * Compares tables, indexes and views with those of a new database. Ignores objects that people have added, and views
+ * that follow from the definitions: they are made anew when the database is opened.
+ */
 async function checkSchema(db: DatabaseSync, findings: Findings): Promise<void> {
   const fresh = new DatabaseSync(':memory:');
   try {
@@ -186,7 +190,8 @@ async function checkSchema(db: DatabaseSync, findings: Findings): Promise<void> 
 function tablesOf(db: DatabaseSync): Map<string, string> {
   const rows = rowQuery<[], [string, string, string]>(
     db,
-    "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' " +
+      `AND NOT (type = 'view' AND instr(sql, '${VIEW_MARK}') > 0)`,
   ).all();
   return new Map(rows.map(([type, name, sql]) => [`${type} ${name}`, sql]));
 }

@@ -7,7 +7,9 @@ import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
+import { schemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
+import { dropStatements, viewStatements } from './views.ts';
 
 /** Marks the file as an mktows database: "mkto". */
 export const APPLICATION_ID = 0x6d6b746f;
@@ -20,8 +22,9 @@ const history: History = {
 
 /** Throws if the file is another application's database. Read-only. */
 export function assertOurs(db: DatabaseSync): void {
-  if (valueQuery<[], number>(db, 'PRAGMA application_id').get() === APPLICATION_ID) return;
+  // Counted first: another process may create the database meanwhile, tables and id in one transaction.
   if (valueQuery<[], number>(db, 'SELECT count(*) FROM sqlite_master').get() === 0) return;
+  if (valueQuery<[], number>(db, 'PRAGMA application_id').get() === APPLICATION_ID) return;
   throw foreignDatabase(history, locationOf(db));
 }
 
@@ -38,13 +41,20 @@ function appliedSteps(db: DatabaseSync): Map<number, string> {
   return new Map(rowQuery<[], [number, string]>(db, 'SELECT number, applied_at FROM migration').all());
 }
 
-/** Migrates the database to the current schema version in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+/** Migrates the database to the current schema version, and makes its views, in one transaction. `now`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
 export function migrate(db: DatabaseSync, now: string): Promise<void> {
   const migrated = {
     location: locationOf(db),
-    transaction: (work: () => Promise<void>) => inTransaction(db, work),
+    transaction: (work: () => Promise<void>) =>
+      inTransaction(db, async () => {
+        await work();
+        makeViews(db);
+      }),
     applied: async () => appliedSteps(db),
     run: async (sql: string) => db.exec(sql),
+    async dropViews() {
+      for (const statement of dropStatements(db)) db.exec(statement);
+    },
     async addSecret(name: string, value: Uint8Array) {
       command<[string, Uint8Array]>(db, 'INSERT INTO server_secret (name, value) VALUES (?, ?)').run(
         name,
@@ -59,6 +69,11 @@ export function migrate(db: DatabaseSync, now: string): Promise<void> {
     },
   };
   return runMigrations(history, migrated, now);
+}
+
+/** Makes the views for people, also in a database that a version without them wrote. */
+function makeViews(db: DatabaseSync): void {
+  for (const statement of viewStatements(db, schemaTables(db).current().schema)) db.exec(statement);
 }
 
 const prepared = `

@@ -11,6 +11,7 @@ import {
 } from '../../rules/schema.ts';
 import { keyNameId } from './key-names.ts';
 import { command, objectQuery, valueQuery } from './statements.ts';
+import { viewStatements } from './views.ts';
 
 /** The definitions of the instance, and the fields in the index of external keys. */
 export interface Definitions {
@@ -56,6 +57,20 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     cached = undefined;
   }
 
+  function current(): Definitions {
+    const known = unchanged();
+    if (known !== undefined) return known;
+    const data = versionNow();
+    const version = schemaVersion.get() ?? 0;
+    const definitions = cached?.schemaVersion === version ? cached.definitions : read();
+    cached = { definitions, dataVersion: data, schemaVersion: version };
+    return definitions;
+  }
+
+  function replaceViews(): void {
+    for (const statement of viewStatements(db, current().schema)) db.exec(statement);
+  }
+
   function unchanged(): Definitions | undefined {
     return cached !== undefined && cached.dataVersion === versionNow() ? cached.definitions : undefined;
   }
@@ -63,15 +78,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
   return {
     unchanged,
     last: () => cached?.definitions,
-    current() {
-      const known = unchanged();
-      if (known !== undefined) return known;
-      const data = versionNow();
-      const version = schemaVersion.get() ?? 0;
-      const definitions = cached?.schemaVersion === version ? cached.definitions : read();
-      cached = { definitions, dataVersion: data, schemaVersion: version };
-      return definitions;
-    },
+    current,
     write(changes) {
       const { newFields, removedFields = [], schema = {} } = changes;
       if (newFields.length + removedFields.length === 0 && !schema.tags && !schema.channels) return;
@@ -79,6 +86,7 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
       if (schema.tags) writes.tags(schema.tags);
       if (schema.channels) writes.channels(schema.channels);
       changed();
+      if (newFields.length + removedFields.length > 0) replaceViews();
     },
     addKeyField(type, field) {
       addKeyField.run(type, foldName(field.name));
