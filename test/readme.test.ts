@@ -1,6 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { environmentName, longName } from '../src/cli/option.ts';
+import {
+  environmentName,
+  longName,
+  type OptionDeclaration,
+  type OptionDeclarations,
+} from '../src/cli/option.ts';
+import { optionGroups } from '../src/cli/option-groups.ts';
 import { commandOptions } from '../src/cli/options.ts';
 import { operationNames, operations } from '../src/contract/operations.ts';
 import { operationTable } from '../src/operations/table.ts';
@@ -37,19 +43,21 @@ it('has a row for each operation, ✓ for those that are carried out', () => {
   ]);
 });
 
-it('docs/options.md has a row for each option of serve, in the words of its help', () => {
-  holds(optionsPage, 'options', [
-    '| option | in the environment | default | |',
-    '|---|---|---|---|',
-    ...Object.values(commandOptions.serve ?? {}).map((option) =>
-      [
-        `| \`${longName(option)}\``,
-        `\`${environmentName(option)}\``,
-        option.default === undefined ? '' : `\`${option.default}\``,
-        `${option.description.replaceAll('|', '\\|')} |`,
-      ].join(' | '),
-    ),
+it('docs/options.md has a row for each option of serve, in the words, groups and order of its help', () => {
+  const declarations: OptionDeclarations = commandOptions.serve ?? {};
+  const rowOf = (option: OptionDeclaration) =>
+    [
+      `| \`${longName(option)}\``,
+      `\`${environmentName(option)}\``,
+      option.default === undefined ? '' : `\`${option.default}\``,
+      `${option.description.replaceAll('|', '\\|')} |`,
+    ].join(' | ');
+  const tables = Object.entries(optionGroups.serve).flatMap(([heading, names]) => [
+    ...[`### ${heading}`, '', '| option | in the environment | default | |', '|---|---|---|---|'],
+    ...names.flatMap((name) => declarations[name] ?? []).map(rowOf),
+    '',
   ]);
+  holds(optionsPage, 'options', tables.slice(0, -1));
 });
 
 it.each(['npm ci && npm run demo', 'npm ci && npm test'])('shows the command %s', (command) => {

@@ -6,6 +6,7 @@ import { fieldOwners } from '../rules/schema.ts';
 import { withCreatedStore, withExistingStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { alternatives } from './option-values.ts';
 import { fieldAddOptions, storeOptions } from './options.ts';
 import { printLine } from './output.ts';
@@ -16,9 +17,11 @@ export function addFields(program: Command): void {
     .command('fields')
     .description('The fields of each type. A running server notices a new one at once.');
 
-  addOptions(fields.command('add').description('Define a custom field.'), fieldAddOptions).action(
-    async (_options, command: Command) => addField(valuesOf(command, fieldAddOptions)),
-  );
+  addOptions(
+    fields.command('add').description('Define a custom field.'),
+    fieldAddOptions,
+    optionGroups['fields add'],
+  ).action(async (_options, command: Command) => addField(valuesOf(command, fieldAddOptions)));
 
   addOptions(
     fields

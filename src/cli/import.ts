@@ -7,6 +7,7 @@ import { number } from './copy-progress.ts';
 import { withCreatedStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { alternatives } from './option-values.ts';
 import { importOptions } from './options.ts';
 import { printLine } from './output.ts';
@@ -22,6 +23,7 @@ export function addImport(program: Command): void {
         'Create and change records of a database from a CSV, TSV, NDJSON or JSON file; - is standard input. For what calls cannot create: leads, companies and programs. Prints the number of records by what became of them. Ends with 1 if rows failed.',
       ),
     importOptions,
+    optionGroups.import,
   ).action(async (file: string, _options, command: Command) =>
     importRows(file, valuesOf(command, importOptions)),
   );

@@ -7,6 +7,7 @@ import type { Journal, KeptJournalEntry } from '../store/store.ts';
 import { withExistingStore } from './database.ts';
 import { journalOptions } from './journal-options.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { storeOptions } from './options.ts';
 import { handleSignals } from './signals.ts';
 
@@ -34,7 +35,7 @@ export function addJournal(program: Command): void {
   const command = program
     .command('journal')
     .description('Show calls and what became of each row, oldest first, beside a server or not.');
-  addOptions(command, options).action(async () => {
+  addOptions(command, options, optionGroups.journal).action(async () => {
     const values = valuesOf(command, options);
     await withExistingStore(values.database, async ({ journal }) => {
       const newest = (await journal.newest(1))[0]?.number ?? 0;

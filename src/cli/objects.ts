@@ -8,6 +8,7 @@ import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
 import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { printLine } from './output.ts';
 import { createRowWriter, type Row } from './row-writer.ts';
 import { endpointOptions } from './sync-options.ts';
@@ -21,7 +22,7 @@ export function addGet(program: Command): void {
     .command('get')
     .description('Find objects on a server and print them.')
     .addArgument(typeArgument());
-  addOptions(command, getOptions).action((type: MObjectType) =>
+  addOptions(command, getOptions, optionGroups.get).action((type: MObjectType) =>
     told(() => get(type, valuesOf(command, getOptions))),
   );
 }

@@ -75,11 +75,35 @@ export const environmentName = (declaration: OptionDeclaration): string =>
 
 const takesArgument = ({ flags }: OptionDeclaration) => flags.includes(' ');
 
-/** Adds options to a command. An option that is not on the command line is read from the environment. */
-export function addOptions(command: Command, declarations: OptionDeclarations): Command {
-  for (const declaration of Object.values(declarations)) command.addOption(commanderOption(declaration));
+/** The property names of a command's options by the heading of their group, in the order of the help. */
+export interface OptionGroups {
+  readonly [heading: string]: readonly string[];
+}
+
+/**
+ * Adds options to a command, in groups if there are any; `--help` then has the last one. An option that is not on the
+ * command line is read from the environment.
+ */
+export function addOptions(
+  command: Command,
+  declarations: OptionDeclarations,
+  groups: OptionGroups = {},
+): Command {
+  const grouped = Object.entries(groups).flatMap(([heading, names]) => names.map((name) => [name, heading]));
+  const headings = new Map(grouped as [name: string, heading: string][]);
+  for (const name of new Set([...headings.keys(), ...Object.keys(declarations)])) {
+    const declaration = declarations[name];
+    const heading = headings.get(name);
+    if (declaration === undefined) continue;
+    const option = commanderOption(declaration);
+    command.addOption(heading === undefined ? option : option.helpGroup(`${heading}:`));
+  }
+  if (headings.size > 0) command.addHelpOption(new Option('--help', HELP).helpGroup('Help:'));
   return command;
 }
+
+/** The description of `--help`. */
+export const HELP = 'show this help';
 
 function commanderOption(declaration: OptionDeclaration): Option {
   const option = new Option(declaration.flags, declaration.description);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../server/printable.ts';
 import { prepareEnvironment, warningsFor } from './environment.ts';
 import { linesOf } from './failure.ts';
+import { HELP } from './option.ts';
 import { keyVariable } from './options.ts';
 import { packageVersion } from './version.ts';
 
@@ -44,7 +45,7 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
   const program = new Command('mktows')
     .description("A self-hosted server for integrations written against Marketo's SOAP API.")
     .version(packageVersion(), '--version')
-    .helpOption('--help', 'show this help')
+    .helpOption('--help', HELP)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .addHelpText(

@@ -3,6 +3,7 @@ import { disablePretenuring } from '../server/v8-flags.ts';
 import type { Store } from '../store/store.ts';
 import { announcement, announcementJson } from './announcement.ts';
 import { addOptions, givenOptions, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { serveOptions } from './options.ts';
 import { continueWithoutOutput } from './output.ts';
 import { startServing } from './serving.ts';
@@ -13,6 +14,7 @@ export function addServe(program: Command): void {
   addOptions(
     program.command('serve').description('Serve the SOAP API, until Ctrl-C or SIGTERM.'),
     serveOptions,
+    optionGroups.serve,
   ).action(async (_options, command: Command) => {
     const values = valuesOf(command, serveOptions);
     const { timeZone } = values;

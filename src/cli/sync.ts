@@ -7,6 +7,7 @@ import { number } from './copy-progress.ts';
 import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { optionGroups } from './option-groups.ts';
 import { printLine } from './output.ts';
 import { handleSignals } from './signals.ts';
 import { syncOptions } from './sync-options.ts';
@@ -24,6 +25,7 @@ export function addSync(program: Command): void {
         'Send the rows of a CSV, TSV, NDJSON or JSON file to a server; - is standard input. Prints the number of rows by status. Ends with 1 if rows failed.',
       ),
     syncOptions,
+    optionGroups.sync,
   ).action(async (file: string, _options, command: Command) => sync(file, valuesOf(command, syncOptions)));
 }
 

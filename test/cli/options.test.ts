@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { defaultWindow } from '../../src/access/authenticate.ts';
 import { marketoLimits, noLimits } from '../../src/access/limits.ts';
-import { addOptions, environmentName, longName, valuesOf } from '../../src/cli/option.ts';
+import { addOptions, environmentName, longName, type OptionGroups, valuesOf } from '../../src/cli/option.ts';
+import { optionGroups } from '../../src/cli/option-groups.ts';
 import { commandOptions, serveOptions } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../../src/cli/serve-settings.ts';
 import { defaultSettings } from '../../src/rules/settings.ts';
 import { defaultCaps } from '../../src/wire/caps.ts';
+import { mktows } from './mktows.ts';
 
 function serveValues(...args: string[]) {
   const command = addOptions(new Command(), serveOptions)
@@ -54,6 +56,33 @@ describe('the declared options', () => {
       Object.values(options).map(longName).sort(),
     ]);
     expect(found).toEqual(Object.fromEntries(declared));
+  });
+});
+
+describe('groups of options', () => {
+  const commands = Object.entries(commandOptions).filter(([, options]) => Object.keys(options).length > 8);
+
+  it.each(commands)('%s has each option in one of them', (name, options) => {
+    const groups: OptionGroups | undefined = optionGroups[name as keyof typeof optionGroups];
+    expect(
+      Object.values(groups ?? {})
+        .flat()
+        .sort(),
+    ).toEqual(Object.keys(options).sort());
+  });
+
+  it.each(commands)('%s shows them in its help, in their order', async (name) => {
+    const groups: OptionGroups = optionGroups[name as keyof typeof optionGroups];
+    const { out } = await mktows([...name.split(' '), '--help']);
+    const shown = Array.from(
+      out.matchAll(/^(\S.*):\n|^ {2}--([a-z-]+)/gm),
+      ([, heading, option]) => heading ?? option,
+    );
+    const declared = Object.entries(groups).flatMap(([heading, names]) => [
+      heading,
+      ...names.map((option) => option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)),
+    ]);
+    expect(shown.slice(shown.indexOf(declared[0]))).toEqual([...declared, 'Help', 'help']);
   });
 });
 
