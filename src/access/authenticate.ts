@@ -4,7 +4,7 @@ import type { Received } from '../contract/messages.ts';
 import { shortened } from '../contract/shortened.ts';
 import { signatureMatches } from '../wire/signature.ts';
 import { readTimestamp } from '../wire/timestamp.ts';
-import type { Users } from './users.ts';
+import type { FormerSecret, Users } from './users.ts';
 
 /** Maximum distance of a timestamp from the server's clock, in milliseconds. */
 export interface TimeWindow {
@@ -36,6 +36,8 @@ export type Authenticate = (
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const { users, window = defaultWindow, now = Date.now } = options;
   const noSecret = randomBytes(24).toString('hex');
+  /** A wrong signature is compared twice, so that its time does not tell whose secret was rotated. */
+  const noFormer: readonly FormerSecret[] = [{ secret: noSecret, until: Number.POSITIVE_INFINITY }];
 
   return async (header) => {
     const known = await users.all();
@@ -47,7 +49,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
 
     const user = known.get(userId);
     const secret = user && 'secret' in user ? user.secret : noSecret;
-    const matches = signatureMatches(secret, userId, timestamp, signature);
+    const matches =
+      signatureMatches(secret, userId, timestamp, signature) ||
+      matchesFormer((user && 'former' in user && user.former) || noFormer, now(), (former) =>
+        signatureMatches(former, userId, timestamp, signature),
+      );
     if (!user) throw refused(`user ${quoted(userId)} is unknown`);
     if ('unusable' in user) throw refused(user.unusable);
     if (!matches) throw refused(`the signature of user ${quoted(userId)} is wrong`);
@@ -61,6 +67,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     checkWindow(sent, timestamp, now(), window);
     return { userId };
   };
+}
+
+/** Tests the secrets that still hold. */
+function matchesFormer(
+  former: readonly FormerSecret[],
+  now: number,
+  matches: (secret: string) => boolean,
+): boolean {
+  return former.some(({ secret, until }) => matches(secret) && now < until);
 }
 
 function checkWindow(sent: number, timestamp: string, now: number, window: TimeWindow): void {

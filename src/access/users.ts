@@ -3,12 +3,25 @@ import { KeyError } from './key.ts';
 import type { Secrets } from './secrets.ts';
 
 /** A user with a secret, or the reason why the user cannot call (one line, for the log). */
-export type KnownUser = { readonly secret: string } | { readonly unusable: string };
+export type KnownUser =
+  | { readonly secret: string; readonly former?: readonly FormerSecret[] }
+  | { readonly unusable: string };
+
+/** A secret that still holds beside the current one. */
+export interface FormerSecret {
+  readonly secret: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
 
 /** The users who may call: those in the store and those given by option. */
 export interface Users {
   /** Returns all users by id, no older than the refresh time. Rejects with `StoreError`. */
   all(): Promise<ReadonlyMap<string, KnownUser>>;
+  /** The ids of those given by option. */
+  readonly given: readonly string[];
+  /** Has the list read anew, after a change by this process. */
+  forget(): void;
 }
 
 export interface UsersOptions {
@@ -41,7 +54,13 @@ export function createUsers(options: UsersOptions): Users {
 
   async function openRow(row: UserRow): Promise<KnownUser> {
     try {
-      return judge(row.userId, await secrets.open(row.userId, row.encryptedSecret));
+      const [current, ...others] = await secrets.openAll(row.userId, row.encryptedSecret);
+      const user = judge(row.userId, current?.secret ?? '');
+      if ('unusable' in user || others.length === 0) return user;
+      const former = others
+        .filter(({ secret }) => weaknessOf(secret) === undefined)
+        .map(({ secret, until }) => ({ secret, until: Date.parse(until ?? '') }));
+      return { ...user, former };
     } catch (error) {
       if (error instanceof KeyError) return { unusable: error.message };
       throw error;
@@ -62,6 +81,10 @@ export function createUsers(options: UsersOptions): Users {
   }
 
   return {
+    given: given.map(({ userId }) => userId),
+    forget() {
+      current = undefined;
+    },
     all() {
       if (current && now() - current.at < refreshAfter) return current.users;
       const reading = { at: now(), users: read() };

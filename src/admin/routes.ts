@@ -1,6 +1,7 @@
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
+import { userRoutes } from './user-routes.ts';
 
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
-export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...reportRoutes];
+export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...reportRoutes, ...userRoutes];

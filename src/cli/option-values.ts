@@ -37,6 +37,17 @@ export function positive(most: number): (written: string) => number {
   };
 }
 
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A time in milliseconds, such as 90s, 30m, 24h or 7d, at most 365 days; or 0. */
+export function duration(written: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(written) ?? [];
+  const seconds = Number(digits) * units[unit as keyof typeof units];
+  if (written === '0') return 0;
+  if (seconds <= 365 * units.d) return seconds * 1000;
+  throw new RangeError('Expected a time such as 90s, 30m, 24h or 7d, at most 365d; or 0.');
+}
+
 /** `off`, or a positive integer. */
 export function limit(written: string): number | 'off' {
   if (written === 'off') return 'off';

@@ -347,6 +347,18 @@ export const userAddOptions = {
   replace: switchOption('--replace', 'replace the secret of an existing user'),
 } as const satisfies OptionDeclarations;
 
+export const userRotateOptions = {
+  ...storeOptions,
+  keyFile: userOptions.keyFile,
+  overlap: option(
+    '--overlap <time>',
+    value.duration,
+    '24h',
+    'how long the secret so far holds as well, such as 30m, 24h or 7d; 0: it ends at once',
+  ),
+  secret: userAddOptions.secret,
+} as const satisfies OptionDeclarations;
+
 export const checkOptions = {
   config,
   database: existingDatabase,
@@ -487,6 +499,7 @@ export const commandOptions: { readonly [command: string]: OptionDeclarations } 
   'fields list': storeOptions,
   'admin-token': adminTokenOptions,
   'users add': userAddOptions,
+  'users rotate': userRotateOptions,
   'users list': storeOptions,
   'users remove': storeOptions,
   migrate: migrateOptions,

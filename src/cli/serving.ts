@@ -4,6 +4,7 @@ import { areOff, createLimits, type LimitSettings, type Limits } from '../access
 import { quotaDay, takenTodayBy } from '../access/quota-day.ts';
 import { makeSecret, makeUserId, type Secrets } from '../access/secrets.ts';
 import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
+import { storeUser } from '../access/user-changes.ts';
 import { readCertificate } from '../server/certificate.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
@@ -25,7 +26,6 @@ import {
   windowOf,
 } from './serve-settings.ts';
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
-import { storeUser } from './users.ts';
 
 /** A server that runs with the options of `mktows serve`. */
 export interface Serving {

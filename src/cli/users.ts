@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { makeSecret, type Secrets, weaknessOf } from '../access/secrets.ts';
+import { rotateSecret, storeUser } from '../access/user-changes.ts';
 import { createUsers } from '../access/users.ts';
 import { nameProblem } from '../contract/names.ts';
 import type { UserTable } from '../store/store.ts';
@@ -8,10 +9,10 @@ import { secretsOf, withCreatedStore, withExistingStore } from './database.ts';
 import { withoutLineEnd } from './environment.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, assertOneLine, valuesOf } from './option.ts';
-import { storeOptions, userAddOptions } from './options.ts';
+import { storeOptions, userAddOptions, userRotateOptions } from './options.ts';
 import { printLine } from './output.ts';
 
-/** Adds `mktows users add|list|remove`. */
+/** Adds `mktows users add|rotate|list|remove`. */
 export function addUsers(program: Command): void {
   const users = program
     .command('users')
@@ -30,6 +31,28 @@ export function addUsers(program: Command): void {
     );
     // Makes it visible if a container's variable was meant for another user.
     if (command.getOptionValueSource('secret') === 'env') printLine('secret as in MKTOWS_SECRET');
+  });
+
+  addOptions(
+    users
+      .command('rotate <user-id>')
+      .description('Give a user a new secret; the one so far holds as well for a time.'),
+    userRotateOptions,
+  ).action(async (userId: string, _options, command: Command) => {
+    const { database, keyFile, overlap, secret } = valuesOf(command, userRotateOptions);
+    const wanted = secret === '-' ? await readSecret() : secret;
+    const rotation = { userId, secret: wanted, overlap, now: new Date() };
+    const rotated = await withExistingStore(database, (store) =>
+      rotateSecret(store.users, secretsOf(database, keyFile), rotation),
+    );
+    if (rotated === undefined) throw new CommandFailure(`there is no user "${userId}" in this database`);
+    const until = new Date(rotation.now.getTime() + overlap).toISOString();
+    printLine(
+      `rotated ${userId}`,
+      overlap === 0 ? 'the former secret has ended' : `the former secret holds until ${until}`,
+    );
+    if (wanted === undefined) process.stdout.write(`secret ${rotated}\nIt is not shown again.\n`);
+    warnOfWeakness(rotated);
   });
 
   addOptions(
@@ -83,24 +106,13 @@ async function addUser(
   }
   printLine(outcome === 'added' ? `added ${userId}` : `replaced the secret of ${userId}`);
   if (given === undefined) process.stdout.write(`secret ${secret}\nIt is not shown again.\n`);
-  const weakness = weaknessOf(secret);
-  if (weakness) {
-    process.stderr.write(`mktows: the secret ${weakness}: serve takes it on a loopback address only\n`);
-  }
+  warnOfWeakness(secret);
 }
 
-/** Stores a user with an encrypted secret. Leaves an existing user unchanged unless `replace` is set. */
-export async function storeUser(
-  table: UserTable,
-  secrets: Secrets,
-  { userId, secret, replace }: { userId: string; secret: string; replace: boolean },
-): Promise<'added' | 'replaced' | 'exists'> {
-  const encryptedSecret = await secrets.seal(userId, secret);
-  const user = { userId, encryptedSecret, createdAt: new Date().toISOString() };
-  if (await table.add(user)) return 'added';
-  if (!replace) return 'exists';
-  await table.put(user);
-  return 'replaced';
+function warnOfWeakness(secret: string): void {
+  const weakness = weaknessOf(secret);
+  if (weakness === undefined) return;
+  process.stderr.write(`mktows: the secret ${weakness}: serve takes it on a loopback address only\n`);
 }
 
 /**

@@ -31,7 +31,7 @@ try {
     settings,
     caps,
     authenticate: createAuthenticator({
-      users: { all: async () => users },
+      users: { all: async () => users, given: [], forget() {} },
       now: () => now,
       ...(window === undefined ? {} : { window }),
     }),

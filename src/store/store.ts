@@ -110,7 +110,7 @@ export interface StoreContents {
   readonly looseKeys: readonly LooseKey[];
 }
 
-/** A stored user. The secret is encrypted by `src/access/`. */
+/** A stored user. The secrets are encrypted by `src/access/`, which can put several into one text. */
 export interface UserRow {
   readonly userId: string;
   readonly encryptedSecret: Uint8Array;
@@ -126,6 +126,8 @@ export interface UserTable {
   add(user: UserRow): Promise<boolean>;
   /** Adds or replaces the user. */
   put(user: UserRow): Promise<void>;
+  /** Replaces the secret of a user; resolves to false and changes nothing unless it is still `before`. */
+  replace(user: UserRow, before: Uint8Array): Promise<boolean>;
   /** Resolves to false if the user did not exist. */
   remove(userId: string): Promise<boolean>;
 }

@@ -19,6 +19,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       find: (userId) => store.users.find(userId),
       add: (user) => store.users.add(user),
       put: (user) => store.users.put(user),
+      replace: (user, before) => store.users.replace(user, before),
       remove: (userId) => store.users.remove(userId),
     },
     callCounts: null,

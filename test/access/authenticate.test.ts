@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/access/authenticate.ts';
 import { createSecrets } from '../../src/access/secrets.ts';
+import { rotateSecret, storeUser } from '../../src/access/user-changes.ts';
 import { createUsers } from '../../src/access/users.ts';
 import { SoapFault } from '../../src/contract/faults.ts';
 import type { Received } from '../../src/contract/messages.ts';
@@ -45,6 +46,52 @@ async function faultOf(now: number, header: Header | undefined): Promise<SoapFau
   expect(error).toBeInstanceOf(SoapFault);
   return error as SoapFault;
 }
+
+describe('after a rotation', () => {
+  const id = 'rotated';
+  const rotation = { userId: id, secret: 'the second secret', overlap: 60 * MINUTE, now: new Date(SENT) };
+
+  async function tellsBy(signedBy: string, now: number): Promise<boolean> {
+    const timestamp = new Date(now).toISOString();
+    const header = {
+      mktowsUserId: id,
+      requestTimestamp: timestamp,
+      requestSignature: sign(signedBy, id, timestamp),
+    };
+    const users = createUsers({ table: store.users, secrets: rotatedSecrets });
+    return createAuthenticator({ users, now: () => now })(header).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  const rotatedSecrets = createSecrets({ key: randomBytes(32).toString('hex'), keyFile: '' });
+  beforeAll(async () => {
+    await storeUser(store.users, rotatedSecrets, { userId: id, secret: 'the first secret', replace: true });
+    await rotateSecret(store.users, rotatedSecrets, rotation);
+  });
+  afterAll(() => store.users.remove(id));
+
+  it.each(['the first secret', 'the second secret'])('a signature by %s is taken', async (by) => {
+    expect(await tellsBy(by, SENT + 59 * MINUTE)).toBe(true);
+  });
+
+  it('a signature by another secret is refused', async () => {
+    expect(await tellsBy('the third secret', SENT)).toBe(false);
+  });
+
+  it('the former secret ends with the overlap', async () => {
+    expect(await tellsBy('the first secret', SENT + 60 * MINUTE)).toBe(false);
+    expect(await tellsBy('the second secret', SENT + 60 * MINUTE)).toBe(true);
+  });
+
+  it('without an overlap all former secrets end at once', async () => {
+    await rotateSecret(store.users, rotatedSecrets, { ...rotation, secret: 'the third secret', overlap: 0 });
+    expect(await tellsBy('the first secret', SENT)).toBe(false);
+    expect(await tellsBy('the second secret', SENT)).toBe(false);
+    expect(await tellsBy('the third secret', SENT)).toBe(true);
+  });
+});
 
 describe('a signature', () => {
   it('as published is taken', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSecrets } from '../../src/access/secrets.ts';
+import { createSecrets, type KeptSecret } from '../../src/access/secrets.ts';
 import { openStore } from '../../src/store/open.ts';
 import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 
@@ -31,6 +31,24 @@ describe('users', () => {
     expect(fromEnv).toMatchObject({ status: 0, out: 'added one\nsecret as in MKTOWS_SECRET\n', err: '' });
     const fromInput = start(onDatabase(['add', 'two', '--secret', '-']), { input: 'secret of two\n' });
     expect(await fromInput.ended).toMatchObject({ status: 0, out: 'added two\n', err: '' });
+  });
+
+  it('get a new secret while the one so far holds', async () => {
+    await users(['add', 'one'], { env: { MKTOWS_SECRET: 'secret of one' } });
+    const { status, out } = await users(['rotate', 'one', '--overlap', '30m']);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^rotated one\tthe former secret holds until [\d-]+T[\d:.]+Z\nsecret [0-9A-F]{40}\n/);
+    const [current, former] = await storedSecrets('one');
+    expect(out).toContain(current?.secret);
+    expect(former).toMatchObject({ secret: 'secret of one', until: expect.stringMatching(/Z$/) });
+  });
+
+  it('that are not there have no secret to rotate', async () => {
+    await users(['add', 'one']);
+    expect(await users(['rotate', 'two'])).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('there is no user "two"'),
+    });
   });
 
   it('with a short secret are added with a warning', async () => {
@@ -88,10 +106,12 @@ describe('users', () => {
   });
 });
 
-async function storedSecret(userId: string): Promise<string | undefined> {
+const storedSecret = async (userId: string) => (await storedSecrets(userId))[0]?.secret;
+
+async function storedSecrets(userId: string): Promise<readonly KeptSecret[]> {
   const store = await openStore(workspace.database);
   const user = await store.users.find(userId);
   await store.close();
   const secrets = createSecrets({ key: undefined, keyFile: workspace.path('test.db.key') });
-  return user && secrets.open(userId, user.encryptedSecret);
+  return user ? secrets.openAll(userId, user.encryptedSecret) : [];
 }

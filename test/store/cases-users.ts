@@ -33,6 +33,16 @@ export function userCases({ engine, opened }: CaseContext): void {
     expect(await opened().store.users.list()).toEqual([user('a')]);
   });
 
+  it('have their secret replaced only while it is what was read', async () => {
+    const { users } = opened().store;
+    await users.put(user('a'));
+    expect(await users.replace(user('a', [9]), user('a', [8]).encryptedSecret)).toBe(false);
+    expect(await users.replace(user('b', [9]), user('a').encryptedSecret)).toBe(false);
+    expect(await users.list()).toEqual([user('a')]);
+    expect(await users.replace(user('a', [9], LATER), user('a').encryptedSecret)).toBe(true);
+    expect(await users.list()).toEqual([user('a', [9])]);
+  });
+
   it('are removed, and the answer says whether there was one', async () => {
     await opened().store.users.put(user('a'));
     expect(await opened().store.users.remove('a')).toBe(true);

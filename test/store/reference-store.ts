@@ -77,6 +77,12 @@ export function openReferenceStore(): Store {
       async put(user) {
         users.set(user.userId, user);
       },
+      async replace(user, before) {
+        const found = users.get(user.userId);
+        if (found === undefined || Buffer.compare(found.encryptedSecret, before) !== 0) return false;
+        users.set(user.userId, { ...found, encryptedSecret: user.encryptedSecret });
+        return true;
+      },
       remove: async (userId) => users.delete(userId),
     },
     journal: {

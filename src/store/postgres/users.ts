@@ -36,6 +36,14 @@ export function userTable(guard: Guard): UserTable {
         ),
       );
     },
+    replace: ({ userId, encryptedSecret }, before) =>
+      guard.write(async (transaction) => {
+        const [rows = []] = await transaction.commit(
+          `UPDATE api_user SET encrypted_secret = ${bytes(encryptedSecret)} ` +
+            `WHERE user_id = ${text(userId)} AND encrypted_secret = ${bytes(before)} RETURNING 1`,
+        );
+        return rows.length > 0;
+      }),
     remove: (userId) =>
       guard.write(async (transaction) => {
         const [rows = []] = await transaction.commit(

@@ -22,6 +22,10 @@ export function userTable(db: DatabaseSync, guard: Guard): UserTable {
     db,
     'INSERT OR REPLACE INTO api_user (user_id, encrypted_secret, created_at) VALUES (?, ?, ?)',
   );
+  const replace = command<[Uint8Array, string, Uint8Array]>(
+    db,
+    'UPDATE api_user SET encrypted_secret = ? WHERE user_id = ? AND encrypted_secret = ?',
+  );
   const remove = command<[string]>(db, 'DELETE FROM api_user WHERE user_id = ?');
 
   return {
@@ -40,6 +44,10 @@ export function userTable(db: DatabaseSync, guard: Guard): UserTable {
     },
     async put({ userId, encryptedSecret, createdAt }) {
       await guard.write(() => put.run(userId, encryptedSecret, createdAt));
+    },
+    async replace({ userId, encryptedSecret }, before) {
+      const { changes } = await guard.write(() => replace.run(encryptedSecret, userId, before));
+      return changes > 0;
     },
     async remove(userId) {
       const { changes } = await guard.write(() => remove.run(userId));
