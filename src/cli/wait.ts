@@ -46,6 +46,19 @@ async function reasonAgainst(url: URL, milliseconds: number): Promise<string | u
   } catch (error) {
     if ((error as Error).name === 'TimeoutError') return NO_ANSWER;
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
-    return cause?.code ?? cause?.message ?? message;
+    const reason = cause?.code ?? cause?.message ?? message;
+    return untrusted.has(reason) ? `its certificate is not trusted (${reason}); ${TRUST_IT}` : reason;
   }
 }
+
+/** Codes of OpenSSL for a chain that does not end in a known certificate authority. */
+const untrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+const TRUST_IT =
+  'set NODE_EXTRA_CA_CERTS to the PEM file of it or of its authority, or NODE_USE_SYSTEM_CA=1 for those of this machine';

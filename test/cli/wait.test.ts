@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeAuthority } from '../store/certificates.ts';
 import { freePort } from '../store/embedded-postgres.ts';
-import { mktows } from './mktows.ts';
+import { mktows, start } from './mktows.ts';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -47,6 +50,24 @@ describe('wait', () => {
       1,
       expect.stringMatching(/ was not ready within 1 s: it did not answer\n$/),
     ]);
+  });
+
+  it('says how to trust the certificate of a server, and does where the environment names it', async () => {
+    const authority = await makeAuthority();
+    const { certificate, key } = await authority.sign('localhost');
+    const pem = { cert: readFileSync(certificate), key: readFileSync(key) };
+    const listening = createSecureServer(pem, (_request, response) => response.end());
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(0, 'localhost', resolve));
+    const { port } = listening.address() as AddressInfo;
+    const words = ['wait', '--url', `https://localhost:${port}`, '--timeout'];
+    const { err } = await mktows([...words, '1']);
+    expect(err).toMatch(
+      /its certificate is not trusted \([A-Z_]+\); set NODE_EXTRA_CA_CERTS to the PEM file/,
+    );
+    const trusting = start([...words, '20'], { env: { NODE_EXTRA_CA_CERTS: authority.certificate } });
+    expect(await trusting.ended).toMatchObject({ status: 0, err: '' });
+    await authority.remove();
   });
 
   it('says why there is no connection', async () => {
