@@ -2,6 +2,7 @@ import type { Secrets } from '../access/secrets.ts';
 import type { Users } from '../access/users.ts';
 import type { BackendFor } from '../backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
+import type { Chaos } from '../server/chaos.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,8 @@ export interface AdminContext {
   readonly users: Users;
   /** Encrypts the secrets of new users. */
   readonly secrets: Secrets;
+  /** Makes calls fail; null: not on this server. */
+  readonly chaos: Chaos | null;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sessions: Sessions;

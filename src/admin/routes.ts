@@ -1,7 +1,13 @@
+import { chaosRoutes } from './chaos-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
-export const adminRoutes: readonly AdminRoute[] = [...objectRoutes, ...reportRoutes, ...userRoutes];
+export const adminRoutes: readonly AdminRoute[] = [
+  ...chaosRoutes,
+  ...objectRoutes,
+  ...reportRoutes,
+  ...userRoutes,
+];

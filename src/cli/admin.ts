@@ -10,6 +10,7 @@ import { type AdminToken, TokenError, tokenInFile } from '../admin/token.ts';
 import { createLocalBackend } from '../local/local-backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { CertificateFiles } from '../server/certificate.ts';
+import type { Chaos } from '../server/chaos.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
 import type { Logger } from '../server/log.ts';
 import type { OtherListener, SharedParts } from '../server/server.ts';
@@ -34,6 +35,7 @@ export interface AdminOptions {
   readonly settings: MObjectSettings;
   readonly users: Users;
   readonly secrets: Secrets;
+  readonly chaos?: Chaos | undefined;
   readonly certificate?: CertificateFiles | undefined;
   readonly httpCaps: HttpCaps;
   readonly logger: Logger;
@@ -100,13 +102,14 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
   let ownPort: OwnPort | undefined;
 
   function contextFor({ metrics }: SharedParts): AdminContext {
-    const { settings, users, secrets } = options;
+    const { settings, users, secrets, chaos = null } = options;
     return {
       store,
       backendFor: createLocalBackend(store),
       settings,
       users,
       secrets,
+      chaos,
       metrics,
       logger,
       sessions,

@@ -63,10 +63,10 @@ export function httpCapsOf(values: ServeValues): HttpCaps {
   };
 }
 
-/** Returns whether to use a call worker. It does not count calls, so it needs limits to be off. */
+/** Returns whether to use a call worker. It does not count calls and knows no chaos, so it needs both to be off. */
 export function wantsCallWorker(values: ServeValues): boolean {
   const isWanted = values.threads === '2' || (values.threads === 'auto' && availableParallelism() > 1);
-  return isWanted && areOff(limitsOf(values));
+  return isWanted && areOff(limitsOf(values)) && !values.chaos;
 }
 
 export function windowOf(values: ServeValues): TimeWindow {

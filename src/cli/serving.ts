@@ -6,6 +6,7 @@ import { makeSecret, makeUserId, type Secrets } from '../access/secrets.ts';
 import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
 import { storeUser } from '../access/user-changes.ts';
 import { readCertificate } from '../server/certificate.ts';
+import { createChaos } from '../server/chaos.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -82,12 +83,15 @@ async function serveStore(
   const users = usersFor(values, store.users, secrets);
   const window = windowOf(values);
   const limits = await limitsFor(limitsOf(values), store, logger);
+  const chaos = values.chaos ? createChaos() : undefined;
+  if (chaos) logger.warn('--chaos: the admin API can make calls fail');
   const admin = await prepareAdmin({
     values,
     store,
     settings: settingsOf(values),
     users,
     secrets,
+    chaos,
     certificate: certificateOf(values),
     httpCaps: httpCapsOf(values),
     logger,
@@ -110,6 +114,10 @@ async function serveStore(
       caps: capsOf(values),
       httpCaps: httpCapsOf(values),
       logger,
+      ...(chaos && {
+        around: chaos.around,
+        beforeAnswer: ({ callId }) => (chaos.drops(callId) ? 'drop' : 'send'),
+      }),
       beside: admin?.beside,
     });
     adminUrl = await admin?.listen();

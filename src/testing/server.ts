@@ -8,6 +8,7 @@ import { applyFile, instanceFile } from '../cli/instance-file.ts';
 import { limitsOf, settingsOf } from '../cli/serve-settings.ts';
 import { exportInstance } from '../instance/export.ts';
 import type { Instance } from '../instance/shape.ts';
+import { createChaos } from '../server/chaos.ts';
 import { createLogger } from '../server/log.ts';
 import { startServer } from '../server/server.ts';
 import { isInMemory, openStore } from '../store/open.ts';
@@ -15,7 +16,7 @@ import type { Store } from '../store/store.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { createCallLog, type ReceivedCall } from './calls.ts';
 import { type Clock, createClock } from './clock.ts';
-import { createFailures, type Failure } from './failures.ts';
+import { type Failure, ruleOf } from './failures.ts';
 import { type ObjectOf, type ObjectType, objectsOf } from './objects.ts';
 import { replaceableStore } from './replaceable-store.ts';
 
@@ -94,7 +95,7 @@ export async function startMktows(options: TestServerOptions = {}): Promise<Test
   const logger = createLogger(values.logLevel);
   const clock = createClock();
   const callLog = createCallLog();
-  const failures = createFailures(callLog.received);
+  const chaos = createChaos(callLog.received);
 
   /** Applies the instance. `exact`: removes everything else. */
   const seed = (store: Store, exact: boolean) =>
@@ -127,10 +128,10 @@ export async function startMktows(options: TestServerOptions = {}): Promise<Test
     caps: defaultCaps,
     logger,
     now: clock.now,
-    around: failures.around,
+    around: chaos.around,
     beforeAnswer(trace) {
       callLog.answering(trace, clock.now());
-      return failures.drops(trace.callId) ? 'drop' : 'send';
+      return chaos.drops(trace.callId) ? 'drop' : 'send';
     },
   }).catch(async (error: unknown) => {
     await store.close();
@@ -150,10 +151,10 @@ export async function startMktows(options: TestServerOptions = {}): Promise<Test
     clock,
     calls: () => [...callLog.calls],
     objects: async (type) => objectsOf(await exportInstance(store), type),
-    failNext: failures.add,
+    failNext: (failure) => chaos.add(ruleOf(failure)),
     async reset() {
       clock.reset();
-      failures.clear();
+      chaos.set([], chaos.seed);
       if (isInMemory(database)) await store.replace(await open());
       else await seed(store, true);
       callLog.clear();
