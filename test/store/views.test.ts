@@ -204,6 +204,27 @@ await overBothEngines((engine) => {
       expect(grant).toEqual({ may: true });
     });
 
+    it('are not needed by a server that may not make them, which still defines fields', async () => {
+      const role = `server_${process.pid}_${Date.now()}`;
+      await database.run(
+        `CREATE ROLE ${role} LOGIN PASSWORD 'x'; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}; ` +
+          `GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${role}; REVOKE CREATE ON SCHEMA public FROM PUBLIC; ` +
+          `DROP VIEW roles`,
+      );
+      const url = new URL(database.url);
+      url.username = role;
+      url.password = 'x';
+      await store.close();
+      store = await openStore(url.href);
+      await apply({ fields: { Opportunity: [{ name: 'Own', dataType: 'string' }] } });
+      expect((await store.schema()).fields.Opportunity.find('Own')).toBeDefined();
+      expect(await columnsOf('opportunities')).not.toContain('Own');
+      await store.close();
+      store = await openStore(database.url);
+      expect(await columnsOf('opportunities')).toContain('Own');
+      await database.run(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    });
+
     it('that a query holds do not keep calls from defining fields', async () => {
       const held = database.query('SELECT pg_sleep(6), count(*) FROM opportunities');
       await wait(500);
