@@ -76,7 +76,7 @@ const server = await startServer({
   logger: createLogger('silent'),
 });
 const client = createClient({ retries: 0, endpoint: server.endpoint, ...user });
-const { sign } = createLocalBackend(store)({ callId: '', userId: user.userId, address: null });
+const { sign } = createLocalBackend(store)({ callId: '', userId: user.userId, address: null, began: 0 });
 
 async function page(number: number, stage: string | undefined): Promise<number> {
   const criterion = { attrName: 'Stage', comparison: 'EQ' as const, attrValue: stage ?? '' };

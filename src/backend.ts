@@ -40,6 +40,8 @@ export interface CallInfo {
   readonly callId: string;
   readonly userId: string;
   readonly address: string | null;
+  /** When it began, from `performance.now()` in milliseconds. */
+  readonly began: number;
 }
 
 /**

@@ -24,7 +24,7 @@ export async function syncRows(
     };
   });
   const call = { params: { operation: 'UPSERT' as const, mObjectList: { mObject } }, unreadable: new Map() };
-  const info = { userId: user.userId, address: '127.0.0.1', callId: randomUUID() };
+  const info = { userId: user.userId, address: '127.0.0.1', callId: randomUUID(), began: 0 };
   const context = { backend: createLocalBackend(store)(info), settings: defaultSettings, now };
   const { answer } = await syncMObjects(call, context);
   const wrong = answer.result.mObjStatusList.mObjStatus.find(({ status }) => status !== expected);

@@ -6,18 +6,23 @@ import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 
-/** Returns the backend on this server's store: each call is decided by the rules, in one transaction. */
-export function createLocalBackend(store: Objects & ServerSecret): BackendFor {
+/**
+ * Returns the backend on this server's store: each call is decided by the rules, in one transaction. `hasValues`: the
+ * journal gets the values that changed, too.
+ */
+export function createLocalBackend(store: Objects & ServerSecret, hasValues = true): BackendFor {
   return (info) => ({
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());
       const journaled = { ...info, operation: 'syncMObjects', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled));
+      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled, hasValues));
     },
     async delete(call) {
       const journaled = { ...info, operation: 'deleteMObjects', mode: null, at: call.now } as const;
-      return store.apply(emptyWanted, (facts) => withJournal(decideDelete(call, facts), journaled));
+      return store.apply(emptyWanted, (facts) =>
+        withJournal(decideDelete(call, facts), journaled, hasValues),
+      );
     },
     async find(query) {
       const after = Number(query.after);
@@ -33,8 +38,12 @@ export function createLocalBackend(store: Objects & ServerSecret): BackendFor {
   });
 }
 
-function withJournal(decision: CallDecision, call: JournaledCall): Decision<readonly RowResult[]> {
+function withJournal(
+  decision: CallDecision,
+  call: JournaledCall,
+  hasValues: boolean,
+): Decision<readonly RowResult[]> {
   if ('more' in decision) return decision;
   const { changes, results } = decision;
-  return { changes, answer: results, journal: journalEntry(call, results) };
+  return { changes, answer: results, journal: journalEntry(call, results, hasValues) };
 }

@@ -1,7 +1,9 @@
 import type { Received, UnreadableParts } from '../contract/messages.ts';
+import type { MObjectRecord } from '../records/all.ts';
 import { createDraft, type Draft } from './draft.ts';
-import type { Facts, Wanted } from './facts.ts';
+import type { Facts, JournalValue, Wanted } from './facts.ts';
 import { lookup } from './lookups.ts';
+import { nameIn } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
 import type { RowIdentity, RowKey } from './row.ts';
@@ -51,17 +53,29 @@ function deleteOne(
   if (row.id === undefined && key === undefined)
     refuse(`id: is missing; expected the id or an externalKey of an ${type}`);
   const id = key === undefined ? row.id : draft.newestHolder(key.wanted);
-  if (id === undefined || draft.record(type, id) === undefined) {
+  const found = id === undefined ? undefined : draft.record(type, id);
+  if (id === undefined || found === undefined) {
     return { status: 'UNCHANGED', id: row.id ?? null, reason: nothingThere(type, row, key) };
   }
   if (type === 'Opportunity' && call.settings.deleteRoles === 'cascade') {
     const roles = draft.all(lookup('OpportunityPersonRole', 'opportunity', id));
     for (const role of roles) draft.remove('OpportunityPersonRole', role);
     draft.remove(type, id);
-    return { status: 'DELETED', id, changed: roles.map((role) => `OpportunityPersonRole ${role}`) };
+    return { status: 'DELETED', id, ...had(found, roles) };
   }
   draft.remove(type, id);
-  return { status: 'DELETED', id };
+  return { status: 'DELETED', id, ...had(found, []) };
+}
+
+/** Returns what a deleted object had, for the journal: its roles that go with it, and its values. */
+function had({ values }: MObjectRecord, roles: readonly number[]) {
+  const changed = roles.map((role) => `OpportunityPersonRole ${role}`);
+  const before: JournalValue[] = roles.map(() => null);
+  for (const [name, value] of values.entries()) {
+    changed.push(name);
+    before.push(value);
+  }
+  return { name: nameIn(values), changed, before };
 }
 
 function nothingThere(type: string, { id }: RowIdentity, key: RowKey | undefined): string {

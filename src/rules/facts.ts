@@ -117,7 +117,17 @@ export interface Changes {
   readonly schema?: Partial<Pick<Schema, 'tags' | 'channels'>>;
 }
 
-/** A row of a call in the journal. Holds names only, no values. */
+/** A cost as the journal shows it. */
+export interface JournalCost {
+  readonly month: string;
+  readonly amount: number;
+  readonly note: string | null;
+}
+
+/** A value before or after a change; null: none. */
+export type JournalValue = string | number | boolean | null | JournalCost;
+
+/** A row of a call in the journal. Its place in the call is that in the list. */
 export interface JournalRow {
   readonly type: string;
   readonly id: number | null;
@@ -125,8 +135,16 @@ export interface JournalRow {
   readonly status: string;
   /** The error text of a FAILED row, or the reason for another status. `because` is the name in stored JSON. */
   readonly because?: string;
+  /** The object's name, unless an external key was sent. */
+  readonly name?: string;
   /** Names of the fields, costs and tags that changed. */
   readonly changed?: readonly string[];
+  /**
+   * The values of `changed` before and after, in the same order; of a deleted object those that it had. Shorter lists:
+   * the rest was left out. Missing in entries of earlier versions and with `--journal-values off`.
+   */
+  readonly before?: readonly JournalValue[];
+  readonly after?: readonly JournalValue[];
 }
 
 /** A call in the journal. Never holds the secret or the signature. */
@@ -143,6 +161,13 @@ export interface JournalEntry {
   readonly address: string | null;
   /** The code of the fault that ended the call; null: none. */
   readonly fault: number | null;
+  /** The text of the fault; missing in entries of earlier versions. */
+  readonly faultText?: string;
+  /**
+   * The time from the headers of the call to this entry; for a call that changed something, that is before its commit.
+   * Missing in entries of earlier versions.
+   */
+  readonly milliseconds?: number;
   /** The fault left open whether the call was applied. */
   readonly outcomeUnknown: boolean;
   readonly rows: readonly JournalRow[];

@@ -10,7 +10,7 @@ import { type FieldValues, type FieldValueTable, fieldValues, keyText } from '..
 import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
 import { lookup } from './lookups.ts';
-import { type RowOutcome, skipped, updated } from './outcome.ts';
+import { type RowOutcome, skipped, updated, type ValueChanges } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
 import type { ObjectRow, Pointer, RowKey, SentValue } from './row.ts';
 import { foldName } from './schema.ts';
@@ -90,11 +90,14 @@ function decideFound(
 ): RowOutcome {
   if (operation === 'INSERT')
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
-  const changed: string[] = [];
+  const changes: ValueChanges = { changed: [], before: [], after: [] };
   let values: FieldValueTable | undefined;
   for (const { field, value } of newValues(row, draft)) {
-    if ((before.values.get(field.name) ?? null) === value) continue;
-    changed.push(field.name);
+    const had = before.values.get(field.name) ?? null;
+    if (had === value) continue;
+    changes.changed.push(field.name);
+    changes.before.push(had);
+    changes.after.push(value);
     values ??= before.values.copy();
     if (value === null) values.delete(field.name);
     else values.set(field.name, value);
@@ -105,7 +108,13 @@ function decideFound(
     const { id, createdAt } = before;
     draft.put(row.kind, { id, createdAt, updatedAt: updatedNow(before, now), values });
   }
-  return updated(before.id, changed);
+  return updated(before.id, row.key === undefined ? nameIn(before.values) : undefined, changes);
+}
+
+/** Returns the name of an object for the journal; roles have none. */
+export function nameIn(values: FieldValues): string | undefined {
+  const name = values.get('Name');
+  return name === undefined ? undefined : String(name);
 }
 
 function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {

@@ -1,7 +1,8 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { CostRecord, ProgramRecord } from '../records/all.ts';
 import type { Draft } from './draft.ts';
-import { type RowOutcome, skipped, updated } from './outcome.ts';
+import type { JournalValue } from './facts.ts';
+import { type RowOutcome, skipped, updated, type ValueChanges } from './outcome.ts';
 import type { CostItem } from './program-items.ts';
 import { refuse } from './refusal.ts';
 import type { ProgramRow } from './row.ts';
@@ -36,17 +37,29 @@ export function decideProgram(
   const changedCosts = [...updates.values()]
     .filter((cost) => !isSame(cost, findCost(before.costs, cost.id)))
     .sort((a, b) => a.id - b.id);
-  const changed = [
-    ...(before.channel === channel ? [] : ['Channel']),
-    ...[...tags].flatMap(([type, value]) => (before.tags.get(type) === value ? [] : [`Tag ${type}`])),
-    ...[...changedCosts, ...added].map(({ id }) => `Cost ${id}`),
-  ];
-  if (changed.length > 0) {
+  const changes: ValueChanges = { changed: [], before: [], after: [] };
+  const note = (name: string, had: JournalValue, has: JournalValue) => {
+    changes.changed.push(name);
+    changes.before.push(had);
+    changes.after.push(has);
+  };
+  if (before.channel !== channel) note('Channel', before.channel, channel);
+  for (const [type, value] of tags) {
+    const had = before.tags.get(type);
+    if (had !== value) note(`Tag ${type}`, had ?? null, value);
+  }
+  for (const cost of changedCosts)
+    note(`Cost ${cost.id}`, shown(findCost(before.costs, cost.id)), shown(cost));
+  for (const cost of added) note(`Cost ${cost.id}`, null, shown(cost));
+  if (changes.changed.length > 0) {
     const costs = before.costs.map((cost) => updates.get(cost.id) ?? cost).concat(added);
     draft.put('Program', { ...before, channel, tags, costs, updatedAt: updatedNow(before, now) });
   }
-  return updated(row.id, changed);
+  return updated(row.id, before.name, changes);
 }
+
+const shown = (cost: CostRecord | undefined): JournalValue =>
+  cost === undefined ? null : { month: cost.month, amount: cost.amount, note: cost.note };
 
 /** Returns the costs that the row adds. */
 export function newCosts(row: ProgramRow): CostItem[] {

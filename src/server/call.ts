@@ -95,7 +95,8 @@ export function createCallHandler(parts: CallParts): HandleCall {
     const release = limits.admit();
     try {
       const { backendFor, settings, now } = parts;
-      const info = { callId: trace.callId, userId: head.userId, address: call.address };
+      const { callId, began } = trace;
+      const info = { callId, userId: head.userId, address: call.address, began };
       return await perform(decoded, { backend: backendFor(info), settings, now: now() }, trace, parts.around);
     } finally {
       release();

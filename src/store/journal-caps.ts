@@ -1,5 +1,5 @@
 import { shortened } from '../contract/shortened.ts';
-import type { JournalEntry, JournalRow } from '../rules/facts.ts';
+import type { JournalEntry, JournalRow, JournalValue } from '../rules/facts.ts';
 
 /** Maximum length of each text in an entry: clients' input must not fill the database. */
 const caps = {
@@ -8,24 +8,85 @@ const caps = {
   keyValue: 500,
   because: 1000,
   changed: 2000,
+  name: 200,
+  faultText: 2000,
   operation: 100,
   address: 100,
 } as const;
 
+/**
+ * Maximum length of a value before or after a change, and of all values of a call together; the values of further rows
+ * are left out. A cut value ends with "…".
+ */
+const VALUE_LENGTH = 200;
+const VALUES_LENGTH = 64 * 1024;
+
+/** Returns whether a value was cut when it was stored. */
+export const isCut = (value: JournalValue): boolean =>
+  typeof value === 'object' && value !== null
+    ? isCut(value.note)
+    : typeof value === 'string' && value.length >= VALUE_LENGTH && value.endsWith('…');
+
 /** Returns the entry as it is stored: texts that are too long are cut and end with "…". */
 export function cappedEntry<Entry extends JournalEntry>(entry: Entry): Entry {
-  const { operation, mode, address, rows } = entry;
+  const { operation, mode, address, faultText } = entry;
+  const rows = withinLength(entry.rows);
   return {
     ...entry,
     operation: shortened(operation, caps.operation),
     mode: mode === null ? null : shortened(mode, caps.operation),
     address: address === null ? null : shortened(address, caps.address),
+    ...(faultText === undefined ? {} : { faultText: shortened(faultText, caps.faultText) }),
     rows: rows.some(isTooLong) ? rows.map(cappedRow) : rows,
   };
 }
 
-function isTooLong({ type, externalKey, because, changed }: JournalRow): boolean {
+/** Leaves out the values of the rows after which a call has too many. */
+function withinLength(rows: JournalEntry['rows']): JournalEntry['rows'] {
+  let length = 0;
+  for (const [index, { before, after }] of rows.entries()) {
+    if (before !== undefined) length += lengthOfValues(before);
+    if (after !== undefined) length += lengthOfValues(after);
+    if (length <= VALUES_LENGTH) continue;
+    return rows.map((row, place) => {
+      if (place < index) return row;
+      const { before: _before, after: _after, ...rest } = row;
+      return rest;
+    });
+  }
+  return rows;
+}
+
+/** Returns how long values will be as stored. */
+function lengthOfValues(values: readonly JournalValue[]): number {
+  let length = 0;
+  for (const value of values) {
+    if (typeof value === 'string') length += Math.min(value.length, VALUE_LENGTH);
+    else length += typeof value === 'object' && value?.note ? Math.min(value.note.length, VALUE_LENGTH) : 8;
+  }
+  return length;
+}
+
+function hasLong(values: readonly JournalValue[] | undefined): boolean {
+  if (values === undefined) return false;
+  for (const value of values) {
+    const text = typeof value === 'object' && value !== null ? value.note : value;
+    if (typeof text === 'string' && text.length > VALUE_LENGTH) return true;
+  }
+  return false;
+}
+
+function cappedValue(value: JournalValue): JournalValue {
+  if (typeof value === 'object' && value !== null)
+    return { ...value, note: cappedValue(value.note) as string | null };
+  return typeof value === 'string' ? shortened(value, VALUE_LENGTH) : value;
+}
+
+function isTooLong({ type, externalKey, because, name, changed, before, after }: JournalRow): boolean {
   return (
+    hasLong(before) ||
+    hasLong(after) ||
+    (name !== undefined && name.length > caps.name) ||
     type.length > caps.type ||
     (externalKey !== undefined &&
       (externalKey.name.length > caps.keyName || externalKey.value.length > caps.keyValue)) ||
@@ -37,7 +98,7 @@ function isTooLong({ type, externalKey, because, changed }: JournalRow): boolean
 const lengthOf = (texts: readonly string[]) => texts.reduce((sum, { length }) => sum + length, 0);
 
 function cappedRow(row: JournalRow): JournalRow {
-  const { externalKey, because, changed } = row;
+  const { externalKey, because, name, changed, before, after } = row;
   return {
     ...row,
     type: shortened(row.type, caps.type),
@@ -50,7 +111,10 @@ function cappedRow(row: JournalRow): JournalRow {
           },
         }),
     ...(because === undefined ? {} : { because: shortened(because, caps.because) }),
+    ...(name === undefined ? {} : { name: shortened(name, caps.name) }),
     ...(changed === undefined ? {} : { changed: cappedNames(changed) }),
+    ...(before === undefined ? {} : { before: before.map(cappedValue) }),
+    ...(after === undefined ? {} : { after: after.map(cappedValue) }),
   };
 }
 

@@ -13,6 +13,8 @@ export const sectionTables: Readonly<Record<PagedSection, string>> = {
   looseKeys: 'external_key WHERE loose',
   users: 'api_user',
   journal: 'journal',
+  bodies: 'call_body',
+  traffic: 'traffic',
 };
 
 /** A section with its rows, discriminated by the section's name. */
@@ -72,7 +74,10 @@ export function cursorBehind(part: AnySection): Cursor {
     case 'users':
       return part.rows.slice(-1).map(({ userId }) => userId);
     case 'journal':
+    case 'bodies':
       return part.rows.slice(-1).map(({ number }) => number);
+    case 'traffic':
+      return part.rows.slice(-1).flatMap(({ span, since, run }) => [span, since, run]);
     case 'looseKeys':
       return part.rows.slice(-1).flatMap(({ type, id, name }) => [type, id, foldName(name)]);
     default:

@@ -8,7 +8,7 @@ import {
 } from '../records/all.ts';
 import type { LooseKey } from '../rules/facts.ts';
 import type { ChannelStatus, FieldOwner } from '../rules/schema.ts';
-import type { KeptJournalEntry, UserRow } from './store.ts';
+import type { CallBody, KeptJournalEntry, TrafficRow, UserRow } from './store.ts';
 
 /** The counters of object ids and of journal numbers. A number is never assigned twice. */
 export const counterNames: readonly CounterName[] = [...countedTypes, 'Journal'];
@@ -30,6 +30,10 @@ export interface SectionRows extends RecordsBySection {
   /** `last`: the highest assigned number; 0 for none. */
   counters: { readonly counter: CounterName; readonly last: number };
   journal: KeptJournalEntry;
+  /** Requests and answers that calls left. */
+  bodies: CallBody;
+  /** Counts of calls by time. */
+  traffic: TrafficRow;
 }
 export type SectionName = keyof SectionRows;
 
@@ -51,6 +55,8 @@ export const sectionTitles: Readonly<Record<SectionName, string>> = {
   secrets: 'signing secrets',
   counters: 'id counters',
   journal: 'journal entries',
+  bodies: 'bodies of calls',
+  traffic: 'counts of calls',
 };
 export const sectionNames = Object.keys(sectionTitles) as readonly SectionName[];
 

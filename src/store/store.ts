@@ -4,6 +4,9 @@ import type { ListedRecords, ListFilter, ListQuery } from '../rules/list-query.t
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
 import type { Schema } from '../rules/schema.ts';
 import type { Browsing } from './browsing.ts';
+import type { CallFilter, FoundCalls, KeptJournalEntry } from './calls.ts';
+
+export type { KeptJournalEntry };
 
 /**
  * An open database. All engines fulfil this contract and pass one conformance suite. Who needs a part of it takes that
@@ -18,6 +21,8 @@ export interface Store extends Objects, Export, ServerSecret, Health {
   readonly journal: Journal;
   /** Reads objects for people, without delaying calls. */
   readonly browsing: Browsing;
+  readonly bodies: CallBodies;
+  readonly traffic: Traffic;
   /** The call counts of other servers on this database; null if the engine allows one server only. */
   readonly callCounts: CallCountTable | null;
   /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */
@@ -132,11 +137,6 @@ export interface UserTable {
   remove(userId: string): Promise<boolean>;
 }
 
-/** A stored journal entry with its number. */
-export interface KeptJournalEntry extends JournalEntry {
-  readonly number: number;
-}
-
 export interface Journal {
   /**
    * Adds the entry of a call that changes nothing. Entries are written in batches, within a second and before `close`
@@ -145,6 +145,12 @@ export interface Journal {
   note(entry: JournalEntry): void;
   /** Returns the newest entries, newest first; with `before`, those with lower numbers. */
   newest(limit: number, before?: number): Promise<KeptJournalEntry[]>;
+  /** Finds calls, newest first, at most `limit`. */
+  find(filter: CallFilter, limit: number): Promise<FoundCalls>;
+  /** Returns entries with numbers above `after`, ascending, at most `limit`. */
+  after(number: number, limit: number): Promise<KeptJournalEntry[]>;
+  /** Returns the entry of this number. */
+  entry(number: number): Promise<KeptJournalEntry | undefined>;
   /** Counts entries that are not older than `at`. */
   countSince(at: string): Promise<number>;
   /**
@@ -152,6 +158,51 @@ export interface Journal {
    * meanwhile; none follows once `signal` is aborted.
    */
   prune(at: string, signal?: AbortSignal): Promise<number>;
+}
+
+/** Request and answer of a call, as stored. */
+export interface CallBody {
+  readonly number: number;
+  readonly callId: string;
+  /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly at: string;
+  readonly request: Uint8Array;
+  readonly answer: Uint8Array;
+}
+
+/** Requests and answers of calls. They are kept for a time, and may be gone before their journal entry. */
+export interface CallBodies {
+  add(body: Omit<CallBody, 'number'>): Promise<void>;
+  /** Returns the newest of a call. */
+  find(callId: string): Promise<CallBody | undefined>;
+  /** Returns which of these calls have some. */
+  which(callIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Removes the oldest until the others have no more bytes than this. */
+  shrink(bytes: number): Promise<void>;
+  /** Removes those that are older than `at`. */
+  prune(at: string): Promise<void>;
+}
+
+/** The calls of one run of a server in a span of time. */
+export interface TrafficRow {
+  /** In seconds: 60 or 3600. */
+  readonly span: number;
+  /** When the span begins; UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly since: string;
+  /** Tells the runs of servers apart. */
+  readonly run: string;
+  /** JSON; the server gives it its form. */
+  readonly content: object;
+}
+
+/** Counts of calls by time, from all servers. */
+export interface Traffic {
+  /** Adds rows, and replaces those of the same span, time and run. */
+  put(rows: readonly TrafficRow[]): Promise<void>;
+  /** Returns the rows of a span that begin at `since` or later and before `until`, ascending by time and run. */
+  read(span: number, since: string, until: string): Promise<TrafficRow[]>;
+  /** Removes the rows of a span that begin before `at`. */
+  prune(span: number, at: string): Promise<void>;
 }
 
 /** Counts of admitted calls. */

@@ -27,6 +27,9 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
     journal: {
       note: (entry) => store.journal.note(entry),
       newest: (...range) => store.journal.newest(...range),
+      find: (...wanted) => store.journal.find(...wanted),
+      after: (...range) => store.journal.after(...range),
+      entry: (number) => store.journal.entry(number),
       countSince: (at) => store.journal.countSince(at),
       prune: (...range) => store.journal.prune(...range),
     },
@@ -35,6 +38,18 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       count: (type) => store.browsing.count(type),
       keys: (type, id) => store.browsing.keys(type, id),
       totals: (query) => store.browsing.totals(query),
+    },
+    bodies: {
+      add: (body) => store.bodies.add(body),
+      find: (callId) => store.bodies.find(callId),
+      which: (callIds) => store.bodies.which(callIds),
+      shrink: (bytes) => store.bodies.shrink(bytes),
+      prune: (at) => store.bodies.prune(at),
+    },
+    traffic: {
+      put: (rows) => store.traffic.put(rows),
+      read: (...range) => store.traffic.read(...range),
+      prune: (...range) => store.traffic.prune(...range),
     },
     async apply(wanted, decide) {
       let entry: JournalEntry | null = null;

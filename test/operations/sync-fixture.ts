@@ -39,7 +39,7 @@ export async function openSyncFixture(
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });
-  const backend = createLocalBackend(store)({ callId: 'c', userId: 'u', address: null });
+  const backend = createLocalBackend(store)({ callId: 'c', userId: 'u', address: null, began: 0 });
   const context = (now: Date) => ({ backend, settings: { ...defaultSettings, ...settings }, now });
   return {
     store,

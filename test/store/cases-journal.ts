@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/rules/facts.ts';
+import type { CallFilter } from '../../src/store/calls.ts';
 import type { CaseContext } from './conformance.ts';
 import { entry, opportunity, write } from './fixture.ts';
 
@@ -21,6 +22,27 @@ const full: JournalEntry = entry({
     },
   ],
 });
+
+/** Calls of two users, operations, outcomes and objects; named by their call ids. */
+const calls: readonly Partial<JournalEntry>[] = [
+  { callId: 'a', userId: 'one', at: '2026-01-01T00:00:01.000Z', rows: [row('Opportunity', 1, 'CREATED')] },
+  { callId: 'b', userId: 'two', at: '2026-01-01T00:00:02.000Z', rows: [row('Opportunity', 12, 'UPDATED')] },
+  { callId: 'c', userId: 'one', at: '2026-01-01T00:00:03.000Z', operation: 'getMObjects', rows: [] },
+  { callId: 'd', userId: 'one', at: '2026-01-01T00:00:04.000Z', fault: 20011, faultText: 'it "broke"' },
+  {
+    callId: 'e',
+    userId: 'two',
+    at: '2026-01-01T00:00:05.000Z',
+    rows: [
+      row('Lead', 1, 'UPDATED'),
+      { ...row('Opportunity', null, 'FAILED'), because: 'a "quoted" ä\u0001' },
+    ],
+  },
+];
+
+function row(type: string, id: number | null, status: string) {
+  return { type, id, status };
+}
 
 export function journalCases({ engine, opened }: CaseContext): void {
   const users = async (limit = 100, before?: number) =>
@@ -66,6 +88,114 @@ export function journalCases({ engine, opened }: CaseContext): void {
     for (let count = 0; count < 250; count += 1) opened().store.journal.note(entry());
     const again = await opened().reopen();
     expect(await again.journal.newest(1000)).toHaveLength(250);
+  });
+
+  it('keeps values before and after a change, cut, up to a bound for the whole call', async () => {
+    const { store } = opened();
+    const cost = { month: '2026-01', amount: 1.5, note: 'n'.repeat(1000) };
+    const changed = ['A', 'B', 'C', 'D', 'Cost 1'];
+    const before = ['x'.repeat(200), null, true, 17.5, null];
+    const values = { changed, before, after: ['x'.repeat(201), 'ü', false, -1, cost] };
+    const rows = Array.from({ length: 200 }, () => ({ ...row('Opportunity', 1, 'UPDATED'), ...values }));
+    await write(store, {}, entry({ rows, faultText: 'f', milliseconds: 1.5 }));
+    const [kept] = await store.journal.newest(1);
+    expect(kept).toMatchObject({ faultText: 'f', milliseconds: 1.5 });
+    const after = [`${'x'.repeat(200)}…`, 'ü', false, -1, { ...cost, note: `${'n'.repeat(200)}…` }];
+    expect(kept?.rows[0]).toEqual({ ...rows[0], after });
+    expect(kept?.rows.at(-1)).toEqual({ ...row('Opportunity', 1, 'UPDATED'), changed });
+    expect(JSON.stringify(kept).length).toBeLessThan(150_000);
+  });
+
+  const idsOf = async (filter: CallFilter, limit = 100) =>
+    (await opened().store.journal.find(filter, limit)).entries.map(({ callId }) => callId).join('');
+
+  it.each<[CallFilter, string]>([
+    [{}, 'edcba'],
+    [{ userId: 'one' }, 'dca'],
+    [{ operation: 'getMObjects' }, 'c'],
+    [{ since: '2026-01-01T00:00:02.000Z', until: '2026-01-01T00:00:04.000Z' }, 'dcb'],
+    [{ status: 'UPDATED' }, 'eb'],
+    [{ status: 'FAILED', userId: 'two' }, 'e'],
+    [{ status: 'SKIPPED' }, ''],
+    [{ fault: 'any' }, 'd'],
+    [{ fault: 20011 }, 'd'],
+    [{ fault: 20014 }, ''],
+    [{ fault: 'none' }, 'ecba'],
+    [{ text: 'a "quoted" ä' }, 'e'],
+    [{ text: 'ä\u0001' }, 'e'],
+    [{ text: '"broke"' }, 'd'],
+    [{ text: 'two' }, 'eb'],
+    [{ text: '%' }, ''],
+    [{ text: "'; DROP TABLE journal; --\\" }, ''],
+    [{ object: { type: 'Opportunity', id: 1 } }, 'a'],
+    [{ object: { type: 'Lead', id: 1 } }, 'e'],
+  ])('finds calls by %j', async (filter, expected) => {
+    for (const call of calls) opened().store.journal.note(entry(call));
+    expect(await idsOf(filter)).toBe(expected);
+  });
+
+  it('finds calls page by page, and says when there are no more', async () => {
+    const { store } = opened();
+    for (const call of calls) store.journal.note(entry(call));
+    const first = await store.journal.find({}, 3);
+    expect(first.next).toMatchObject({ number: first.entries.at(-1)?.number });
+    const second = await store.journal.find({ before: first.next ?? undefined }, 3);
+    expect([second.entries.length, second.next]).toEqual([2, null]);
+    expect((await store.journal.find({}, 5)).next).toBeNull();
+  });
+
+  it('gives calls in order from a number on, and one by its number', async () => {
+    const { store } = opened();
+    for (const call of calls) store.journal.note(entry(call));
+    const all = await store.journal.after(0, 100);
+    expect(all.map(({ callId }) => callId).join('')).toBe('abcde');
+    expect(await store.journal.after(all[2]?.number ?? 0, 1)).toEqual([all[3]]);
+    expect(await store.journal.entry(all[1]?.number ?? 0)).toEqual(all[1]);
+    expect(await store.journal.entry(0)).toBeUndefined();
+  });
+
+  const body = (callId: string, at: string, size: number) => ({
+    callId,
+    at,
+    request: Uint8Array.from({ length: size }, (_, index) => index % 256),
+    answer: Uint8Array.of(0, 255),
+  });
+
+  it('keeps bodies byte by byte, removes the oldest first, and those that are too old', async () => {
+    const { bodies } = opened().store;
+    for (const [index, callId] of ['a', 'b', 'c'].entries())
+      await bodies.add(body(callId, `2026-01-01T00:00:0${index}.000Z`, 98));
+    const found = await bodies.find('b');
+    expect(found).toEqual({ ...body('b', '2026-01-01T00:00:01.000Z', 98), number: expect.any(Number) });
+    expect(await bodies.which(['a', 'c', 'x'])).toEqual(new Set(['a', 'c']));
+    await bodies.shrink(200);
+    expect(await bodies.which(['a', 'b', 'c'])).toEqual(new Set(['b', 'c']));
+    await bodies.prune('2026-01-01T00:00:02.000Z');
+    expect(await bodies.which(['a', 'b', 'c'])).toEqual(new Set(['c']));
+    await bodies.shrink(0);
+    expect(await bodies.find('c')).toBeUndefined();
+  });
+
+  it('keeps counts of calls by time, and replaces those of the same run', async () => {
+    const { traffic } = opened().store;
+    const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
+    const counts = (minute: number, run: string, calls: number) => ({
+      span: 60,
+      since: at(minute),
+      run,
+      content: { calls },
+    });
+    await traffic.put([
+      counts(1, 'a', 1),
+      counts(1, 'b', 2),
+      counts(2, 'a', 3),
+      { ...counts(1, 'a', 9), span: 3600 },
+    ]);
+    await traffic.put([counts(1, 'a', 4)]);
+    expect(await traffic.read(60, at(1), at(2))).toEqual([counts(1, 'a', 4), counts(1, 'b', 2)]);
+    await traffic.prune(60, at(2));
+    expect(await traffic.read(60, at(0), at(9))).toEqual([counts(2, 'a', 3)]);
+    expect(await traffic.read(3600, at(0), at(9))).toHaveLength(1);
   });
 
   it('gives the newest first, and pages behind a number', async () => {

@@ -3,8 +3,16 @@ import { isStored } from '../../src/contract/fields.ts';
 import type { AnyRecordChange, Changes, Decision, Facts, Wanted } from '../../src/rules/facts.ts';
 import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules/schema.ts';
 import { removeInBatches } from '../../src/store/batches.ts';
+import type { CallFilter, CallPlace } from '../../src/store/calls.ts';
 import { cappedEntry } from '../../src/store/journal-caps.ts';
-import { type KeptJournalEntry, type Store, StoreError, type UserRow } from '../../src/store/store.ts';
+import {
+  type CallBody,
+  type KeptJournalEntry,
+  type Store,
+  StoreError,
+  type TrafficRow,
+  type UserRow,
+} from '../../src/store/store.ts';
 import { browsingIn } from './reference-browse.ts';
 import { findIn } from './reference-find.ts';
 import { countIn, listIn } from './reference-list.ts';
@@ -16,6 +24,9 @@ export function openReferenceStore(): Store {
   let isClosed = false;
   let lastNumber = 0;
   let entries: KeptJournalEntry[] = [];
+  let bodies: CallBody[] = [];
+  let lastBody = 0;
+  const traffic = new Map<string, TrafficRow>();
   const users = new Map<string, UserRow>();
   const secret = randomBytes(32);
   const assertOpen = () => {
@@ -92,6 +103,23 @@ export function openReferenceStore(): Store {
           .filter(({ number }) => number < before)
           .slice(-limit)
           .reverse(),
+      async find(filter, limit) {
+        const { before } = filter;
+        const isLater = (entry: CallPlace) =>
+          before === undefined ||
+          entry.at < before.at ||
+          (entry.at === before.at && entry.number < before.number);
+        const fitting = entries
+          .filter((entry) => isLater(entry) && fits(entry, filter))
+          .sort((a, b) => (a.at === b.at ? b.number - a.number : a.at < b.at ? 1 : -1));
+        const found = fitting.slice(0, limit);
+        const last = found.at(-1);
+        const next =
+          last === undefined || fitting.length <= limit ? null : { at: last.at, number: last.number };
+        return { entries: found, next };
+      },
+      after: async (number, limit) => entries.filter((entry) => entry.number > number).slice(0, limit),
+      entry: async (number) => entries.find((entry) => entry.number === number),
       countSince: async (at) => entries.filter((entry) => entry.at >= at).length,
       prune: (at, signal) =>
         removeInBatches(async (atMost) => {
@@ -100,10 +128,58 @@ export function openReferenceStore(): Store {
           return old.length;
         }, signal),
     },
+    bodies: {
+      async add(body) {
+        bodies.push({ ...body, number: ++lastBody });
+      },
+      find: async (callId) => bodies.findLast((body) => body.callId === callId),
+      which: async (callIds) => new Set(callIds.filter((id) => bodies.some(({ callId }) => callId === id))),
+      async shrink(bytes) {
+        let total = 0;
+        bodies = bodies.filter((_, index) => {
+          total = bodies
+            .slice(index)
+            .reduce((sum, { request, answer }) => sum + request.length + answer.length, 0);
+          return total <= bytes;
+        });
+      },
+      async prune(at) {
+        bodies = bodies.filter((body) => body.at >= at);
+      },
+    },
+    traffic: {
+      async put(rows) {
+        for (const row of rows) traffic.set(JSON.stringify([row.span, row.since, row.run]), row);
+      },
+      read: async (span, since, until) =>
+        [...traffic.values()]
+          .filter((row) => row.span === span && row.since >= since && row.since < until)
+          .sort((a, b) => (a.since + a.run < b.since + b.run ? -1 : 1)),
+      async prune(span, at) {
+        for (const [key, row] of traffic) if (row.span === span && row.since < at) traffic.delete(key);
+      },
+    },
     async close() {
       isClosed = true;
     },
   };
+}
+
+function fits(entry: KeptJournalEntry, filter: CallFilter): boolean {
+  const { since = '', until = '~', userId, operation, status, fault, text, object } = filter;
+  const inRows = text !== undefined && JSON.stringify(entry.rows).includes(JSON.stringify(text).slice(1, -1));
+  const texts = [entry.faultText, entry.callId, entry.userId, entry.address];
+  return (
+    entry.at >= since &&
+    entry.at <= until &&
+    (userId === undefined || entry.userId === userId) &&
+    (operation === undefined || entry.operation === operation) &&
+    (status === undefined || entry.rows.some((row) => row.status === status)) &&
+    (fault === undefined ||
+      (fault === 'any' ? entry.fault !== null : entry.fault === (fault === 'none' ? null : fault))) &&
+    (text === undefined || inRows || texts.some((one) => one?.includes(text))) &&
+    (object === undefined || entry.rows.some(({ type, id }) => type === object.type && id === object.id))
+  );
 }
 
 /** The same with every half character replaced, as a database of UTF-8 texts does. */

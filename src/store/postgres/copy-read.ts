@@ -11,12 +11,14 @@ import {
   type SectionRows,
   type WholeSection,
 } from '../sections.ts';
-import { journalColumns, toEntry } from './journal.ts';
+import { selectBodies, toBody } from './bodies.ts';
+import { journalColumns, toEntry } from './journal-row.ts';
 import { looseAfter, readLoose } from './keys.ts';
 import { sequences } from './load.ts';
 import { recordPage } from './records.ts';
 import { definitionCache } from './schema.ts';
 import { type Row, text, unpackText, wholeNumber } from './sql.ts';
+import { selectTraffic, toTraffic } from './traffic.ts';
 import type { Guard } from './transaction.ts';
 import { selectUsers, toUser } from './users.ts';
 
@@ -36,6 +38,9 @@ const selectCounters = counterNames.map(
 
 /** Reads pages by index even if a table was just filled and has no statistics yet. */
 const byIndex = "SELECT set_config('enable_seqscan', 'off', true)";
+
+/** Each can have half a megabyte. */
+const BODIES_AT_ONCE = 20;
 
 type Whole = { [Name in WholeSection]: SectionRows[Name][] };
 
@@ -84,6 +89,22 @@ export function sectionReader(guard: Guard): Pick<SectionReader, 'counts' | 'pag
           `SELECT ${journalColumns} FROM journal WHERE number > ${behind} ORDER BY number ${most}`,
         );
         return rows.map(toEntry);
+      }
+      case 'bodies': {
+        const behind = wholeNumber(numberAfter(after));
+        const few = wholeNumber(Math.min(limit, BODIES_AT_ONCE));
+        const [rows = []] = await rowsOf(
+          `${selectBodies} WHERE number > ${behind} ORDER BY number LIMIT ${few}`,
+        );
+        return rows.map(toBody);
+      }
+      case 'traffic': {
+        const [span = 0, since = '0001-01-01T00:00:00.000Z', run = ''] = after;
+        const behind = `${wholeNumber(Number(span))}, ${text(String(since))}::timestamptz, ${text(String(run))}`;
+        const [rows = []] = await rowsOf(
+          `${selectTraffic} WHERE (span, since, run) > (${behind}) ORDER BY span, since, run ${most}`,
+        );
+        return rows.map(toTraffic);
       }
     }
   }

@@ -1,10 +1,12 @@
 import { changesOf, sectionOf } from '../section-rows.ts';
 import { isWhole, type SectionName, type SectionRows } from '../sections.ts';
 import { StoreError } from '../store.ts';
+import { insertBody } from './bodies.ts';
 import { counterSequences } from './copy-read.ts';
 import { journalStatement } from './journal.ts';
 import { addKeyField, type Definitions, definitionCache } from './schema.ts';
 import { bytes, text, wholeNumber } from './sql.ts';
+import { putTraffic } from './traffic.ts';
 import type { Transaction } from './transaction.ts';
 import { insertUser } from './users.ts';
 import { writeStatements } from './write.ts';
@@ -54,6 +56,10 @@ function statementsOf<Name extends SectionName>(
         .map(({ counter, last }) => `SELECT setval('${counterSequences[counter]}', ${wholeNumber(last)})`);
     case 'journal':
       return [journalStatement(part.rows)];
+    case 'bodies':
+      return part.rows.map(insertBody);
+    case 'traffic':
+      return part.rows.map(putTraffic);
     default:
       return [];
   }

@@ -1,17 +1,20 @@
 import type { JournalEntry } from '../../rules/facts.ts';
 import { removeInBatches } from '../batches.ts';
+import { findCalls, statusesOf } from '../calls.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import { type Journal, type KeptJournalEntry, StoreError, type StoreLog } from '../store.ts';
+import { callReader } from './calls.ts';
 import { isRefusedData } from './errors.ts';
-import { isoTime, json, type Row, text, unpackJson, unpackText, wholeNumber } from './sql.ts';
+import { journalColumns, toEntry } from './journal-row.ts';
+import { json, text, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
 /** Returns the statement that inserts entries. Entries that already have a number keep it. */
 export function journalStatement(entries: readonly (JournalEntry | KeptJournalEntry)[]): string {
   const isKept = entries.some((entry) => 'number' in entry);
   const sent = entries.map(
-    ({ at, userId, operation, mode, address, fault, rows, callId, outcomeUnknown, ...kept }) => ({
-      ...kept,
+    ({ at, userId, operation, mode, address, fault, rows, callId, outcomeUnknown, ...others }) => ({
+      ...('number' in others ? { number: others.number } : {}),
       at,
       user_id: userId,
       operation,
@@ -21,13 +24,16 @@ export function journalStatement(entries: readonly (JournalEntry | KeptJournalEn
       rows,
       call_id: callId,
       outcome_unknown: outcomeUnknown,
+      fault_text: others.faultText,
+      milliseconds: others.milliseconds,
+      statuses: statusesOf(rows),
     }),
   );
-  const columns = `${isKept ? 'number, ' : ''}at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown`;
+  const columns = `${isKept ? 'number, ' : ''}at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown, fault_text, milliseconds, statuses`;
   return (
     `INSERT INTO journal (${columns})${isKept ? ' OVERRIDING SYSTEM VALUE' : ''} SELECT ${columns} FROM json_to_recordset(${json(sent)}) AS ` +
     'sent(number bigint, at timestamptz, user_id text, operation text, mode text, address text, fault integer, rows jsonb, ' +
-    'call_id text, outcome_unknown boolean)'
+    'call_id text, outcome_unknown boolean, fault_text text, milliseconds double precision, statuses integer)'
   );
 }
 
@@ -55,8 +61,28 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
       return Number(rows[0]?.[0]);
     });
 
+  const reader = callReader(guard);
+
   return {
     ...buffer,
+    async find(filter, limit) {
+      await buffer.flush();
+      return findCalls(reader, filter, limit);
+    },
+    async after(number, limit) {
+      await buffer.flush();
+      const [rows = []] = await guard.read(
+        `SELECT ${journalColumns} FROM journal WHERE number > ${wholeNumber(number)} ORDER BY number LIMIT ${wholeNumber(limit)}`,
+      );
+      return rows.map(toEntry);
+    },
+    async entry(number) {
+      await buffer.flush();
+      const [rows = []] = await guard.read(
+        `SELECT ${journalColumns} FROM journal WHERE number = ${wholeNumber(number)}`,
+      );
+      return rows.map(toEntry)[0];
+    },
     async newest(limit, before = Number.MAX_SAFE_INTEGER) {
       await buffer.flush();
       const [rows = []] = await guard.read(
@@ -76,33 +102,3 @@ export function journalTable(guard: Guard, log: StoreLog | undefined): Journal &
     },
   };
 }
-
-const orNull = (cell: string | null | undefined): string | null => (cell == null ? null : unpackText(cell));
-
-/** The columns of the table, in the order that `toEntry` reads. */
-export const journalColumns = `number, ${isoTime('at')}, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown`;
-
-/** Converts a table row to an entry. */
-export const toEntry = ([
-  number,
-  at,
-  userId,
-  operation,
-  mode,
-  address,
-  fault,
-  rows,
-  callId,
-  unknown,
-]: Row): KeptJournalEntry => ({
-  number: Number(number),
-  callId: callId ?? '',
-  at: at ?? '',
-  userId: orNull(userId) ?? '',
-  operation: orNull(operation) ?? '',
-  mode: orNull(mode),
-  address: orNull(address),
-  fault: fault == null ? null : Number(fault),
-  outcomeUnknown: unknown === 't',
-  rows: unpackJson(rows ?? '[]'),
-});

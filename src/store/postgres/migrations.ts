@@ -4,6 +4,7 @@ import type { MigrationStep } from '../store.ts';
 import { migration1 } from './migrations/0001.ts';
 import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
+import { migration4 } from './migrations/0004.ts';
 import { dropViews } from './views.ts';
 
 /** Advisory lock that prevents two servers from migrating at once: "mkto". */
@@ -12,7 +13,7 @@ const MIGRATION_LOCK = 0x6d6b746f;
 const history: History = {
   engine: 'PostgreSQL',
   replacement: 'another database',
-  migrations: [migration1, migration2, migration3],
+  migrations: [migration1, migration2, migration3, migration4],
 };
 
 /** Returns the names of all tables, indexes and sequences that the migrations create. */

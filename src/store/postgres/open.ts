@@ -3,6 +3,7 @@ import type { RecordType } from '../../records/all.ts';
 import { unindexedFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
+import { bodyTable } from './bodies.ts';
 import { postgresBrowsing } from './browsing.ts';
 import { callCountTable } from './call-counts.ts';
 import { assertPrimary, type Connected, createPool, withConnection } from './connect.ts';
@@ -16,6 +17,7 @@ import { migrate, migrationSteps } from './migrations.ts';
 import { recordQuery } from './records.ts';
 import { type Definitions, definitionCache, selectVersion } from './schema.ts';
 import type { Row } from './sql.ts';
+import { trafficTable } from './traffic.ts';
 import { type Guard, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { prepareViews } from './views.ts';
@@ -130,6 +132,8 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     users: userTable(guard),
     journal,
     browsing: postgresBrowsing(guard),
+    bodies: bodyTable(guard),
+    traffic: trafficTable(guard),
     callCounts: callCountTable(guard),
     access: null,
     async ping() {

@@ -11,13 +11,18 @@ import {
   type SectionRows,
   type WholeSection,
 } from '../sections.ts';
-import { type JournalTableRow, toEntry } from './journal.ts';
+import { type BodyTableRow, toBody } from './bodies.ts';
+import { type JournalTableRow, toEntry } from './journal-row.ts';
 import { keyIndex } from './keys.ts';
 import { recordReaders } from './records.ts';
 import type { SchemaTables } from './schema.ts';
 import { objectQuery, rowQuery, valueQuery } from './statements.ts';
+import { type TrafficTableRow, toTraffic } from './traffic.ts';
 import type { Guard } from './transaction.ts';
 import { toUser, type UserTableRow } from './users.ts';
+
+/** Each can have half a megabyte. */
+const BODIES_AT_ONCE = 20;
 
 /** Reads the sections of a database for a copy. */
 export function sectionReader(
@@ -34,6 +39,14 @@ export function sectionReader(
   const journal = objectQuery<[number, number], JournalTableRow>(
     db,
     'SELECT * FROM journal WHERE number > ? ORDER BY number LIMIT ?',
+  );
+  const bodies = objectQuery<[number, number], BodyTableRow>(
+    db,
+    'SELECT number, call_id, at, request, answer FROM call_body WHERE number > ? ORDER BY number LIMIT ?',
+  );
+  const traffic = rowQuery<[number, string, string, number], TrafficTableRow>(
+    db,
+    'SELECT span, since, run, content FROM traffic WHERE (span, since, run) > (?, ?, ?) ORDER BY span, since, run LIMIT ?',
   );
   const secrets = objectQuery<[], { name: string; value: Uint8Array }>(
     db,
@@ -65,6 +78,12 @@ export function sectionReader(
         return users.all(String(after[0] ?? ''), limit).map(toUser);
       case 'journal':
         return journal.all(numberAfter(after), limit).map(toEntry);
+      case 'bodies':
+        return bodies.all(numberAfter(after), Math.min(limit, BODIES_AT_ONCE)).map(toBody);
+      case 'traffic':
+        return traffic
+          .all(numberAfter(after), String(after[1] ?? ''), String(after[2] ?? ''), limit)
+          .map(toTraffic);
     }
   }
 

@@ -2,9 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { changesOf, sectionOf } from '../section-rows.ts';
 import type { SectionName, SectionRows } from '../sections.ts';
 import { StoreError } from '../store.ts';
+import { bodyWriter } from './bodies.ts';
+import { keptEntryWriter } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import type { SchemaTables } from './schema.ts';
 import { command } from './statements.ts';
+import { trafficWriter } from './traffic.ts';
 import { writer } from './write.ts';
 
 /** Inserts the rows of a section, inside the current transaction. */
@@ -27,11 +30,9 @@ export function sectionWriter(db: DatabaseSync, schemas: SchemaTables) {
     db,
     "INSERT INTO sqlite_sequence (name, seq) VALUES ('journal', ?)",
   );
-  const addEntry = command(
-    db,
-    'INSERT INTO journal (number, at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
+  const addEntry = keptEntryWriter(db);
+  const addBody = bodyWriter(db);
+  const putTraffic = trafficWriter(db);
 
   function addKeyField({ type, name }: SectionRows['keyFields']): void {
     const field = schemas.current().schema.fields[type].find(name);
@@ -70,13 +71,13 @@ export function sectionWriter(db: DatabaseSync, schemas: SchemaTables) {
         part.rows.forEach(putCount);
         break;
       case 'journal':
-        for (const { number, at, userId, operation, mode, address, fault, ...entry } of part.rows) {
-          const { callId, outcomeUnknown } = entry;
-          const sent = JSON.stringify(entry.rows);
-          addEntry.run(
-            ...[number, at, userId, operation, mode, address, fault, sent, callId, Number(outcomeUnknown)],
-          );
-        }
+        part.rows.forEach(addEntry);
+        break;
+      case 'bodies':
+        part.rows.forEach(addBody);
+        break;
+      case 'traffic':
+        part.rows.forEach(putTraffic);
         break;
     }
   };

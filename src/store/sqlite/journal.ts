@@ -1,11 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../rules/facts.ts';
 import { removeInBatches } from '../batches.ts';
+import { findCalls, statusesOf } from '../calls.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import { cappedEntry } from '../journal-caps.ts';
 import { type Journal, type KeptJournalEntry, StoreError, type StoreLog } from '../store.ts';
+import { callReader } from './calls.ts';
 import { isRefusedData } from './errors.ts';
-import { command, objectQuery, valueQuery } from './statements.ts';
+import { type JournalTableRow, toEntry } from './journal-row.ts';
+import { command, objectQuery, type Parameter, valueQuery } from './statements.ts';
 import type { Guard } from './transaction.ts';
 
 /** The journal, with methods for its store: writing inside a transaction, and closing. */
@@ -14,27 +17,36 @@ export interface SqliteJournal extends Journal, JournalBuffer {
   write(entry: JournalEntry): void;
 }
 
-/** A row of the table `journal`. */
-export interface JournalTableRow {
-  number: number;
-  at: string;
-  user_id: string;
-  operation: string;
-  mode: string | null;
-  address: string | null;
-  fault: number | null;
-  rows: string;
-  call_id: string;
-  outcome_unknown: number;
+const columns =
+  'at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown, fault_text, milliseconds, statuses';
+
+/** Returns the values of an entry for `columns`. */
+const valuesOf = (entry: JournalEntry): Parameter[] => [
+  entry.at,
+  entry.userId,
+  entry.operation,
+  entry.mode,
+  entry.address,
+  entry.fault,
+  JSON.stringify(entry.rows),
+  entry.callId,
+  Number(entry.outcomeUnknown),
+  entry.faultText ?? null,
+  entry.milliseconds ?? null,
+  statusesOf(entry.rows),
+];
+
+const places = (count: number) => Array(count).fill('?').join(', ');
+
+/** Returns a function that inserts entries which have a number already. */
+export function keptEntryWriter(db: DatabaseSync): (entry: KeptJournalEntry) => void {
+  const insert = command(db, `INSERT INTO journal (number, ${columns}) VALUES (${places(13)})`);
+  return (entry) => void insert.run(entry.number, ...valuesOf(entry));
 }
 
 /** Accesses the table `journal`. `log` is told when noted entries could not be written. */
 export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | undefined): SqliteJournal {
-  const insert = command(
-    db,
-    'INSERT INTO journal (at, user_id, operation, mode, address, fault, rows, call_id, outcome_unknown) ' +
-      'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
+  const insert = command(db, `INSERT INTO journal (${columns}) VALUES (${places(12)})`);
   const newest = objectQuery<[number, number], JournalTableRow>(
     db,
     'SELECT * FROM journal WHERE number < ? ORDER BY number DESC LIMIT ?',
@@ -46,9 +58,7 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
   );
 
   function write(entry: JournalEntry): void {
-    const { at, userId, operation, mode, address, fault, rows, callId } = cappedEntry(entry);
-    const unknown = Number(entry.outcomeUnknown);
-    insert.run(at, userId, operation, mode, address, fault, JSON.stringify(rows), callId, unknown);
+    insert.run(...valuesOf(cappedEntry(entry)));
   }
 
   const buffer = journalBuffer({
@@ -59,21 +69,34 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     log,
   });
 
+  const after = objectQuery<[number, number], JournalTableRow>(
+    db,
+    'SELECT * FROM journal WHERE number > ? ORDER BY number LIMIT ?',
+  );
+  const one = objectQuery<[number], JournalTableRow>(db, 'SELECT * FROM journal WHERE number = ?');
+  const reader = callReader(db, guard);
+
+  async function readDurably<Value>(read: () => Value): Promise<Value> {
+    await buffer.flush();
+    const found = guard.read(read);
+    await guard.durable();
+    return found;
+  }
+
   return {
     ...buffer,
     write,
-    async newest(limit, before = Number.MAX_SAFE_INTEGER) {
+    async find(filter, limit) {
       await buffer.flush();
-      const entries = guard.read(() => newest.all(before, limit).map(toEntry));
+      const found = await findCalls(reader, filter, limit);
       await guard.durable();
-      return entries;
+      return found;
     },
-    async countSince(at) {
-      await buffer.flush();
-      const count = guard.read(() => countSince.get(at) ?? 0);
-      await guard.durable();
-      return count;
-    },
+    after: (number, limit) => readDurably(() => after.all(number, limit).map(toEntry)),
+    entry: (number) => readDurably(() => one.all(number).map(toEntry)[0]),
+    newest: (limit, before = Number.MAX_SAFE_INTEGER) =>
+      readDurably(() => newest.all(before, limit).map(toEntry)),
+    countSince: (at) => readDurably(() => countSince.get(at) ?? 0),
     async prune(at, signal) {
       await buffer.flush();
       return removeInBatches(
@@ -83,17 +106,3 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     },
   };
 }
-
-/** Converts a table row to an entry. */
-export const toEntry = (row: JournalTableRow): KeptJournalEntry => ({
-  number: row.number,
-  callId: row.call_id,
-  at: row.at,
-  userId: row.user_id,
-  operation: row.operation,
-  mode: row.mode,
-  address: row.address,
-  fault: row.fault,
-  outcomeUnknown: row.outcome_unknown === 1,
-  rows: JSON.parse(row.rows),
-});

@@ -7,6 +7,7 @@ import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
+import { migration6 } from './migrations/0006.ts';
 import { schemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 import { dropStatements, viewStatements } from './views.ts';
@@ -17,7 +18,7 @@ export const APPLICATION_ID = 0x6d6b746f;
 const history: History = {
   engine: 'SQLite',
   replacement: 'another file',
-  migrations: [migration1, migration2, migration3, migration4, migration5],
+  migrations: [migration1, migration2, migration3, migration4, migration5, migration6],
 };
 
 /** Throws if the file is another application's database. Read-only. */

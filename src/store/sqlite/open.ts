@@ -12,6 +12,7 @@ import {
   StoreError,
   type StoreLog,
 } from '../store.ts';
+import { bodyTable } from './bodies.ts';
 import { sqliteBrowsing } from './browsing.ts';
 import { type Checkpoints, checkpoints, noCheckpoints } from './checkpoints.ts';
 import { checkPath, connect, connectBeside } from './connect.ts';
@@ -33,6 +34,7 @@ import { recordReaders } from './records.ts';
 import { type Definitions, schemaTables } from './schema.ts';
 import { lockForServer } from './server-lock.ts';
 import { command, valueQuery } from './statements.ts';
+import { trafficTable } from './traffic.ts';
 import { CallerError, NothingWritten, transactions } from './transaction.ts';
 import { userTable } from './users.ts';
 import { writer } from './write.ts';
@@ -262,6 +264,8 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     users: userTable(db, guard),
     journal,
     browsing,
+    bodies: bodyTable(db, guard),
+    traffic: trafficTable(db, guard),
     callCounts: null,
     access,
     async ping() {
