@@ -19,6 +19,8 @@ export interface AdminContext {
   readonly secrets: Secrets;
   /** Makes calls fail; null: not on this server. */
   readonly chaos: Chaos | null;
+  /** Objects may be removed, and snapshots restored. */
+  readonly allowReset: boolean;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sessions: Sessions;

@@ -2,6 +2,7 @@ import { chaosRoutes } from './chaos-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
+import { snapshotRoutes } from './snapshot-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
@@ -9,5 +10,6 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...chaosRoutes,
   ...objectRoutes,
   ...reportRoutes,
+  ...snapshotRoutes,
   ...userRoutes,
 ];

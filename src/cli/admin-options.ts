@@ -25,6 +25,10 @@ export const adminOptions = {
     value.text,
     'file of the token for the admin API (default: the database file with .admin-token added; for PostgreSQL ./mktows.admin-token); created at the first start, for its owner only',
   ),
+  allowReset: switchOption(
+    '--allow-reset',
+    'let the admin API remove objects and restore snapshots (docs/admin.md#snapshots). Without it, it loses nothing that calls have written',
+  ),
   chaos: switchOption(
     '--chaos',
     'let the admin API make calls fail: faults, delays, cut connections (docs/admin.md#chaos). For tests only; all calls then run on one thread',

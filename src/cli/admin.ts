@@ -26,6 +26,7 @@ export interface AdminValues {
   readonly adminPort: number | undefined;
   readonly adminNames: readonly string[];
   readonly adminTokenFile: string | undefined;
+  readonly allowReset: boolean;
   readonly database: string;
 }
 
@@ -110,6 +111,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       users,
       secrets,
       chaos,
+      allowReset: values.allowReset,
       metrics,
       logger,
       sessions,

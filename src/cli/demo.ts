@@ -89,6 +89,8 @@ async function start(
     adminHost: HOST,
     adminPort: undefined,
     adminNames: [],
+    // It is there to be tried.
+    allowReset: true,
   };
   const admin = await prepareAdmin({
     values: adminValues,

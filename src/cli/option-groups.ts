@@ -23,7 +23,7 @@ export const optionGroups = {
     Timeouts: ['headerTimeout', 'bodyTimeout', 'idleTimeout', 'answerTimeout'],
     'Journal and log': ['journalDays', 'logLevel'],
     'Admin API and console': ['noAdmin', 'adminPort', 'adminHost', 'adminNames', 'adminTokenFile'],
-    'For tests': ['chaos'],
+    'For tests': ['allowReset', 'chaos'],
     General: ['config', 'announce', 'threads'],
   },
   sync: {

@@ -7,6 +7,7 @@ export const threadPrograms = [
   'server/call-worker-program',
   'store/sqlite/browse-thread',
   'store/sqlite/checkpoint-thread',
+  'store/sqlite/snapshot-thread',
 ] as const;
 export type ThreadProgram = (typeof threadPrograms)[number];
 

@@ -8,6 +8,8 @@ import type { CallFilter, FoundCalls, KeptJournalEntry } from './calls.ts';
 
 export type { KeptJournalEntry };
 
+import type { Rewinding } from './rewinding.ts';
+
 /**
  * An open database. All engines fulfil this contract and pass one conformance suite. Who needs a part of it takes that
  * part only.
@@ -23,6 +25,8 @@ export interface Store extends Objects, Export, ServerSecret, Health {
   readonly browsing: Browsing;
   readonly bodies: CallBodies;
   readonly traffic: Traffic;
+  /** Snapshots, restore and reset. */
+  readonly rewinding: Rewinding;
   /** The call counts of other servers on this database; null if the engine allows one server only. */
   readonly callCounts: CallCountTable | null;
   /** Lets another thread of this process open the database (`openBeside`); null if that is impossible. */

@@ -51,6 +51,13 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       read: (...range) => store.traffic.read(...range),
       prune: (...range) => store.traffic.prune(...range),
     },
+    rewinding: {
+      snapshots: () => store.rewinding.snapshots(),
+      take: (name) => store.rewinding.take(name),
+      restore: (name) => store.rewinding.restore(name),
+      remove: (name) => store.rewinding.remove(name),
+      reset: (...what) => store.rewinding.reset(...what),
+    },
     async apply(wanted, decide) {
       let entry: JournalEntry | null = null;
       const answer = await store.apply(wanted, (facts) => {

@@ -18,6 +18,8 @@ import { findIn } from './reference-find.ts';
 import { countIn, listIn } from './reference-list.ts';
 import { ascending, copyOf, emptyState, loading, looseIdentity, sortedLooseKeys } from './reference-state.ts';
 
+const notHere = () => Promise.reject(new Error('the reference store does not go back'));
+
 /** A store of plain maps without any index, in which every question is a walk over all records. */
 export function openReferenceStore(): Store {
   let state = emptyState();
@@ -40,6 +42,13 @@ export function openReferenceStore(): Store {
     description: { engine: 'sqlite', location: 'maps', durability: 'none' },
     access: null,
     callCounts: null,
+    rewinding: {
+      snapshots: async () => [],
+      take: notHere,
+      restore: notHere,
+      remove: notHere,
+      reset: notHere,
+    },
     browsing: browsingIn(() => state),
     async apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer> {
       assertOpen();

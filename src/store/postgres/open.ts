@@ -15,6 +15,7 @@ import { looseQuery, readLoose } from './keys.ts';
 import { countStatement, planList } from './list.ts';
 import { migrate, migrationSteps } from './migrations.ts';
 import { recordQuery } from './records.ts';
+import { postgresRewinding } from './rewinding.ts';
 import { type Definitions, definitionCache, selectVersion } from './schema.ts';
 import type { Row } from './sql.ts';
 import { trafficTable } from './traffic.ts';
@@ -134,6 +135,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
     browsing: postgresBrowsing(guard),
     bodies: bodyTable(guard),
     traffic: trafficTable(guard),
+    rewinding: postgresRewinding(guard, location, log),
     callCounts: callCountTable(guard),
     access: null,
     async ping() {

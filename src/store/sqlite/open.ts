@@ -31,6 +31,7 @@ import { migrationSteps } from './migrations.ts';
 import { queryIndexes } from './query-indexes.ts';
 import { withReadOnly } from './read-only.ts';
 import { recordReaders } from './records.ts';
+import { sqliteRewinding } from './rewinding.ts';
 import { type Definitions, schemaTables } from './schema.ts';
 import { lockForServer } from './server-lock.ts';
 import { command, valueQuery } from './statements.ts';
@@ -266,6 +267,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     browsing,
     bodies: bodyTable(db, guard),
     traffic: trafficTable(db, guard),
+    rewinding: sqliteRewinding({ db, location, guard, schemas }),
     callCounts: null,
     access,
     async ping() {

@@ -29,6 +29,8 @@ export interface SchemaTables {
   write(changes: Changes): void;
   /** Records that a field is now in the index of external keys. */
   addKeyField(type: StoredType, field: FieldDefinition): void;
+  /** Called when the tables were replaced inside the current transaction. */
+  replaced(): void;
   /** Called when a transaction begins. The transaction sees the state of this `data_version`. */
   begun(version: number): void;
   ended(): void;
@@ -91,6 +93,10 @@ export function schemaTables(db: DatabaseSync): SchemaTables {
     addKeyField(type, field) {
       addKeyField.run(type, foldName(field.name));
       changed();
+    },
+    replaced() {
+      changed();
+      replaceViews();
     },
     begun(version) {
       transactionVersion = version;
