@@ -1,4 +1,5 @@
 import { chaosRoutes } from './chaos-routes.ts';
+import { historyRoutes } from './history-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
@@ -8,6 +9,7 @@ import { userRoutes } from './user-routes.ts';
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...chaosRoutes,
+  ...historyRoutes,
   ...objectRoutes,
   ...reportRoutes,
   ...snapshotRoutes,

@@ -62,6 +62,12 @@ export interface ObjectKeys {
   readonly loose: readonly LooseKey[];
 }
 
+/** Numbers of journal entries, the newest first. `next`: the entry before which to go on; null: that was all. */
+export interface Mentions {
+  readonly numbers: readonly number[];
+  readonly next: number | null;
+}
+
 /** Number of rows and the sum of a column, for each value of another one. */
 export interface BrowseTotal {
   readonly value: FieldValue | null;
@@ -90,6 +96,10 @@ export interface Browsing {
   count(type: RecordType): Promise<number>;
   /** Returns what external keys an object can have. */
   keys(type: StoredType, id: number): Promise<ObjectKeys>;
+  /**
+   * Returns the newest journal entries that mention an object, older than `before`. Like a page, it may end early.
+   */
+  mentions(type: RecordType, id: number, before: number | undefined, limit: number): Promise<Mentions>;
   /** Returns totals ascending by value, without one last. */
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
 }

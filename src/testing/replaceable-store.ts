@@ -37,6 +37,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       page: (query) => store.browsing.page(query),
       count: (type) => store.browsing.count(type),
       keys: (type, id) => store.browsing.keys(type, id),
+      mentions: (...range) => store.browsing.mentions(...range),
       totals: (query) => store.browsing.totals(query),
     },
     bodies: {

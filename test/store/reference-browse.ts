@@ -95,6 +95,9 @@ export function browsingIn(state: () => ReferenceState): Browsing {
     keys: async () => {
       throw new Error('the reference store does not list keys');
     },
+    mentions: async () => {
+      throw new Error('the reference store does not search its journal');
+    },
     totals: async (): Promise<BrowseTotal[]> => {
       throw new Error('the reference store has no totals');
     },

@@ -3,6 +3,7 @@ import type { Records, RecordType } from '../../records/all.ts';
 import type { Kind } from '../../records/column.ts';
 import { type FieldValue, keyText } from '../../records/field-values.ts';
 import type { BrowseEngine, BrowseRow } from '../browse/engine.ts';
+import { findMentions } from '../browse/mentions.ts';
 import { browseIds } from '../browse/pages.ts';
 import type { BrowseSyntax } from '../browse/sql.ts';
 import {
@@ -23,7 +24,7 @@ import { indexedPart, indexedTexts } from './find.ts';
 import { isKey, looseQuery, readLoose } from './keys.ts';
 import { kinds, selectExpression } from './kinds.ts';
 import { recordQuery } from './records.ts';
-import { type Row, text, timestamp, unpackText, wholeNumber } from './sql.ts';
+import { json, type Row, text, timestamp, unpackText, wholeNumber } from './sql.ts';
 import type { Guard } from './transaction.ts';
 
 /** The types of JSON values of each kind, besides texts. */
@@ -173,6 +174,23 @@ export function postgresBrowsing(guard: Guard): Browsing {
         );
         const loose = await read(looseQuery(type, wholeNumber(id)));
         return { fields: fields.map(([name]) => unpackText(name ?? '')), loose: readLoose(loose) };
+      }),
+    mentions: (type, id, before, limit) =>
+      inTurn(() => {
+        const row = json([{ type, id }]);
+        const step = async (from: number, entries: number) => {
+          const recent =
+            `SELECT number, rows FROM journal WHERE number < ${wholeNumber(from)} ` +
+            `ORDER BY number DESC LIMIT ${wholeNumber(entries)}`;
+          const rows = await read(
+            `WITH recent AS MATERIALIZED (${recent}) SELECT number, true FROM recent WHERE rows @> ${row}::jsonb ` +
+              'UNION ALL SELECT min(number), false FROM recent ORDER BY 2 DESC, 1 DESC',
+          );
+          const last = rows.at(-1)?.[0];
+          const numbers = rows.slice(0, -1).map(([number]) => Number(number));
+          return { numbers, last: last == null ? undefined : Number(last) };
+        };
+        return findMentions(step, () => nextTurn(), { before, limit }, browseTimes);
       }),
     totals: (query) => inTurn(async () => (await read(totalsSql(query))).map((row) => totalOf(row, query))),
   };

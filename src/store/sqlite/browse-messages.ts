@@ -1,6 +1,7 @@
 import type { StoredType } from '../../contract/fields.ts';
+import type { RecordType } from '../../records/all.ts';
 import type { BrowsedIds } from '../browse/engine.ts';
-import type { BrowseQuery, BrowseTotal, ObjectKeys, TotalsQuery } from '../browsing.ts';
+import type { BrowseQuery, BrowseTotal, Mentions, ObjectKeys, TotalsQuery } from '../browsing.ts';
 import type { OpenFile } from './checkpoints.ts';
 
 /** The work of the thread that browses. */
@@ -8,7 +9,14 @@ export interface BrowseWork {
   ids(query: BrowseQuery): Promise<BrowsedIds>;
   count(table: string): Promise<number>;
   keys(of: { readonly type: StoredType; readonly id: number }): Promise<ObjectKeys>;
+  mentions(of: MentionsQuery): Promise<Mentions>;
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
+}
+export interface MentionsQuery {
+  readonly type: RecordType;
+  readonly id: number;
+  readonly before: number | undefined;
+  readonly limit: number;
 }
 export type BrowseWorkName = keyof BrowseWork;
 

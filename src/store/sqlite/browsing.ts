@@ -59,6 +59,7 @@ export function sqliteBrowsing({ db, location, file, guard, readers }: BrowsingP
     },
     count: (type) => failing(work.count(tableNames[type])),
     keys: (type, id) => failing(work.keys({ type, id })),
+    mentions: (type, id, before, limit) => failing(work.mentions({ type, id, before, limit })),
     totals: (query) => failing(work.totals(query)),
     close: async () => thread?.close(),
   };
@@ -108,7 +109,13 @@ function browseThread(data: BrowseThreadData): { readonly work: BrowseWork; clos
     };
 
   return {
-    work: { ids: ask('ids'), count: ask('count'), keys: ask('keys'), totals: ask('totals') },
+    work: {
+      ids: ask('ids'),
+      count: ask('count'),
+      keys: ask('keys'),
+      mentions: ask('mentions'),
+      totals: ask('totals'),
+    },
     async close() {
       if (thread === undefined) return;
       const ended = new Promise((resolve) => thread?.once('exit', resolve));

@@ -1,0 +1,61 @@
+import Type from 'typebox';
+import { type RecordType, recordTypes } from '../records/all.ts';
+import { Problem } from '../server/json-routes.ts';
+import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
+import { changesOf, shownChange } from './row-changes.ts';
+
+const LIMIT = 50;
+
+const item = closed({
+  number: Type.Integer({ description: 'of the call, for /calls/{number}' }),
+  at: Type.String(),
+  callId: Type.String(),
+  userId: Type.String(),
+  operation: Type.String(),
+  mode: orNull(Type.String()),
+  position: Type.Integer({ description: 'of the row in the call, from 0' }),
+  status: Type.String(),
+  reason: orNull(Type.String()),
+  changes: Type.Array(shownChange),
+});
+
+const history = adminRoute({
+  method: 'GET',
+  path: '/objects/{type}/{id}/history',
+  summary: 'Lists what calls did with an object, the newest first',
+  tag: 'objects',
+  params: closed({
+    type: Type.Enum(recordTypes as RecordType[]),
+    id: Type.Integer({ minimum: 1 }),
+  }),
+  query: closed(pageQuery),
+  answer: pageOf(item),
+  handle: async ({ params: { type, id }, query: { after, limit = LIMIT } }, { store }) => {
+    const before = after === undefined ? undefined : Number(after);
+    if (before !== undefined && !Number.isSafeInteger(before)) {
+      throw new Problem(400, 'after: this is no position; expected `next` of the page before');
+    }
+    // Writes the entries that are still in memory.
+    await store.journal.newest(1);
+    const { numbers, next } = await store.browsing.mentions(type, id, before, limit);
+    const entries = await Promise.all(numbers.map((number) => store.journal.entry(number)));
+    const items = entries.flatMap((entry) => {
+      if (entry === undefined) return [];
+      const { number, at, callId, userId, operation, mode, rows } = entry;
+      return rows
+        .map((row, position) => ({ row, position }))
+        .filter(({ row }) => row.type === type && row.id === id)
+        .reverse()
+        .map(({ row, position }) => ({
+          ...{ number, at, callId, userId, operation, mode, position },
+          status: row.status,
+          reason: row.because ?? null,
+          changes: changesOf(row),
+        }));
+    });
+    return { items, next: next === null ? null : String(next) };
+  },
+});
+
+/** The routes of histories. */
+export const historyRoutes: readonly AdminRoute[] = [history];

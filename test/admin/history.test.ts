@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
+import { type AdminServer, startAdminServer } from './admin-server.ts';
+
+interface History {
+  readonly items: readonly { readonly number: number; readonly status: string }[];
+  readonly next: string | null;
+}
+
+await overBothEngines((engine) => {
+  describe('the history of an object', () => {
+    let database: EngineDatabase;
+    let server: AdminServer;
+    beforeAll(async () => {
+      database = await engine.open();
+      server = await startAdminServer({ database: database.url });
+      const client = server.client();
+      const some = Array.from({ length: 15 }, (_, index) => ({
+        type: 'Opportunity' as const,
+        attributes: { Name: `Opportunity ${index}` },
+      }));
+      await client.syncMObjects('INSERT', some);
+      await client.syncMObjects('UPDATE', [{ type: 'Opportunity', id: 1, attributes: { Stage: 'Won' } }]);
+      await client.syncMObjects('UPDATE', [{ type: 'Opportunity', id: 12, attributes: { Stage: 'Lost' } }]);
+      await client.syncMObjects('INSERT', [{ type: 'Opportunity', id: 1, attributes: { Stage: 'Lost' } }]);
+    });
+    afterAll(async () => {
+      await server.remove();
+      await database.remove();
+    });
+
+    const historyOf = async (path: string) => (await server.ask(path)).json<History>();
+
+    it('has what calls did with it, the newest first, and nothing of others', async () => {
+      const { items, next } = await historyOf('/objects/Opportunity/1/history');
+      expect(items).toMatchObject([
+        { status: 'SKIPPED', reason: expect.stringContaining('INSERT skips'), operation: 'syncMObjects' },
+        { status: 'UPDATED', changes: [{ name: 'Stage', before: null, after: 'Won', cut: false }] },
+        { status: 'CREATED', position: 0 },
+      ]);
+      expect(next).toBeNull();
+    });
+
+    it('goes on page by page', async () => {
+      const first = await historyOf('/objects/Opportunity/12/history?limit=1');
+      expect(first.items.map(({ status }) => status)).toEqual(['UPDATED']);
+      const second = await historyOf(`/objects/Opportunity/12/history?limit=1&after=${first.next}`);
+      expect(second.items).toMatchObject([{ status: 'CREATED', position: 11 }]);
+    });
+
+    it('is empty of an object that no call named', async () => {
+      expect(await historyOf('/objects/OpportunityPersonRole/1/history')).toEqual({ items: [], next: null });
+    });
+  });
+});
