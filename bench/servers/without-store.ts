@@ -1,5 +1,6 @@
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
+import { byCounter, emptyRecordMaps } from '../../src/records/all.ts';
 import type { Facts } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -14,25 +15,16 @@ export async function withoutStore(): Promise<Store> {
   const schema = await store.schema();
   const company = (await store.contents()).companies[0];
   if (company === undefined) throw new Error('The instance has no company');
-  const none = new Map<never, never>();
-
   return {
     ...store,
     async apply(wanted, decide) {
       const facts: Facts = {
-        records: {
-          Program: none,
-          Opportunity: none,
-          OpportunityPersonRole: none,
-          Lead: none,
-          Company: new Map([[company.id, company]]),
-        },
+        records: { ...emptyRecordMaps(), Company: new Map([[company.id, company]]) },
         keys: { get: (key) => (key.type === 'Company' ? [company.id] : []), isCut: () => false },
         lookups: { get: () => [], isCut: () => false },
         newIds: {
+          ...byCounter(() => []),
           Opportunity: Array.from({ length: wanted.newIds.Opportunity ?? 0 }, (_, index) => index + 1),
-          OpportunityPersonRole: [],
-          Cost: [],
         },
         schema,
       };

@@ -1,4 +1,4 @@
-import type { DataType, FieldDefinition, ReferenceTarget, StoredType } from '../contract/fields.ts';
+import type { DataType, FieldDefinition, ValueType } from '../contract/fields.ts';
 import { declarationOf, isKeyed, type Records, type RecordType } from '../records/all.ts';
 import { fieldKinds, type Kind } from '../records/column.ts';
 import type { Declaration } from '../records/declare.ts';
@@ -14,7 +14,7 @@ export interface ObjectField {
   readonly displayName: string | null;
   readonly dataType: DataType;
   readonly custom: boolean;
-  readonly references: ReferenceTarget | null;
+  readonly references: RecordType | null;
   readonly kind: Kind;
   /** How it is filtered and sorted by. */
   readonly subject: BrowseSubject;
@@ -35,6 +35,7 @@ const dataTypes: Readonly<Record<Kind, DataType>> = {
   date: 'date',
   time: 'datetime',
   texts: 'text',
+  json: 'text',
 };
 
 const valuesOf = (record: Properties) => (record as { readonly values?: FieldValues }).values;
@@ -48,12 +49,16 @@ export function objectFields(type: RecordType, schema: Schema): ObjectField[] {
     propertyField('id', id),
     ...Object.keys(declaration.columns).flatMap((property, index) => {
       const column = others[index];
-      return column === undefined || column.kind === 'texts' ? [] : [propertyField(property, column)];
+      return column === undefined || isHidden(column) ? [] : [propertyField(property, column)];
     }),
     ...standardOf(declaration, columns),
     ...customOf(type, columns, schema),
   ];
 }
+
+/** What is no single value, or stands in another column as well. */
+const isHidden = ({ kind, isFolded }: TableColumn) =>
+  kind === 'texts' || kind === 'json' || isFolded === true;
 
 function propertyField(name: string, column: TableColumn): ObjectField {
   const { kind, references = null } = column;
@@ -72,7 +77,7 @@ function propertyField(name: string, column: TableColumn): ObjectField {
 
 function standardOf({ name, fields }: Declaration, columns: readonly TableColumn[]): ObjectField[] {
   if (fields === undefined) return [];
-  return fieldColumns[name as StoredType].flatMap(({ field, column: columnName }) => {
+  return fieldColumns[name as ValueType].flatMap(({ field, column: columnName }) => {
     const column = columns.find((each) => each.name === columnName);
     return column === undefined
       ? []
@@ -89,9 +94,10 @@ function customOf(type: RecordType, columns: readonly TableColumn[], schema: Sch
   const column =
     columns.find(({ kind }) => kind === 'custom') ?? columns.find(({ kind }) => kind === 'texts');
   if (column === undefined) return [];
+  const { fieldsAreJson = false, fieldProperties = {} } = declarationOf[type];
   const property = textsOf(declarationOf[type])[0];
   return schema.fields[type].all
-    .filter(({ custom }) => custom)
+    .filter(({ name, custom }) => (custom || fieldsAreJson) && fieldProperties[name] === undefined)
     .map((field) => {
       const isTyped = column.kind === 'custom';
       const member = { name: field.name, kind: isTyped ? fieldKinds[field.dataType] : ('text' as const) };

@@ -102,6 +102,7 @@ const expected: Readonly<Record<Kind, string>> = {
   date: 'a date such as 2026-03-31',
   time: 'a time such as 2026-03-31T12:00:00Z',
   texts: 'a text',
+  json: 'a text',
 };
 
 const wholeNumber = (text: string) => (/^-?\d{1,15}$/.test(text) ? Number(text) : undefined);
@@ -111,6 +112,7 @@ const readers: Readonly<Record<Kind, (text: string) => FieldValue | undefined>> 
   integer: wholeNumber,
   text: (text) => text,
   texts: (text) => text,
+  json: (text) => text,
   number: (text) => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined),
   boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
   date: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) && DateTime.fromISO(text).isValid ? text : undefined),

@@ -72,7 +72,7 @@ const types = adminRoute({
     const schema = await context.store.schema();
     return Promise.all(
       recordTypes.map(async (name) => {
-        const { section, table, parts, ids } = declarationOf[name];
+        const { section, table, parts, inFile } = declarationOf[name];
         const fields = objectFields(name, schema);
         const { value: count, at } = await countObjects(context, name);
         return {
@@ -90,7 +90,7 @@ const types = adminRoute({
             references,
           })),
           parts: Object.keys(parts),
-          editable: ids === 'given',
+          editable: inFile !== false && !isStored(name),
         };
       }),
     );

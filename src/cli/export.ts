@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { formatOf, inputFormats } from '../bulk/input.ts';
-import { recordSections } from '../records/all.ts';
+import { fileSections } from '../records/all.ts';
 import { openSource } from '../store/open.ts';
 import { withExistingStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
@@ -27,7 +27,7 @@ export function addExport(program: Command): void {
 
 async function exportFile(file: string | undefined, values: ValuesOf<typeof exportOptions>): Promise<void> {
   const { database, type, formulas } = values;
-  if (type === undefined) throw new CommandFailure(`export needs --type: ${alternatives(recordSections)}`);
+  if (type === undefined) throw new CommandFailure(`export needs --type: ${alternatives(fileSections)}`);
   const format = values.format ?? (file === undefined ? 'csv' : formatOf(file));
   if (format === undefined) {
     throw new CommandFailure(

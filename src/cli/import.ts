@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatOf, inputFormats } from '../bulk/input.ts';
-import { recordSections } from '../records/all.ts';
+import { fileSections } from '../records/all.ts';
 import { printable } from '../server/printable.ts';
 import type { ImportListener, ImportSummary } from '../transfer/import-file.ts';
 import { number } from './copy-progress.ts';
@@ -31,7 +31,7 @@ export function addImport(program: Command): void {
 
 async function importRows(file: string, values: ValuesOf<typeof importOptions>): Promise<void> {
   const { database, create, type, dryRun, map } = values;
-  if (type === undefined) throw new CommandFailure(`import needs --type: ${alternatives(recordSections)}`);
+  if (type === undefined) throw new CommandFailure(`import needs --type: ${alternatives(fileSections)}`);
   const format = values.format ?? formatOf(file);
   if (format === undefined) {
     throw new CommandFailure(

@@ -1,5 +1,5 @@
 import { inputFormats } from '../bulk/input.ts';
-import { recordSections } from '../records/all.ts';
+import { fileSections } from '../records/all.ts';
 import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
@@ -402,8 +402,8 @@ export const instanceCheckOptions = {
 
 const recordSection = optionalOption(
   '--type <type>',
-  value.choice(recordSections),
-  `the type of all rows: ${recordSections.join(', ')}; required`,
+  value.choice(fileSections),
+  `the type of all rows: ${fileSections.join(', ')}; required`,
 );
 
 const formulas = (description: string) =>
@@ -445,7 +445,7 @@ export const importOptions = {
 
 export const exportOptions = {
   ...storeOptions,
-  type: { ...recordSection, description: `what is exported: ${recordSections.join(', ')}; required` },
+  type: { ...recordSection, description: `what is exported: ${fileSections.join(', ')}; required` },
   format: optionalOption(
     '--format <format>',
     value.choice(inputFormats),

@@ -99,6 +99,18 @@ export function byStoredType<Value>(make: (type: StoredType) => Value): Record<S
   return made;
 }
 
+/** The types whose records have values of fields: those that clients create, and leads. */
+export type ValueType = StoredType | 'Lead';
+export const valueTypes: readonly ValueType[] = [...storedTypes, 'Lead'];
+
+export const hasValues = (type: string): type is ValueType => type === 'Lead' || isStored(type);
+
+/** Builds a record with one value for each type that has values. */
+export const byValueType = <Value>(make: (type: ValueType) => Value): Record<ValueType, Value> => ({
+  ...byStoredType(make),
+  Lead: make('Lead'),
+});
+
 /** A reference field, and the type whose objects it leads to. */
 export interface AssociationField {
   readonly target: ReferenceTarget;

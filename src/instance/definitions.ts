@@ -106,11 +106,14 @@ function planFields(
   const named = new Set<string>();
   const written: FieldDefinition[] = [];
   const outcomes: (keyof Counts)[] = [];
-  for (const [index, item] of (instance.fields?.[owner] ?? []).entries()) {
+  const given = instance.fields?.[owner] ?? [];
+  const implied = owner === 'Lead' ? impliedFields(instance, before, exact === true) : [];
+  for (const [index, item] of [...given, ...implied].entries()) {
     if (item === undefined) continue;
     const path = inside(`fields.${owner}`, index);
     const folded = foldName(item.name);
-    checkField(item, owner, path, mistakes);
+    if (owner === 'Lead' && standardLead.find(item.name) !== undefined) continue;
+    if (index < given.length) checkField(item, owner, path, mistakes);
     if (named.has(folded))
       mistakes.add(`${path}.name`, `duplicate field "${item.name}" (case does not count)`);
     named.add(folded);
@@ -137,6 +140,35 @@ function planFields(
     outcomes.push('removed');
   }
   return { all: [...all.values()], written, removed: removed.map(([, field]) => field), outcomes };
+}
+
+/** Files from before leads had fields may define some of them as custom fields: that is passed over. */
+const standardLead = catalogueOf('Lead', []);
+
+/**
+ * Returns string fields for the names that leads have attributes under and that are defined nowhere: files from before
+ * leads had fields hold such names.
+ */
+function impliedFields(
+  instance: Instance,
+  before: ReadonlyMap<string, FieldDefinition>,
+  exact: boolean,
+): InstanceField[] {
+  const known = new Set((instance.fields?.Lead ?? []).flatMap((item) => (item ? [foldName(item.name)] : [])));
+  const implied: InstanceField[] = [];
+  for (const lead of instance.leads ?? []) {
+    for (const sent of Object.keys(lead?.attributes ?? {})) {
+      const [name, folded] = [sent.trim(), foldName(sent)];
+      const isNoField = folded === '' || folded === 'id' || standardLead.find(name) !== undefined;
+      if (isNoField || known.has(folded)) continue;
+      known.add(folded);
+      const old = before.get(folded);
+      if (old === undefined) implied.push({ name, dataType: 'string', size: null });
+      else if (exact)
+        implied.push({ ...old, dataType: old.dataType as InstanceField['dataType'] } as InstanceField);
+    }
+  }
+  return implied;
 }
 
 /** Values may be stored under the old spelling of a name, so only an exact file changes it. */

@@ -1,12 +1,12 @@
-import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { FieldDefinition, ValueType } from '../contract/fields.ts';
 import {
   type CostRecord,
   declarationOf,
+  type FileSection,
+  fileTypes,
   type MObjectRecord,
-  type RecordSection,
   type Records,
   type RecordType,
-  recordTypes,
 } from '../records/all.ts';
 import type { FieldValue, FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
@@ -64,9 +64,9 @@ const exportStatus = ({ attributes, ...status }: ChannelStatus): object =>
 function exportRecords(contents: StoreContents): object {
   const loose = Map.groupBy(contents.looseKeys, ({ type, id }) => `${type} ${id}`);
   const isOrphan = orphanTest(contents);
-  const sections = recordTypes.map((type) => {
+  const sections = fileTypes.map((type) => {
     const { section } = declarationOf[type];
-    const records: readonly Records[RecordType][] = contents[section as RecordSection];
+    const records: readonly Records[RecordType][] = contents[section as FileSection];
     const exported = records.map((record) => {
       const keys = loose.get(`${type} ${record.id}`) ?? [];
       const orphan = type === 'OpportunityPersonRole' && isOrphan(record as MObjectRecord) ? true : null;
@@ -104,7 +104,7 @@ export function exportRecord(
     ...Object.fromEntries(exported),
     ...(fields === undefined
       ? {}
-      : exportValues(values as FieldValues, instance, schema.fields[type as StoredType])),
+      : exportValues(values as FieldValues, instance, schema.fields[type as ValueType])),
     ...(keys.length === 0
       ? {}
       : { externalKeys: Object.fromEntries(keys.map(({ name, value }) => [name, value])) }),

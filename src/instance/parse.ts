@@ -1,4 +1,4 @@
-import { declarationOf, isRecordSection, type RecordType, recordTypes } from '../records/all.ts';
+import { declarationOf, fileTypes, isFileSection, type RecordType } from '../records/all.ts';
 import { checkCharacters } from './characters.ts';
 import { type PathParts, parseJson } from './json.ts';
 import { type Mistake, mistakeList } from './mistakes.ts';
@@ -49,8 +49,8 @@ export const wellFormed = (instance: Instance): ParsedInstance => ({ ...parsed(i
 function parsed(value: unknown, broken: readonly PathParts[] = [], lost: readonly PathParts[] = []) {
   const file: Readonly<Record<string, unknown>> =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  const ids = new Map(
-    recordTypes.map((type) => {
+  const ids = new Map<RecordType, ReadonlySet<unknown> | undefined>(
+    fileTypes.map((type) => {
       const { section } = declarationOf[type];
       return [type, isTouched(lost, section) ? undefined : idsOf(file[section])];
     }),
@@ -82,7 +82,7 @@ function soundParts(file: Readonly<Record<string, unknown>>, broken: readonly Pa
   if (broken.length === 0) return file as Instance;
   const bySection = Map.groupBy(broken, ([section]) => section);
   const sections = Object.keys(instanceSchema.properties).map((section) => {
-    const levels = isRecordSection(section) ? 3 : section === 'fields' ? 2 : 1;
+    const levels = isFileSection(section) ? 3 : section === 'fields' ? 2 : 1;
     return [section, soundPart(file[section], levels, innerPaths(bySection.get(section)))];
   });
   return Object.fromEntries(sections.filter(([, content]) => content !== undefined)) as Instance;

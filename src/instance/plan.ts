@@ -1,5 +1,5 @@
-import { isStored, type StoredType } from '../contract/fields.ts';
-import { byType, declarationOf, type Records, type RecordType, recordTypes } from '../records/all.ts';
+import { isStored, type StoredType, type ValueType } from '../contract/fields.ts';
+import { byType, declarationOf, fileTypes, type Records, type RecordType } from '../records/all.ts';
 import { areEqual } from '../records/equality.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted } from '../rules/facts.ts';
 import { foldName } from '../rules/schema.ts';
@@ -34,7 +34,7 @@ export function wantedBy({ instance }: ParsedInstance, { exact }: ApplyMode): Wa
     keys: [],
     newIds: { Cost: costs.length },
     depth: 1,
-    all: exact ? recordTypes : searched,
+    all: exact ? fileTypes : searched,
     looseKeys: true,
   };
 }
@@ -55,7 +55,7 @@ export function planInstance(file: ParsedInstance, facts: Facts, options: PlanOp
     costsOf: costPlan(file.instance, facts, options, mistakes),
     looseOf: Map.groupBy(facts.looseKeys ?? [], ({ type, id }) => `${type} ${id}`),
   };
-  const counts = recordTypes.map((type) => [
+  const counts = fileTypes.map((type) => [
     declarationOf[type].section,
     planRecords(type, read[type], planning),
   ]);
@@ -176,7 +176,7 @@ function become<Type extends RecordType>(
   return withTimes(content, item, before as Records[TimedType] | undefined, now) as Records[Type];
 }
 
-type TimedType = 'Program' | StoredType;
+type TimedType = 'Program' | ValueType;
 
 /** Keeps the times of a record unless the file gives others; a changed record is updated now. */
 function withTimes(

@@ -1,5 +1,5 @@
-import type { StoredType } from '../contract/fields.ts';
-import type { KeyedType } from '../records/all.ts';
+import type { ValueType } from '../contract/fields.ts';
+import { declarationOf, type KeyedType } from '../records/all.ts';
 import type { Declaration } from '../records/declare.ts';
 import {
   type FieldValue,
@@ -31,7 +31,7 @@ export function readFields(
   path: string,
   reading: Reading,
 ): FieldValues {
-  const type = declaration.name as StoredType;
+  const type = declaration.name as ValueType;
   const own = Object.entries(declaration.instance ?? {}).map(([property, name]) => ({
     name,
     value: item[property] as FieldValue | undefined,
@@ -52,7 +52,7 @@ export function readFields(
 }
 
 function readField(
-  type: StoredType,
+  type: ValueType,
   { name, value, path }: Named,
   values: FieldValueTable,
   isOrphan: boolean,
@@ -66,8 +66,9 @@ function readField(
     if (reading.isComplete('fields')) checkKnown(name, names, `field of ${type}`, path, reading);
     return;
   }
-  if (field.name === 'Id') {
-    mistakes.add(path, 'the id belongs next to attributes, not inside');
+  const isElsewhere = declarationOf[type].fieldProperties?.[field.name] !== undefined;
+  if (field.name === 'Id' || isElsewhere) {
+    mistakes.add(path, `${isElsewhere ? quote(name) : 'the id'} belongs next to attributes, not inside`);
     return;
   }
   const text = String(value);

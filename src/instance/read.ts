@@ -1,7 +1,8 @@
-import { byType, type Records, type RecordType } from '../records/all.ts';
+import type { ReferenceTarget } from '../contract/fields.ts';
+import { declarationOf, type FileType, fileTypes, type Records, type RecordType } from '../records/all.ts';
 import type { Declaration } from '../records/declare.ts';
 import { inside, type MistakeList } from './mistakes.ts';
-import { keyProperties, readCustomTexts, readFields, readKeys } from './read-fields.ts';
+import { readCustomTexts, readFields, readKeys } from './read-fields.ts';
 import { type ReadCost, readProgramParts } from './read-program.ts';
 import { checkReference, type Item, type ReadContext, type Reading, readInstant } from './reading.ts';
 import type { Instance } from './shape.ts';
@@ -19,7 +20,7 @@ export interface ReadRecord<Type extends RecordType = RecordType> {
 }
 
 /** The records of a file, with values read like those of calls (docs/behaviour.md#data-types). */
-export type ReadRecords = { readonly [Type in RecordType]: readonly ReadRecord<Type>[] };
+export type ReadRecords = { readonly [Type in FileType]: readonly ReadRecord<Type>[] };
 
 /** Returns the records of a type in a file. Those that cannot be read are undefined. */
 export const itemsOf = (instance: Instance, { section }: Declaration) =>
@@ -28,7 +29,9 @@ export const itemsOf = (instance: Instance, { section }: Declaration) =>
 /** Reads all records and collects all mistakes. */
 export function readRecords(instance: Instance, context: ReadContext, mistakes: MistakeList): ReadRecords {
   const reading: Reading = { ...context, mistakes, costIds: new Set() };
-  return byType((declaration) => readList(declaration, instance, reading)) as unknown as ReadRecords;
+  return Object.fromEntries(
+    fileTypes.map((type) => [type, readList(declarationOf[type], instance, reading)]),
+  ) as unknown as ReadRecords;
 }
 
 function readList(declaration: Declaration, instance: Instance, reading: Reading): ReadRecord[] {
@@ -71,15 +74,17 @@ function readColumns(
   path: string,
   reading: Reading,
 ): Readonly<Record<string, unknown>> {
-  const columns = Object.entries(declaration.columns).filter(([, { kind }]) => kind !== 'time');
+  const columns = Object.entries(declaration.columns).filter(
+    ([, { kind, foldedOf }]) => kind !== 'time' && foldedOf === undefined,
+  );
   return Object.fromEntries(
     columns.map(([property, { kind, references }]) => {
       if (kind === 'texts') return [property, readCustomTexts(declaration, item, property, path, reading)];
       const value = item[property] ?? null;
       if (references !== undefined && value !== null) {
-        checkReference(references, value as number, inside(path, property), reading);
+        checkReference(references as ReferenceTarget, value as number, inside(path, property), reading);
       }
-      const isEmptyKey = value === '' && keyProperties(declaration).includes(property);
+      const isEmptyKey = value === '' && Object.values(declaration.fieldProperties ?? {}).includes(property);
       return [property, isEmptyKey ? null : value];
     }),
   );

@@ -1,4 +1,4 @@
-import { type RecordSection, recordSections } from '../records/all.ts';
+import { type FileSection, fileSections } from '../records/all.ts';
 
 /** Counts by result. `unchanged` includes records that were left alone. */
 export interface Counts {
@@ -9,8 +9,8 @@ export interface Counts {
 }
 
 /** The sections of an instance file. */
-export const instanceKinds: readonly InstanceKind[] = ['fields', 'tags', 'channels', ...recordSections];
-export type InstanceKind = 'fields' | 'tags' | 'channels' | RecordSection;
+export const instanceKinds: readonly InstanceKind[] = ['fields', 'tags', 'channels', ...fileSections];
+export type InstanceKind = 'fields' | 'tags' | 'channels' | FileSection;
 
 /** The changes made by a file. Tags are counted by type, channels by name. */
 export type InstanceReport = Readonly<Record<InstanceKind, Readonly<Counts>>>;

@@ -1,6 +1,6 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { dataTypes, MAX_ID } from '../contract/fields.ts';
-import type { CompanyRecord, CostRecord, LeadRecord, ProgramRecord, RecordSection } from '../records/all.ts';
+import type { CompanyRecord, CostRecord, FileSection, LeadRecord, ProgramRecord } from '../records/all.ts';
 import type { opportunity as declaredOpportunity } from '../records/opportunity.ts';
 import type { opportunityPersonRole as declaredRole } from '../records/opportunity-role.ts';
 import type { FieldOwner } from '../rules/schema.ts';
@@ -106,7 +106,8 @@ const lead = strict({
   email: optional(text),
   companyId: optional(id),
   attributes: optional(attributes),
-} satisfies Of<keyof LeadRecord>);
+  ...times,
+} satisfies Of<Exclude<keyof LeadRecord, 'values' | 'workspaceId'> | 'attributes'>);
 
 const opportunity = strict({
   id,
@@ -156,7 +157,7 @@ export const instanceSchema = Type.Object(
       leads: optional(Type.Array(lead)),
       opportunities: optional(Type.Array(opportunity)),
       roles: optional(Type.Array(role)),
-    } satisfies Of<RecordSection>),
+    } satisfies Of<FileSection>),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -1,20 +1,12 @@
-import { company } from './company.ts';
 import type { Declaration, RecordOf, RowsPart } from './declare.ts';
-import { lead } from './lead.ts';
-import { opportunity } from './opportunity.ts';
-import { opportunityPersonRole } from './opportunity-role.ts';
-import { program } from './program.ts';
+import { declarations } from './list.ts';
 
 export type { CompanyRecord } from './company.ts';
 export type { LeadRecord } from './lead.ts';
 export type { MObjectRecord } from './opportunity.ts';
 export type { CostRecord, ProgramRecord } from './program.ts';
 
-/**
- * All stored record types, in write and copy order: no type refers to a later one. All lists and unions of record
- * types are derived from it.
- */
-export const declarations = [program, company, lead, opportunity, opportunityPersonRole] as const;
+export { declarations };
 
 type AnyDeclaration = (typeof declarations)[number];
 type Named<Condition> = Extract<AnyDeclaration, Condition>['name'];
@@ -35,10 +27,12 @@ export type LookupName<Type extends RecordType> =
     ? keyof L & string
     : never;
 type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
-/** The types with counted ids: record types, and parts that are rows. */
-export type CountedType =
-  | Named<{ readonly ids: 'counted' }>
-  | Extract<PartOf<AnyDeclaration>, RowsPart>['counter'];
+/** The types whose ids the store assigns: record types, and parts that are rows. */
+export type CountedType = RecordType | Extract<PartOf<AnyDeclaration>, RowsPart>['counter'];
+/** The types that are a list of their own in the instance file. */
+export type FileType = Exclude<RecordType, Named<{ readonly inFile: false }>>;
+/** Their sections. */
+export type FileSection = Extract<AnyDeclaration, { readonly name: FileType }>['section'];
 
 /** Builds a value for each record type. */
 export function byType<Value>(make: (declaration: Declaration) => Value): Record<RecordType, Value> {
@@ -54,6 +48,8 @@ const namesOf = <Name extends RecordType>(some: readonly Declaration[]): readonl
 /** The declaration of each type. */
 export const declarationOf: Readonly<Record<RecordType, Declaration>> = byType((declaration) => declaration);
 export const recordTypes = namesOf<RecordType>(all);
+/** The types of the instance file, in write order. */
+export const fileTypes = namesOf<FileType>(all.filter(({ inFile }) => inFile !== false));
 /** The type of the records of each section. */
 export const sectionTypes = Object.fromEntries(all.map(({ section, name }) => [section, name])) as Readonly<
   Record<RecordSection, RecordType>
@@ -61,6 +57,10 @@ export const sectionTypes = Object.fromEntries(all.map(({ section, name }) => [s
 export const recordSections = Object.keys(sectionTypes) as readonly RecordSection[];
 export const isRecordSection = (section: string): section is RecordSection =>
   Object.hasOwn(sectionTypes, section);
+/** The sections of the instance file that hold records. */
+export const fileSections = fileTypes.map((type) => declarationOf[type].section as FileSection);
+export const isFileSection = (section: string): section is FileSection =>
+  (fileSections as readonly string[]).includes(section);
 export const keyedTypes = namesOf<KeyedType>(all.filter(({ keys }) => keys !== undefined));
 export const isKeyed = (type: RecordType): type is KeyedType => declarationOf[type].keys !== undefined;
 
@@ -75,7 +75,7 @@ export const countedParts = ({ parts }: Declaration): readonly (readonly [string
  * checksum in the mark of an unfinished copy.
  */
 export const counters = [
-  ...all.flatMap(({ ids, name, table }) => (ids === 'counted' ? [{ counter: name, table }] : [])),
+  ...all.map(({ name, table }) => ({ counter: name, table })),
   ...all.flatMap((declaration) =>
     countedParts(declaration).map(([, { counter, table }]) => ({ counter, table })),
   ),

@@ -1,8 +1,8 @@
-import type { DataType, ReferenceTarget } from '../contract/fields.ts';
+import type { DataType } from '../contract/fields.ts';
 
 /**
  * The value type of each column kind, the same in every engine. `time`: UTC, `YYYY-MM-DDTHH:MM:SS.sssZ` (a `UtcTime`
- * of the rules); `date`: `YYYY-MM-DD`; `texts`: texts by name.
+ * of the rules); `date`: `YYYY-MM-DD`; `texts`: texts by name; `json`: what JSON can hold, in its order.
  */
 export interface KindValues {
   id: number;
@@ -13,6 +13,7 @@ export interface KindValues {
   date: string;
   time: string;
   texts: ReadonlyMap<string, string>;
+  json: unknown;
 }
 export type Kind = keyof KindValues;
 
@@ -23,13 +24,28 @@ export interface Column<K extends Kind = Kind, Nullable extends boolean = boolea
   /** The column name, if it is not the property name in snake case. */
   readonly name?: string;
   /** The record type whose ids the column holds. */
-  readonly references?: ReferenceTarget;
+  readonly references?: string;
+  /**
+   * The text property whose value the column holds without case (`foldedText`), for lookups. The store fills it; no
+   * record has a property of this name.
+   */
+  readonly foldedOf?: string;
+}
+
+/** A column whose JSON has a type of its own. */
+export interface JsonColumn<T> extends Column<'json', false> {
+  /** Exists for the type system only. */
+  readonly holds?: T;
 }
 export type Columns = Readonly<Record<string, Column>>;
 
 /** The value of a column. */
 export type ColumnValue<C> =
-  C extends Column<infer K, infer Nullable> ? KindValues[K] | (Nullable extends true ? null : never) : never;
+  C extends JsonColumn<infer T>
+    ? T
+    : C extends Column<infer K, infer Nullable>
+      ? KindValues[K] | (Nullable extends true ? null : never)
+      : never;
 
 const column = <K extends Kind>(kind: K): Column<K, false> => ({ kind, nullable: false });
 
@@ -48,11 +64,28 @@ export const nullable = <K extends Kind>(of: Column<K>): Column<K, true> => ({ .
 export const named = <C extends Column>(of: C, name: string): C => ({ ...of, name });
 
 /** Declares a nullable column that refers to another record type. */
-export const reference = (references: ReferenceTarget): Column<'id', true> => ({
+export const reference = (references: string): Column<'id', true> => ({
   kind: 'id',
   nullable: true,
   references,
 });
+
+/** Declares the column of the record that a record belongs to. */
+export const belongsTo = (references: string): Column<'id', false> => ({
+  kind: 'id',
+  nullable: false,
+  references,
+});
+
+/** Declares a column that holds a text property without case, so that a lookup finds it in any. */
+export const folded = (foldedOf: string): Column<'text', true> & { readonly foldedOf: string } => ({
+  kind: 'text',
+  nullable: true,
+  foldedOf,
+});
+
+/** Declares a column of JSON that only the rules look into. */
+export const json = <T>(): JsonColumn<T> => column('json');
 
 /** The column kind that stores each field data type. */
 export const fieldKinds: Readonly<Record<DataType, Kind>> = {

@@ -1,4 +1,4 @@
-import { text, texts } from './column.ts';
+import { folded, text, texts } from './column.ts';
 import { type RecordOf, recordType } from './declare.ts';
 
 /** Companies, with the data that associations need. */
@@ -6,9 +6,9 @@ export const company = recordType({
   name: 'Company',
   table: 'company',
   section: 'companies',
-  ids: 'given',
-  columns: { name: text, externalKeys: texts },
+  columns: { name: text, nameKey: folded('name'), externalKeys: texts },
   keys: ['externalKeys'],
+  lookups: { name: { columns: ['nameKey'] } },
   parts: {},
   readLock: 'shared',
 });

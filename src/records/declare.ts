@@ -40,8 +40,8 @@ export interface Declaration {
   readonly table: string;
   /** The plural name used in instance files, copies and reports. */
   readonly section: string;
-  /** `counted`: the store assigns ids. `given`: the instance file does. */
-  readonly ids: 'counted' | 'given';
+  /** False: not in the instance file, since it records what the server did. */
+  readonly inFile?: false;
   /** Instance file property → field, for fields that are not under `attributes`. */
   readonly instance?: Readonly<Record<string, string>>;
   /** Record property → column; without `id`. */
@@ -51,6 +51,10 @@ export interface Declaration {
    * fields are one JSON object in the column `custom`.
    */
   readonly fields?: readonly FieldDefinition[];
+  /** Set where standard fields have no columns: the column `custom` holds the values of all fields. */
+  readonly fieldsAreJson?: true;
+  /** Standard field → the property that holds its value; it is not among `values`. */
+  readonly fieldProperties?: Readonly<Record<string, string>>;
   /**
    * The source of external keys: the fields, or the named properties (texts and columns). Undefined: the type has no
    * external keys.
@@ -74,7 +78,9 @@ type PartValue<P> = P extends TextsPart ? ReadonlyMap<string, string> : readonly
 
 /** The record of a declared type. */
 export type RecordOf<D extends Declaration> = { readonly id: number } & {
-  readonly [Property in keyof D['columns']]: ColumnValue<D['columns'][Property]>;
+  readonly [Property in keyof D['columns'] as D['columns'][Property] extends { readonly foldedOf: string }
+    ? never
+    : Property]: ColumnValue<D['columns'][Property]>;
 } & { readonly [Property in keyof D['parts']]: PartValue<D['parts'][Property]> } & (D extends {
     readonly fields: readonly FieldDefinition[];
   }

@@ -1,4 +1,10 @@
-import { byStoredType, type FieldDefinition, type StoredType, standardFields } from '../contract/fields.ts';
+import {
+  byValueType,
+  type FieldDefinition,
+  isStored,
+  standardFields,
+  type ValueType,
+} from '../contract/fields.ts';
 
 /**
  * A stored value: string for text types; number for integer, float and currency; boolean; `YYYY-MM-DD` for date;
@@ -12,16 +18,20 @@ export type FieldValue = string | number | boolean;
  */
 export const keyText = (value: FieldValue): string => String(value);
 
-const withoutId = (type: StoredType) => standardFields[type].filter(({ name }) => name !== 'Id');
+const withColumns = (type: ValueType) =>
+  isStored(type) ? standardFields[type].filter(({ name }) => name !== 'Id') : [];
 
-/** The standard fields of a type in the order of describeMObject, without `Id`, which the record itself holds. */
-export const valueFields: Readonly<Record<StoredType, readonly FieldDefinition[]>> = byStoredType(withoutId);
+/**
+ * The standard fields of a type that have columns, in the order of describeMObject, without `Id`, which the record
+ * itself holds. Those of leads have none.
+ */
+export const valueFields: Readonly<Record<ValueType, readonly FieldDefinition[]>> = byValueType(withColumns);
 
-/** The values of an opportunity or role by field name, in describeMObject's spelling, without `Id`. */
+/** The values of a record by field name, in describeMObject's spelling, without `Id`. */
 export interface FieldValues {
   /** Values of the standard fields, in the order of `valueFields`; null: no value. */
   readonly standard: readonly (FieldValue | null)[];
-  /** Values of custom fields, by name. */
+  /** Values of all other fields, by name. */
   readonly custom: ReadonlyMap<string, FieldValue>;
   get(name: string): FieldValue | undefined;
   has(name: string): boolean;
@@ -45,12 +55,12 @@ interface Layout {
   readonly empty: readonly null[];
 }
 
-function layoutOf(type: StoredType): Layout {
+function layoutOf(type: ValueType): Layout {
   const names = valueFields[type].map(({ name }) => name);
   return { names, places: new Map(names.map((name, place) => [name, place])), empty: names.map(() => null) };
 }
 
-const layouts: Readonly<Record<StoredType, Layout>> = byStoredType(layoutOf);
+const layouts: Readonly<Record<ValueType, Layout>> = byValueType(layoutOf);
 
 type Values = ReadonlyMap<string, FieldValue>;
 
@@ -156,7 +166,7 @@ export class FieldValueTable implements FieldValues {
 
 /** Creates a table with these values. */
 export function fieldValues(
-  type: StoredType,
+  type: ValueType,
   values: Iterable<readonly [name: string, value: FieldValue]> = [],
 ): FieldValueTable {
   const layout = layouts[type];
@@ -170,7 +180,7 @@ export function fieldValues(
  * first use; undefined: there are none.
  */
 export const fieldValuesOfRow = (
-  type: StoredType,
+  type: ValueType,
   standard: (FieldValue | null)[],
   custom: (() => Record<string, FieldValue>) | undefined,
 ): FieldValueTable =>

@@ -6,7 +6,6 @@ export const opportunityPersonRole = recordType({
   name: 'OpportunityPersonRole',
   table: 'opportunity_person_role',
   section: 'roles',
-  ids: 'counted',
   columns: { createdAt: time, updatedAt: time },
   fields: standardFields.OpportunityPersonRole,
   instance: {

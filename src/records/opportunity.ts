@@ -6,7 +6,6 @@ export const opportunity = recordType({
   name: 'Opportunity',
   table: 'opportunity',
   section: 'opportunities',
-  ids: 'counted',
   columns: { createdAt: time, updatedAt: time },
   fields: standardFields.Opportunity,
   instance: { companyId: 'CompanyId' },

@@ -1,4 +1,4 @@
-import { boolean, date, integer, named, nullable, number, text, time } from './column.ts';
+import { boolean, date, folded, integer, named, nullable, number, text, time } from './column.ts';
 import { type PartRow, type RecordOf, recordType } from './declare.ts';
 
 /** Programs come from the instance file. syncMObjects changes only their costs, tags and channel. */
@@ -6,11 +6,11 @@ export const program = recordType({
   name: 'Program',
   table: 'program',
   section: 'programs',
-  ids: 'given',
   columns: {
     createdAt: time,
     updatedAt: time,
     name: text,
+    nameKey: folded('name'),
     type: text,
     channel: nullable(text),
     workspaceId: nullable(integer),
@@ -22,6 +22,7 @@ export const program = recordType({
     /** The id of the linked CRM campaign. */
     crmId: nullable(text),
   },
+  lookups: { name: { columns: ['nameKey'] } },
   parts: {
     /** Tag type → value. */
     tags: { kind: 'texts', table: 'program_tag', nameColumn: 'type' },

@@ -1,11 +1,11 @@
-import { byStoredType, type StoredType, storedTypes } from '../contract/fields.ts';
-import type { MObjectRecord } from '../records/all.ts';
+import { byValueType, type ValueType, valueTypes } from '../contract/fields.ts';
 import { keyText } from '../records/field-values.ts';
+import { agreeOn, heldValue, type Valued } from '../records/held-value.ts';
 import type { LooseKey, WantedKey } from './facts.ts';
 import { foldName } from './schema.ts';
 
-/** An external key of an opportunity or role. */
-export type StoredKey = WantedKey & { readonly type: StoredType };
+/** An external key of a type with fields. */
+export type StoredKey = WantedKey & { readonly type: ValueType };
 
 /** Finds the objects that the current call created or changed, by external key. */
 export interface ChangedHolders {
@@ -14,7 +14,7 @@ export interface ChangedHolders {
    * held it only in between.
    */
   find(key: StoredKey): readonly number[];
-  put(type: StoredType, record: MObjectRecord): void;
+  put(type: ValueType, record: Valued): void;
   addLooseKey(key: LooseKey): void;
   /** Drops the index. Called after fields were created, since a key name may now refer to a field. */
   forget(): void;
@@ -22,12 +22,12 @@ export interface ChangedHolders {
 
 export interface ChangedHoldersParts {
   /** The changed objects in their current state; null: removed. */
-  readonly changed: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
+  readonly changed: Readonly<Record<ValueType, ReadonlyMap<number, Valued | null>>>;
   /** The stored state of the changed objects; null: not stored. */
-  readonly stored: Readonly<Record<StoredType, ReadonlyMap<number, MObjectRecord | null>>>;
+  readonly stored: Readonly<Record<ValueType, ReadonlyMap<number, Valued | null>>>;
   readonly looseKeys: readonly LooseKey[];
   /** Returns the field that a key name refers to, in the spelling of its definition. */
-  readonly fieldName: (type: StoredType, keyName: string) => string | undefined;
+  readonly fieldName: (type: ValueType, keyName: string) => string | undefined;
 }
 
 /** Key value → ids. */
@@ -38,7 +38,7 @@ const nobody: readonly number[] = [];
 /** Indexes changed objects by each key name on first use, so that a row need not scan all rows before it. */
 export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders {
   const { changed, stored, looseKeys, fieldName } = parts;
-  const asked = byStoredType(() => new Map<string, Holders>());
+  const asked = byValueType(() => new Map<string, Holders>());
 
   function add(holders: Holders, value: string, id: number): void {
     const ids = holders.get(value);
@@ -46,20 +46,16 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
     else if (!ids.includes(id)) ids.push(id);
   }
 
-  function addRecord(
-    holders: Holders,
-    type: StoredType,
-    name: string | undefined,
-    { id, values }: MObjectRecord,
-  ): void {
+  function addRecord(holders: Holders, type: ValueType, name: string | undefined, record: Valued): void {
     if (name === undefined) return;
     // Objects that already held the value are found in the store.
-    if (stored[type].get(id)?.values.agrees(name, values)) return;
-    const value = values.get(name);
-    if (value !== undefined) add(holders, keyText(value), id);
+    const before = stored[type].get(record.id);
+    if (before != null && agreeOn(type, name, before, record)) return;
+    const value = heldValue(type, record, name);
+    if (value !== undefined) add(holders, keyText(value), record.id);
   }
 
-  function indexName(type: StoredType, keyName: string): Holders {
+  function indexName(type: ValueType, keyName: string): Holders {
     const holders: Holders = new Map();
     const name = fieldName(type, keyName);
     for (const record of changed[type].values()) if (record !== null) addRecord(holders, type, name, record);
@@ -84,7 +80,7 @@ export function createChangedHolders(parts: ChangedHoldersParts): ChangedHolders
       if (holders !== undefined) add(holders, value, id);
     },
     forget() {
-      for (const type of storedTypes) asked[type].clear();
+      for (const type of valueTypes) asked[type].clear();
     },
   };
 }

@@ -6,10 +6,14 @@ import { declaredLookup, lookupValues, valuesIdentity } from './lookups.ts';
 export interface ChangedLookups {
   /** Returns the ids of changed records that the lookup finds now. */
   find(wanted: WantedLookup): readonly number[];
-  put(type: RecordType, record: { readonly id: number }): void;
+  put(type: RecordType, record: Identified): void;
 }
 
-type Changed = Readonly<Record<RecordType, ReadonlyMap<number, { readonly id: number } | null>>>;
+interface Identified {
+  readonly id: number;
+}
+
+type Changed = Readonly<Record<RecordType, ReadonlyMap<number, Identified | null>>>;
 
 /** Identity of values → ids that had the values at some moment of the call. */
 type Index = Map<string, Set<number>>;
@@ -20,8 +24,8 @@ const nobody: readonly number[] = [];
 export function createChangedLookups(changed: Changed): ChangedLookups {
   const asked = new Map<RecordType, Map<string, Index>>();
 
-  function add(index: Index, columns: readonly string[], record: { readonly id: number }): void {
-    const identity = valuesIdentity(lookupValues(columns, record));
+  function add(index: Index, type: RecordType, columns: readonly string[], record: Identified): void {
+    const identity = valuesIdentity(lookupValues(type, columns, record));
     const ids = index.get(identity);
     if (ids === undefined) index.set(identity, new Set([record.id]));
     else ids.add(record.id);
@@ -38,7 +42,7 @@ export function createChangedLookups(changed: Changed): ChangedLookups {
       index = new Map();
       ofType.set(lookup, index);
       const { columns } = declaredLookup(type, lookup);
-      for (const record of changed[type].values()) if (record !== null) add(index, columns, record);
+      for (const record of changed[type].values()) if (record !== null) add(index, type, columns, record);
     }
     return index;
   }
@@ -51,12 +55,14 @@ export function createChangedLookups(changed: Changed): ChangedLookups {
       const { columns } = declaredLookup(type, lookup);
       return [...ids].filter((id) => {
         const record = changed[type].get(id);
-        return record != null && valuesIdentity(lookupValues(columns, record)) === valuesIdentity(values);
+        return (
+          record != null && valuesIdentity(lookupValues(type, columns, record)) === valuesIdentity(values)
+        );
       });
     },
     put(type, record) {
       for (const [name, index] of asked.get(type) ?? []) {
-        add(index, declarationOf[type].lookups?.[name]?.columns ?? [], record);
+        add(index, type, declarationOf[type].lookups?.[name]?.columns ?? [], record);
       }
     },
   };

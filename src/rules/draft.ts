@@ -1,20 +1,21 @@
 import {
   type FieldDefinition,
-  isStored,
+  hasValues,
   MAX_CREATED_FIELDS_PER_TYPE,
   MAX_ID,
-  type StoredType,
+  type ValueType,
 } from '../contract/fields.ts';
 import {
   byCounter,
+  type CompanyRecord,
   type CountedType,
   emptyRecordMaps,
-  type MObjectRecord,
   type Records,
   type RecordType,
   recordTypes,
 } from '../records/all.ts';
 import { keyText } from '../records/field-values.ts';
+import { heldValue, type Valued } from '../records/held-value.ts';
 import { createChangedHolders, type StoredKey } from './changed-holders.ts';
 import { createChangedLookups } from './changed-lookups.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey, WantedLookup } from './facts.ts';
@@ -42,9 +43,9 @@ export interface Draft {
   /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
   /** Returns the field with this name, whether defined before the call or created by an earlier row. */
-  field(owner: StoredType, name: string): FieldDefinition | undefined;
+  field(owner: ValueType, name: string): FieldDefinition | undefined;
   /** Creates the fields that are not defined yet. If that exceeds the limit, refuses the row and creates none. */
-  createFields(owner: StoredType, fields: readonly FieldDefinition[]): void;
+  createFields(owner: ValueType, fields: readonly FieldDefinition[]): void;
   /** Inserts a record, or replaces the one with the same id. */
   put<Type extends RecordType>(type: Type, record: Records[Type]): void;
   addLooseKey(key: LooseKey): void;
@@ -60,7 +61,7 @@ export interface Draft {
 export function createDraft(facts: Facts, depth: number, writes: readonly RecordType[] = []): Draft {
   const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
-  const newFields = new Map<string, { owner: StoredType; field: FieldDefinition }>();
+  const newFields = new Map<string, { owner: ValueType; field: FieldDefinition }>();
   const taken = byCounter(() => 0);
   const wanted = {
     ids: {} as { [Type in RecordType]?: Set<number> },
@@ -102,10 +103,13 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     if (record(key.type, id) === undefined) return false;
     if (looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key)))
       return true;
-    if (key.type === 'Lead' || key.type === 'Company') return true;
+    if (key.type === 'Company') {
+      const { externalKeys } = record('Company', id) as CompanyRecord;
+      return [...externalKeys].some(([name, value]) => foldName(name) === key.name && value === key.value);
+    }
     const name = findField(key.type, key.name)?.name;
     if (name === undefined) return false;
-    const value = record(key.type, id)?.values.get(name);
+    const value = heldValue(key.type, record(key.type, id) as Valued, name);
     return value !== undefined && keyText(value) === key.value;
   }
 
@@ -138,7 +142,8 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     const field = facts.schema.fields[key.type].find(key.name);
     if (field === undefined || holds(key, id)) return true;
     const stored = facts.records[key.type].get(id);
-    const value = stored && 'values' in stored ? stored.values.get(field.name) : undefined;
+    const value =
+      stored && hasValues(key.type) ? heldValue(key.type, stored as Valued, field.name) : undefined;
     return value === undefined || keyText(value) !== key.value || hasStoredLooseKey(key, id);
   }
 
@@ -194,11 +199,11 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     return id;
   }
 
-  function findField(owner: StoredType, name: string): FieldDefinition | undefined {
+  function findField(owner: ValueType, name: string): FieldDefinition | undefined {
     return facts.schema.fields[owner].find(name) ?? newFields.get(`${owner} ${foldName(name)}`)?.field;
   }
 
-  function createFields(owner: StoredType, fields: readonly FieldDefinition[]): void {
+  function createFields(owner: ValueType, fields: readonly FieldDefinition[]): void {
     const fresh = fields.filter(({ name }) => findField(owner, name) === undefined);
     const last = fresh.at(-1);
     if (last === undefined) return;
@@ -217,9 +222,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   function put<Type extends RecordType>(type: Type, record: Records[Type]): void {
     current[type].set(record.id, record);
     changedLookups.put(type, record);
-    if (isStored(type)) {
-      changedHolders.put(type, record as MObjectRecord);
-    }
+    if (hasValues(type)) changedHolders.put(type, record as Valued);
   }
 
   function addLooseKey(key: LooseKey): void {
@@ -256,7 +259,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   };
 }
 
-const isStoredKey = (key: WantedKey): key is StoredKey => isStored(key.type);
+const isStoredKey = (key: WantedKey): key is StoredKey => hasValues(key.type);
 
 const isLoose = (loose: LooseKey, key: WantedKey) =>
   foldName(loose.name) === key.name && loose.value === key.value;

@@ -13,7 +13,7 @@ import { readValue } from './values.ts';
 /** An external key, ready to be looked up. */
 export interface ResolvedKey {
   readonly wanted: WantedKey;
-  /** The field that the key names; undefined if there is none, or for leads and companies. */
+  /** The field that the key names; undefined if there is none, or for companies. */
   readonly field: FieldDefinition | undefined;
   /** The value, read as the field's data type. */
   readonly value: FieldValue;
@@ -34,20 +34,22 @@ export function resolveKey(
   { schema, settings }: { readonly schema: Schema; readonly settings: MObjectSettings },
 ): ResolvedKey | KeyProblem {
   const isText = type === 'Lead' || type === 'Company';
-  const known = isText ? undefined : schema.fields[type].findFolded(name);
+  const known = type === 'Company' ? undefined : schema.fields[type].findFolded(name);
   const folded = known?.folded ?? foldName(name);
   if (folded === '')
     return { problem: `externalKey: has the value ${quote(value)} but no name`, isMissing: true };
   if (value.trim() === '') return { problem: `externalKey ${name}: has no value`, isMissing: true };
   if (isText ? folded === 'id' : ignoredNames.has(folded))
     return { problem: readOnlyText(name.trim(), folded) };
-  if (isText) return textKey(type, folded, value, undefined);
   if (known !== undefined) {
     const read = readValue(known.field, value, settings.timeZone);
+    // No lead has a value that its field cannot hold.
+    if ('problem' in read && isText) return textKey(type, folded, value, undefined);
     if ('problem' in read) return { problem: `${known.field.name}: ${quote(value)}; ${read.problem}` };
     const wanted = { type, name: folded, value: keyText(read.value) };
     return { wanted, field: known.field, value: read.value, refusal: undefined };
   }
+  if (isText) return textKey(type, folded, value, undefined);
   const isOpen = settings.externalKeys === 'any';
   const refusal = isOpen ? undefined : unknownFieldText(type, name.trim(), schema, '--external-keys any');
   if (refusal !== undefined && settings.unknownFields !== 'create') return { problem: refusal };

@@ -1,4 +1,5 @@
 import { type FieldDefinition, isStored, standardFields, storedTypes } from '../contract/fields.ts';
+import { leadFieldDefinitions } from '../contract/lead-fields.ts';
 import type { KeyedType } from '../records/all.ts';
 
 /** The types with field definitions: the stored types, and the types that associations refer to. */
@@ -77,6 +78,7 @@ export function fieldCatalogue(fields: readonly FieldDefinition[]): FieldCatalog
 
 /** Returns the catalogue of a type: the API's standard fields and the instance's custom fields. */
 export function catalogueOf(owner: FieldOwner, custom: readonly FieldDefinition[]): FieldCatalogue {
-  const standard = isStored(owner) ? standardFields[owner] : [];
+  if (owner === 'Company') return fieldCatalogue(custom);
+  const standard = isStored(owner) ? standardFields[owner] : leadFieldDefinitions;
   return fieldCatalogue([...standard, ...custom]);
 }

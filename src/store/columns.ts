@@ -1,10 +1,5 @@
-import {
-  byStoredType,
-  type FieldDefinition,
-  type ReferenceTarget,
-  type StoredType,
-} from '../contract/fields.ts';
-import { byType, type RecordType } from '../records/all.ts';
+import { byValueType, type FieldDefinition, type ValueType } from '../contract/fields.ts';
+import { byType, declarationOf, type RecordType } from '../records/all.ts';
 import { type Columns, columnName, fieldKinds, type Kind } from '../records/column.ts';
 import type { Declaration, RowsPart } from '../records/declare.ts';
 import { valueFields } from '../records/field-values.ts';
@@ -24,30 +19,37 @@ export interface TableColumn {
   readonly kind: ColumnKind;
   readonly nullable: boolean;
   /** The record type whose ids it holds. */
-  readonly references?: ReferenceTarget;
+  readonly references?: RecordType;
+  /** It holds a text without case. */
+  readonly isFolded?: boolean;
 }
 
 /** The table of each record type. */
 export const tableNames: Readonly<Record<RecordType, string>> = byType(({ table }) => table);
 
 /** The columns of `valueFields`, in the same order. `Id` is not included: it is the primary key. */
-export const fieldColumns: Readonly<Record<StoredType, readonly FieldColumn[]>> = byStoredType((type) =>
+export const fieldColumns: Readonly<Record<ValueType, readonly FieldColumn[]>> = byValueType((type) =>
   valueFields[type].map((field) => ({ field, column: columnName(field.name) })),
 );
 
 const idColumn: TableColumn = { name: 'id', kind: 'id', nullable: false };
 
 const fixedColumns = (columns: Columns): TableColumn[] =>
-  Object.entries(columns).map(([property, { name = columnName(property), ...column }]) => ({
-    ...column,
-    name,
-  }));
+  Object.entries(columns).map(
+    ([property, { name = columnName(property), kind, nullable, references, foldedOf }]) => ({
+      name,
+      kind,
+      nullable,
+      ...(references === undefined ? {} : { references: references as RecordType }),
+      ...(foldedOf === undefined ? {} : { isFolded: true }),
+    }),
+  );
 
 /** Returns the columns of a record type's table: `id`, those of properties, those of fields, `custom`. */
 export function columnsOf({ name, columns, fields }: Declaration): readonly TableColumn[] {
   const own = [idColumn, ...fixedColumns(columns)];
   if (fields === undefined) return own;
-  const ofFields = fieldColumns[name as StoredType].map(
+  const ofFields = fieldColumns[name as ValueType].map(
     ({ field: { dataType, references }, column }): TableColumn => ({
       name: column,
       kind: fieldKinds[dataType],
@@ -72,6 +74,13 @@ const columnsByProperty = byType((declaration) => {
     }),
   ).set('id', idColumn);
 });
+
+/** Returns the column of a standard field, or of the property that holds it; undefined: its values are in `custom`. */
+export function columnOfField(type: ValueType, field: FieldDefinition): string | undefined {
+  const property = field.custom ? undefined : declarationOf[type].fieldProperties?.[field.name];
+  if (property !== undefined) return columnFor(type, property).name;
+  return fieldColumns[type].find((standard) => standard.field === field)?.column;
+}
 
 /** Returns the column that holds a property or a standard field. */
 export function columnFor(type: RecordType, property: string): TableColumn {

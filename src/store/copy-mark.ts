@@ -9,7 +9,7 @@ import {
 import { type MigrationStep, StoreError } from './store.ts';
 
 /** Format version of marks and checksums. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The state of a source. Every writing call adds a journal entry and so changes the state. */
 export interface SourceState {

@@ -1,7 +1,9 @@
-import { type FieldDefinition, isStored, type StoredType } from '../contract/fields.ts';
-import { declarationOf, type MObjectRecord, type RecordType } from '../records/all.ts';
-import { type FieldValues, keyText } from '../records/field-values.ts';
+import { type FieldDefinition, hasValues, type ValueType } from '../contract/fields.ts';
+import { declarationOf, type RecordType } from '../records/all.ts';
+import { keyText } from '../records/field-values.ts';
+import { agreeOn, heldValue, type Valued } from '../records/held-value.ts';
 import type { AnyRecordChange, WantedKey } from '../rules/facts.ts';
+import type { ObjectQuery } from '../rules/query.ts';
 import { foldName, type Schema } from '../rules/schema.ts';
 
 /** A folded name and a value that identify an object. */
@@ -14,12 +16,12 @@ export interface KeyChange {
 }
 
 /**
- * Returns the keys that a change adds to and removes from a record. Opportunities and roles are indexed by
- * `keyFields`, leads by all attributes and email, companies by their external keys.
+ * Returns the keys that a change adds to and removes from a record. Types with fields are indexed by
+ * `keyFields`, companies by their external keys.
  */
 export function keyChange(
   change: AnyRecordChange,
-  keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
+  keyFields: Readonly<Record<ValueType, readonly FieldDefinition[]>>,
 ): KeyChange {
   if (keepsItsKeys(change, keyFields)) return unchanged;
   const before = keysOf(change.type, change.before, keyFields);
@@ -30,11 +32,11 @@ export function keyChange(
 
 const unchanged: KeyChange = { removed: [], added: [] };
 
-/** Tells whether the key fields of an opportunity or role are unchanged, as in most updates. */
+/** Tells whether the key fields of a record are unchanged, as in most updates. */
 function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
-  if (!isStored(type) || before === undefined || after === undefined) return false;
-  const [was, is] = [before, after] as MObjectRecord[];
-  return keyFields[type].every(({ name }) => was?.values.agrees(name, is?.values as FieldValues));
+  if (!hasValues(type) || before === undefined || after === undefined) return false;
+  const [was, is] = [before as Valued, after as Valued];
+  return keyFields[type].every(({ name }) => agreeOn(type, name, was, is));
 }
 
 type KeyFields = Parameters<typeof keyChange>[1];
@@ -42,14 +44,13 @@ type KeyFields = Parameters<typeof keyChange>[1];
 function keysOf(type: RecordType, record: object | undefined, keyFields: KeyFields): Key[] {
   const { keys } = declarationOf[type];
   if (record === undefined || keys === undefined) return [];
-  if (keys === 'fields') {
-    const { values } = record as MObjectRecord;
-    return keyFields[type as StoredType].flatMap(({ name }) => {
-      const value = values.get(name);
+  if (keys === 'fields' && hasValues(type)) {
+    return keyFields[type].flatMap(({ name }) => {
+      const value = heldValue(type, record as Valued, name);
       return value === undefined ? [] : [[foldName(name), keyText(value)] as const];
     });
   }
-  return keys.flatMap((property) => {
+  return (keys as readonly string[]).flatMap((property) => {
     const value: ReadonlyMap<string, string> | string | null = Reflect.get(record, property);
     if (value === null) return [];
     return typeof value === 'string' ? [[foldName(property), value] as const] : folded(value);
@@ -66,12 +67,21 @@ const without = (keys: readonly Key[], others: readonly Key[]): Key[] =>
 export function unindexedFields(
   keys: readonly WantedKey[],
   { schema, keyFields }: { readonly schema: Schema; readonly keyFields: KeyFields },
-): [StoredType, FieldDefinition][] {
-  const found = new Map<FieldDefinition, [StoredType, FieldDefinition]>();
+): [ValueType, FieldDefinition][] {
+  const found = new Map<FieldDefinition, [ValueType, FieldDefinition]>();
   for (const { type, name } of keys) {
-    const field = isStored(type) ? schema.fields[type].find(name) : undefined;
-    if (isStored(type) && field !== undefined && !keyFields[type].includes(field))
+    const field = hasValues(type) ? schema.fields[type].find(name) : undefined;
+    if (hasValues(type) && field !== undefined && !keyFields[type].includes(field))
       found.set(field, [type, field]);
   }
   return [...found.values()];
 }
+
+/** Returns the external keys that a query looks up: a lead with the key of a company leads to its company. */
+export const keysOfQuery = ({ key, associations }: ObjectQuery): WantedKey[] => [
+  ...(key === undefined ? [] : [key]),
+  ...associations.flatMap(({ target, pointer }): WantedKey[] => {
+    if (!('key' in pointer)) return [];
+    return target === 'Company' ? [pointer.key, { ...pointer.key, type: 'Lead' }] : [pointer.key];
+  }),
+];

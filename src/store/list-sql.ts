@@ -1,6 +1,7 @@
 import { declarationOf, type RecordType } from '../records/all.ts';
 import type { LookupValue } from '../rules/facts.ts';
 import type { ListCondition, ListFilter, ListQuery } from '../rules/list-query.ts';
+import { asHeld } from '../rules/lookups.ts';
 import { columnFor, type TableColumn, tableNames } from './columns.ts';
 
 /** How an engine writes values into a statement. */
@@ -21,26 +22,30 @@ export function listConditions(
 }
 
 function conditionSql(type: RecordType, condition: ListCondition, sql: ValueSql, hide: string): string[] {
-  const column = columnFor(type, condition.property);
+  const { property } = condition;
+  const column = columnFor(type, property);
   const { name } = column;
+  const held = <Value extends LookupValue>(value: Value) => asHeld(type, property, value) as Value;
   if ('equals' in condition) {
-    return [condition.equals === null ? `${name} IS NULL` : `${name} = ${sql.one(column, condition.equals)}`];
+    return [
+      condition.equals === null ? `${name} IS NULL` : `${name} = ${sql.one(column, held(condition.equals))}`,
+    ];
   }
   if ('in' in condition) {
     const from = condition.in;
-    if (!('where' in from)) return [`${name} IN (${sql.some(column, from)})`];
+    if (!('where' in from)) return [`${name} IN (${sql.some(column, from.map(held))})`];
     const where = listConditions(from, sql);
     const source = `SELECT ${columnFor(from.type, from.property).name} FROM ${tableNames[from.type]}`;
     return [`${name} IN (${source}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`})`];
   }
   if ('notIn' in condition) {
-    const others = `${name} NOT IN (${sql.some(column, condition.notIn)})`;
+    const others = `${name} NOT IN (${sql.some(column, condition.notIn.map(held))})`;
     return [column.nullable ? `(${name} IS NULL OR ${others})` : others];
   }
   const { from, to } = condition;
   return [
-    ...(from === undefined ? [] : [`${hide}${name} >= ${sql.one(column, from)}`]),
-    ...(to === undefined ? [] : [`${hide}${name} <= ${sql.one(column, to)}`]),
+    ...(from === undefined ? [] : [`${hide}${name} >= ${sql.one(column, held(from))}`]),
+    ...(to === undefined ? [] : [`${hide}${name} <= ${sql.one(column, held(to))}`]),
   ];
 }
 
@@ -72,7 +77,7 @@ export function pageSql(
   const column = columnFor(type, by);
   const behind = `${hide}${column.name} ${descending ? '<' : '>'}`;
   return {
-    where: after === undefined ? [] : [`${behind} ${sql.one(column, after)}`],
+    where: after === undefined ? [] : [`${behind} ${sql.one(column, asHeld(type, by, after))}`],
     order: `${hide}${column.name}${descending ? ' DESC' : ''}`,
   };
 }

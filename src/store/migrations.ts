@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { declarationOf } from '../records/all.ts';
+import { columnName } from '../records/column.ts';
+import { foldedText } from '../rules/lookups.ts';
 import { type MigrationStep, StoreError } from './store.ts';
 
 /** A migration step. Frozen: its text never changes; later steps change what it created. */
@@ -32,6 +35,9 @@ export interface MigratedDatabase {
   run(sql: string): Promise<void>;
   /** Drops the views that follow from the definitions: tables under views cannot change. They are made again later. */
   dropViews(): Promise<void>;
+  /** Returns rows of an id and a text. */
+  rows(sql: string): Promise<readonly (readonly [id: number, text: string])[]>;
+  setText(table: string, column: string, id: number, text: string): Promise<void>;
   addSecret(name: string, value: Uint8Array): Promise<void>;
   /** Adds a row to the table `migration`. */
   record(migration: Migration, appliedAt: string): Promise<void>;
@@ -45,14 +51,38 @@ export async function runMigrations(history: History, db: MigratedDatabase, now:
   await db.transaction(async () => {
     const applied = await db.applied();
     assertKnown(history, db.location, applied);
-    if (history.migrations.some(({ number }) => !applied.has(number))) await db.dropViews();
-    for (const migration of history.migrations) {
-      if (applied.has(migration.number)) continue;
+    const pending = history.migrations.filter(({ number }) => !applied.has(number));
+    if (pending.length > 0) await db.dropViews();
+    for (const migration of pending) {
       await db.run(migration.sql);
       if (migration.secret !== undefined) await db.addSecret(migration.secret, randomBytes(32));
       await db.record(migration, now);
     }
+    if (pending.length > 0) await foldTexts(db);
   });
+}
+
+const PAGE = 1000;
+
+/** Fills the folded columns that the steps left empty: SQL folds only the case of ASCII letters. */
+async function foldTexts(db: MigratedDatabase): Promise<void> {
+  for (const declaration of Object.values(declarationOf)) {
+    for (const [property, { name = columnName(property), foldedOf }] of Object.entries(declaration.columns)) {
+      if (foldedOf === undefined) continue;
+      const { table } = declaration;
+      const text = columnName(foldedOf);
+      for (let after = 0; ; ) {
+        const rows = await db.rows(
+          `SELECT id, ${text} FROM ${table} WHERE id > ${after} AND ${text} IS NOT NULL AND ${name} IS NULL ` +
+            `ORDER BY id LIMIT ${PAGE}`,
+        );
+        for (const [id, value] of rows) await db.setText(table, name, id, foldedText(value));
+        const last = rows.at(-1)?.[0];
+        if (last === undefined) break;
+        after = last;
+      }
+    }
+  }
 }
 
 /**

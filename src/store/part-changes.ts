@@ -72,7 +72,7 @@ export function createdIds({ records }: Changes): Record<CountedType, number[]> 
   for (const { type, before, after } of records) {
     if (after === undefined) continue;
     const declaration = declarationOf[type];
-    if (declaration.ids === 'counted' && before === undefined) created[type as CountedType].push(after.id);
+    if (before === undefined) created[type].push(after.id);
     for (const [property, { counter }] of countedParts(declaration)) {
       const known = new Set(rowsIn(before, property).map(({ id }) => id));
       for (const { id } of rowsIn(after, property)) {

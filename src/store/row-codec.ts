@@ -1,8 +1,10 @@
-import type { StoredType } from '../contract/fields.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ValueType } from '../contract/fields.ts';
 import { declarationOf, type Records, type RecordType } from '../records/all.ts';
-import type { Columns, Kind } from '../records/column.ts';
+import type { Column, Columns, Kind } from '../records/column.ts';
 import type { Declaration, PartRow, RowsPart } from '../records/declare.ts';
 import { type FieldValue, type FieldValues, fieldValuesOfRow } from '../records/field-values.ts';
+import { foldedText } from '../rules/lookups.ts';
 import { type ColumnKind, columnsOf, fieldColumns, partColumns, type TableColumn } from './columns.ts';
 import { StoreError } from './store.ts';
 
@@ -113,21 +115,24 @@ function propertiesCodec<ReadCell, Written>(columns: Columns, kinds: StoredKinds
   const names = Object.keys(columns);
   const kindOf = (name: string): Kind => columns[name]?.kind ?? 'text';
   const reads = ['id' as Kind, ...names.map(kindOf)].map((kind) => kinds[kind].read as Read | undefined);
-  const writes = names.map((name) => kinds[kindOf(name)].write as Write | undefined);
-  const isTexts = names.map((name) => kindOf(name) === 'texts');
+  const writes = names.map((name) => writeOf(columns[name], kinds));
+  /** The property whose value each column holds. */
+  const sources = names.map((name) => columns[name]?.foldedOf ?? name);
+  const isRead = names.map((name, index) => sources[index] === name);
+  const equals = names.map((name) => areContentsEqual[kindOf(name)]);
 
   return {
     toRow(record: Properties): unknown[] {
       const row: unknown[] = [record.id];
       for (let index = 0; index < names.length; index++) {
-        row.push(written(record[names[index] as string], writes[index]));
+        row.push(written(record[sources[index] as string], writes[index]));
       }
       return row;
     },
     toRecord(row: readonly unknown[]): Record<string, unknown> {
       const record: Record<string, unknown> = { id: readCell(row[0], reads[0]) };
       for (let index = 0; index < names.length; index++) {
-        record[names[index] as string] = readCell(row[index + 1], reads[index + 1]);
+        if (isRead[index]) record[names[index] as string] = readCell(row[index + 1], reads[index + 1]);
       }
       return record;
     },
@@ -137,8 +142,8 @@ function propertiesCodec<ReadCell, Written>(columns: Columns, kinds: StoredKinds
       after: Properties,
     ) {
       for (let index = 0; index < names.length; index++) {
-        const [was, is] = [before[names[index] as string], after[names[index] as string]];
-        if (was === is || (isTexts[index] && areTextsEqual(was, is))) continue;
+        const [was, is] = [before[sources[index] as string], after[sources[index] as string]];
+        if (was === is || equals[index]?.(was, is)) continue;
         changed.push(index + 1);
         cells.push(written(is, writes[index]) as Written | null);
       }
@@ -146,11 +151,27 @@ function propertiesCodec<ReadCell, Written>(columns: Columns, kinds: StoredKinds
   };
 }
 
+/** Returns how values of a column are written: a folded column folds them first. */
+function writeOf<ReadCell, Written>(
+  column: Column | undefined,
+  kinds: StoredKinds<ReadCell, Written>,
+): Write | undefined {
+  const write = kinds[column?.kind ?? 'text'].write as Write | undefined;
+  if (column?.foldedOf === undefined) return write;
+  return (value: string) => written(foldedText(value), write);
+}
+
 const readCell = (cell: unknown, read: Read | undefined): unknown =>
   cell == null ? null : read === undefined ? cell : read(cell as never);
 
 const written = (value: unknown, write: Write | undefined): unknown =>
   value == null ? null : write === undefined ? value : write(value as never);
+
+/** Compares values of kinds that are no plain values. */
+const areContentsEqual: Partial<Record<Kind, (some: unknown, other: unknown) => boolean>> = {
+  texts: areTextsEqual,
+  json: isDeepStrictEqual,
+};
 
 function areTextsEqual(some: unknown, others: unknown): boolean {
   const [a, b] = [some, others] as ReadonlyMap<string, string>[];
@@ -165,7 +186,7 @@ function valuesCodec<ReadCell, Written>(
   columns: readonly TableColumn[],
   kinds: StoredKinds<ReadCell, Written>,
 ) {
-  const type = name as StoredType;
+  const type = name as ValueType;
   const customColumn = columns.length - 1;
   const firstField = customColumn - fieldColumns[type].length;
   const stored = columns.slice(firstField, customColumn).map(({ kind }) => kinds[kind]);

@@ -1,4 +1,4 @@
-import { storedTypes } from '../contract/fields.ts';
+import { type ValueType, valueTypes } from '../contract/fields.ts';
 import { isRecordSection, type RecordSection, recordSections, sectionTypes } from '../records/all.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
 import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
@@ -29,7 +29,7 @@ export const sectionOf = <Name extends SectionName>(
 
 type Definitions = {
   readonly schema: Schema;
-  readonly keyFields: Readonly<Record<(typeof storedTypes)[number], readonly { readonly name: string }[]>>;
+  readonly keyFields: Readonly<Record<ValueType, readonly { readonly name: string }[]>>;
 };
 
 /** Returns the sections of the definitions. */
@@ -39,7 +39,7 @@ export const definitionRows = ({ schema, keyFields }: Definitions) => ({
   ),
   tags: Array.from(schema.tags, ([type, values]) => ({ type, values })),
   channels: Array.from(schema.channels, ([channel, statuses]) => ({ channel, statuses })),
-  keyFields: storedTypes.flatMap((type) => keyFields[type].map(({ name }) => ({ type, name }))),
+  keyFields: valueTypes.flatMap((type) => keyFields[type].map(({ name }) => ({ type, name }))),
 });
 
 const nothing: Changes = { records: [], looseKeys: [], newFields: [] };

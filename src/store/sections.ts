@@ -1,4 +1,4 @@
-import type { FieldDefinition, StoredType } from '../contract/fields.ts';
+import type { FieldDefinition, ValueType } from '../contract/fields.ts';
 import {
   type CountedType,
   countedTypes,
@@ -22,7 +22,7 @@ export interface SectionRows extends RecordsBySection {
   tags: { readonly type: string; readonly values: readonly string[] };
   channels: { readonly channel: string; readonly statuses: readonly ChannelStatus[] };
   /** Fields that are in the index of external keys. */
-  keyFields: { readonly type: StoredType; readonly name: string };
+  keyFields: { readonly type: ValueType; readonly name: string };
   looseKeys: LooseKey;
   users: UserRow;
   /** Keys that sign stream positions. */

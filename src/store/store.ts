@@ -1,4 +1,4 @@
-import type { CompanyRecord, LeadRecord, MObjectRecord, ProgramRecord, RecordType } from '../records/all.ts';
+import type { FileSection, RecordsBySection, RecordType } from '../records/all.ts';
 import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/facts.ts';
 import type { ListedRecords, ListFilter, ListQuery } from '../rules/list-query.ts';
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
@@ -107,17 +107,12 @@ export interface StoreDescription {
   readonly durability: string;
 }
 
-/** All records of a store. */
-export interface StoreContents {
+/** All that an instance file holds. */
+export type StoreContents = {
   readonly schema: Schema;
-  readonly programs: readonly ProgramRecord[];
-  readonly companies: readonly CompanyRecord[];
-  readonly leads: readonly LeadRecord[];
-  readonly opportunities: readonly MObjectRecord[];
-  readonly roles: readonly MObjectRecord[];
   /** Sorted by type, id and folded name. */
   readonly looseKeys: readonly LooseKey[];
-}
+} & { readonly [Section in FileSection]: readonly RecordsBySection[Section][] };
 
 /** A stored user. The secrets are encrypted by `src/access/`, which can put several into one text. */
 export interface UserRow {

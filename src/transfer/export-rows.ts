@@ -2,7 +2,7 @@ import { createColumns } from '../bulk/columns.ts';
 import { BulkError } from '../bulk/errors.ts';
 import type { FieldDefinition } from '../contract/fields.ts';
 import { isStored } from '../contract/fields.ts';
-import type { MObjectRecord, RecordSection } from '../records/all.ts';
+import type { FileSection, MObjectRecord } from '../records/all.ts';
 import type { FieldValue, FieldValues } from '../records/field-values.ts';
 import type { LooseKey } from '../rules/facts.ts';
 import { foldName } from '../rules/schema.ts';
@@ -38,7 +38,7 @@ interface Output {
  */
 export async function exportRows(
   reader: SectionReader,
-  section: RecordSection,
+  section: FileSection,
   layout: Layout,
 ): Promise<ExportedRows> {
   const names = await namesIn(reader, section, layout);
@@ -85,7 +85,7 @@ async function* pages<Name extends SectionName>(
 type Names = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Returns the names that values have, by property: the headers have to be known before the first row. */
-async function namesIn(reader: SectionReader, section: RecordSection, layout: Layout): Promise<Names> {
+async function namesIn(reader: SectionReader, section: FileSection, layout: Layout): Promise<Names> {
   const names = new Map(layout.named.map((property) => [property, new Set<string>()]));
   const isRead = layout.named.filter((property) => isInRecord(layout, property));
   if (isRead.length > 0) {

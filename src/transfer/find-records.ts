@@ -1,3 +1,4 @@
+import { isStored } from '../contract/fields.ts';
 import { isKeyed, type KeyedType } from '../records/all.ts';
 import type { Facts, Wanted, WantedKey, WantedLookup } from '../rules/facts.ts';
 import { lookup, valuesIdentity } from '../rules/lookups.ts';
@@ -85,7 +86,7 @@ function searchIn(facts: Facts, { layout, assigned, firstId }: SearchOptions) {
     let nextCounted = 0;
 
     function freeId(): number | undefined {
-      if (layout.declaration.ids === 'counted') {
+      if (isStored(type)) {
         while (given.has(counted[nextCounted])) nextCounted += 1;
         const id = counted[nextCounted++];
         if (id === undefined) moreIds += 1;

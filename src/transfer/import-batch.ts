@@ -1,7 +1,8 @@
+import { isStored } from '../contract/fields.ts';
 import { exportRecord } from '../instance/export.ts';
 import { instanceOf } from '../instance/parse.ts';
 import { planInstance } from '../instance/plan.ts';
-import type { RecordSection, Records, RecordType } from '../records/all.ts';
+import type { FileSection, Records, RecordType } from '../records/all.ts';
 import type { Changes, Facts, Wanted } from '../rules/facts.ts';
 import type { Objects } from '../store/store.ts';
 import {
@@ -46,7 +47,7 @@ export async function importBatch(
   const { layout, dryRun, firstId } = options;
   const withoutId = records.filter(({ id }) => id === undefined).length;
   const costs = records.reduce((sum, { parts }) => sum + parts.length, 0);
-  const isCounted = layout.declaration.ids === 'counted';
+  const isCounted = isStored(layout.type);
   const free = isCounted ? [] : Array.from({ length: withoutId }, (_, place) => firstId + place);
   const wanted: Wanted = {
     ids: { [layout.type]: [...records.flatMap(({ id }) => id ?? []), ...free] },
@@ -70,7 +71,7 @@ const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
 /** Leaves out the records with mistakes until the others can be applied. */
 function decide(found: FoundRecords, facts: Facts, options: BatchOptions, dryRun: boolean) {
   const { layout, allOrNothing, now, timeZone } = options;
-  const section = layout.declaration.section as RecordSection;
+  const section = layout.declaration.section as FileSection;
   const failed = [...found.failed];
   let targets = found.targets;
   for (;;) {

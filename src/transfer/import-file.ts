@@ -4,7 +4,7 @@ import { BulkError } from '../bulk/errors.ts';
 import type { InputRow, MalformedRow } from '../bulk/input.ts';
 import { type InputOptions, openInput } from '../bulk/open-input.ts';
 import type { DecimalMark } from '../bulk/values.ts';
-import type { RecordSection } from '../records/all.ts';
+import type { FileSection } from '../records/all.ts';
 import type { Objects } from '../store/store.ts';
 import { IdSet } from './id-set.ts';
 import { type BatchOutcome, importBatch } from './import-batch.ts';
@@ -12,7 +12,7 @@ import { layoutOf } from './layout.ts';
 import { type FileRecord, joined, readRecord } from './read-record.ts';
 
 export interface ImportOptions extends Pick<ColumnOptions, 'map' | 'externalKey' | 'unknown'>, InputOptions {
-  readonly section: RecordSection;
+  readonly section: FileSection;
   readonly dateFormat: string | undefined;
   readonly decimal: DecimalMark;
   /** IANA time zone of datetimes without an offset. */

@@ -3,8 +3,8 @@ import { type DataType, isStored, type ReferenceTarget } from '../contract/field
 import {
   countedParts,
   declarationOf,
+  type FileSection,
   isKeyed,
-  type RecordSection,
   type RecordType,
   sectionTypes,
 } from '../records/all.ts';
@@ -54,7 +54,7 @@ const dataTypes: Readonly<Partial<Record<Kind, DataType>>> = {
 };
 
 /** Returns the columns of a section, derived from the declaration of its type and from the definitions. */
-export function layoutOf(section: RecordSection, schema: Schema): Layout {
+export function layoutOf(section: FileSection, schema: Schema): Layout {
   const type = sectionTypes[section];
   const declaration: Declaration = declarationOf[type];
   const named = namedProperties(declaration);
@@ -62,13 +62,16 @@ export function layoutOf(section: RecordSection, schema: Schema): Layout {
     (name) => declaration.columns[name]?.kind === 'texts',
   );
   const fieldsIn = declaration.fields === undefined ? ownTexts : 'attributes';
-  const properties = Object.entries(declaration.columns).filter(([, { kind }]) => kind !== 'texts');
+  const properties = Object.entries(declaration.columns).filter(
+    ([, { kind, foldedOf, references }]) =>
+      kind !== 'texts' && foldedOf === undefined && references !== 'Workspace',
+  );
   const isTime = ([, { kind }]: (typeof properties)[number]) => kind === 'time';
   const ofProperty = ([property, { kind, references }]: (typeof properties)[number]) =>
     propertyField(
       property,
       references === undefined ? (dataTypes[kind] ?? 'text') : 'reference',
-      references ?? null,
+      (references as ReferenceTarget | undefined) ?? null,
     );
   const fields = [
     ...properties.filter((each) => !isTime(each)).map(ofProperty),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
+import { recordTypes } from '../../src/records/all.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
@@ -79,7 +80,8 @@ await overBothEngines((engine) => {
       const types = (await server.ask('/types')).json<
         { name: string; count: number; fields: { name: string }[] }[]
       >();
-      expect(types.map(({ name, count }) => [name, count])).toEqual([
+      expect(types.map(({ name }) => name)).toEqual(recordTypes);
+      expect(types.filter(({ count }) => count > 0).map(({ name, count }) => [name, count])).toEqual([
         ['Program', 1],
         ['Company', 1],
         ['Lead', 2],
@@ -148,10 +150,8 @@ await overBothEngines((engine) => {
       expect(asked.json().detail).toContain(text);
     });
 
-    it('filters leads by an attribute that is no field', async () => {
-      const page = (
-        await server.ask('/objects/Lead?where=attributes.Shoe:eq:38&where=Country:eq:France')
-      ).json<Page>();
+    it('filters leads by their fields', async () => {
+      const page = (await server.ask('/objects/Lead?where=Shoe:eq:38&where=Country:eq:France')).json<Page>();
       expect(page.items).toMatchObject([
         { id: 8, name: 'ada@example.com', values: { Country: 'France', Shoe: '38' } },
       ]);

@@ -52,7 +52,7 @@ const fields = (...names: string[]): Instance => ({
 describe('a file that is made', () => {
   it('creates all that it names, and the report counts it', async () => {
     expect(await apply(wholeInstance)).toEqual({
-      fields: counts(6),
+      fields: counts(7),
       tags: counts(2),
       channels: counts(2),
       programs: counts(1),
@@ -248,7 +248,7 @@ describe('a file that is made exactly', () => {
     await apply(wholeInstance);
     const report = await apply({ companies: [{ id: 2, name: '' }] }, { exact: true });
     expect(report).toEqual({
-      fields: counts(0, 0, 0, 6),
+      fields: counts(0, 0, 0, 7),
       tags: counts(0, 0, 0, 2),
       channels: counts(0, 0, 0, 2),
       programs: counts(0, 0, 0, 1),

@@ -36,6 +36,10 @@ const opportunityFields = [
   { name: 'adNumber', dataType: 'float' as const },
   { name: 'aeString', dataType: 'string' as const, size: 40 },
 ];
+const leadFields = [
+  { name: 'FSPID', dataType: 'text' as const },
+  { name: 'since', dataType: 'datetime' as const },
+];
 const values = fc.record(
   {
     Amount: amount,
@@ -79,10 +83,11 @@ const instances: fc.Arbitrary<Instance> = fc
       fc.record({
         id,
         email: text,
-        attributes: object(
-          text,
-          name.filter((key) => !['id', 'email'].includes(folded(key))),
+        attributes: fc.record(
+          { FirstName: text, LeadScore: fc.integer(), DoNotCall: fc.boolean(), FSPID: text, since: time },
+          { requiredKeys: [] },
         ),
+        ...times,
       }),
     ),
     opportunities: byId(fc.record({ id, attributes: values, externalKeys: object(text), ...times })),
@@ -124,7 +129,7 @@ function connect(parts: Parts, next: () => number): Instance {
   let costId = 0;
   const usable = Object.entries(tags).filter(([, items]) => items.length > 0);
   return filled({
-    fields: { Opportunity: opportunityFields },
+    fields: { Opportunity: opportunityFields, Lead: leadFields },
     tags,
     channels,
     programs: parts.programs.map(({ archived, costs = [], ...program }) => {
@@ -219,7 +224,15 @@ it('an export of what calls left behind, orphans included, makes its like in a n
       {
         type: 'Lead',
         before: undefined,
-        after: { id: 2, email: null, companyId: null, attributes: new Map() },
+        after: {
+          id: 2,
+          createdAt: '2013-06-09T14:04:54.000Z',
+          updatedAt: '2013-06-09T14:04:54.000Z',
+          email: null,
+          companyId: null,
+          workspaceId: null,
+          values: fieldValues('Lead'),
+        },
       },
       { type: 'Opportunity', before: undefined, after: opportunity },
       { type: 'OpportunityPersonRole', before: undefined, after: { ...opportunity, id: 3, values } },

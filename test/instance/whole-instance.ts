@@ -9,7 +9,10 @@ export const wholeInstance: Instance = {
       { name: 'unlimited', dataType: 'string', size: null },
     ],
     OpportunityPersonRole: [{ name: 'since', dataType: 'datetime' }],
-    Lead: [{ name: 'FSPID', dataType: 'string', size: 50 }],
+    Lead: [
+      { name: 'Any Name', dataType: 'string', size: null },
+      { name: 'FSPID', dataType: 'string', size: 50 },
+    ],
     Company: [{ name: 'cAccountFSID', dataType: 'string' }],
   },
   tags: { Region: ['North', 'South'], Empty: [] },
@@ -48,8 +51,15 @@ export const wholeInstance: Instance = {
     { id: 2, name: '' },
   ],
   leads: [
-    { id: 19, email: 'a@example.com', companyId: 1, attributes: { FSPID: '12346', 'Any Name': 'x' } },
-    { id: 20 },
+    {
+      id: 19,
+      email: 'a@example.com',
+      companyId: 1,
+      attributes: { FSPID: '12346', 'Any Name': 'x' },
+      createdAt: '2013-06-01T00:00:00.000Z',
+      updatedAt: '2013-06-02T00:00:00.000Z',
+    },
+    { id: 20, createdAt: '2013-06-01T00:00:00.000Z', updatedAt: '2013-06-01T00:00:00.000Z' },
   ],
   opportunities: [
     {

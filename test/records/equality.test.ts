@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Records, RecordType } from '../../src/records/all.ts';
+import type { FileType, Records } from '../../src/records/all.ts';
 import { areEqual } from '../../src/records/equality.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
 
@@ -13,7 +13,7 @@ const mObject = (values: Parameters<typeof fieldValues>) => ({
 });
 
 /** Records that differ from the first of each list in one thing. */
-const differing: { readonly [Type in RecordType]: () => readonly Records[Type][] } = {
+const differing: { readonly [Type in FileType]: () => readonly Records[Type][] } = {
   Opportunity: () => [
     mObject([
       'Opportunity',
@@ -81,10 +81,11 @@ const differing: { readonly [Type in RecordType]: () => readonly Records[Type][]
     ]),
   ],
   Lead: () => [
-    { id: 1, email: null, companyId: null, attributes: new Map([['a', '1']]) },
-    { id: 1, email: null, companyId: null, attributes: new Map([['a', '2']]) },
-    { id: 1, email: null, companyId: null, attributes: new Map([['A', '1']]) },
-    { id: 1, email: '', companyId: null, attributes: new Map([['a', '1']]) },
+    lead([['a', '1']]),
+    lead([['a', '2']]),
+    lead([['A', '1']]),
+    { ...lead([['a', '1']]), email: '' },
+    { ...lead([['a', '1']]), companyId: 1 },
   ],
   Company: () => [
     { id: 1, name: 'a', externalKeys: new Map([['a', '1']]) },
@@ -92,6 +93,16 @@ const differing: { readonly [Type in RecordType]: () => readonly Records[Type][]
   ],
   Program: () => [program([]), program([{ id: 1, month: '2013-06-01', amount: 1, note: null }])],
 };
+
+const lead = (values: [string, string][]): Records['Lead'] => ({
+  id: 1,
+  createdAt: time,
+  updatedAt: time,
+  email: null,
+  companyId: null,
+  workspaceId: null,
+  values: fieldValues('Lead', values),
+});
 
 const program = (costs: Records['Program']['costs']): Records['Program'] => ({
   id: 1,
@@ -112,17 +123,14 @@ const program = (costs: Records['Program']['costs']): Records['Program'] => ({
   costs,
 });
 
-it.each(Object.keys(differing) as RecordType[])(
-  'records of type %s are equal when nothing differs',
-  (type) => {
-    const [ones, others] = [differing[type](), differing[type]()];
-    for (const [index, one] of ones.entries()) {
-      for (const [place, other] of others.entries()) expect(areEqual(one, other)).toBe(index === place);
-      expect(areEqual(one, undefined)).toBe(false);
-    }
-    expect(areEqual(undefined, undefined)).toBe(true);
-  },
-);
+it.each(Object.keys(differing) as FileType[])('records of type %s are equal when nothing differs', (type) => {
+  const [ones, others] = [differing[type](), differing[type]()];
+  for (const [index, one] of ones.entries()) {
+    for (const [place, other] of others.entries()) expect(areEqual(one, other)).toBe(index === place);
+    expect(areEqual(one, undefined)).toBe(false);
+  }
+  expect(areEqual(undefined, undefined)).toBe(true);
+});
 
 const name = fc.constantFrom('Name', 'Stage', 'own', 'Own', '__proto__');
 const values = fc.dictionary(

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { byCounter } from '../../src/records/all.ts';
 import type { CaseContext } from './conformance.ts';
 import { changed, create, facts, opportunity, program, role } from './fixture.ts';
 
@@ -15,7 +16,7 @@ export function idCases({ engine, opened }: CaseContext): void {
     const ids = await facts(opened().store, {
       newIds: { Opportunity: 1, OpportunityPersonRole: 1, Cost: 1 },
     });
-    expect(ids.newIds).toEqual({ Opportunity: [6], OpportunityPersonRole: [9], Cost: [1] });
+    expect(ids.newIds).toMatchObject({ Opportunity: [6], OpportunityPersonRole: [9], Cost: [1] });
   });
 
   it('are not used up by a decision that does not use them', async () => {
@@ -57,10 +58,6 @@ export function idCases({ engine, opened }: CaseContext): void {
   });
 
   it('are empty lists for what was not wanted', async () => {
-    expect((await facts(opened().store, {})).newIds).toEqual({
-      Opportunity: [],
-      OpportunityPersonRole: [],
-      Cost: [],
-    });
+    expect((await facts(opened().store, {})).newIds).toEqual(byCounter(() => []));
   });
 }

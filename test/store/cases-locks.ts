@@ -18,7 +18,7 @@ const countUp = (store: Store, id: number, finds: { ids?: { Lead: number[] }; ke
   store.apply(wanted(finds), ({ keys, records }) => {
     const found = finds.keys?.flatMap((key) => keys.get(key) ?? [])[0];
     const before = records.Lead.get(found ?? id) ?? undefined;
-    const count = Number(before?.attributes.get('count') ?? 0) + 1;
+    const count = Number(before?.values.get('count') ?? 0) + 1;
     const email = before?.email ?? finds.keys?.[0]?.value ?? null;
     const after = lead(before?.id ?? id, { count: String(count) }, email);
     return done(after.id, { records: [{ type: 'Lead', before, after }] });
@@ -29,7 +29,7 @@ const email = (value: string): WantedKey => ({ type: 'Lead', name: 'email', valu
 /** Reads a lead, and writes an opportunity that refers to it. */
 const refer = (store: Store, leadId: number, id: number) =>
   store.apply(wanted({ ids: { Lead: [leadId], Opportunity: [id] } }), ({ records }) =>
-    done(records.Lead.get(leadId)?.attributes.get('count'), {
+    done(records.Lead.get(leadId)?.values.get('count'), {
       records: [changed(id, { Name: 'before' }, { Name: 'after' })],
     }),
   );
@@ -93,11 +93,25 @@ export function lockCases(server: TestPostgres): void {
       const first = countUp(stores[0], 1, { ids: { Lead: [1] } });
       await waiting(1);
       await countUp(stores[1], 2, { ids: { Lead: [2] } });
-      await create(stores[1], newLead(lead(3, {}, 'three@example.com')));
-      await create(stores[1], { type: 'Program', before: undefined, after: program(1) });
+      await stores[1].apply(
+        wanted({ newIds: { Lead: 1 } }),
+        ({
+          newIds: {
+            Lead: [id = 0],
+          },
+        }) => done(id, { records: [newLead(lead(id, {}, 'three@example.com'))] }),
+      );
+      await stores[1].apply(
+        wanted({ newIds: { Program: 1 } }),
+        ({
+          newIds: {
+            Program: [id = 0],
+          },
+        }) => done(id, { records: [{ type: 'Program', before: undefined, after: program(id) }] }),
+      );
       await release();
       await first;
-      expect((await stores[0].contents()).leads.map(({ attributes }) => attributes.get('count'))).toEqual([
+      expect((await stores[0].contents()).leads.map(({ values }) => values.get('count'))).toEqual([
         '2',
         '11',
         undefined,
@@ -115,7 +129,7 @@ export function lockCases(server: TestPostgres): void {
       await waiting(2);
       await release();
       await Promise.all([first, second]);
-      expect((await stores[0].contents()).leads[0]?.attributes.get('count')).toBe('3');
+      expect((await stores[0].contents()).leads[0]?.values.get('count')).toBe('3');
     });
 
     it('that write the same leads, found by id or key, in any number, lose no write', async () => {
@@ -131,7 +145,7 @@ export function lockCases(server: TestPostgres): void {
         }),
       );
       const { leads } = await stores[0].contents();
-      expect(leads.map(({ attributes }) => attributes.get('count'))).toEqual(['31', '40']);
+      expect(leads.map(({ values }) => values.get('count'))).toEqual(['31', '40']);
     });
 
     it('that look for the same new key create one lead', async () => {
@@ -141,7 +155,7 @@ export function lockCases(server: TestPostgres): void {
         ),
       );
       const created = (await stores[0].contents()).leads.filter(({ id }) => id >= 100);
-      expect(created.map((each) => [each.email, each.attributes.get('count')]).sort()).toEqual(
+      expect(created.map((each) => [each.email, each.values.get('count')]).sort()).toEqual(
         [0, 1, 2, 3].map((number) => [`new${number}@example.com`, '10']),
       );
     });
@@ -211,7 +225,7 @@ export function lockCases(server: TestPostgres): void {
             done(undefined, {
               records: [1, 2].map((id) => {
                 const before = records.Lead.get(id) ?? undefined;
-                const count = Number(before?.attributes.get('count')) + 1;
+                const count = Number(before?.values.get('count')) + 1;
                 return { type: 'Lead', before, after: lead(id, { count: String(count) }, before?.email) };
               }),
             }),
@@ -219,7 +233,7 @@ export function lockCases(server: TestPostgres): void {
         ),
       );
       const { leads } = await stores[0].contents();
-      expect(leads.map(({ attributes }) => attributes.get('count'))).toEqual(['21', '30']);
+      expect(leads.map(({ values }) => values.get('count'))).toEqual(['21', '30']);
     });
 
     it('of which one applies a file of leads do not wait for it', async () => {

@@ -50,7 +50,7 @@ export function postgresCases(server: TestPostgres): void {
       await Promise.all(opened.map((store, index) => create(store, opportunity(index + 1))));
       expect((await opened[0]?.contents())?.opportunities).toHaveLength(6);
       await Promise.all(opened.map((store) => store.close()));
-      expect(await bare.query('SELECT count(*)::int AS steps FROM migration')).toEqual([{ steps: 3 }]);
+      expect(await bare.query('SELECT count(*)::int AS steps FROM migration')).toEqual([{ steps: 5 }]);
       await bare.drop();
     });
 

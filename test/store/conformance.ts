@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { applyCases } from './cases-apply.ts';
+import { declaredCases } from './cases-declared.ts';
 import { idCases } from './cases-ids.ts';
 import { journalCases } from './cases-journal.ts';
 import { keyModelCases } from './cases-key-model.ts';
@@ -29,6 +30,7 @@ export function contractCases(engine: StoreEngine): void {
 
   describe('apply', () => applyCases(context));
   describe('records', () => recordCases(context));
+  describe('every declared type', () => declaredCases(context));
   describe('lists', () => listCases(context));
   describe('external keys', () => keyCases(context));
   describe('external keys, against a naive model', () => keyModelCases(context));

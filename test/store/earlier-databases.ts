@@ -16,7 +16,11 @@ export interface EarlierDatabase {
 export const filledWith: {
   readonly contents: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   /** The last ids that were given out. */
-  readonly lastIds: { readonly Opportunity: number; readonly OpportunityPersonRole: number };
+  readonly lastIds: {
+    readonly Opportunity: number;
+    readonly OpportunityPersonRole: number;
+    readonly Lead: number;
+  };
   /** Of a copy's sections, but of those that are not the same in all of them. */
   readonly checksums: Readonly<Record<string, string>>;
   readonly databases: Readonly<

@@ -101,13 +101,16 @@ export const changed = (
 
 export const lead = (
   id: number,
-  attributes: Record<string, string>,
+  values: Record<string, FieldValue>,
   email: string | null = null,
 ): LeadRecord => ({
   id,
+  createdAt: AT,
+  updatedAt: AT,
   email,
   companyId: null,
-  attributes: new Map(Object.entries(attributes)),
+  workspaceId: null,
+  values: fieldValues('Lead', Object.entries(values)),
 });
 
 export const program = (id: number, some: Partial<ProgramRecord> = {}): ProgramRecord => ({

@@ -1,3 +1,5 @@
+import { counters, declarations } from '../../src/records/all.ts';
+import type { Declaration } from '../../src/records/declare.ts';
 import type { TestDatabase, TestPostgres } from './postgres-server.ts';
 
 /** Databases of a test file: one that is given back is emptied and given out again, which is faster than a new one. */
@@ -28,11 +30,14 @@ export function databasePool(server: TestPostgres): DatabasePool {
 }
 
 const tables = [
-  ...['opportunity', 'opportunity_person_role', 'program', 'program_tag', 'program_token', 'program_cost'],
-  ...['lead', 'company', 'external_key', 'key_field', 'field_definition', 'tag_type', 'tag_value', 'channel'],
+  ...declarations.flatMap(({ table, parts }: Declaration) => [
+    table,
+    ...Object.values(parts).map((part) => part.table),
+  ]),
+  ...['external_key', 'key_field', 'field_definition', 'tag_type', 'tag_value', 'channel'],
   ...['channel_status', 'journal', 'api_user', 'call_count'],
 ];
-const sequences = ['opportunity_id', 'opportunity_person_role_id', 'program_cost_id', 'journal_number_seq'];
+const sequences = [...counters.map(({ table }) => `${table}_id`), 'journal_number_seq'];
 
 /** Few rows are deleted far sooner than a table is truncated, which makes new files for it and its indexes. */
 const emptied = [

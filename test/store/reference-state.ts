@@ -60,7 +60,7 @@ function* keysOf(
   if (type === 'Company') yield* records.Company.get(id)?.externalKeys ?? [];
   else if (type === 'Lead') {
     const lead = records.Lead.get(id);
-    yield* lead?.attributes ?? [];
+    for (const [name, value] of lead?.values.entries() ?? []) yield [name, keyText(value)];
     if (lead?.email != null) yield ['email', lead.email];
   } else {
     for (const [name, value] of records[type].get(id)?.values.entries() ?? []) yield [name, keyText(value)];
@@ -79,7 +79,7 @@ const foundIn = (state: ReferenceState, { type, lookup, values }: WantedLookup):
   const { columns } = declaredLookup(type, lookup);
   const all: Iterable<{ readonly id: number }> = state.records[type].values();
   return [...all]
-    .filter((record) => valuesIdentity(lookupValues(columns, record)) === valuesIdentity(values))
+    .filter((record) => valuesIdentity(lookupValues(type, columns, record)) === valuesIdentity(values))
     .map(({ id }) => id)
     .sort((a, b) => b - a);
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { isStored } from '../../src/contract/fields.ts';
+import { declarationOf, fileTypes } from '../../src/records/all.ts';
 import type { AnyRecordChange, Changes, Decision, Facts, Wanted } from '../../src/rules/facts.ts';
 import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules/schema.ts';
 import { removeInBatches } from '../../src/store/batches.ts';
@@ -77,16 +77,11 @@ export function openReferenceStore(): Store {
     lastSchema: async () => state.schema,
     async contents() {
       assertOpen();
-      const { Program, Company, Lead, Opportunity, OpportunityPersonRole } = state.records;
-      return {
-        schema: state.schema,
-        programs: [...Program.values()].sort(ascending),
-        companies: [...Company.values()].sort(ascending),
-        leads: [...Lead.values()].sort(ascending),
-        opportunities: [...Opportunity.values()].sort(ascending),
-        roles: [...OpportunityPersonRole.values()].sort(ascending),
-        looseKeys: sortedLooseKeys(state),
-      };
+      const records = fileTypes.map((type) => [
+        declarationOf[type].section,
+        [...state.records[type].values()].sort(ascending),
+      ]);
+      return { schema: state.schema, ...Object.fromEntries(records), looseKeys: sortedLooseKeys(state) };
     },
     secret: async () => secret,
     ping: async () => assertOpen(),
@@ -231,7 +226,7 @@ function writeRecord(state: ReturnType<typeof emptyState>, change: AnyRecordChan
       if (key.type === type && key.id === id) state.looseKeys.delete(identity);
     return;
   }
-  if (isStored(type)) state.last[type] = Math.max(state.last[type], id);
+  state.last[type] = Math.max(state.last[type], id);
   if (change.type === 'Program' && change.after !== undefined) {
     // A call may have loaded some of the costs only, and changes no others.
     const known = new Set(change.before?.costs.map((cost) => cost.id));

@@ -8,7 +8,7 @@ import type { InputFormat } from '../../src/bulk/input.ts';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
-import { recordSections } from '../../src/records/all.ts';
+import { fileSections } from '../../src/records/all.ts';
 import { openSource, openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { exportRows } from '../../src/transfer/export-rows.ts';
@@ -217,14 +217,14 @@ await overBothEngines((engine) => {
             options,
           );
           const reader = await openSource(source.url);
-          for (const section of recordSections) {
+          for (const section of fileSections) {
             const file = join(folder, `${section}.${format}`);
             const rows = await exportRows(reader, section, layoutOf(section, schema));
             await writeFile(file, Readable.from(writeRows(rows, format, true)));
             await importSection(copy, { section, file, format });
           }
           expect(await exportInstance(copy)).toEqual(wanted);
-          for (const section of recordSections)
+          for (const section of fileSections)
             await importSection(copy, { section, file: join(folder, `${section}.${format}`), format });
           expect(await exportInstance(copy)).toEqual(wanted);
           await reader.close();

@@ -1,4 +1,4 @@
-import { dataTypes, storedTypes } from '../../contract/fields.ts';
+import { dataTypes, valueTypes } from '../../contract/fields.ts';
 import { fieldOwners, foldName } from '../../rules/schema.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import type { CheckedDefinitions, CheckSource } from './source.ts';
@@ -46,7 +46,7 @@ async function checkKeyFields(source: CheckSource, { schema }: CheckedDefinition
   const rows = await source.rows('SELECT object_type, name FROM key_field ORDER BY object_type, name');
   for (const row of rows) {
     const [type, name = ''] = row.map(String);
-    const stored = storedTypes.find((each) => each === type);
+    const stored = valueTypes.find((each) => each === type);
     if (stored !== undefined && schema.fields[stored].find(name) && foldName(name) === name) continue;
     findings.fault({
       where: `key_field: ${type} ${JSON.stringify(name)}`,

@@ -1,13 +1,13 @@
-import { MAX_ID, type StoredType } from '../../contract/fields.ts';
+import { MAX_ID, type ValueType } from '../../contract/fields.ts';
 import {
   declarationOf,
   isKeyed,
-  type MObjectRecord,
   type Records,
   type RecordType,
   recordSections,
   recordTypes,
 } from '../../records/all.ts';
+import type { Valued } from '../../records/held-value.ts';
 import { readMonth } from '../../rules/values.ts';
 import { checkKeys, checkKeysOfNothing } from './keys.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
@@ -80,7 +80,7 @@ function checkRecord(
     else if (kind === 'time') checkTime(property, value as string, where, findings);
   }
   if (fields !== undefined) {
-    checkValues(type as StoredType, record as MObjectRecord, where, definitions, findings);
+    checkValues(type as ValueType, record as Valued, where, definitions, findings);
   }
 }
 
@@ -95,8 +95,8 @@ function checkTime(property: string, time: string, where: string, findings: Find
 }
 
 function checkValues(
-  type: StoredType,
-  { values }: MObjectRecord,
+  type: ValueType,
+  { values }: Valued,
   where: string,
   { schema }: CheckedDefinitions,
   findings: Findings,

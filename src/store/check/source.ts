@@ -1,4 +1,4 @@
-import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, ValueType } from '../../contract/fields.ts';
 import type { CountedType, KeyedType, Records, RecordType } from '../../records/all.ts';
 import type { Schema } from '../../rules/schema.ts';
 import type { UserRow } from '../store.ts';
@@ -34,7 +34,7 @@ export interface CostContent {
 
 export interface CheckedDefinitions {
   readonly schema: Schema;
-  readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
+  readonly keyFields: Readonly<Record<ValueType, readonly FieldDefinition[]>>;
 }
 
 /** The counters: ids of objects and costs, and journal numbers. */

@@ -2,7 +2,6 @@ import type { FieldDefinition, ReferenceTarget } from '../../contract/fields.ts'
 import type { RecordType } from '../../records/all.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
-import type { WantedKey } from '../../rules/facts.ts';
 import type { Condition, FoundObjects, ObjectQuery, QueryPointer } from '../../rules/query.ts';
 import { foldName } from '../../rules/schema.ts';
 import { type ColumnKind, tableNames } from '../columns.ts';
@@ -26,12 +25,6 @@ export interface FindPlan {
   readonly statements: readonly string[];
   read(answers: readonly Row[][]): FoundObjects;
 }
-
-/** Returns the external keys in a query. */
-export const keysOfQuery = ({ key, associations }: ObjectQuery): WantedKey[] => [
-  ...(key === undefined ? [] : [key]),
-  ...associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : [])),
-];
 
 /** Plans a query (`Store.find`) for these definitions. */
 export function planFind(query: ObjectQuery, { keyFields }: Definitions): FindPlan {

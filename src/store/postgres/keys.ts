@@ -1,10 +1,11 @@
-import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, StoredType, ValueType } from '../../contract/fields.ts';
+import { isKeyed } from '../../records/all.ts';
 import { fieldKinds } from '../../records/column.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
 import type { AnyRecordChange, Changes, LooseKey, WantedKey } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
-import { fieldColumns, tableNames } from '../columns.ts';
+import { columnOfField, tableNames } from '../columns.ts';
 import { keyChange } from '../keys.ts';
 import { fromCell, selectExpression } from './kinds.ts';
 import { addKeyField, type Definitions } from './schema.ts';
@@ -50,10 +51,10 @@ export const newestHolder = ({ type, name, value }: WantedKey): string =>
 /** Indexes a field: one pass over the objects of its type, in pages. Requires the exclusive database lock. */
 export async function indexField(
   run: Transaction['run'],
-  type: StoredType,
+  type: ValueType,
   field: FieldDefinition,
 ): Promise<void> {
-  const standard = fieldColumns[type].find((each) => each.field === field)?.column;
+  const standard = columnOfField(type, field);
   const source = standard ?? `custom -> ${text(field.name)}`;
   const shown =
     standard === undefined ? source : selectExpression({ name: standard, kind: fieldKinds[field.dataType] });
@@ -113,7 +114,7 @@ function keyRows(records: readonly AnyRecordChange[], keyFields: Definitions['ke
   const removed: KeyRow[] = [];
   const added: KeyRow[] = [];
   for (const change of records) {
-    if (change.type === 'Program') continue;
+    if (!isKeyed(change.type)) continue;
     const { type } = change;
     if (change.after === undefined) {
       if (change.before !== undefined) gone.set(type, [...(gone.get(type) ?? []), change.before.id]);

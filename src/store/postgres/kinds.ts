@@ -23,6 +23,7 @@ export const kinds: StoredKinds<string, unknown> = {
     read: (cell) => new Map(Object.entries(unpackJson<Record<string, string>>(cell))),
     write: (texts: ReadonlyMap<string, string>) => Object.fromEntries(texts),
   },
+  json: { sql: 'json', read: unpackJson },
   custom: {
     sql: 'jsonb',
     read: unpackJson,

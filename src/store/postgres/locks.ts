@@ -110,8 +110,8 @@ export function wantedLocks(wanted: Wanted): Lock[] {
 }
 
 /**
- * Returns the locks of changes: existing objects, new ones whose id another call may have requested, their keys, and
- * the lookups that find them now or no longer.
+ * Returns the locks of changes: existing objects, their keys, and the
+ * lookups that find them now or no longer.
  */
 export function writtenLocks(changes: Changes, keyFields: Definitions['keyFields']): Lock[] {
   return [
@@ -128,12 +128,10 @@ function recordLocks(change: AnyRecordChange, keyFields: Definitions['keyFields'
   const { type, before, after } = change;
   const locks: Lock[] = [];
   if (before !== undefined) locks.push(writtenObject(type, before.id));
-  else if (after !== undefined && declarationOf[type].ids === 'given')
-    locks.push(writtenObject(type, after.id));
   const { removed, added } = keyChange(change, keyFields);
   for (const [name, value] of [...removed, ...added]) locks.push(writtenKey(type, name, value));
   for (const lookup of Object.values(declarationOf[type].lookups ?? {})) {
-    const [was, is] = [before, after].map((record) => record && lookupValues(lookup.columns, record));
+    const [was, is] = [before, after].map((record) => record && lookupValues(type, lookup.columns, record));
     if (was !== undefined && is !== undefined && valuesIdentity(was) === valuesIdentity(is)) continue;
     for (const values of [was, is]) {
       const lock = values && lookupLock(type, lookup, values, true);

@@ -5,22 +5,25 @@ import { migration1 } from './migrations/0001.ts';
 import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
+import { migration5 } from './migrations/0005.ts';
+import { packText, unpackText } from './sql.ts';
 import { dropViews } from './views.ts';
 
 /** Advisory lock that prevents two servers from migrating at once: "mkto". */
 const MIGRATION_LOCK = 0x6d6b746f;
 
-const history: History = {
+/** The steps of PostgreSQL databases. */
+export const history: History = {
   engine: 'PostgreSQL',
   replacement: 'another database',
-  migrations: [migration1, migration2, migration3, migration4],
+  migrations: [migration1, migration2, migration3, migration4, migration5],
 };
 
 /** Returns the names of all tables, indexes and sequences that the migrations create. */
 export const createdRelations = (): string[] =>
   history.migrations.flatMap(({ sql }) =>
     Array.from(
-      sql.matchAll(/^CREATE (?:UNLOGGED )?(?:TABLE|INDEX|SEQUENCE) (\w+)/gm),
+      sql.matchAll(/^CREATE (?:UNLOGGED )?(?:TABLE|(?:UNIQUE )?INDEX|SEQUENCE) (\w+)/gm),
       ([, name = '']) => name,
     ),
   );
@@ -47,6 +50,13 @@ export async function migrate(client: pg.ClientBase, location: string, now: stri
     },
     async dropViews() {
       await client.query(dropViews);
+    },
+    async rows(sql: string) {
+      const { rows } = await client.query<[string, string]>({ text: sql, rowMode: 'array' });
+      return rows.map(([id, text]) => [Number(id), unpackText(text)] as const);
+    },
+    async setText(table: string, column: string, id: number, text: string) {
+      await client.query(`UPDATE ${table} SET ${column} = $1 WHERE id = $2`, [packText(text), id]);
     },
     async addSecret(name: string, value: Uint8Array) {
       await client.query('INSERT INTO server_secret (name, value) VALUES ($1, $2)', [name, value]);

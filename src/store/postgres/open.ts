@@ -1,6 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
-import type { RecordType } from '../../records/all.ts';
-import { unindexedFields } from '../keys.ts';
+import { declarationOf, type FileSection, fileTypes } from '../../records/all.ts';
+import { keysOfQuery, unindexedFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
 import { bodyTable } from './bodies.ts';
@@ -9,7 +9,7 @@ import { callCountTable } from './call-counts.ts';
 import { assertPrimary, type Connected, createPool, withConnection } from './connect.ts';
 import { assertFinished } from './copy-mark.ts';
 import type { TimeBounds } from './errors.ts';
-import { keysOfQuery, planFind } from './find.ts';
+import { planFind } from './find.ts';
 import { journalTable } from './journal.ts';
 import { looseQuery, readLoose } from './keys.ts';
 import { countStatement, planList } from './list.ts';
@@ -164,40 +164,21 @@ function definitionReader(
   };
 }
 
-const recordQueries = {
-  programs: recordQuery('Program'),
-  companies: recordQuery('Company'),
-  leads: recordQuery('Lead'),
-  opportunities: recordQuery('Opportunity'),
-  roles: recordQuery('OpportunityPersonRole'),
-} as const satisfies Partial<Record<keyof StoreContents, ReturnType<typeof recordQuery<RecordType>>>>;
+const recordQueries = fileTypes.map((type) => [declarationOf[type].section, recordQuery(type)] as const);
 
 const looseQueries = storedTypes.map((type) => looseQuery(type));
-const contentStatements = [
-  ...Object.values(recordQueries).flatMap(({ statements }) => statements),
-  ...looseQueries,
-];
+const contentStatements = [...recordQueries.flatMap(([, { statements }]) => statements), ...looseQueries];
 
 function readContents({ schema }: Definitions, answers: readonly Row[][]): StoreContents {
   let at = 0;
-  const take = <Result>({
-    statements,
-    read,
-  }: {
-    statements: readonly string[];
-    read(rows: readonly Row[][]): Result;
-  }) => {
+  const records = recordQueries.map(([section, { statements, read }]) => {
     const own = answers.slice(at, at + statements.length);
     at += statements.length;
-    return read(own);
-  };
+    return [section, read(own)];
+  });
   return {
     schema,
-    programs: take(recordQueries.programs),
-    companies: take(recordQueries.companies),
-    leads: take(recordQueries.leads),
-    opportunities: take(recordQueries.opportunities),
-    roles: take(recordQueries.roles),
+    ...(Object.fromEntries(records) as unknown as Pick<StoreContents, FileSection>),
     looseKeys: answers.slice(at, at + looseQueries.length).flatMap(readLoose),
   };
 }

@@ -1,4 +1,4 @@
-import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
+import { type FieldDefinition, type ValueType, valueTypes } from '../../contract/fields.ts';
 import type { Changes } from '../../rules/facts.ts';
 import {
   type ChannelStatus,
@@ -15,7 +15,7 @@ import type { Transaction } from './transaction.ts';
 export interface Definitions {
   readonly version: string;
   readonly schema: Schema;
-  readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
+  readonly keyFields: Readonly<Record<ValueType, readonly FieldDefinition[]>>;
 }
 
 /** Selects the version of the definitions, which increases with every change. */
@@ -79,7 +79,7 @@ function readDefinitions(answers: readonly Row[][]): Definitions {
     ),
   };
   const keyFields = Object.fromEntries(
-    storedTypes.map((type) => [
+    valueTypes.map((type) => [
       type,
       keys.filter(([owner]) => owner === type).flatMap(([, name]) => catalogues[type].find(cell(name)) ?? []),
     ]),
@@ -136,7 +136,7 @@ export function schemaStatements(changes: Changes): string[] {
 }
 
 /** Returns the statements that record that a field is now in the index of external keys. */
-export const addKeyField = (type: StoredType, field: FieldDefinition): string[] => [
+export const addKeyField = (type: ValueType, field: FieldDefinition): string[] => [
   `INSERT INTO key_field (object_type, name) VALUES (${text(type)}, ${text(foldName(field.name))})`,
   nextVersion,
 ];
@@ -166,7 +166,7 @@ function putField(owner: FieldOwner, field: FieldDefinition): string {
 
 /** Drops the index entries of a redefined field. They are rebuilt when the key is next used. */
 function dropKeyField(owner: FieldOwner, name: string): string[] {
-  if (owner === 'Lead' || owner === 'Company') return [];
+  if (owner === 'Company') return [];
   const where = `object_type = ${text(owner)} AND name = ${text(foldName(name))}`;
   return [
     `DELETE FROM external_key WHERE ${where} AND NOT loose AND ` +

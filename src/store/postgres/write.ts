@@ -1,4 +1,4 @@
-import { byStoredType, type StoredType } from '../../contract/fields.ts';
+import { byValueType, type ValueType } from '../../contract/fields.ts';
 import {
   byCounter,
   type CountedType,
@@ -46,9 +46,9 @@ function stillIndexed(
     ...removedFields.map(({ owner, name }) => `${owner}/${foldName(name)}`),
   ]);
   if (dropped.size === 0) return keyFields;
-  const kept = (type: StoredType) =>
+  const kept = (type: ValueType) =>
     keyFields[type].filter(({ name }) => !dropped.has(`${type}/${foldName(name)}`));
-  return byStoredType(kept);
+  return byValueType(kept);
 }
 
 function tableStatements<Type extends RecordType>(type: Type, records: readonly AnyRecordChange[]): string[] {

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FieldDefinition, ReferenceTarget, StoredType } from '../../contract/fields.ts';
+import type { FieldDefinition, ReferenceTarget, ValueType } from '../../contract/fields.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { keyText } from '../../records/field-values.ts';
 import type { WantedKey } from '../../rules/facts.ts';
@@ -159,7 +159,7 @@ const cellOf = (value: FieldValue): Cell => (typeof value === 'boolean' ? Number
 function conditionSql(
   type: ObjectQuery['type'],
   { subject, comparison, value }: Condition,
-  keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>,
+  keyFields: Readonly<Record<ValueType, readonly FieldDefinition[]>>,
   after: number,
   upTo: number | undefined,
 ): Sql {

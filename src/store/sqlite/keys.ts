@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FieldDefinition, StoredType } from '../../contract/fields.ts';
-import type { KeyedType } from '../../records/all.ts';
+import type { FieldDefinition, StoredType, ValueType } from '../../contract/fields.ts';
+import { isKeyed, type KeyedType } from '../../records/all.ts';
 import { keyText } from '../../records/field-values.ts';
 import type { AnyRecordChange, Changes, Holders, LooseKey, WantedKey } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
-import { fieldColumns, tableNames } from '../columns.ts';
+import { columnOfField, tableNames } from '../columns.ts';
 import { ByField } from '../key-holders.ts';
 import { keyChange, unindexedFields } from '../keys.ts';
 import { keyNameId } from './key-names.ts';
@@ -50,8 +50,8 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
   const loose = looseEntries(db);
 
   /** Indexes the objects of the type page by page, since a connection cannot write while it iterates. */
-  function indexField(type: StoredType, field: FieldDefinition): void {
-    const column = fieldColumns[type].find((standard) => standard.field === field)?.column;
+  function indexField(type: ValueType, field: FieldDefinition): void {
+    const column = columnOfField(type, field);
     const page = rowQuery<[number, number], [number, string | number]>(
       db,
       `SELECT id, ${column ?? 'custom'} FROM ${tableNames[type]} ` +
@@ -92,7 +92,7 @@ export function keyIndex(db: DatabaseSync, schemas: SchemaTables): KeyIndex {
     follow(change, keyFields) {
       const { type } = change;
       const id = (change.after ?? change.before)?.id;
-      if (type === 'Program' || id === undefined) return;
+      if (!isKeyed(type) || id === undefined) return;
       const { removed, added } = keyChange(change, keyFields);
       for (const [name, value] of removed) remove.run(type, name, value, id);
       for (const [name, value] of added) add({ type, id, name, value });

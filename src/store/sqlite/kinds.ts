@@ -22,6 +22,7 @@ export const kinds: StoredKinds<Value, Value> = {
   date: { sql: 'TEXT' },
   time: { sql: 'TEXT' },
   texts: { sql: 'TEXT', read: (cell) => new Map(Object.entries(JSON.parse(String(cell)))), write: toJson },
+  json: { sql: 'TEXT', read: (cell) => JSON.parse(String(cell)), write: (value) => JSON.stringify(value) },
   custom: { sql: 'TEXT', read: (cell) => JSON.parse(String(cell)), write: toJson },
 };
 

@@ -8,6 +8,7 @@ import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
 import { migration6 } from './migrations/0006.ts';
+import { migration7 } from './migrations/0007.ts';
 import { schemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 import { dropStatements, viewStatements } from './views.ts';
@@ -15,10 +16,11 @@ import { dropStatements, viewStatements } from './views.ts';
 /** Marks the file as an mktows database: "mkto". */
 export const APPLICATION_ID = 0x6d6b746f;
 
-const history: History = {
+/** The steps of SQLite databases. */
+export const history: History = {
   engine: 'SQLite',
   replacement: 'another file',
-  migrations: [migration1, migration2, migration3, migration4, migration5, migration6],
+  migrations: [migration1, migration2, migration3, migration4, migration5, migration6, migration7],
 };
 
 /** Throws if the file is another application's database. Read-only. */
@@ -55,6 +57,10 @@ export function migrate(db: DatabaseSync, now: string): Promise<void> {
     run: async (sql: string) => db.exec(sql),
     async dropViews() {
       for (const statement of dropStatements(db)) db.exec(statement);
+    },
+    rows: async (sql: string) => rowQuery<[], [number, string]>(db, sql).all(),
+    async setText(table: string, column: string, id: number, text: string) {
+      command<[string, number]>(db, `UPDATE ${table} SET ${column} = ? WHERE id = ?`).run(text, id);
     },
     async addSecret(name: string, value: Uint8Array) {
       command<[string, Uint8Array]>(db, 'INSERT INTO server_secret (name, value) VALUES (?, ?)').run(

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
+import { declarationOf, type FileSection, fileTypes } from '../../records/all.ts';
 import type { Decision, Facts, JournalEntry } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { isRead } from '../is-read.ts';
+import { keysOfQuery } from '../keys.ts';
 import {
   type MigrationStep,
   type OpenOptions,
   type Store,
   type StoreAccess,
+  type StoreContents,
   StoreError,
   type StoreLog,
 } from '../store.ts';
@@ -223,8 +226,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       return answer;
     },
     async find(query) {
-      const pointed = query.associations.flatMap(({ pointer }) => ('key' in pointer ? [pointer.key] : []));
-      const asked = query.key === undefined ? pointed : [query.key, ...pointed];
+      const asked = keysOfQuery(query);
       if (keys.needsIndex(asked)) await guard.write(() => keys.ensureIndexed(asked));
       if (indexes.areMissing(query)) await guard.write(() => indexes.make(query));
       const found = await find(query);
@@ -252,11 +254,9 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
     async contents() {
       const contents = guard.read(() => ({
         schema: schemas.current().schema,
-        programs: readers.Program.all(),
-        companies: readers.Company.all(),
-        leads: readers.Lead.all(),
-        opportunities: readers.Opportunity.all(),
-        roles: readers.OpportunityPersonRole.all(),
+        ...(Object.fromEntries(
+          fileTypes.map((type) => [declarationOf[type].section, readers[type].all()]),
+        ) as unknown as Pick<StoreContents, FileSection>),
         looseKeys: storedTypes.flatMap((type) => keys.loose(type)),
       }));
       await guard.durable();

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type FieldDefinition, type StoredType, storedTypes } from '../../contract/fields.ts';
+import { type FieldDefinition, type ValueType, valueTypes } from '../../contract/fields.ts';
 import type { Changes } from '../../rules/facts.ts';
 import {
   type ChannelStatus,
@@ -16,7 +16,7 @@ import { viewStatements } from './views.ts';
 /** The definitions of the instance, and the fields in the index of external keys. */
 export interface Definitions {
   readonly schema: Schema;
-  readonly keyFields: Readonly<Record<StoredType, readonly FieldDefinition[]>>;
+  readonly keyFields: Readonly<Record<ValueType, readonly FieldDefinition[]>>;
 }
 
 export interface SchemaTables {
@@ -28,7 +28,7 @@ export interface SchemaTables {
   last(): Definitions | undefined;
   write(changes: Changes): void;
   /** Records that a field is now in the index of external keys. */
-  addKeyField(type: StoredType, field: FieldDefinition): void;
+  addKeyField(type: ValueType, field: FieldDefinition): void;
   /** Called when the tables were replaced inside the current transaction. */
   replaced(): void;
   /** Called when a transaction begins. The transaction sees the state of this `data_version`. */
@@ -156,11 +156,11 @@ function schemaReader(db: DatabaseSync): () => Definitions {
       ),
     };
     const inIndex = Object.fromEntries(
-      storedTypes.map((type) => [
+      valueTypes.map((type) => [
         type,
         keyFields.all(type).flatMap((name) => catalogues[type].find(name) ?? []),
       ]),
-    ) as Record<StoredType, FieldDefinition[]>;
+    ) as Record<ValueType, FieldDefinition[]>;
     return { schema, keyFields: inIndex };
   };
 }
@@ -196,7 +196,7 @@ function schemaWriter(db: DatabaseSync) {
 
   /** Drops the index entries of a redefined field. They are rebuilt when the key is next used. */
   function dropKeyField(owner: FieldOwner, foldedName: string): void {
-    if (owner === 'Lead' || owner === 'Company') return;
+    if (owner === 'Company') return;
     if (unregister.run(owner, foldedName).changes > 0) clearKeys.run(owner, foldedName);
   }
 

@@ -36,7 +36,7 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
     schemas.write(changes);
     if (changes.records.length > 0) {
       const { keyFields } = schemas.current();
-      for (const change of changes.records) {
+      for (const change of removedFirst(changes.records)) {
         tables[change.type](change as Change<{ id: number }>);
         keys.follow(change, keyFields);
       }
@@ -45,6 +45,13 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
     }
     keys.writeLoose(changes);
   };
+}
+
+/** Puts removals before the rest: a new record may have what was unique to a removed one. */
+function removedFirst(records: readonly AnyRecordChange[]): readonly AnyRecordChange[] {
+  const isRemoved = ({ after }: AnyRecordChange) => after === undefined;
+  if (!records.some(isRemoved)) return records;
+  return [...records.filter(isRemoved), ...records.filter((change) => !isRemoved(change))];
 }
 
 interface Change<Record> {

@@ -1,0 +1,24 @@
+import { belongsTo, json, nullable, text, time } from './column.ts';
+import { recordType } from './declare.ts';
+
+/**
+ * What the server did with a lead; only added, but that a merge moves those of the losers to the winner. `type`: of
+ * ActivityType. `attributes`: name and value, in the order answered.
+ */
+export const activity = recordType({
+  name: 'Activity',
+  table: 'activity',
+  section: 'activities',
+  inFile: false,
+  columns: {
+    leadId: belongsTo('Lead'),
+    type: text,
+    at: time,
+    assetName: nullable(text),
+    campaign: nullable(text),
+    attributes: json<readonly (readonly [name: string, value: string | null])[]>(),
+  },
+  lookups: { lead: { columns: ['leadId'], lock: [] } },
+  parts: {},
+  readLock: 'exclusive',
+});
