@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/store/postgres-programs.ts', 'test/shared-postgres.ts'],
+    globalSetup: ['test/store/postgres-programs.ts', 'test/shared-postgres.ts', 'test/console/build.ts'],
     setupFiles: ['test/equality.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -12,7 +12,12 @@ export async function buildConsole(): Promise<void> {
   const current = digestOfSources();
   if (existsSync(mark) && readFileSync(mark, 'utf8') === current) return;
   const { build } = await import('vite');
+  // Vite takes it from the environment, where tests have another one: React's development build would be bundled.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   await build({ configFile: join(sources, 'vite.config.ts'), logLevel: 'error', mode: 'production' });
+  if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = NODE_ENV;
   writeFileSync(mark, current);
 }
 

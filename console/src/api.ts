@@ -122,7 +122,9 @@ export interface TypeInfo {
   readonly name: string;
   readonly section: string;
   readonly table: string;
-  readonly count: number | null;
+  readonly count: number;
+  /** The field that names its objects. */
+  readonly nameField: string | null;
   readonly fields: readonly FieldInfo[];
   readonly editable: boolean;
 }
@@ -139,7 +141,10 @@ export interface Related {
   readonly type: string;
   readonly id: number;
   readonly name: string | null;
+  /** The field that refers, of the one or the other. */
   readonly by: string;
+  /** It refers to an object that is not there. */
+  readonly isMissing: boolean;
 }
 
 export interface ObjectDetail extends ObjectItem {
@@ -147,7 +152,8 @@ export interface ObjectDetail extends ObjectItem {
   readonly keys: readonly { name: string; value: string }[];
   readonly parts: Readonly<Record<string, unknown>>;
   readonly related: readonly Related[];
-  readonly relatedNext: string | null;
+  /** Lists of which only the newest are in `related`. */
+  readonly relatedMore: readonly { readonly type: string; readonly where: string }[];
 }
 
 export interface HistoryItem {
@@ -189,6 +195,16 @@ export interface ChaosRule {
   readonly delayMs: number | null;
   readonly cut: 'before' | 'after' | null;
   readonly times: number | null;
+}
+
+export interface Pipeline {
+  readonly at: string;
+  readonly stages: readonly PipelineStage[];
+}
+
+export interface Costs {
+  readonly at: string;
+  readonly months: readonly CostMonth[];
 }
 
 export interface PipelineStage {

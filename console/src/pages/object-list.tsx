@@ -29,6 +29,8 @@ type Operator = keyof typeof operators;
 
 /** Columns of values beside id, name and the time of the last change. */
 const COLUMNS = 6;
+/** Fields whose values have columns of their own. */
+const hidden = ['createdAt', 'updatedAt'];
 
 /** The objects of a type, with search, conditions and order in the address. */
 export function ObjectListPage({ type }: { readonly type: string }) {
@@ -86,7 +88,7 @@ function List({ info }: { readonly info: TypeInfo }) {
       {list.error && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && items.length === 0 && <Nothing info={info} filters={filters} />}
       {items.length > 0 && (
-        <Panel title={info.count === null ? info.name : `${info.count.toLocaleString('en')} stored`} bare>
+        <Panel title={`${info.count.toLocaleString('en')} stored`} bare>
           <Table
             label={info.name}
             tall
@@ -110,29 +112,34 @@ function List({ info }: { readonly info: TypeInfo }) {
 }
 
 /** Returns columns for the fields that the objects have values of, standard ones first. */
-function columnsFor({ fields }: TypeInfo, items: readonly ObjectItem[]): readonly Column<ObjectItem>[] {
-  const known = fields.map(({ name }) => name).filter((name) => name !== 'Id' && name !== 'Name');
-  const others = [...new Set(items.flatMap(({ values }) => Object.keys(values)))].filter(
-    (name) => !known.includes(name) && !['Id', 'Name', 'id', 'name'].includes(name),
-  );
+function columnsFor(
+  { fields, nameField }: TypeInfo,
+  items: readonly ObjectItem[],
+): readonly Column<ObjectItem>[] {
+  const [idField] = fields;
   const hasValue = (name: string) =>
     items.some(({ values }) => values[name] !== null && values[name] !== undefined);
-  const shown = [...known, ...others].filter(hasValue).slice(0, COLUMNS);
+  const shown = fields
+    .map(({ name }) => name)
+    .filter(
+      (name) => name !== idField?.name && name !== nameField && !hidden.includes(name) && hasValue(name),
+    )
+    .slice(0, COLUMNS);
   const isNumber = (name: string) =>
     ['integer', 'float', 'currency', 'reference'].includes(
       fields.find((field) => field.name === name)?.dataType ?? '',
     );
   return [
-    { title: 'Id', number: true, cell: ({ id }) => id },
+    { title: 'Id', number: true, ...(idField ? { sort: idField.name } : {}), cell: ({ id }) => id },
     {
       title: 'Name',
-      ...(fields.some(({ name }) => name === 'Name') ? { sort: 'Name' } : {}),
+      ...(nameField === null ? {} : { sort: nameField }),
       cell: ({ name }) => name !== null && <Text value={name} most={120} />,
     },
     ...shown.map((name) => ({
       title: name,
       number: isNumber(name),
-      ...(fields.some((field) => field.name === name) ? { sort: name } : {}),
+      sort: name,
       cell: ({ values }: ObjectItem) =>
         values[name] === null || values[name] === undefined ? null : (
           <span className="clip">

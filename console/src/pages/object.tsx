@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { HistoryItem, ObjectDetail, Page as PageOf, Related } from '../api.ts';
-import { get, path, send } from '../http.ts';
+import { get, path, send, withQuery } from '../http.ts';
 import { Changes } from '../ui/changes.tsx';
 import { StatusChip } from '../ui/chip.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -140,17 +140,7 @@ function Fact({ name, value }: { readonly name: string; readonly value: unknown 
   );
 }
 
-function Connections({ object }: { readonly object: ObjectDetail }) {
-  const more = useInfiniteQuery({
-    queryKey: ['related', object.type, object.id],
-    queryFn: ({ pageParam, signal }) =>
-      get<ObjectDetail>(path('objects', object.type, object.id), { relatedAfter: pageParam }, signal),
-    initialPageParam: object.relatedNext,
-    getNextPageParam: ({ relatedNext }) => relatedNext,
-    enabled: false,
-  });
-  const related = [...object.related, ...(more.data?.pages.flatMap((page) => page.related) ?? [])];
-  const hasMore = more.data ? more.hasNextPage : object.relatedNext !== null;
+function Connections({ object: { related, relatedMore } }: { readonly object: ObjectDetail }) {
   if (related.length === 0) return null;
   return (
     <Panel title="Connected to" bare>
@@ -161,19 +151,25 @@ function Connections({ object }: { readonly object: ObjectDetail }) {
         hrefOf={({ type, id }) => path('objects', type, id)}
         columns={[
           { title: 'Object', cell: ({ type, id }) => `${type} ${id}` },
-          { title: 'Name', cell: ({ name }) => name !== null && <Text value={name} most={120} /> },
+          {
+            title: 'Name',
+            cell: ({ name, isMissing }) =>
+              isMissing ? (
+                <span className="chip chip-failed">not there</span>
+              ) : (
+                name !== null && <Text value={name} most={120} />
+              ),
+          },
           { title: 'By', cell: ({ by }) => <code>{by}</code> },
         ]}
       />
-      {hasMore && (
+      {relatedMore.length > 0 && (
         <div className="pager">
-          <button
-            type="button"
-            disabled={more.isFetching}
-            onClick={() => void (more.data ? more.fetchNextPage() : more.refetch())}
-          >
-            Show more
-          </button>
+          {relatedMore.map(({ type, where }) => (
+            <Link key={`${type} ${where}`} href={withQuery(path('objects', type), { where: [where] })}>
+              All of type {type}
+            </Link>
+          ))}
         </div>
       )}
     </Panel>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { PipelineStage, TypeInfo } from '../api.ts';
+import type { Pipeline as PipelineReport, TypeInfo } from '../api.ts';
 import { PipelineChart } from '../charts/pipeline.tsx';
 import { get } from '../http.ts';
 import { Page, Panel } from '../ui/panel.tsx';
@@ -32,7 +32,7 @@ export function ObjectsPage() {
                 {
                   title: 'Objects',
                   number: true,
-                  cell: ({ count }) => (count === null ? 'many' : count.toLocaleString('en')),
+                  cell: ({ count }) => count.toLocaleString('en'),
                 },
                 { title: 'Fields', number: true, cell: ({ fields }) => fields.length },
                 {
@@ -55,12 +55,12 @@ export function ObjectsPage() {
 export function Pipeline() {
   const stages = useQuery({
     queryKey: ['pipeline'],
-    queryFn: ({ signal }) => get<readonly PipelineStage[]>('/reports/pipeline', {}, signal),
+    queryFn: ({ signal }) => get<PipelineReport>('/reports/pipeline', {}, signal),
   });
   return (
     <Panel title="Pipeline by stage">
       <Loaded query={stages}>
-        {(list) =>
+        {({ stages: list }) =>
           list.length === 0 ? (
             <Empty title="There are no opportunities.">
               They arrive with calls of an integration. <Link href="/try">Make one here.</Link>

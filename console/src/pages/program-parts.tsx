@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { CostMonth, ObjectDetail } from '../api.ts';
+import type { Costs as CostsReport, ObjectDetail } from '../api.ts';
 import { CostsChart } from '../charts/costs.tsx';
 import { get } from '../http.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -54,9 +54,9 @@ function Tag({ type, value }: { readonly type: string; readonly value: string })
 function Costs({ programId, costs }: { readonly programId: number; readonly costs: readonly Cost[] }) {
   const byMonth = useQuery({
     queryKey: ['costs', programId],
-    queryFn: ({ signal }) => get<readonly CostMonth[]>('/reports/costs', { programId }, signal),
+    queryFn: ({ signal }) => get<CostsReport>('/reports/costs', { programId }, signal),
   });
-  if (costs.length === 0 && byMonth.data?.length === 0) {
+  if (costs.length === 0 && byMonth.data?.months.length === 0) {
     return (
       <Panel title="Costs by month">
         <p className="muted">It has none. Calls add them as the attribute type Cost.</p>
@@ -66,7 +66,7 @@ function Costs({ programId, costs }: { readonly programId: number; readonly cost
   return (
     <>
       <Panel title="Costs by month">
-        <Loaded query={byMonth}>{(months) => <CostsChart costs={months} />}</Loaded>
+        <Loaded query={byMonth}>{({ months }) => <CostsChart costs={months} />}</Loaded>
       </Panel>
       {costs.length > 0 && (
         <Panel title={costs.length === 1 ? '1 cost' : `${costs.length} costs`} bare>

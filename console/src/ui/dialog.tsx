@@ -12,9 +12,7 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const dialog = element.current;
-    dialog?.showModal();
-    return () => dialog?.close();
+    if (!element.current?.open) element.current?.showModal();
   }, []);
   return (
     <dialog ref={element} aria-label={title} onClose={onClose} onCancel={onClose}>

@@ -34,7 +34,8 @@ export function Table<Item>(props: TableProps<Item>) {
   const { label, columns, items, keyOf, tall = false } = props;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard
-    <section className={tall ? 'table-scroll tall' : 'table-scroll'} tabIndex={0} aria-label={label}>
+    // biome-ignore lint/a11y/useSemanticElements: it is no part of a form
+    <div className={tall ? 'table-scroll tall' : 'table-scroll'} tabIndex={0} role="group" aria-label={label}>
       <table className="cards" role="table" aria-label={label}>
         <thead role="rowgroup">
           <tr role="row">
@@ -49,7 +50,7 @@ export function Table<Item>(props: TableProps<Item>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

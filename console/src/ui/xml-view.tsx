@@ -15,10 +15,11 @@ export const XmlView = memo(function XmlView({
 }) {
   const formatted = useMemo(() => format(xml), [xml]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: it is no part of a form
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard
-    <section className="xml" tabIndex={0} aria-label={label}>
+    <div className="xml" tabIndex={0} role="group" aria-label={label}>
       {formatted ?? <Text value={xml} most={FORMATTED_AT_MOST} />}
-    </section>
+    </div>
   );
 });
 

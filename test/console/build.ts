@@ -1,0 +1,4 @@
+import { buildConsole } from '../../console/build.ts';
+
+/** Builds the console before the tests, if its sources changed since. */
+export default buildConsole;

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { browserMissing, useConsole } from './console.ts';
+
+describe.skipIf(browserMissing)('objects', () => {
+  const console = useConsole({ chaos: true, allowReset: true });
+  beforeAll(async () => {
+    await console.client.syncMObjects('INSERT', [
+      { type: 'Opportunity', attributes: { Name: 'Won one', Amount: 2000, Stage: 'Won' } },
+      { type: 'Opportunity', attributes: { Name: '<b>bold</b>\u202e', Amount: 10, Stage: 'Lost' } },
+      { type: 'OpportunityPersonRole', attributes: { OpportunityId: 64, PersonId: 19, Role: 'Champion' } },
+    ]);
+  });
+
+  it("the chart of a program's costs shows the amount of each month", async () => {
+    await console.client.syncMObjects('UPDATE', [
+      { type: 'Program', id: 1970, costs: [{ month: '2013-07', amount: 3250 }] },
+    ]);
+    const page = await console.open('/objects/Program/1970');
+    const chart = page.getByRole('img', { name: /Costs by month/ });
+    expect(await chart.getAttribute('aria-label')).toContain('2013-07 3,250');
+    await chart.getByText('3,250').waitFor();
+  });
+
+  it('an opportunity shows its company, its roles and its history', async () => {
+    const page = await console.open('/objects/Opportunity/64');
+    await page.getByRole('link', { name: 'Company 1' }).waitFor();
+    await page.getByRole('link', { name: /OpportunityPersonRole \d+/ }).waitFor();
+    await page.getByRole('heading', { name: 'History' }).waitFor();
+  });
+
+  it('the pipeline shows the amount of each stage', async () => {
+    const page = await console.open('/objects');
+    const chart = page.getByRole('img', { name: 'Amounts of opportunities by stage' });
+    await chart.getByText(/2K · 1/).waitFor();
+  });
+
+  it('a list is filtered by a condition in the address', async () => {
+    const page = await console.open('/objects/Opportunity');
+    await page.getByLabel('Value', { exact: true }).fill('Won');
+    await page.getByRole('button', { name: 'Add condition' }).click();
+    await page.getByText('1 shown').waitFor();
+    await page.reload();
+    await page.getByText('Won one').waitFor();
+    await page.getByRole('button', { name: 'Remove Stage = Won' }).click();
+    await page.getByText('3 shown').waitFor();
+  });
+
+  it('a list is sorted by a column', async () => {
+    const page = await console.open('/objects/Opportunity');
+    await page.getByRole('button', { name: 'Amount' }).click();
+    await page.waitForURL(/sort=Amount/);
+    await expect.poll(() => page.getByRole('row').nth(1).innerText()).toContain('<b>bold</b>');
+    await page.getByRole('button', { name: 'Amount' }).click();
+    await expect.poll(() => page.getByRole('row').nth(1).innerText()).toContain('Won one');
+  });
+
+  it('a mistake in a condition is explained', async () => {
+    const page = await console.open('/objects/Opportunity?where=Amount%3Agt%3Amuch');
+    await page
+      .getByRole('alert')
+      .getByText(/Amount gt "much": expected a number/)
+      .waitFor();
+  });
+
+  it('a snapshot is made, and brings back what was there', async () => {
+    const page = await console.open('/snapshots');
+    await page.getByLabel(/Name; empty/).fill('before');
+    await page.getByRole('button', { name: 'Make a snapshot' }).click();
+    await page.getByRole('cell', { name: 'before', exact: true }).waitFor();
+    const names = async () =>
+      (await console.store.contents()).opportunities.map(({ values }) => values.get('Name'));
+    const before = await names();
+    await console.client.deleteMObjects([{ type: 'Opportunity', id: 64 }]);
+    expect(await names()).not.toEqual(before);
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('The store is as it was').waitFor();
+    expect(await names()).toEqual(before);
+  });
+
+  it('chaos lets the next call fail as asked', async () => {
+    const page = await console.open('/chaos');
+    await page.getByLabel('Fault').selectOption('20024');
+    await page.getByRole('button', { name: 'Add the rule' }).click();
+    await page.getByText('answers fault 20024').waitFor();
+    await expect(console.client.listMObjects()).rejects.toThrow(/20024/);
+    await expect(console.client.listMObjects()).resolves.toBeDefined();
+  });
+
+  it('a field is added and removed', async () => {
+    const page = await console.open('/instance?type=Opportunity');
+    await page.getByLabel('Name').fill('ContractId');
+    await page.getByRole('button', { name: 'Add the field' }).click();
+    await page.getByRole('button', { name: 'Remove ContractId' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Remove ContractId' }).waitFor({ state: 'detached' });
+  });
+
+  it('a tag type is added', async () => {
+    const page = await console.open('/instance?tab=tags');
+    await page.getByRole('button', { name: 'Add a tag type' }).click();
+    await page.getByLabel('Name').fill('Season');
+    await page.getByLabel('Values, one a line').fill('Summer\nWinter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Summer, Winter' }).waitFor();
+    const { tags } = await console.store.schema();
+    expect(JSON.stringify(tags)).toContain('Season');
+  });
+
+  it('a company is added and changed', async () => {
+    const page = await console.open('/objects/Company');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByLabel(/JSON/).fill('{ "id": 7, "name": "Globex" }');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: '7', exact: true }).click();
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel(/JSON/).fill('{ "name": "Globex Corporation" }');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Company 7: Globex Corporation' }).waitFor();
+  });
+
+  it('a mistake in the instance file is explained, and nothing is applied', async () => {
+    const page = await console.open('/instance?tab=file');
+    await page.getByLabel(/JSON/).fill('{ "tags": { "Region": "North" } }');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Region/)
+      .waitFor();
+  });
+
+  it('a user is added, gets a new secret, and is revoked', async () => {
+    const page = await console.open('/users');
+    await page.getByRole('button', { name: 'Add a user' }).click();
+    await page.getByLabel(/User id/).fill('partner_1_ABC');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click();
+    await page.getByText('shown only now').waitFor();
+    const first = await page.locator('.secret').innerText();
+    await page.getByRole('button', { name: 'New secret' }).click();
+    await page.getByRole('button', { name: 'Make a new secret' }).click();
+    await page.getByText('valid until').waitFor();
+    expect(await page.locator('.secret').innerText()).not.toBe(first);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('cell', { name: 'partner_1_ABC' }).waitFor({ state: 'detached' });
+  });
+
+  it('a setting changes while the server runs', async () => {
+    const page = await console.open('/settings');
+    await page.getByLabel('Keep requests and answers of calls').selectOption('all');
+    await page.getByText('Changed, until the server starts again').waitFor();
+    await page.reload();
+    await expect.poll(() => page.getByLabel('Keep requests and answers of calls').inputValue()).toBe('all');
+  });
+});
