@@ -171,6 +171,8 @@ export interface UserItem {
   readonly userId: string;
   readonly createdAt: string | null;
   readonly given: boolean;
+  /** Why the user cannot call. */
+  readonly problem: string | null;
   readonly secrets: readonly { createdAt: string | null; until: string | null }[];
 }
 
@@ -194,7 +196,14 @@ export interface ChaosRule {
   readonly fault: number | null;
   readonly delayMs: number | null;
   readonly cut: 'before' | 'after' | null;
+  readonly faultWhen: 'before' | 'after';
   readonly times: number | null;
+}
+
+/** A rule with the number of calls that it has met. */
+export interface UsedChaosRule extends ChaosRule {
+  readonly message: string | null;
+  readonly used: number;
 }
 
 export interface Pipeline {

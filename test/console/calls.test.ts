@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const rowWith = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text });
 
 describe.skipIf(browserMissing)('calls', () => {
-  const console = useConsole({ journalBodies: 'all' });
+  const console = useConsole();
 
   /** Opens the page of the newest call. */
   async function newest(): Promise<Page> {

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ChaosRule } from '../api.ts';
+import type { ChaosRule, UsedChaosRule } from '../api.ts';
 import { get, send } from '../http.ts';
 import { Choice, Line } from '../ui/choice.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
@@ -9,9 +9,9 @@ import { Table } from '../ui/table.tsx';
 import { useToast } from '../ui/toast.tsx';
 
 interface Chaos {
-  readonly rules: readonly ChaosRule[];
+  readonly rules: readonly UsedChaosRule[];
   /** False: the server runs without --chaos. */
-  readonly enabled?: boolean;
+  readonly enabled: boolean;
 }
 
 const operations = [
@@ -37,7 +37,7 @@ export function ChaosPage() {
       <p className="muted">Makes calls fail as you ask, to see what an integration does about it.</p>
       <Loaded query={query}>
         {({ rules, enabled }) =>
-          enabled === false ? (
+          !enabled ? (
             <Empty title="Faults on purpose are off.">
               Start the server with <code>--chaos</code>, and never one that real integrations use.
             </Empty>
@@ -50,7 +50,13 @@ export function ChaosPage() {
   );
 }
 
-function Rules({ rules }: { readonly rules: readonly ChaosRule[] }) {
+/** Returns what is left of the rules, as they are set. */
+const left = (rules: readonly UsedChaosRule[]): readonly ChaosRule[] =>
+  rules.flatMap(({ used, times, ...rule }) =>
+    times !== null && times <= used ? [] : [{ ...rule, times: times === null ? null : times - used }],
+  );
+
+function Rules({ rules }: { readonly rules: readonly UsedChaosRule[] }) {
   const queries = useQueryClient();
   const say = useToast();
   const put = useMutation({
@@ -62,7 +68,7 @@ function Rules({ rules }: { readonly rules: readonly ChaosRule[] }) {
   });
   return (
     <>
-      <AddRule onAdd={(rule) => put.mutate([...rules, rule])} />
+      <AddRule onAdd={(rule) => put.mutate([...left(rules), rule])} />
       {put.error && <ErrorNote error={put.error} />}
       {rules.length === 0 ? (
         <Empty title="No rules: all calls are answered as they should be." />
@@ -87,12 +93,15 @@ function Rules({ rules }: { readonly rules: readonly ChaosRule[] }) {
               {
                 title: 'Times left',
                 number: true,
-                cell: ({ times }) => (times === null ? 'any number' : times),
+                cell: ({ times, used }) => (times === null ? 'any number' : times - used),
               },
               {
                 title: 'Do',
                 cell: ({ place }) => (
-                  <button type="button" onClick={() => put.mutate(rules.filter((_, one) => one !== place))}>
+                  <button
+                    type="button"
+                    onClick={() => put.mutate(left(rules.filter((_, one) => one !== place)))}
+                  >
                     Remove
                   </button>
                 ),
@@ -105,10 +114,10 @@ function Rules({ rules }: { readonly rules: readonly ChaosRule[] }) {
   );
 }
 
-function doesText({ fault, delayMs, cut }: ChaosRule): string {
+function doesText({ fault, faultWhen, delayMs, cut }: ChaosRule): string {
   return [
     ...(delayMs === null ? [] : [`waits ${delayMs} ms`]),
-    ...(fault === null ? [] : [`answers fault ${fault}`]),
+    ...(fault === null ? [] : [`answers fault ${fault}${faultWhen === 'after' ? ' after the commit' : ''}`]),
     ...(cut === null ? [] : [`cuts the connection ${cuts[cut]}`]),
   ].join(', ');
 }
@@ -122,6 +131,7 @@ function AddRule({ onAdd }: { readonly onAdd: (rule: ChaosRule) => void }) {
   const [delay, setDelay] = useState('');
   const [cut, setCut] = useState('');
   const [times, setTimes] = useState('1');
+  const [isAfter, setAfter] = useState(false);
   const cutName = (Object.keys(cuts) as (keyof typeof cuts)[]).find((name) => cuts[name] === cut) ?? null;
   return (
     <Panel title="Add a rule">
@@ -133,6 +143,7 @@ function AddRule({ onAdd }: { readonly onAdd: (rule: ChaosRule) => void }) {
             operation,
             probability: Number(percent) / 100,
             fault: numberOr(fault),
+            faultWhen: isAfter ? 'after' : 'before',
             delayMs: numberOr(delay),
             cut: cutName,
             times: numberOr(times),
@@ -141,6 +152,12 @@ function AddRule({ onAdd }: { readonly onAdd: (rule: ChaosRule) => void }) {
       >
         <Choice label="Operation" options={operations} value={operation} onChange={setOperation} />
         <Choice label="Fault" any="none" options={faults} value={fault} onChange={setFault} />
+        <Choice
+          label="Fault comes"
+          options={Object.values(cuts)}
+          value={isAfter ? cuts.after : cuts.before}
+          onChange={(value) => setAfter(value === cuts.after)}
+        />
         <Line label="Delay in ms" type="number" value={delay} onChange={setDelay} />
         <Choice
           label="Cut the connection"

@@ -89,7 +89,15 @@ function List({
             ),
           },
           { title: 'Added', cell: ({ createdAt, given }) => (given ? 'by option' : <Time at={createdAt} />) },
-          { title: 'Secrets', cell: ({ secrets }) => <Secrets secrets={secrets} /> },
+          {
+            title: 'Secrets',
+            cell: ({ secrets, problem }) =>
+              problem === null ? (
+                <Secrets secrets={secrets} />
+              ) : (
+                <span className="note note-failed">{problem}</span>
+              ),
+          },
           {
             title: 'Do',
             cell: ({ userId, given }) =>

@@ -17,8 +17,8 @@ export function Choice({
 }) {
   const id = useId();
   return (
-    <label className="field" htmlFor={id}>
-      <span>{label}</span>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
       <select id={id} value={value} onChange={({ target }) => onChange(target.value)}>
         {any !== undefined && <option value="">{any}</option>}
         {value !== '' && !options.includes(value) && <option>{value}</option>}
@@ -26,7 +26,7 @@ export function Choice({
           <option key={option}>{option}</option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }
 
@@ -52,8 +52,8 @@ export function Line({
 }) {
   const id = useId();
   return (
-    <label className="field" htmlFor={id}>
-      <span>{label}</span>
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         type={type}
@@ -67,6 +67,6 @@ export function Line({
         step="any"
         onChange={({ target }) => onChange(target.value)}
       />
-    </label>
+    </div>
   );
 }
