@@ -8,7 +8,7 @@ import { Choice } from '../ui/choice.tsx';
 import { type Filters, useFilters } from '../ui/filters.ts';
 import { Page, Panel } from '../ui/panel.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
-import { Empty, ErrorNote } from '../ui/states.tsx';
+import { Empty, ErrorNote, SearchOn } from '../ui/states.tsx';
 import { type Column, Pager, Table } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
 import { duration, Time } from '../ui/time.tsx';
@@ -98,7 +98,11 @@ export function CallsPage() {
     >
       <FilterBar filters={filters} />
       {list.error && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
-      {list.data && calls.length === 0 && (filters.isEmpty ? <NoCalls /> : <NoMatch filters={filters} />)}
+      {list.data &&
+        calls.length === 0 &&
+        !list.hasNextPage &&
+        (filters.isEmpty ? <NoCalls /> : <NoMatch filters={filters} />)}
+      {calls.length === 0 && list.hasNextPage && <SearchOn list={list} />}
       {calls.length > 0 && (
         <Panel title="Newest first" bare>
           <Table
@@ -233,14 +237,23 @@ function useLive(isLive: boolean, key: readonly unknown[], isUnfiltered: boolean
       collected = [];
       const { key: current, isUnfiltered: canAdd, reload: again } = now.current;
       setArrived(new Set(calls.map(({ number }) => number)));
-      if (!canAdd) again();
-      else queries.setQueryData<Pages>(current, (data) => withNew(data, calls));
+      const longer = canAdd ? withNew(queries.getQueryData<Pages>(current), calls) : undefined;
+      if (longer) queries.setQueryData<Pages>(current, longer);
+      else if (canAdd) void queries.resetQueries({ queryKey: current });
+      else again();
     }
-    const end = streamCalls((data) => {
-      collected.push(JSON.parse(data) as CallItem);
-      if (collected.length > KEPT) collected.shift();
-      timer ??= setTimeout(show, COLLECTED);
-    }, setOpen);
+    const end = streamCalls(
+      (data) => {
+        collected.push(JSON.parse(data) as CallItem);
+        if (collected.length > KEPT) collected.shift();
+        timer ??= setTimeout(show, COLLECTED);
+      },
+      (open) => {
+        setOpen(open);
+        // Calls may have come between the list and the stream.
+        if (open) now.current.reload();
+      },
+    );
     return () => {
       end();
       clearTimeout(timer);
@@ -250,17 +263,12 @@ function useLive(isLive: boolean, key: readonly unknown[], isUnfiltered: boolean
   return { isOpen, arrived };
 }
 
+/** Returns the list with new calls; undefined: it has become too long, and is read again from its beginning. */
 function withNew(data: Pages | undefined, calls: readonly CallItem[]): Pages | undefined {
   const [first, ...others] = data?.pages ?? [];
-  if (data === undefined || first === undefined) return data;
+  if (data === undefined || first === undefined) return undefined;
   const known = new Set(first.items.map(({ number }) => number));
   const added = calls.filter(({ number }) => !known.has(number));
   const items = [...added, ...first.items].sort((one, other) => other.number - one.number);
-  // A page that grew too long is cut, and the pages after it are read again from there.
-  if (items.length <= KEPT) return { ...data, pages: [{ ...first, items }, ...others] };
-  const kept = items.slice(0, KEPT);
-  return {
-    pages: [{ items: kept, next: String(kept.at(-1)?.number) }],
-    pageParams: data.pageParams.slice(0, 1),
-  };
+  return items.length > KEPT ? undefined : { ...data, pages: [{ ...first, items }, ...others] };
 }

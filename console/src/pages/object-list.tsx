@@ -8,7 +8,7 @@ import { EditObject } from '../ui/edit-object.tsx';
 import { type Filters, useFilters } from '../ui/filters.ts';
 import { Page, Panel } from '../ui/panel.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
-import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
+import { Empty, ErrorNote, Loaded, SearchOn } from '../ui/states.tsx';
 import { type Column, Pager, Table } from '../ui/table.tsx';
 import { Text, Value } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
@@ -86,7 +86,8 @@ function List({ info }: { readonly info: TypeInfo }) {
     <>
       <FilterBar info={info} filters={filters} />
       {list.error && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
-      {list.data && items.length === 0 && <Nothing info={info} filters={filters} />}
+      {list.data && items.length === 0 && !list.hasNextPage && <Nothing info={info} filters={filters} />}
+      {items.length === 0 && list.hasNextPage && <SearchOn list={list} />}
       {items.length > 0 && (
         <Panel title={`${info.count.toLocaleString('en')} stored`} bare>
           <Table

@@ -54,3 +54,18 @@ export function Loaded<Data>({
     </p>
   );
 }
+
+/** Offers to search on: a search ends early where it would take long. */
+export function SearchOn({
+  list,
+}: {
+  readonly list: { readonly isFetchingNextPage: boolean; fetchNextPage(): Promise<unknown> };
+}) {
+  return (
+    <Empty title="Nothing matches so far.">
+      <button type="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        {list.isFetchingNextPage ? 'Searching…' : 'Search on'}
+      </button>
+    </Empty>
+  );
+}
