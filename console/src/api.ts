@@ -186,8 +186,13 @@ export interface Setting {
 export interface Snapshot {
   readonly name: string;
   readonly createdAt: string;
-  readonly bytes?: number | null;
-  readonly counts?: Readonly<Record<string, number>>;
+  readonly bytes: number;
+}
+
+export interface Snapshots {
+  /** The server was started with --allow-reset. */
+  readonly allowed: boolean;
+  readonly items: readonly Snapshot[];
 }
 
 export interface ChaosRule {

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Snapshot } from '../api.ts';
+import type { Snapshot, Snapshots } from '../api.ts';
 import { get, path, send } from '../http.ts';
 import { Line } from '../ui/choice.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -20,7 +20,7 @@ type Asked =
 export function SnapshotsPage() {
   const query = useQuery({
     queryKey: ['snapshots'],
-    queryFn: ({ signal }) => get<{ items: readonly Snapshot[] }>('/snapshots', {}, signal),
+    queryFn: ({ signal }) => get<Snapshots>('/snapshots', {}, signal),
   });
   const [asked, setAsked] = useState<Asked>();
   const act = useChange();
@@ -29,17 +29,17 @@ export function SnapshotsPage() {
       {act.error && <ErrorNote error={act.error} />}
       <Make />
       <Loaded query={query}>
-        {({ items }) =>
+        {({ items, allowed }) =>
           items.length === 0 ? (
             <Empty title="There is no snapshot yet.">
               Make one before a test changes the store; then go back to it as often as you like.
             </Empty>
           ) : (
-            <List items={items} onAsk={setAsked} />
+            <List items={items} isAllowed={allowed} onAsk={setAsked} />
           )
         }
       </Loaded>
-      <Reset onAsk={setAsked} />
+      <Reset isAllowed={query.data?.allowed ?? false} onAsk={setAsked} />
       {asked && (
         <Ask asked={asked} onClose={() => setAsked(undefined)} act={(change) => act.mutate(change)} />
       )}
@@ -96,9 +96,11 @@ function Make() {
 
 function List({
   items,
+  isAllowed,
   onAsk,
 }: {
   readonly items: readonly Snapshot[];
+  readonly isAllowed: boolean;
   readonly onAsk: (asked: Asked) => void;
 }) {
   return (
@@ -110,15 +112,20 @@ function List({
         columns={[
           { title: 'Name', cell: ({ name }) => <Text value={name} /> },
           { title: 'Made', cell: ({ createdAt }) => <Time at={createdAt} /> },
-          { title: 'Holds', cell: ({ counts, bytes }) => holdsText(counts, bytes) },
+          { title: 'Size', number: true, cell: ({ bytes }) => `${(bytes / 1e6).toFixed(1)} MB` },
           {
             title: 'Do',
             cell: ({ name }) => (
               <span className="row">
-                <button type="button" onClick={() => onAsk({ what: 'restore', name })}>
+                <button type="button" disabled={!isAllowed} onClick={() => onAsk({ what: 'restore', name })}>
                   Restore
                 </button>
-                <button type="button" className="danger" onClick={() => onAsk({ what: 'remove', name })}>
+                <button
+                  type="button"
+                  className="danger"
+                  disabled={!isAllowed}
+                  onClick={() => onAsk({ what: 'remove', name })}
+                >
                   Remove
                 </button>
               </span>
@@ -130,15 +137,13 @@ function List({
   );
 }
 
-function holdsText(counts: Snapshot['counts'], bytes: Snapshot['bytes']): string {
-  const parts = Object.entries(counts ?? {}).map(
-    ([section, count]) => `${count.toLocaleString('en')} ${section}`,
-  );
-  if (typeof bytes === 'number') parts.push(`${(bytes / 1e6).toFixed(1)} MB`);
-  return parts.join(', ');
-}
-
-function Reset({ onAsk }: { readonly onAsk: (asked: Asked) => void }) {
+function Reset({
+  isAllowed,
+  onAsk,
+}: {
+  readonly isAllowed: boolean;
+  readonly onAsk: (asked: Asked) => void;
+}) {
   const types = useTypes();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   return (
@@ -159,12 +164,24 @@ function Reset({ onAsk }: { readonly onAsk: (asked: Asked) => void }) {
         ))}
       </fieldset>
       <div>
-        <button type="button" className="danger" onClick={() => onAsk({ what: 'reset', types: chosen })}>
+        <button
+          type="button"
+          className="danger"
+          disabled={!isAllowed}
+          onClick={() => onAsk({ what: 'reset', types: chosen })}
+        >
           Empty…
         </button>
       </div>
       <p className="muted small">
-        Servers refuse to restore and to empty unless they run with <code>--allow-reset</code>.
+        {isAllowed ? (
+          'Objects of types that refer to the chosen ones are removed, too.'
+        ) : (
+          <>
+            This server neither restores nor empties: start it with <code>--allow-reset</code>, for tests
+            only.
+          </>
+        )}
       </p>
     </Panel>
   );

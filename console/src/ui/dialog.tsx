@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Text } from './text.tsx';
 
 /** A modal dialog. Escape closes it. */
 export function Dialog({
@@ -18,7 +19,9 @@ export function Dialog({
     <dialog ref={element} aria-label={title} onClose={onClose} onCancel={onClose}>
       <div className="dialog-body">
         <div className="spread">
-          <h2>{title}</h2>
+          <h2>
+            <Text value={title} most={160} />
+          </h2>
           <button type="button" className="plain" onClick={onClose}>
             Close
           </button>

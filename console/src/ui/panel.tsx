@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { Text } from './text.tsx';
 
 /** A titled part of a page. */
 export function Panel({
@@ -44,7 +45,7 @@ export function Page({
         <div>
           {above && <div className="crumb muted">{above}</div>}
           <h1 tabIndex={-1}>
-            <bdi>{title}</bdi>
+            <Text value={title} most={160} />
           </h1>
         </div>
         {actions && <div className="actions">{actions}</div>}

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiError } from '../http.ts';
+import { Text } from './text.tsx';
 
 /** Returns what to do about an error, if its status says so. */
 function advice(error: Error): string | undefined {
@@ -17,7 +18,9 @@ export function ErrorNote({ error, retry }: { readonly error: Error; readonly re
   const more = advice(error);
   return (
     <div className="note note-failed" role="alert">
-      <strong>{error.message}</strong>
+      <strong>
+        <Text value={error.message} most={4000} />
+      </strong>
       {more !== undefined && <span>{more}</span>}
       {retry && (
         <button type="button" onClick={retry}>

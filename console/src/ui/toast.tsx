@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { Text } from './text.tsx';
 
 const SHOWN = 5000;
 const Context = createContext<(text: string) => void>(() => {});
@@ -18,7 +19,11 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     <Context value={say}>
       {children}
       <div role="status" aria-live="polite">
-        {text !== '' && <div className="toast">{text}</div>}
+        {text !== '' && (
+          <div className="toast">
+            <Text value={text} most={600} />
+          </div>
+        )}
       </div>
     </Context>
   );
