@@ -7,7 +7,7 @@ import { get, path, send } from '../http.ts';
 import { AttemptView } from '../ui/attempt.tsx';
 import { FaultChip, RowChips } from '../ui/chip.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
+import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
 import { RowResults } from '../ui/row-results.tsx';
 import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
@@ -89,15 +89,10 @@ function DryRun({ call, xml }: { readonly call: CallDetail; readonly xml: string
         Dry run
       </button>
       {(run.data || run.error) && (
-        <Confirm
-          title="Dry run"
-          action="Run again"
-          onConfirm={() => run.mutate()}
-          onClose={() => run.reset()}
-        >
+        <Dialog title="Dry run" isWide onClose={() => run.reset()}>
           {run.error && <ErrorNote error={run.error} />}
           {run.data && <AttemptView attempt={run.data} isDry />}
-        </Confirm>
+        </Dialog>
       )}
     </>
   );

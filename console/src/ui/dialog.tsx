@@ -4,10 +4,12 @@ import { Text } from './text.tsx';
 /** A modal dialog. Escape closes it. */
 export function Dialog({
   title,
+  isWide = false,
   onClose,
   children,
 }: {
   readonly title: string;
+  readonly isWide?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
@@ -16,7 +18,13 @@ export function Dialog({
     if (!element.current?.open) element.current?.showModal();
   }, []);
   return (
-    <dialog ref={element} aria-label={title} onClose={onClose} onCancel={onClose}>
+    <dialog
+      ref={element}
+      className={isWide ? 'wide' : undefined}
+      aria-label={title}
+      onClose={onClose}
+      onCancel={onClose}
+    >
       <div className="dialog-body">
         <div className="spread">
           <h2>
