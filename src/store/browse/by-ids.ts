@@ -3,6 +3,7 @@ import {
   type Browsed,
   type BrowsedIds,
   type BrowseEngine,
+  ENOUGH,
   FIRST_STEP,
   SCAN_STEP_TIME,
   SMALLEST_STEP,
@@ -55,13 +56,16 @@ export async function byIds<Value>(
   const first = after === undefined || descending ? all.first : Math.max(all.first, after.id + 1);
   const last = after === undefined || !descending ? all.last : Math.min(all.last, after.id - 1);
   const found: Browsed[] = [];
+  let read = 0;
   for await (const ids of ranges(engine.turn, { first, last }, descending, STEP_TIME)) {
     const part = { via: engine.byIds, also: [], limit: limit + 1 - found.length, ids };
     found.push(...(await matching(engine, { ...query, after: undefined }, part)));
     if (found.length > limit) return pageOf(found, limit);
     const reached = descending ? ids.above + 1 : ids.upTo;
     const isEnd = descending ? reached <= first : reached >= last;
-    if (!isEnd && performance.now() > end) return { found, next: { id: reached, value: reached } };
+    read += ids.upTo - ids.above;
+    if (!isEnd && read >= ENOUGH && performance.now() > end)
+      return { found, next: { id: reached, value: reached } };
   }
   return { found, next: null };
 }

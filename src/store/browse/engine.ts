@@ -39,6 +39,8 @@ export const FIRST_STEP = 500;
 export const SMALLEST_STEP = 50;
 /** The objects of the largest step that also reads those that do not match. */
 export const LARGEST_STEP = 20_000;
+/** A page ends early only after it has read this much: on a slow machine, small lists stay whole. */
+export const ENOUGH = 2_000;
 /** The time that a step should take, in milliseconds; if every object must be read, a longer one. */
 export const STEP_TIME = 10;
 export const SCAN_STEP_TIME = 40;

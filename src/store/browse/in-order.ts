@@ -5,6 +5,7 @@ import {
   type Browsed,
   type BrowsedIds,
   type BrowseEngine,
+  ENOUGH,
   FIRST_STEP,
   LARGEST_STEP,
   SMALLEST_STEP,
@@ -22,6 +23,7 @@ export async function inOrder<Value>(
   const found: Browsed[] = [];
   let size = FIRST_STEP;
   let from = query.after;
+  let read = 0;
   let ranges = rangesAfter(query, from);
   for (;;) {
     const [range, ...later] = ranges;
@@ -34,7 +36,9 @@ export async function inOrder<Value>(
       if (matches) found.push(from);
     }
     ranges = rows.length < size ? later : rangesAfter(query, from);
-    if (performance.now() > end && ranges.length > 0 && from !== undefined) return { found, next: from };
+    read += rows.length;
+    if (read >= ENOUGH && performance.now() > end && ranges.length > 0 && from !== undefined)
+      return { found, next: from };
     const took = performance.now() - start;
     size =
       took < STEP_TIME ? Math.min(size * 2, LARGEST_STEP) : Math.max(SMALLEST_STEP, Math.floor(size / 2));

@@ -1,4 +1,5 @@
 import type { BrowseTimes, Mentions } from '../browsing.ts';
+import { ENOUGH } from './engine.ts';
 
 /** The number of journal entries in the first step, and in the smallest and the largest one. */
 const FIRST_STEP = 200;
@@ -27,6 +28,7 @@ export async function findMentions(
   const end = performance.now() + page;
   const numbers: number[] = [];
   let size = FIRST_STEP;
+  let read = 0;
   let from = before;
   for (;;) {
     const began = performance.now();
@@ -37,7 +39,8 @@ export async function findMentions(
     }
     if (found.last === undefined) return { numbers, next: null };
     from = found.last;
-    if (performance.now() > end) return { numbers, next: from };
+    read += size;
+    if (read >= ENOUGH && performance.now() > end) return { numbers, next: from };
     const took = performance.now() - began;
     size =
       took < STEP_TIME ? Math.min(size * 2, LARGEST_STEP) : Math.max(SMALLEST_STEP, Math.floor(size / 2));
