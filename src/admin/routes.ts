@@ -1,5 +1,8 @@
 import { chaosRoutes } from './chaos-routes.ts';
+import { definitionRoutes } from './definition-routes.ts';
+import { editRoutes } from './edit-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { instanceRoutes } from './instance-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
@@ -9,7 +12,10 @@ import { userRoutes } from './user-routes.ts';
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...chaosRoutes,
+  ...definitionRoutes,
+  ...editRoutes,
   ...historyRoutes,
+  ...instanceRoutes,
   ...objectRoutes,
   ...reportRoutes,
   ...snapshotRoutes,

@@ -3,7 +3,7 @@ import type { Objects } from '../store/store.ts';
 import type { ApplyMode } from './definitions.ts';
 import { locate } from './locate.ts';
 import type { Mistake, PlacedMistake } from './mistakes.ts';
-import { type ParsedInstance, parseInstance, wellFormed } from './parse.ts';
+import { instanceOf, type ParsedInstance, parseInstance, wellFormed } from './parse.ts';
 import { planInstance, wantedBy } from './plan.ts';
 import type { InstanceReport } from './report.ts';
 import type { Instance } from './shape.ts';
@@ -50,6 +50,13 @@ export const applyInstance = (
   instance: Instance,
   options: ApplyOptions,
 ): Promise<ApplyResult> => applyParsed(store, wellFormed(instance), options);
+
+/** As `applyInstance`, for contents that nobody has checked. */
+export const applyInstanceValue = (
+  store: Objects,
+  value: unknown,
+  options: ApplyOptions,
+): Promise<ApplyResult> => applyParsed(store, instanceOf(value), options);
 
 async function applyParsed(
   store: Objects,
