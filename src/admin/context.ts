@@ -13,6 +13,8 @@ export interface AdminContext {
   readonly store: Store;
   readonly backendFor: BackendFor;
   readonly settings: MObjectSettings;
+  /** The options of the server at its start. */
+  readonly shownSettings: readonly Setting[];
   /** The users who may call. */
   readonly users: Users;
   /** Encrypts the secrets of new users. */
@@ -26,6 +28,16 @@ export interface AdminContext {
   readonly sessions: Sessions;
   readonly now: () => Date;
   readonly server: AboutServer;
+}
+
+/** An option of the server, as it may be shown. */
+export interface Setting {
+  /** Such as `--port`. */
+  readonly option: string;
+  /** As on the command line; null: not given. */
+  readonly value: string | null;
+  readonly from: 'default' | 'command line' | 'environment' | 'file' | 'code';
+  readonly description: string;
 }
 
 /** What the server tells of itself. */

@@ -6,6 +6,7 @@ import { instanceRoutes } from './instance-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { snapshotRoutes } from './snapshot-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
@@ -18,6 +19,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...instanceRoutes,
   ...objectRoutes,
   ...reportRoutes,
+  ...settingsRoutes,
   ...snapshotRoutes,
   ...userRoutes,
 ];

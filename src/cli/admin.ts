@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Secrets } from '../access/secrets.ts';
 import type { Users } from '../access/users.ts';
-import type { AdminContext } from '../admin/context.ts';
+import type { AdminContext, Setting } from '../admin/context.ts';
 import { listenApart, type OwnPort } from '../admin/own-port.ts';
 import { isAdminPath } from '../admin/paths.ts';
 import type { Reach } from '../admin/reach.ts';
@@ -34,6 +34,7 @@ export interface AdminOptions {
   readonly values: AdminValues;
   readonly store: Store;
   readonly settings: MObjectSettings;
+  readonly shownSettings?: readonly Setting[];
   readonly users: Users;
   readonly secrets: Secrets;
   readonly chaos?: Chaos | undefined;
@@ -103,11 +104,12 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
   let ownPort: OwnPort | undefined;
 
   function contextFor({ metrics }: SharedParts): AdminContext {
-    const { settings, users, secrets, chaos = null } = options;
+    const { settings, users, secrets, chaos = null, shownSettings = [] } = options;
     return {
       store,
       backendFor: createLocalBackend(store),
       settings,
+      shownSettings,
       users,
       secrets,
       chaos,

@@ -7,6 +7,7 @@ import { optionGroups } from './option-groups.ts';
 import { serveOptions } from './options.ts';
 import { continueWithoutOutput } from './output.ts';
 import { startServing } from './serving.ts';
+import { originOf } from './shown-settings.ts';
 import { stopOnSignal } from './signals.ts';
 
 /** Adds `mktows serve`. */
@@ -21,9 +22,13 @@ export function addServe(program: Command): void {
     // A missing file must not leave a database behind.
     const adding = values.instance === undefined ? undefined : await instanceToAdd(values.instance, timeZone);
     disablePretenuring();
-    const serving = await startServing(values, async (store) => {
-      await adding?.(store);
-    });
+    const serving = await startServing(
+      values,
+      async (store) => {
+        await adding?.(store);
+      },
+      (name) => originOf(command.getOptionValueSource(name)),
+    );
     stopOnSignal(serving.stop);
     continueWithoutOutput((error) => serving.logger.warn({ err: error }, unannounced));
     const settings = shown(givenOptions(command, serveOptions));

@@ -27,6 +27,7 @@ import {
   windowOf,
 } from './serve-settings.ts';
 import { givenUser, knownUserIds, usersFor } from './serve-users.ts';
+import { givenByCode, type OriginOf, shownSettings } from './shown-settings.ts';
 
 /** A server that runs with the options of `mktows serve`. */
 export interface Serving {
@@ -43,10 +44,14 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** Starts a server. Before it listens, `addInstance` adds data that clients cannot create. */
+/**
+ * Starts a server. Before it listens, `addInstance` adds data that clients cannot create. `from`: where the values came
+ * from, to be shown.
+ */
 export async function startServing(
   values: ServeValues,
   addInstance: (store: Store) => Promise<void>,
+  from: OriginOf = givenByCode(values),
 ): Promise<Serving> {
   // Reports invalid options before the database is opened.
   givenUser(values);
@@ -55,7 +60,7 @@ export async function startServing(
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
   try {
-    return await serveStore(values, store, logger, addInstance);
+    return await serveStore(values, store, logger, addInstance, from);
   } catch (error) {
     await store.close();
     throw error;
@@ -76,6 +81,7 @@ async function serveStore(
   store: Store,
   logger: Logger,
   addInstance: (store: Store) => Promise<void>,
+  from: OriginOf,
 ): Promise<Serving> {
   const secrets = secretsOf(values.database, values.keyFile);
   const userIds = await knownUserIds(values, store.users, secrets);
@@ -89,6 +95,7 @@ async function serveStore(
     values,
     store,
     settings: settingsOf(values),
+    shownSettings: shownSettings(values, from),
     users,
     secrets,
     chaos,
