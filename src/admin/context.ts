@@ -3,6 +3,7 @@ import type { Users } from '../access/users.ts';
 import type { BackendFor } from '../backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Chaos } from '../server/chaos.ts';
+import type { Clock } from '../server/clock.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +22,8 @@ export interface AdminContext {
   readonly secrets: Secrets;
   /** Makes calls fail; null: not on this server. */
   readonly chaos: Chaos | null;
+  /** The clock that tests set; null: the time is that of the machine. */
+  readonly clock: Clock | null;
   /** Objects may be removed, and snapshots restored. */
   readonly allowReset: boolean;
   readonly metrics: Metrics;

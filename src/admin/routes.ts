@@ -1,4 +1,5 @@
 import { chaosRoutes } from './chaos-routes.ts';
+import { clockRoutes } from './clock-routes.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { editRoutes } from './edit-routes.ts';
 import { historyRoutes } from './history-routes.ts';
@@ -13,6 +14,7 @@ import { userRoutes } from './user-routes.ts';
 /** All routes but those of sessions. A file of routes exports a list, and is named here. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...chaosRoutes,
+  ...clockRoutes,
   ...definitionRoutes,
   ...editRoutes,
   ...historyRoutes,

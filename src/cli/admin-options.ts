@@ -29,6 +29,10 @@ export const adminOptions = {
     '--allow-reset',
     'let the admin API remove objects and restore snapshots (docs/admin.md#snapshots). Without it, it loses nothing that calls have written',
   ),
+  testClock: switchOption(
+    '--test-clock',
+    'let the admin API set the time that objects and journal get (docs/admin.md#clock-and-ids-of-tests). For tests only; signatures are checked by the real time',
+  ),
   chaos: switchOption(
     '--chaos',
     'let the admin API make calls fail: faults, delays, cut connections (docs/admin.md#chaos). For tests only; all calls then run on one thread',

@@ -11,6 +11,7 @@ import { createLocalBackend } from '../local/local-backend.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { CertificateFiles } from '../server/certificate.ts';
 import type { Chaos } from '../server/chaos.ts';
+import type { Clock } from '../server/clock.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
 import type { Logger } from '../server/log.ts';
 import type { OtherListener, SharedParts } from '../server/server.ts';
@@ -38,6 +39,7 @@ export interface AdminOptions {
   readonly users: Users;
   readonly secrets: Secrets;
   readonly chaos?: Chaos | undefined;
+  readonly clock?: Clock | undefined;
   readonly certificate?: CertificateFiles | undefined;
   readonly httpCaps: HttpCaps;
   readonly logger: Logger;
@@ -104,7 +106,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
   let ownPort: OwnPort | undefined;
 
   function contextFor({ metrics }: SharedParts): AdminContext {
-    const { settings, users, secrets, chaos = null, shownSettings = [] } = options;
+    const { settings, users, secrets, chaos = null, clock = null, shownSettings = [] } = options;
     return {
       store,
       backendFor: createLocalBackend(store),
@@ -113,11 +115,12 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       users,
       secrets,
       chaos,
+      clock,
       allowReset: values.allowReset,
       metrics,
       logger,
       sessions,
-      now: () => new Date(),
+      now: clock?.now ?? (() => new Date()),
       server: { version: packageVersion(), startedAt },
     };
   }

@@ -23,7 +23,7 @@ export const optionGroups = {
     Timeouts: ['headerTimeout', 'bodyTimeout', 'idleTimeout', 'answerTimeout'],
     'Journal and log': ['journalDays', 'logLevel'],
     'Admin API and console': ['noAdmin', 'adminPort', 'adminHost', 'adminNames', 'adminTokenFile'],
-    'For tests': ['allowReset', 'chaos'],
+    'For tests': ['allowReset', 'chaos', 'testClock'],
     General: ['config', 'announce', 'threads'],
   },
   sync: {

@@ -7,6 +7,7 @@ import { SETTLED_AFTER, shareLimits } from '../access/shared-limits.ts';
 import { storeUser } from '../access/user-changes.ts';
 import { readCertificate } from '../server/certificate.ts';
 import { createChaos } from '../server/chaos.ts';
+import { createClock } from '../server/clock.ts';
 import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -91,6 +92,8 @@ async function serveStore(
   const limits = await limitsFor(limitsOf(values), store, logger);
   const chaos = values.chaos ? createChaos() : undefined;
   if (chaos) logger.warn('--chaos: the admin API can make calls fail');
+  const clock = values.testClock ? createClock() : undefined;
+  if (clock) logger.warn('--test-clock: the admin API can set the clock');
   const admin = await prepareAdmin({
     values,
     store,
@@ -99,6 +102,7 @@ async function serveStore(
     users,
     secrets,
     chaos,
+    clock,
     certificate: certificateOf(values),
     httpCaps: httpCapsOf(values),
     logger,
@@ -121,6 +125,7 @@ async function serveStore(
       caps: capsOf(values),
       httpCaps: httpCapsOf(values),
       logger,
+      ...(clock && { now: clock.now }),
       ...(chaos && {
         around: chaos.around,
         beforeAnswer: ({ callId }) => (chaos.drops(callId) ? 'drop' : 'send'),

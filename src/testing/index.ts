@@ -1,8 +1,8 @@
 /** A server for the tests of an integration: in this process, in memory, on a free port. */
 export type { Instance } from '../instance/shape.ts';
 export type { ServedOperation } from '../operations/table.ts';
+export type { Clock } from '../server/clock.ts';
 export type { ReceivedCall, ReceivedFault, ReceivedRow } from './calls.ts';
-export type { Clock } from './clock.ts';
 export type { Failure } from './failures.ts';
 export type { ObjectOf, ObjectType } from './objects.ts';
 export { startMktows, type TestServer, type TestServerOptions } from './server.ts';

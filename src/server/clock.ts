@@ -1,4 +1,4 @@
-/** The clock of a test server. It runs on from where it is set. */
+/** A clock that tests can set. It runs on from where it is set. */
 export interface Clock {
   /** The time that the server's records and journal get now. */
   now(): Date;
