@@ -1,3 +1,8 @@
+import type { CustomObjectResults } from './rules/custom-objects/custom-object-row.ts';
+import type { DeleteCustomObjectsCall } from './rules/custom-objects/delete-custom-objects.ts';
+import type { CustomObjectQuery, FoundCustomObjects } from './rules/custom-objects/find-query.ts';
+import type { CustomObjectTypeRecord } from './rules/custom-objects/object-type.ts';
+import type { SyncCustomObjectsCall } from './rules/custom-objects/sync-custom-objects.ts';
 import type { DeleteCall } from './rules/delete.ts';
 import type { FoundObjects, ObjectQuery } from './rules/query.ts';
 import type { Schema } from './rules/schema.ts';
@@ -10,7 +15,7 @@ import type { RowResult, SyncCall } from './rules/sync.ts';
  * A method rejects with `SoapFault` if the whole call is refused, or with the error of the layer below
  * (`StoreError`). Nothing was changed then, unless the error says `outcomeUnknown`.
  */
-export interface Backend {
+export interface Backend extends CustomObjectBackend {
   /**
    * Handles syncMObjects row by row in request order, each row seeing the changes of earlier ones, and writes the
    * call's journal entry. Resolves to one result per row. Once a row was written, or may have been, the call no
@@ -29,6 +34,21 @@ export interface Backend {
 
   /** Returns a 32-byte signature of the text that only this instance can make, to sign what clients send back later. */
   sign(text: string): Promise<Uint8Array>;
+}
+
+/** The part of a backend that holds custom objects. Methods reject as those of `Backend`. */
+export interface CustomObjectBackend {
+  /** Handles syncCustomObjects, as `Backend.sync` handles syncMObjects. Rejects with fault 20110 for an unknown type. */
+  syncCustomObjects(call: SyncCustomObjectsCall): Promise<CustomObjectResults>;
+
+  /** Handles deleteCustomObjects; otherwise like `syncCustomObjects`. */
+  deleteCustomObjects(call: DeleteCustomObjectsCall): Promise<CustomObjectResults>;
+
+  /** Returns the type of this name, in any case. */
+  customObjectType(name: string): Promise<CustomObjectTypeRecord | undefined>;
+
+  /** Returns a page of custom objects. */
+  findCustomObjects(query: CustomObjectQuery): Promise<FoundCustomObjects>;
 }
 
 /** Creates the backend of one call. Throws `SoapFault` if it serves no calls of this user. */

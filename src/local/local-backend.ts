@@ -4,6 +4,7 @@ import { decideDelete, emptyWanted } from '../rules/delete.ts';
 import type { Decision } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
+import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 
 /**
@@ -12,6 +13,7 @@ import { type JournaledCall, journalEntry } from './journal-entry.ts';
  */
 export function createLocalBackend(store: Objects & ServerSecret, hasValues = true): BackendFor {
   return (info) => ({
+    ...createCustomObjectBackend(store, info, true),
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Backend, Place } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
 import type { Received } from '../contract/messages.ts';
+import { readSignedText, writeSignedText } from './signed-text.ts';
 
 /** The query in a stream position: the parameters of getMObjects without the position itself. */
 export type CarriedQuery = Omit<Received<'ParamsGetMObjects'>, 'streamPosition'>;
@@ -14,13 +14,9 @@ export interface StreamPosition {
 }
 
 const VERSION = 1;
-const SIGNATURE_BYTES = 16;
+const PURPOSE = 'stream position';
 
 type Sign = Backend['sign'];
-
-async function signatureOf(text: string, sign: Sign): Promise<Uint8Array> {
-  return (await sign(`mktows stream position\n${text}`)).subarray(0, SIGNATURE_BYTES);
-}
 
 /**
  * Encodes a stream position as opaque text. It contains the whole query, since clients resend only type and position
@@ -28,18 +24,17 @@ async function signatureOf(text: string, sign: Sign): Promise<Uint8Array> {
  * exists.
  */
 export async function writeStreamPosition(position: StreamPosition, sign: Sign): Promise<string> {
-  const text = JSON.stringify([VERSION, position.query, position.after, position.atEnd]);
-  return Buffer.concat([await signatureOf(text, sign), Buffer.from(text, 'utf8')]).toString('base64url');
+  return writeSignedText(
+    PURPOSE,
+    JSON.stringify([VERSION, position.query, position.after, position.atEnd]),
+    sign,
+  );
 }
 
 /** Decodes a stream position. Rejects with fault 20122 if the text was not created by `writeStreamPosition`. */
 export async function readStreamPosition(text: string, sign: Sign): Promise<StreamPosition> {
-  const bytes = Buffer.from(text.replace(/\s/g, ''), 'base64url');
-  const signed = bytes.subarray(SIGNATURE_BYTES).toString('utf8');
-  const signature = bytes.subarray(0, SIGNATURE_BYTES);
-  if (signature.length < SIGNATURE_BYTES || !timingSafeEqual(signature, await signatureOf(signed, sign))) {
-    throw badPosition('was not issued by this instance, or was modified');
-  }
+  const signed = await readSignedText(PURPOSE, text, sign);
+  if (signed === undefined) throw badPosition('was not issued by this instance, or was modified');
   const [version, query, after, atEnd] = JSON.parse(signed) as [number, CarriedQuery, Place, boolean];
   if (version !== VERSION) throw badPosition('is of another version of this server; start again without it');
   return { query, after, atEnd };

@@ -1,11 +1,14 @@
 import type { OperationName } from '../contract/operations.ts';
+import { deleteCustomObjects } from './delete-custom-objects.ts';
 import { deleteMObjects } from './delete-mobjects.ts';
 import { describeMObject } from './describe-mobject.ts';
 import { getChannels } from './get-channels.ts';
+import { getCustomObjects } from './get-custom-objects.ts';
 import { getMObjects } from './get-mobjects.ts';
 import { getTags } from './get-tags.ts';
 import { listMObjects } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
+import { syncCustomObjects } from './sync-custom-objects.ts';
 import { syncMObjects } from './sync-mobjects.ts';
 
 /** Operations by name. Missing ones return fault 20019. */
@@ -13,12 +16,15 @@ export type OperationTable = { readonly [Name in OperationName]?: Operation<Name
 
 /** The implemented operations. */
 export const operationTable = {
+  deleteCustomObjects,
   deleteMObjects,
   describeMObject,
   getChannels,
+  getCustomObjects,
   getMObjects,
   getTags,
   listMObjects,
+  syncCustomObjects,
   syncMObjects,
 } satisfies OperationTable;
 

@@ -81,7 +81,8 @@ function lastOfEach(sent: readonly SentOrKept[]): SentOrKept[] {
 const newFieldsOf = (values: readonly SentValue[], catalogue: FieldCatalogue): FieldDefinition[] =>
   values.map(({ field }) => field).filter(({ name }) => catalogue.find(name) === undefined);
 
-function readAttribute(
+/** Reads the value of an attribute: null clears the field, undefined keeps its value. Refuses the row if it is none. */
+export function readAttribute(
   field: FieldDefinition,
   text: string,
   settings: MObjectSettings,
