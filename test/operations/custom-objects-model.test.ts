@@ -39,7 +39,9 @@ const valuesOf = (key: string) => (key === 'MKTOID' ? leadId : key === 'number' 
 const rowOf = (keys: readonly string[]): fc.Arbitrary<NaiveRow> =>
   fc.record({
     keys: fc
-      .tuple(...keys.map((key) => often(fc.tuple(named(key, valuesOf(key))), fc.constant([]))))
+      .tuple(
+        ...keys.map((key) => often<Pair[]>(fc.tuple(named(key, valuesOf(key))), fc.constant<Pair[]>([]))),
+      )
       .map((some) => some.flat() as Pair[]),
     attributes: fc.array(
       often<Pair>(

@@ -69,8 +69,10 @@ export function naiveSync(
     const keys = keysOf(model, row);
     if (typeof keys === 'string') return 'FAILED';
     const values: [string, string][] = [];
-    for (const [name, text] of row.attributes) {
-      const field = named(model.fields, name) ?? named(model.keys, name) ?? '';
+    const last = new Map(
+      row.attributes.map(([name, text]) => [named([...model.fields, ...model.keys], name) ?? '', text]),
+    );
+    for (const [field, text] of last) {
       if (numeric.has(field) && text.trim() !== '' && !isNumber(text)) return 'FAILED';
       if (text === '') continue;
       values.push([field, text === ' ' ? ' ' : canonical(field, text)]);
