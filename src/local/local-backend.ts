@@ -13,7 +13,7 @@ import { type JournaledCall, journalEntry } from './journal-entry.ts';
  */
 export function createLocalBackend(store: Objects & ServerSecret, hasValues = true): BackendFor {
   return (info) => ({
-    ...createCustomObjectBackend(store, info, true),
+    ...createCustomObjectBackend(store, info, hasValues),
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());

@@ -3,7 +3,7 @@ import type { Message, Received } from '../contract/messages.ts';
 import type { CustomObjectResults } from '../rules/custom-objects/custom-object-row.ts';
 import type { OperationOutcome } from './operation.ts';
 
-/** The maximum number of objects of a call (docs/behaviour-leads.md#custom-objects). */
+/** The maximum number of objects of a call (docs/behaviour-leads.md#12-custom-objects). */
 const MAX_OBJECTS_PER_CALL = 100;
 
 /** Returns the name of the type. Throws fault 20109 if it is missing. */

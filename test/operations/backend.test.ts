@@ -12,8 +12,10 @@ const now = new Date('2026-11-23T12:00:00Z');
 const store = await openStore('sqlite::memory:');
 const schema = await store.schema();
 
+type MObjectBackend = Pick<Backend, 'sync' | 'delete' | 'find' | 'schema' | 'sign'>;
+
 /** A backend as one over a remote service would be: no transaction, ids and places of its own. */
-function remoteBackend(asked: PageQuery[] = []): Backend {
+function remoteBackend(asked: PageQuery[] = []): MObjectBackend {
   const at = now.toISOString();
   return {
     async sync({ mObjects }) {
@@ -47,7 +49,11 @@ function remoteBackend(asked: PageQuery[] = []): Backend {
   };
 }
 
-const context = (backend: Backend) => ({ backend, settings: defaultSettings, now });
+const context = (backend: MObjectBackend) => ({
+  backend: backend as Backend,
+  settings: defaultSettings,
+  now,
+});
 
 it('the rows of a call end as the backend says, one by one', async () => {
   const mObject = [

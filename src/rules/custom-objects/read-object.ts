@@ -21,7 +21,7 @@ export interface SentKeys {
 
 /**
  * Reads the keys of a row. `strangers`: unknown names among its attributes, which are reported with those of its keys.
- * Refuses the row if a name is unknown, a key missing or a value invalid (docs/behaviour-leads.md#keys).
+ * Refuses the row if a name is unknown, a key missing or a value invalid (docs/behaviour-leads.md#keys-of-custom-objects).
  */
 export function readKeys(
   list: Attributes,
