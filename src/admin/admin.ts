@@ -6,6 +6,7 @@ import type { Forwarded } from '../server/forwarded.ts';
 import { addRoutes, Problem, type Route, readBodies, sendProblem } from '../server/json-routes.ts';
 import type { Bodies } from '../server/request-bodies.ts';
 import { type Access, createAccess } from './access.ts';
+import { createCallStreams } from './call-streams.ts';
 import { addConsole } from './console.ts';
 import type { AdminContext } from './context.ts';
 import { createFailedLogins } from './failed-logins.ts';
@@ -20,7 +21,7 @@ import type { AdminToken } from './token.ts';
 import { bodyReader, textReader } from './validate.ts';
 
 export interface AdminParts {
-  readonly context: AdminContext;
+  readonly context: Omit<AdminContext, 'streams'>;
   readonly token: AdminToken;
   readonly reach: Reach;
   readonly bodies: Bodies;
@@ -51,7 +52,9 @@ const headers = {
 };
 
 export async function createAdmin(parts: AdminParts): Promise<Admin> {
-  const { context, token, bodies, forwarded, reach } = parts;
+  const { token, bodies, forwarded, reach } = parts;
+  const streams = createCallStreams(parts.context.store, parts.context.logger);
+  const context: AdminContext = { ...parts.context, streams };
   const { sessions, logger } = context;
   const access = createAccess({ token, sessions, forwarded, logger, failedLogins: createFailedLogins() });
   const app = fastify({
@@ -88,7 +91,10 @@ export async function createAdmin(parts: AdminParts): Promise<Admin> {
   await app.ready();
   return {
     handle: (request, response) => app.routing(request, response),
-    close: async () => app.close(),
+    async close() {
+      streams.close();
+      await app.close();
+    },
   };
 }
 

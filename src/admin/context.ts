@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Secrets } from '../access/secrets.ts';
 import type { Users } from '../access/users.ts';
 import type { BackendFor } from '../backend.ts';
@@ -6,8 +7,17 @@ import type { Chaos } from '../server/chaos.ts';
 import type { Clock } from '../server/clock.ts';
 import type { Logger } from '../server/log.ts';
 import type { Metrics } from '../server/metrics.ts';
+import type { ServerCalls } from '../server/server.ts';
 import type { Store } from '../store/store.ts';
 import type { Sessions } from './sessions.ts';
+
+/** The streams of calls that are open. */
+export interface CallStreams {
+  /** Opens a stream. Throws a `Problem` if there are too many. */
+  open(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Ends all. */
+  close(): void;
+}
 
 /** What the routes of the admin API work with. */
 export interface AdminContext {
@@ -29,6 +39,8 @@ export interface AdminContext {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sessions: Sessions;
+  readonly calls: ServerCalls;
+  readonly streams: CallStreams;
   readonly now: () => Date;
   readonly server: AboutServer;
 }

@@ -105,7 +105,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
   let listener: OtherListener | undefined;
   let ownPort: OwnPort | undefined;
 
-  function contextFor({ metrics }: SharedParts): AdminContext {
+  function contextFor({ metrics, calls }: SharedParts): Omit<AdminContext, 'streams'> {
     const { settings, users, secrets, chaos = null, clock = null, shownSettings = [] } = options;
     return {
       store,
@@ -120,6 +120,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       metrics,
       logger,
       sessions,
+      calls,
       now: clock?.now ?? (() => new Date()),
       server: { version: packageVersion(), startedAt },
     };

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type FaultCode, faults } from '../contract/faults.ts';
-import type { JournalRow } from '../rules/facts.ts';
+import { shortened } from '../contract/shortened.ts';
+import type { JournalRow, JournalValue } from '../rules/facts.ts';
 import { printable } from '../server/printable.ts';
 import type { Journal, KeptJournalEntry } from '../store/store.ts';
 import { withExistingStore } from './database.ts';
@@ -97,33 +98,52 @@ function show(call: ShownCall, { format }: Wanted): void {
 }
 
 function jsonOf({ entry, rows }: ShownCall): string {
-  const { fault, ...others } = entry;
+  const { fault, faultText: text, ...others } = entry;
   return JSON.stringify({
     ...others,
-    fault: fault === null ? null : { code: fault, text: faultText(fault) },
+    fault: fault === null ? null : { code: fault, text: text ?? shortText(fault) },
     rows,
   });
 }
 
 /** A line for the call, and one for each row. */
 function textOf({ entry, rows }: ShownCall): string {
-  const { at, userId, operation, mode, callId, fault, outcomeUnknown } = entry;
+  const { at, userId, operation, mode, callId, fault, faultText: text, outcomeUnknown } = entry;
   const counts = Map.groupBy(entry.rows, ({ status }) => status);
   const result =
     fault === null
       ? Array.from(counts, ([status, some]) => `${some.length} ${status}`).join(', ')
-      : `fault ${fault} ${faultText(fault)}${outcomeUnknown ? ', outcome unknown' : ''}`;
+      : `fault ${fault} ${text ?? shortText(fault)}${outcomeUnknown ? ', outcome unknown' : ''}`;
   const lines = [
     [at, userId, `${operation}${mode === null ? '' : ` ${mode}`}`, `call ${callId}`, result],
-    ...rows.map(({ position, type, id, externalKey, status, because, changed }) => [
-      `  ${position}`,
-      id === null ? type : `${type} ${id}`,
-      externalKey === undefined ? '' : `${externalKey.name}=${externalKey.value}`,
-      status,
-      because ?? changed?.join(', ') ?? '',
+    ...rows.map((row) => [
+      `  ${row.position}`,
+      row.id === null ? row.type : `${row.type} ${row.id}`,
+      row.externalKey === undefined ? (row.name ?? '') : `${row.externalKey.name}=${row.externalKey.value}`,
+      row.status,
+      row.because ?? changesOf(row),
     ]),
   ];
   return lines.map((parts) => `${parts.filter(Boolean).map(printable).join('  ')}\n`).join('');
 }
 
-const faultText = (code: number): string => faults[code as FaultCode]?.short ?? '';
+/** The changes of a row: `Stage: New → Won, Amount`. */
+function changesOf({ changed = [], before, after }: JournalRow): string {
+  return changed
+    .map((name, index) => {
+      const [had, has] = [before?.[index], after?.[index]];
+      if (had === undefined) return name;
+      return has === undefined
+        ? `${name}: ${valueText(had)}`
+        : `${name}: ${valueText(had)} → ${valueText(has)}`;
+    })
+    .join(', ');
+}
+
+const valueText = (value: JournalValue): string =>
+  shortened(
+    typeof value === 'object' ? (value === null ? 'none' : JSON.stringify(value)) : String(value),
+    60,
+  );
+
+const shortText = (code: number): string => faults[code as FaultCode]?.short ?? '';

@@ -21,7 +21,7 @@ export const optionGroups = {
       'maxConnectionsPerAddress',
     ],
     Timeouts: ['headerTimeout', 'bodyTimeout', 'idleTimeout', 'answerTimeout'],
-    'Journal and log': ['journalDays', 'logLevel'],
+    'Journal and log': ['journalDays', 'journalValues', 'journalBodies', 'journalBodiesSize', 'logLevel'],
     'Admin API and console': ['noAdmin', 'adminPort', 'adminHost', 'adminNames', 'adminTokenFile'],
     'For tests': ['allowReset', 'chaos', 'testClock'],
     General: ['config', 'announce', 'threads'],

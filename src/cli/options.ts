@@ -5,6 +5,7 @@ import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { adminOptions } from './admin-options.ts';
+import { journalKeepingOptions } from './journal-keeping-options.ts';
 import { journalOptions } from './journal-options.ts';
 import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
 import { listOption, type OptionDeclarations, option, optionalOption, switchOption } from './option.ts';
@@ -295,6 +296,7 @@ export const serveOptions = {
     '30',
     'how long the journal keeps calls; older ones are removed at startup and every hour. 0: forever, so the database grows with each call',
   ),
+  ...journalKeepingOptions,
   ...adminOptions,
   logLevel,
 } as const satisfies OptionDeclarations;

@@ -4,6 +4,7 @@ import { areOff, type LimitSettings, marketoLimits, noLimits } from '../access/l
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { CertificateFiles } from '../server/certificate.ts';
 import type { HttpCaps } from '../server/http-caps.ts';
+import type { JournalSettings } from '../server/server.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import { CommandFailure } from './failure.ts';
 import type { ValuesOf } from './option.ts';
@@ -45,6 +46,12 @@ export function capsOf(values: ServeValues): WireCaps {
     maxBytes: Math.floor(values.maxBody * 1024 * 1024),
   };
 }
+
+/** Returns what the journal keeps. */
+export const journalOf = (values: ServeValues): JournalSettings => ({
+  values: values.journalValues === 'on',
+  bodies: { which: values.journalBodies, maxBytes: Math.floor(values.journalBodiesSize * 1024 * 1024) },
+});
 
 /** Rounds up: timers take whole milliseconds, and 0 would mean no limit. */
 const milliseconds = (seconds: number): number => Math.ceil(seconds * 1000);

@@ -21,6 +21,7 @@ import {
   capsOf,
   certificateOf,
   httpCapsOf,
+  journalOf,
   limitsOf,
   type ServeValues,
   settingsOf,
@@ -123,6 +124,7 @@ async function serveStore(
       addresses: values.allow.length > 0 ? createAddressList(values.allow) : undefined,
       trustProxy: values.trustProxy,
       caps: capsOf(values),
+      journal: journalOf(values),
       httpCaps: httpCapsOf(values),
       logger,
       ...(clock && { now: clock.now }),
@@ -141,8 +143,7 @@ async function serveStore(
     await limits.close();
     throw error;
   }
-  const endPruning =
-    values.journalDays > 0 ? pruneHourly(store.journal, values.journalDays, logger) : undefined;
+  const endPruning = values.journalDays > 0 ? pruneHourly(store, values.journalDays, logger) : undefined;
   const { stop } = server;
   return {
     server,

@@ -1,30 +1,43 @@
 import { createHmac } from 'node:crypto';
 import type { BackendFor } from '../backend.ts';
 import { decideDelete, emptyWanted } from '../rules/delete.ts';
-import type { Decision } from '../rules/facts.ts';
+import type { Changes, Decision, JournalEntry } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 
-/**
- * Returns the backend on this server's store: each call is decided by the rules, in one transaction. `hasValues`: the
- * journal gets the values that changed, too.
- */
-export function createLocalBackend(store: Objects & ServerSecret, hasValues = true): BackendFor {
+export interface LocalBackendOptions {
+  /** The journal gets the values that changed, too. Default: true. */
+  readonly hasValues?: boolean;
+  /** Decide calls without applying them: nothing is written, no id is taken, and nothing is journaled. */
+  readonly isDry?: boolean;
+  /** Receives the journal entry of each call that was decided. */
+  readonly decided?: (entry: JournalEntry) => void;
+}
+
+/** Returns the backend on this server's store: each call is decided by the rules, in one transaction. */
+export function createLocalBackend(
+  store: Objects & ServerSecret,
+  { hasValues = true, isDry = false, decided }: LocalBackendOptions = {},
+): BackendFor {
+  const decidedCall = (decision: CallDecision, call: JournaledCall) => {
+    const made = withJournal(decision, call, hasValues);
+    if ('more' in made) return made;
+    if (made.journal !== null) decided?.(made.journal);
+    return isDry ? { ...made, changes: noChanges, journal: null } : made;
+  };
   return (info) => ({
     ...createCustomObjectBackend(store, info, hasValues),
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());
       const journaled = { ...info, operation: 'syncMObjects', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled, hasValues));
+      return store.apply(plan.wanted, (facts) => decidedCall(plan.decide(facts), journaled));
     },
     async delete(call) {
       const journaled = { ...info, operation: 'deleteMObjects', mode: null, at: call.now } as const;
-      return store.apply(emptyWanted, (facts) =>
-        withJournal(decideDelete(call, facts), journaled, hasValues),
-      );
+      return store.apply(emptyWanted, (facts) => decidedCall(decideDelete(call, facts), journaled));
     },
     async find(query) {
       const after = Number(query.after);
@@ -39,6 +52,8 @@ export function createLocalBackend(store: Objects & ServerSecret, hasValues = tr
     },
   });
 }
+
+const noChanges: Changes = { records: [], looseKeys: [], newFields: [] };
 
 function withJournal(
   decision: CallDecision,

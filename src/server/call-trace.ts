@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MObjStatus, SyncOperation } from '../contract/enumerations.ts';
 import type { SoapFault } from '../contract/faults.ts';
+import type { Received } from '../contract/messages.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { OperationOutcome } from '../operations/operation.ts';
 
@@ -16,6 +17,8 @@ export interface CallTrace {
   known: boolean;
   /** INSERT, UPDATE or UPSERT as requested; null for operations without a mode. */
   mode: SyncOperation | null;
+  /** The Header as sent, once it has been read; not verified. */
+  header: Pick<Received<'AuthenticationHeaderInfo'>, 'mktowsUserId' | 'requestTimestamp'> | undefined;
   /** Set once the signature has been verified. */
   userId: string | null;
   /** The number of rows by status. */
@@ -34,6 +37,7 @@ export function createTrace(callId: string = randomUUID()): CallTrace {
     operation: null,
     known: false,
     mode: null,
+    header: undefined,
     userId: null,
     rows: new Map(),
     answered: undefined,

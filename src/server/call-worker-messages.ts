@@ -13,6 +13,8 @@ export interface CallWorkerData {
   readonly settings: MObjectSettings;
   readonly caps: WireCaps;
   readonly window: TimeWindow | undefined;
+  /** The journal gets the values that changed. */
+  readonly journalValues: boolean;
 }
 
 /** A call for the call worker; undefined: end. */
@@ -44,7 +46,7 @@ export interface WorkerAnswer {
   readonly number: number;
   /** The text of the answer, or the parts of a `SoapFault`. */
   readonly outcome: string | FaultParts;
-  readonly trace: Pick<CallTrace, 'operation' | 'known' | 'mode' | 'userId' | 'rows' | 'answered'>;
+  readonly trace: Pick<CallTrace, 'header' | 'operation' | 'known' | 'mode' | 'userId' | 'rows' | 'answered'>;
 }
 
 /** A `SoapFault` in a form that can be posted between threads. */

@@ -17,7 +17,7 @@ import type {
 } from './call-worker-messages.ts';
 import { faultFor } from './faults.ts';
 
-const { access, settings, caps, window } = workerData as CallWorkerData;
+const { access, settings, caps, window, journalValues } = workerData as CallWorkerData;
 const say = (answer: MessageFromWorker) => parentPort?.postMessage(answer);
 
 try {
@@ -27,7 +27,7 @@ try {
   let users: ReadonlyMap<string, KnownUser> = new Map();
   let now = 0;
   const handleCall = createCallHandler({
-    backendFor: createLocalBackend(store),
+    backendFor: createLocalBackend(store, { hasValues: journalValues }),
     settings,
     caps,
     authenticate: createAuthenticator({
@@ -42,8 +42,13 @@ try {
   const answer = async ({ number, call, callId }: WorkerCall): Promise<void> => {
     const trace = createTrace(callId);
     const outcome = await handleCall(call, trace).catch((error) => partsOf(error, callId));
-    const { operation, known, mode, userId, rows, answered } = trace;
-    say({ kind: 'answer', number, outcome, trace: { operation, known, mode, userId, rows, answered } });
+    const { header, operation, known, mode, userId, rows, answered } = trace;
+    say({
+      kind: 'answer',
+      number,
+      outcome,
+      trace: { header, operation, known, mode, userId, rows, answered },
+    });
   };
 
   parentPort?.on('message', (question: MessageToWorker) => {

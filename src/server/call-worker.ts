@@ -33,6 +33,7 @@ export interface CallWorkerParts {
   readonly users: Users;
   readonly window?: TimeWindow | undefined;
   readonly settings: MObjectSettings;
+  readonly journalValues: boolean;
   readonly caps: WireCaps;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -47,7 +48,7 @@ const SMALLEST = 16 * 1024;
 const LARGEST = 512 * 1024;
 
 export function createCallWorker(parts: CallWorkerParts): CallWorker {
-  const { access, users, window, settings, caps, logger, now } = parts;
+  const { access, users, window, settings, journalValues, caps, logger, now } = parts;
   const waiting = new Map<number, (answer: WorkerAnswer) => void>();
   let thread: Worker | undefined;
   let state: 'not started' | 'starting' | 'ready' | 'failed' | 'closing' = 'not started';
@@ -56,7 +57,7 @@ export function createCallWorker(parts: CallWorkerParts): CallWorker {
 
   function start(): void {
     state = 'starting';
-    const workerData: CallWorkerData = { access, settings, caps, window };
+    const workerData: CallWorkerData = { access, settings, caps, window, journalValues };
     growYoungGeneration();
     thread = startThread('server/call-worker-program', { workerData });
     thread.unref();

@@ -7,11 +7,14 @@ import type { Authenticate, TimeWindow } from '../access/authenticate.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Users } from '../access/users.ts';
 import { createLocalBackend } from '../local/local-backend.ts';
+import type { JournalEntry } from '../rules/facts.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
-import type { AroundCall } from './call.ts';
+import type { AroundCall, IncomingCall } from './call.ts';
 import { createCallQueue } from './call-queue.ts';
+import { createCallRecords } from './call-records.ts';
+import type { CallTrace } from './call-trace.ts';
 import { type CallWorker, createCallWorker } from './call-worker.ts';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
 import { answerMalformed } from './client-error.ts';
@@ -21,11 +24,15 @@ import { createForwarded, type Forwarded } from './forwarded.ts';
 import { createHeldAnswers } from './held-answers.ts';
 import { defaultHttpCaps, type HttpCaps, serverTimes } from './http-caps.ts';
 import { createAnswerTime, createHttpServer } from './http-server.ts';
+import { type BodySettings, createKeptBodies, type KeptBodies } from './kept-bodies.ts';
 import type { Logger } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createOtherRoutes } from './other-routes.ts';
+import { createOwnCalls } from './own-calls.ts';
+import { createRefusedSignatures, type RefusedSignatures } from './refused-signatures.ts';
 import { type Bodies, createBodies } from './request-bodies.ts';
 import { type BeforeAnswer, createSoapRoute } from './soap-route.ts';
+import { createTrafficCounts, type TrafficCounts } from './traffic-counts.ts';
 
 export interface ServerOptions {
   /** The server closes it, and the limits, when it stops. */
@@ -53,9 +60,22 @@ export interface ServerOptions {
   /** Wraps each operation; see `AroundCall`. */
   readonly around?: AroundCall | undefined;
   readonly beforeAnswer?: BeforeAnswer | undefined;
+  /** What the journal keeps besides. Default: values, and the bodies of failed calls, up to 256 MiB. */
+  readonly journal?: JournalSettings | undefined;
   /** Creates what serves further paths of the same port. */
   readonly beside?: ((parts: SharedParts) => OtherListener) | undefined;
 }
+
+export interface JournalSettings {
+  /** The values before and after each change. */
+  readonly values: boolean;
+  readonly bodies: BodySettings;
+}
+
+const defaultJournal = (): JournalSettings => ({
+  values: true,
+  bodies: { which: 'failed', maxBytes: 256 * 1024 * 1024 },
+});
 
 /** The parts of a server that whoever listens beside it shares. */
 export interface SharedParts {
@@ -66,6 +86,22 @@ export interface SharedParts {
   readonly closesAfterAnswer: (socket: Socket) => boolean;
   /** Limits the time that the client takes to read an answer. */
   readonly limitAnswer: (response: ServerResponse) => void;
+  readonly calls: ServerCalls;
+}
+
+/** The calls of a server. */
+export interface ServerCalls {
+  /** Handles a call as one that came by HTTP. */
+  send(call: IncomingCall): Promise<{ readonly trace: CallTrace; readonly answer: string }>;
+  /** Returns what a call would do, and does nothing. The signature is not checked. */
+  dryRun(
+    call: IncomingCall,
+    userId: string,
+  ): Promise<{ readonly trace: CallTrace; readonly answer: string; readonly rows: JournalEntry['rows'] }>;
+  readonly bodySettings: BodySettings;
+  readonly keptBodies: KeptBodies;
+  readonly refused: RefusedSignatures;
+  readonly traffic: TrafficCounts;
 }
 
 /** Serves some of the paths outside of the SOAP endpoint. */
@@ -85,6 +121,7 @@ export interface SoapServer {
 /** Creates a server that does not listen yet. */
 export function createServer(options: ServerOptions): SoapServer {
   const { store, logger, caps, httpCaps = defaultHttpCaps, now = () => new Date() } = options;
+  const journal = options.journal ?? defaultJournal();
   let stopping = false;
   const metrics = createMetrics();
   const { refused } = metrics;
@@ -110,8 +147,22 @@ export function createServer(options: ServerOptions): SoapServer {
   const { refusalOf } = connections;
   const closesAfterAnswer = (socket: Socket) => stopping || refusalOf(socket) !== undefined;
 
-  const worker = callWorker(options, now);
-  const calls = createCallQueue({ ...options, backendFor: createLocalBackend(store), caps, now }, worker);
+  const worker = callWorker(options, journal.values, now);
+  const { values: hasValues, bodies: bodySettings } = journal;
+  const backendFor = createLocalBackend(store, { hasValues });
+  const calls = createCallQueue({ ...options, backendFor, caps, now }, worker);
+  const keptBodies = createKeptBodies({ bodies: store.bodies, settings: bodySettings, logger, now });
+  const refusedSignatures = createRefusedSignatures();
+  const traffic = createTrafficCounts({ traffic: store.traffic, logger, now });
+  const records = createCallRecords({
+    journal: store.journal,
+    bodies: keptBodies,
+    refused: refusedSignatures,
+    traffic,
+    metrics,
+    logger,
+    now,
+  });
   const shared = { bodies, forwarded, metrics, logger, closesAfterAnswer };
   const soap = createSoapRoute({
     ...shared,
@@ -120,11 +171,27 @@ export function createServer(options: ServerOptions): SoapServer {
     addresses: options.addresses,
     refusalOf,
     whenOut: answerTime.whenOut,
-    journal: store.journal,
-    now,
+    records,
     beforeAnswer: options.beforeAnswer,
   });
-  const beside = options.beside?.({ ...shared, limitAnswer: answerTime.limit });
+  const beside = options.beside?.({
+    ...shared,
+    limitAnswer: answerTime.limit,
+    calls: {
+      ...createOwnCalls({
+        handleCall: calls.handleCall,
+        records,
+        store,
+        settings: options.settings,
+        caps,
+        now,
+      }),
+      bodySettings,
+      keptBodies,
+      refused: refusedSignatures,
+      traffic,
+    },
+  });
   const app = createOtherRoutes({
     ...shared,
     server,
@@ -159,16 +226,18 @@ export function createServer(options: ServerOptions): SoapServer {
       clearTimeout(cut);
       await calls.settled();
       await worker?.close();
+      await keptBodies.settled();
+      await traffic.close();
       await options.limits.close();
       await store.close();
     },
   };
 }
 
-function callWorker(options: ServerOptions, now: () => Date): CallWorker | undefined {
+function callWorker(options: ServerOptions, journalValues: boolean, now: () => Date): CallWorker | undefined {
   const { callWorker: wanted, store, settings, caps, logger } = options;
   if (wanted === undefined || store.access === null) return undefined;
-  return createCallWorker({ ...wanted, access: store.access, settings, caps, logger, now });
+  return createCallWorker({ ...wanted, access: store.access, settings, journalValues, caps, logger, now });
 }
 
 /** A listening server. */

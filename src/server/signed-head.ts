@@ -44,6 +44,7 @@ export async function readSignedHead(
   }
   if (beginning === undefined) throw noHead();
   noteOperation(beginning, trace);
+  trace.header = beginning.authentication;
   const { userId } = await authenticate(beginning.authentication);
   trace.userId = userId;
   return { userId, length, decoded };

@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AddressList } from '../access/addresses.ts';
 import { SoapFault } from '../contract/faults.ts';
-import type { Journal } from '../store/store.ts';
 import { encodeFault } from '../wire/fault.ts';
 import { writeWsdl } from '../wire/wsdl.ts';
+import type { IncomingCall } from './call.ts';
 import type { CallQueue } from './call-queue.ts';
+import type { CallRecords } from './call-records.ts';
 import { type CallTrace, createTrace } from './call-trace.ts';
 import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
 import type { Forwarded } from './forwarded.ts';
 import type { HeldAnswers } from './held-answers.ts';
-import { type Logger, logCall } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Logger } from './log.ts';
 import type { Bodies } from './request-bodies.ts';
 import { sendXml } from './xml-answer.ts';
 
@@ -29,10 +29,8 @@ export interface SoapRouteParts {
   readonly closesAfterAnswer: (socket: Socket) => boolean;
   /** Resolves when a sent answer has been written or its connection closed; returns undefined if that is already so. */
   readonly whenOut: (response: ServerResponse) => Promise<void> | undefined;
-  readonly journal: Pick<Journal, 'note'>;
-  readonly metrics: Metrics;
+  readonly records: CallRecords;
   readonly logger: Logger;
-  readonly now: () => Date;
   /** Called before each answer is sent. If it returns `drop`, the connection closes without an answer. */
   readonly beforeAnswer?: BeforeAnswer | undefined;
 }
@@ -44,7 +42,7 @@ export type SoapRoute = (request: IncomingMessage, response: ServerResponse, ver
 
 /** The SOAP endpoint: calls by POST, the WSDL by GET. Every request to its path gets an answer or a SOAP fault. */
 export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
-  const { addresses, answers, forwarded, bodies, metrics, logger } = parts;
+  const { addresses, answers, forwarded, bodies, records, logger } = parts;
 
   async function answer(request: IncomingMessage, response: ServerResponse, version: string): Promise<void> {
     const trace = createTrace();
@@ -53,9 +51,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     await parts.whenOut(response);
     bodies.release(request);
     if (trace.operation === null && !trace.fault) return;
-    const seconds = (performance.now() - trace.began) / 1000;
-    metrics.count(trace, seconds);
-    logCall(logger, trace, address, seconds);
+    records.finished(trace, address);
   }
 
   /** Builds the answer and sends it, without keeping its text while the client reads. */
@@ -67,17 +63,19 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     address: string | null,
   ): Promise<void> {
     let text: string;
+    const call: { received?: IncomingCall } = {};
     try {
-      text = await textFor(request, response, version, trace, address);
+      text = await textFor(request, response, version, trace, address, call);
       // The answer to a call that changed something is always sent, even beyond the cap.
       answers.hold(response, text.length, !trace.answered?.isJournaled);
-      noteAnswer(trace, address);
+      records.answered(trace, address);
     } catch (error) {
       const fault = faultFor(error, trace.callId);
       trace.fault = fault;
-      noteFault(trace, fault, address);
+      records.ended(trace, fault, address);
       text = encodeFault(fault);
     }
+    records.keep(trace, call.received, text);
     if (parts.beforeAnswer?.(trace) === 'drop') {
       request.socket.destroy();
       return;
@@ -94,6 +92,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     version: string,
     trace: CallTrace,
     address: string | null,
+    call: { received?: IncomingCall },
   ): Promise<string> {
     if (addresses && !addresses.allows(address ?? undefined)) {
       // A body that is refused itself changes nothing.
@@ -112,31 +111,14 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
       const { calls } = parts;
       const check = (beginning: Uint8Array) => calls.checkBeginning({ ...about, body: beginning }, trace);
       const body = await bodies.read(request, response, { check });
-      return calls.handleCall({ ...about, body }, trace);
+      call.received = { ...about, body };
+      return calls.handleCall(call.received, trace);
     }
     await bodies.discard(request, response);
     if ((method === 'GET' || method === 'HEAD') && asksForWsdl(url)) {
       return writeWsdl(forwarded.endpointSeenBy(request, version));
     }
     throw notACall(method, version);
-  }
-
-  /** Journals an answered call whose entry was not written with its changes. */
-  function noteAnswer(trace: CallTrace, address: string | null): void {
-    const { callId, operation, userId, answered } = trace;
-    if (answered === undefined || answered.isJournaled || userId === null) return;
-    const { mode } = answered;
-    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', mode, address };
-    parts.journal.note({ ...call, fault: null, outcomeUnknown: false, rows: [] });
-  }
-
-  /** Unsigned calls are not journaled. */
-  function noteFault(trace: CallTrace, fault: SoapFault, address: string | null): void {
-    const { callId, operation, mode, userId } = trace;
-    if (userId === null) return;
-    const call = { callId, at: parts.now().toISOString(), userId, operation: operation ?? '', mode, address };
-    const { code, outcomeUnknown } = fault;
-    parts.journal.note({ ...call, fault: code, outcomeUnknown, rows: [] });
   }
 
   return (request, response, version) => {

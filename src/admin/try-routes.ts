@@ -1,0 +1,148 @@
+import Type from 'typebox';
+import { operationNames, operations } from '../contract/operations.ts';
+import type { IncomingCall } from '../server/call.ts';
+import { Problem } from '../server/json-routes.ts';
+import { withoutSignature } from '../server/kept-bodies.ts';
+import { encodeCall } from '../wire/call-encoder.ts';
+import { sign } from '../wire/signature.ts';
+import { faultShape, rowShape, rowsOf } from './call-shape.ts';
+import type { AdminContext } from './context.ts';
+import { type AdminRoute, adminRoute, closed, orNull } from './route.ts';
+
+const tag = 'calls';
+const MIB = 1024 * 1024;
+
+const body = closed({
+  xml: Type.Optional(Type.String({ description: 'the whole envelope; its Header is replaced' })),
+  operation: Type.Optional(Type.String({ description: 'such as syncMObjects, with params' })),
+  params: Type.Optional(
+    Type.Unsafe<object>({
+      type: 'object',
+      description: "the operation's parameters, as the WSDL names them",
+    }),
+  ),
+  userId: Type.Optional(Type.String({ description: 'default: the first user' })),
+});
+
+const answer = closed({
+  request: Type.String({ description: 'without its signature' }),
+  answer: Type.String(),
+  fault: orNull(faultShape),
+  rowResults: Type.Array(rowShape),
+  number: orNull(Type.Integer({ description: 'of the call in the journal' })),
+});
+
+interface Wanted {
+  readonly xml?: string;
+  readonly operation?: string;
+  readonly params?: object;
+  readonly userId?: string;
+}
+
+const dryRun = adminRoute({
+  method: 'POST',
+  path: '/calls/dry-run',
+  summary: 'Tells what a call would do, and does nothing: no change, no id, no entry in the journal',
+  tag,
+  body,
+  maxBytes: 10 * MIB,
+  answer,
+  async handle({ body: wanted }, context) {
+    const { userId, secret } = await callerOf(wanted, context);
+    const request = requestOf(wanted, userId, secret, context);
+    const done = await context.calls.dryRun(incoming(request), userId);
+    const { fault } = done.trace;
+    return {
+      request: withoutSignature(request),
+      answer: done.answer,
+      fault: fault ? { code: fault.code, text: fault.message } : null,
+      rowResults: rowsOf(done.rows),
+      number: null,
+    };
+  },
+});
+
+const send = adminRoute({
+  method: 'POST',
+  path: '/calls/send',
+  summary: 'Sends a call, signed for the user, as one that came over the SOAP endpoint',
+  tag,
+  body,
+  maxBytes: 10 * MIB,
+  answer,
+  async handle({ body: wanted }, context) {
+    const { userId, secret } = await callerOf(wanted, context);
+    const request = requestOf(wanted, userId, secret, context);
+    const { trace, answer: text } = await context.calls.send(incoming(request));
+    const { callId, fault } = trace;
+    const newest = await context.store.journal.newest(100);
+    const entry = newest.find((one) => one.callId === callId);
+    return {
+      request: withoutSignature(request),
+      answer: text,
+      fault: fault ? { code: fault.code, text: fault.message } : null,
+      rowResults: rowsOf(entry?.rows ?? []),
+      number: entry?.number ?? null,
+    };
+  },
+});
+
+export const tryRoutes: readonly AdminRoute[] = [dryRun, send];
+
+const incoming = (request: string): IncomingCall => ({
+  body: Buffer.from(request, 'utf8'),
+  contentType: 'text/xml; charset=utf-8',
+  contentEncoding: undefined,
+  address: 'console',
+});
+
+async function callerOf({ userId }: Wanted, { users }: AdminContext) {
+  const known = await users.all();
+  const id = userId ?? known.keys().next().value;
+  if (id === undefined) throw new Problem(409, 'There is no user who could call; add one: mktows users add');
+  const user = known.get(id);
+  if (user === undefined) throw new Problem(404, `There is no user "${id}"`);
+  if ('unusable' in user) throw new Problem(409, user.unusable);
+  return { userId: id, secret: user.secret };
+}
+
+function requestOf(
+  { xml, operation, params }: Wanted,
+  userId: string,
+  secret: string,
+  { now }: AdminContext,
+): string {
+  const requestTimestamp = now().toISOString();
+  const header = {
+    mktowsUserId: userId,
+    requestSignature: sign(secret, userId, requestTimestamp),
+    requestTimestamp,
+  };
+  if (xml !== undefined && operation === undefined && params === undefined) {
+    const own = encodeCall('listMObjects', {}, header);
+    return withHeader(xml, own);
+  }
+  if (xml !== undefined || operation === undefined || params === undefined)
+    throw new Problem(400, 'the body: expected either xml, or operation and params');
+  const name = operationNames.find((one) => one === operation);
+  if (name === undefined)
+    throw new Problem(400, `operation in the body: expected one of ${Object.keys(operations).join(', ')}`);
+  try {
+    return encodeCall(name, params as never, header);
+  } catch (error) {
+    throw new Problem(400, `params in the body: ${(error as Error).message}`);
+  }
+}
+
+const headerPattern = /<((?:[\w.-]+:)?Header)(?=[\s/>])[^>]*?(?:\/>|>[\s\S]*?<\/\1\s*>)/;
+
+/** Returns the envelope with the Header of another one, whose prefixes it declares itself. */
+function withHeader(xml: string, other: string): string {
+  const [header = ''] = headerPattern.exec(other) ?? [];
+  const declared = [...other.matchAll(/\sxmlns:[\w.-]+="[^"]*"/g)].map(([one]) => one).join('');
+  const complete = header.replace(/^<[\w.:-]+/, (start) => `${start}${declared}`);
+  if (headerPattern.test(xml)) return xml.replace(headerPattern, () => complete);
+  const start = xml.search(/<(?:[\w.-]+:)?Body(?=[\s/>])/);
+  if (start < 0) throw new Problem(400, 'xml in the body: expected a SOAP envelope with a Body');
+  return `${xml.slice(0, start)}${complete}${xml.slice(start)}`;
+}
