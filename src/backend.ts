@@ -1,9 +1,12 @@
+import type { Message } from './contract/messages.ts';
 import type { CustomObjectResults } from './rules/custom-objects/custom-object-row.ts';
 import type { DeleteCustomObjectsCall } from './rules/custom-objects/delete-custom-objects.ts';
 import type { CustomObjectQuery, FoundCustomObjects } from './rules/custom-objects/find-query.ts';
 import type { CustomObjectTypeRecord } from './rules/custom-objects/object-type.ts';
 import type { SyncCustomObjectsCall } from './rules/custom-objects/sync-custom-objects.ts';
 import type { DeleteCall } from './rules/delete.ts';
+import type { SyncLeadCall } from './rules/leads/sync-lead.ts';
+import type { SyncLeadsCall } from './rules/leads/sync-leads.ts';
 import type { FoundObjects, ObjectQuery } from './rules/query.ts';
 import type { Schema } from './rules/schema.ts';
 import type { RowResult, SyncCall } from './rules/sync.ts';
@@ -15,7 +18,7 @@ import type { RowResult, SyncCall } from './rules/sync.ts';
  * A method rejects with `SoapFault` if the whole call is refused, or with the error of the layer below
  * (`StoreError`). Nothing was changed then, unless the error says `outcomeUnknown`.
  */
-export interface Backend extends CustomObjectBackend {
+export interface Backend extends CustomObjectBackend, LeadBackend {
   /**
    * Handles syncMObjects row by row in request order, each row seeing the changes of earlier ones, and writes the
    * call's journal entry. Resolves to one result per row. Once a row was written, or may have been, the call no
@@ -49,6 +52,20 @@ export interface CustomObjectBackend {
 
   /** Returns a page of custom objects. */
   findCustomObjects(query: CustomObjectQuery): Promise<FoundCustomObjects>;
+}
+
+/** The leads. */
+export interface LeadBackend {
+  /**
+   * Handles syncLead and writes its journal entry. Resolves to its result, and to the lead after the write if it is
+   * to be answered, else null.
+   */
+  syncLead(
+    call: SyncLeadCall,
+  ): Promise<{ readonly result: RowResult; readonly lead: Message<'LeadRecord'> | null }>;
+
+  /** Handles syncMultipleLeads; otherwise like `Backend.sync`. */
+  syncLeads(call: SyncLeadsCall): Promise<readonly RowResult[]>;
 }
 
 /** Creates the backend of one call. Throws `SoapFault` if it serves no calls of this user. */

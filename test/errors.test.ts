@@ -23,7 +23,9 @@ it('every fault code is that of a fault that the source makes, and there are no 
   const sources = globSync('src/**/*.ts')
     .filter((file) => !file.endsWith('contract/faults.ts'))
     .map((file) => readFileSync(file, 'utf8'));
-  const firstArguments = sources.flatMap((source) => source.match(/new SoapFault\([^,)]+/g) ?? []);
+  const firstArguments = sources.flatMap(
+    (source) => source.match(/new (?:SoapFault|CodedRefusal)\([^,)]+/g) ?? [],
+  );
   const thrown = firstArguments.flatMap((argument) => argument.match(/\b\d{5}\b/g) ?? []);
   expect([...new Set(thrown)].sort()).toEqual(faultCodes.map(String).sort());
 });

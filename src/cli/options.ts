@@ -127,7 +127,7 @@ export const serveOptions = {
     '--schema <mode>',
     value.choice(['strict', 'open']),
     'strict',
-    'strict: an unknown field or external key fails its row; open: both are accepted, as with --unknown-fields create --external-keys any. Open also accepts misspelt names',
+    'strict: an unknown field or external key fails its row; open: both are accepted, as with --unknown-fields create --external-keys any, and unknown workspaces, static lists, campaigns and custom object types are defined. Open also accepts misspelt names',
   ),
   unknownFields: optionalOption(
     '--unknown-fields <action>',

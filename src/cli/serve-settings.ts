@@ -20,6 +20,7 @@ export function settingsOf(values: ServeValues): MObjectSettings {
     emptyValues: values.emptyValues,
     unknownFields: values.unknownFields ?? (open ? 'create' : 'fail'),
     externalKeys: values.externalKeys ?? (open ? 'any' : 'known'),
+    undefinedNames: open ? 'create' : 'fail',
     deleteRoles: values.deleteRoles,
     timeZone: values.timeZone,
   };

@@ -46,8 +46,10 @@ export type BuiltinName = keyof BuiltinValues;
  * | nillable | 1 | 1 | yes |
  * | optionalNillable | 0 | 1 | yes |
  * | many | 0 | unbounded | no |
+ *
+ * `unlisted`: the schema has no such element, but clients send it; it is read, and never written.
  */
-export type Occurrence = 'one' | 'optional' | 'nillable' | 'optionalNillable' | 'many';
+export type Occurrence = 'one' | 'optional' | 'nillable' | 'optionalNillable' | 'many' | 'unlisted';
 
 /** An element of a message type. `alsoNamed`: other names that real clients use (read, never written). */
 export interface ElementDeclaration<
@@ -88,6 +90,8 @@ export const optional = element('optional');
 export const nillable = element('nillable');
 /** Declares an element that may be left out or nil. */
 export const optionalNillable = element('optionalNillable');
+/** Declares an element that clients send although the schema has none of its name. */
+export const unlisted = element('unlisted');
 /** Declares an element that occurs any number of times. */
 export const many = element('many');
 

@@ -95,3 +95,6 @@ export type MObjStatus = EnumerationValue<'MObjStatusEnum'>;
 
 /** The three modes of syncMObjects (docs/behaviour.md#3-operation-and-result). */
 export type SyncOperation = EnumerationValue<'SyncOperationEnum'>;
+
+/** The types of activities, as filters spell them. */
+export type ActivityType = EnumerationValue<'ActivityType'>;

@@ -77,6 +77,48 @@ export const faults = {
     when: 'More at once than is allowed: calls (--limit-concurrency), connections (--max-connections, --max-connections-per-address), bytes of bodies (--max-bodies) or of answers that clients have not read (--max-answers).',
     remedy: 'Wait for answers before sending more calls, or raise the limit that the message names.',
   },
+  20101: {
+    short: 'Lead Key Required',
+    blame: 'Client',
+    when: 'A call or a row names no lead.',
+    remedy: 'Send a key: Id, ForeignSysPersonId, Email or a cookie of a lead, or keyType and keyValue.',
+  },
+  20102: {
+    short: 'Lead Key Bad',
+    blame: 'Client',
+    when: 'A keyType is unknown.',
+    remedy: 'The message names the known ones.',
+  },
+  20103: {
+    short: 'Lead not found',
+    blame: 'Client',
+    when: 'No lead has the key that was sent.',
+    remedy: 'The message has type and value of the key. Create the lead with syncLead, or correct the key.',
+  },
+  20104: {
+    short: 'Lead Detail Required',
+    blame: 'Client',
+    when: 'syncLead was called without a leadRecord.',
+    remedy: 'Send a leadRecord.',
+  },
+  20105: {
+    short: 'Unknown lead field',
+    blame: 'Client',
+    when: 'An attribute of a lead has a name that no field has.',
+    remedy: 'Correct the name, define the field with `mktows fields add`, or serve with `--schema open`.',
+  },
+  20106: {
+    short: 'Lead Sync Failed',
+    blame: 'Client',
+    when: 'A value of a lead is not one of its field, or the lead is in another workspace than the call names.',
+    remedy: 'The message names field, value and what was expected.',
+  },
+  20108: {
+    short: 'Lead Owner Not Found',
+    blame: 'Client',
+    when: 'No lead has an owner with the key that was sent (LEADOWNEREMAIL, SFDCLEADOWNERID).',
+    remedy: 'Owners come from the instance file.',
+  },
   20109: {
     short: 'Parameter Required',
     blame: 'Client',

@@ -56,7 +56,7 @@ type ReceivedValue<Type extends string> = Type extends keyof BuiltinValues
       : never;
 
 type ReceivedElements<Element extends ElementDeclaration> = Flat<
-  { [E in Named<Element, 'one' | 'optional'> as E['name']]?: ReceivedValue<E['type']> } & {
+  { [E in Named<Element, 'one' | 'optional' | 'unlisted'> as E['name']]?: ReceivedValue<E['type']> } & {
     [E in Named<Element, 'nillable' | 'optionalNillable'> as E['name']]?: ReceivedValue<E['type']> | null;
   } & { [E in Named<Element, 'many'> as E['name']]: ReceivedValue<E['type']>[] }
 >;

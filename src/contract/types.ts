@@ -8,6 +8,7 @@ import {
   optionalNillable,
   rows,
   sequence,
+  unlisted,
 } from './declarations.ts';
 
 /**
@@ -105,6 +106,10 @@ export const types = {
     optionalNillable('ForeignSysPersonId', 'string'),
     optionalNillable('ForeignSysType', 'ForeignSysType'),
     optionalNillable('leadAttributeList', 'ArrayOfAttribute'),
+    // In wrong case; keys where no proper one is sent (docs/behaviour-leads.md#which-lead).
+    unlisted('id', 'int'),
+    unlisted('leadId', 'int'),
+    unlisted('email', 'string'),
   ),
   LeadSelector: abstractType(),
   LeadStatus: sequence(one('leadKey', 'LeadKey'), one('status', 'boolean')),

@@ -6,6 +6,7 @@ import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
+import { createLeadBackend } from './lead-backend.ts';
 
 export interface LocalBackendOptions {
   /** The journal gets the values that changed, too. Default: true. */
@@ -29,6 +30,7 @@ export function createLocalBackend(
   };
   return (info) => ({
     ...createCustomObjectBackend(store, info, hasValues),
+    ...createLeadBackend(store, info, hasValues),
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());

@@ -16,6 +16,8 @@ export interface OperationContext {
 export interface OperationCall<Name extends OperationName> {
   readonly params: Received<RequestTypeOf<Name>>;
   readonly unreadable: UnreadableParts;
+  /** The workspace that MktowsContextHeader names, as sent; for syncLead. Undefined: none. */
+  readonly targetWorkspace?: string | undefined;
 }
 
 export interface OperationOutcome<Name extends OperationName> {

@@ -9,7 +9,9 @@ import { getTags } from './get-tags.ts';
 import { listMObjects } from './list-mobjects.ts';
 import type { Operation } from './operation.ts';
 import { syncCustomObjects } from './sync-custom-objects.ts';
+import { syncLead } from './sync-lead.ts';
 import { syncMObjects } from './sync-mobjects.ts';
+import { syncMultipleLeads } from './sync-multiple-leads.ts';
 
 /** Operations by name. Missing ones return fault 20019. */
 export type OperationTable = { readonly [Name in OperationName]?: Operation<Name> };
@@ -25,7 +27,9 @@ export const operationTable = {
   getTags,
   listMObjects,
   syncCustomObjects,
+  syncLead,
   syncMObjects,
+  syncMultipleLeads,
 } satisfies OperationTable;
 
 /** The name of an implemented operation. */

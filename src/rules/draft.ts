@@ -27,6 +27,16 @@ export class NotLoaded extends Error {
   override readonly name = 'NotLoaded';
 }
 
+/** Returns what `decide` returns, or undefined if it read a record that is not loaded. */
+export function unlessMissing<Result>(decide: () => Result): Result | undefined {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof NotLoaded) return undefined;
+    throw error;
+  }
+}
+
 /**
  * The store as the rows of a call see it: the loaded records with the changes of earlier rows applied. Nothing is
  * written before the whole call is decided.
@@ -42,6 +52,8 @@ export interface Draft {
   all(wanted: WantedLookup): readonly number[];
   /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
+  /** Returns unused ids, as `takeId`; if there are too few, asks for all of them at once. */
+  takeIds(type: CountedType, count: number): readonly number[];
   /** Returns the field with this name, whether defined before the call or created by an earlier row. */
   field(owner: ValueType, name: string): FieldDefinition | undefined;
   /** Creates the fields that are not defined yet. If that exceeds the limit, refuses the row and creates none. */
@@ -51,6 +63,8 @@ export interface Draft {
   addLooseKey(key: LooseKey): void;
   /** Removes the record with this id. */
   remove(type: RecordType, id: number): void;
+  /** Returns what `decide` returns. If it throws a refusal, undoes what it has written, and throws the same. */
+  attempt<Result>(decide: () => Result): Result;
   /** Returns the data that must be loaded before the call can be decided, or undefined if nothing is missing. */
   missing(): Wanted | undefined;
   /** Returns the changes of the whole call. */
@@ -80,6 +94,8 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   });
   const changedLookups = createChangedLookups(current);
   let isMissing = false;
+  /** Steps back to the state before an attempt; undefined: none is running. */
+  let undo: (() => void)[] | undefined;
   /** Grows beyond the number of rows when one row removes several objects, so that older holders are loaded too. */
   let deepest = depth;
 
@@ -184,19 +200,25 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
   }
 
-  function takeId(type: CountedType): number {
-    const id = facts.newIds[type][taken[type]];
-    taken[type] += 1;
-    if (id === undefined) {
+  const takeId = (type: CountedType): number => takeIds(type, 1)[0] as number;
+
+  function takeIds(type: CountedType, count: number): readonly number[] {
+    const first = taken[type];
+    taken[type] += count;
+    undo?.push(() => {
+      taken[type] = first;
+    });
+    const ids = facts.newIds[type].slice(first, taken[type]);
+    if (ids.length < count) {
       wanted.newIds[type] = taken[type];
       return notLoaded();
     }
-    if (id > MAX_ID) {
+    if ((ids.at(-1) ?? 0) > MAX_ID) {
       refuse(
         `no ${type} can be added: ids are xs:int, so the highest is ${MAX_ID}, which is already assigned`,
       );
     }
-    return id;
+    return ids;
   }
 
   function findField(owner: ValueType, name: string): FieldDefinition | undefined {
@@ -215,24 +237,56 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
           `a type has at most ${MAX_CREATED_FIELDS_PER_TYPE} custom fields`,
       );
     }
-    for (const field of fresh) newFields.set(`${owner} ${foldName(field.name)}`, { owner, field });
+    for (const field of fresh) {
+      const key = `${owner} ${foldName(field.name)}`;
+      newFields.set(key, { owner, field });
+      undo?.push(() => void newFields.delete(key));
+    }
     changedHolders.forget();
   }
 
   function put<Type extends RecordType>(type: Type, record: Records[Type]): void {
-    current[type].set(record.id, record);
+    set(type, record.id, record);
     changedLookups.put(type, record);
     if (hasValues(type)) changedHolders.put(type, record as Valued);
   }
 
+  /** Sets the current state of a record; null: removed. */
+  function set<Type extends RecordType>(type: Type, id: number, record: Records[Type] | null): void {
+    const states: Map<number, Records[Type] | null> = current[type];
+    if (undo !== undefined) {
+      const before = states.get(id);
+      // A record that a lookup has found stays known, as one that is not there.
+      const isNew = before === undefined && facts.records[type].get(id) === undefined;
+      undo.push(
+        () => void (before === undefined && !isNew ? states.delete(id) : states.set(id, before ?? null)),
+      );
+    }
+    states.set(id, record);
+  }
+
+  function attempt<Result>(decide: () => Result): Result {
+    undo = [];
+    try {
+      return decide();
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) for (const step of undo.reverse()) step();
+      throw error;
+    } finally {
+      undo = undefined;
+    }
+  }
+
   function addLooseKey(key: LooseKey): void {
     looseKeys.push(key);
+    undo?.push(() => void looseKeys.pop());
     changedHolders.addLooseKey(key);
   }
 
   function addChanges<Type extends RecordType>(type: Type, changes: AnyRecordChange[]): void {
     for (const [id, after] of current[type]) {
       const before = facts.records[type].get(id) ?? undefined;
+      if (before === undefined && after === null) continue;
       changes.push({ type, before, after: after ?? undefined } as AnyRecordChange);
     }
   }
@@ -249,11 +303,13 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     newest,
     all,
     takeId,
+    takeIds,
     field: findField,
     createFields,
     put,
-    remove: (type, id) => void current[type].set(id, null),
+    remove: (type, id) => set(type, id, null),
     addLooseKey,
+    attempt,
     missing: () => (isMissing ? { ...wanted, depth: deepest } : undefined),
     changes,
   };

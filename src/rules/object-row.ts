@@ -9,6 +9,7 @@ import type { MObjectRecord } from '../records/all.ts';
 import { type FieldValues, type FieldValueTable, fieldValues, keyText } from '../records/field-values.ts';
 import type { Draft } from './draft.ts';
 import type { LooseKey } from './facts.ts';
+import { companyOfLead } from './leads/company-link.ts';
 import { lookup } from './lookups.ts';
 import { type RowOutcome, skipped, updated, type ValueChanges } from './outcome.ts';
 import { quote, refuse } from './refusal.ts';
@@ -37,7 +38,8 @@ export function decideObject(
       ? unknownId(row, row.id, operation)
       : decideFound(row, found, operation, draft, now);
   }
-  const id = row.key === undefined ? findRole(row, operation, draft) : draft.newestHolder(row.key.wanted);
+  const id =
+    row.key === undefined ? findRole(row, operation, draft, now) : draft.newestHolder(row.key.wanted);
   const found = id === undefined ? undefined : draft.record(row.kind, id);
   if (found !== undefined) return decideFound(row, found, operation, draft, now);
   if (operation === 'UPDATE') return skipped(null, notFound(row));
@@ -63,9 +65,9 @@ function notFound(row: ObjectRow): string {
 }
 
 /** Finds a role without id and key by opportunity and person (docs/behaviour.md#roles-without-an-id). */
-function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft): number | undefined {
+function findRole(row: ObjectRow, operation: SyncOperation, draft: Draft, now: string): number | undefined {
   if (row.kind !== 'OpportunityPersonRole') return undefined;
-  const values = newValues(row, draft);
+  const values = newValues(row, draft, now);
   const opportunityId = valueIn('OpportunityId', values);
   const personId = valueIn('PersonId', values);
   if (typeof opportunityId !== 'number' || typeof personId !== 'number') return undefined;
@@ -92,7 +94,7 @@ function decideFound(
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
   const changes: ValueChanges = { changed: [], before: [], after: [] };
   let values: FieldValueTable | undefined;
-  for (const { field, value } of newValues(row, draft)) {
+  for (const { field, value } of newValues(row, draft, now)) {
     const had = before.values.get(field.name) ?? null;
     if (had === value) continue;
     changes.changed.push(field.name);
@@ -118,7 +120,7 @@ export function nameIn(values: FieldValues): string | undefined {
 }
 
 function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
-  const sent = newValues(row, draft);
+  const sent = newValues(row, draft, now);
   const values = fieldValues(row.kind);
   for (const { field, value } of sent) if (value !== null) values.set(field.name, value);
   const isLoose = row.key !== undefined && !setKeyField(values, row.key, sent, draft);
@@ -134,8 +136,8 @@ function create(row: ObjectRow, draft: Draft, now: string): RowOutcome {
 }
 
 /** Returns the values that the row sets, each field once: its attributes and the references from its associations. */
-function newValues(row: ObjectRow, draft: Draft): readonly NewValue[] {
-  const references = resolveReferences(row, draft);
+function newValues(row: ObjectRow, draft: Draft, now: string): readonly NewValue[] {
+  const references = resolveReferences(row, draft, now);
   const attributes: readonly NewValue[] = row.newFields.length === 0 ? row.values : spelled(row, draft);
   return references.length === 0 ? attributes : [...attributes, ...references];
 }
@@ -194,7 +196,11 @@ const createdField = ({ wanted }: RowKey, sent: readonly NewValue[], draft: Draf
  * Returns the reference fields that are set by associations and not by attributes. Refuses the row if an attribute or
  * association refers to a missing object, or two of them disagree.
  */
-function resolveReferences({ kind, values, pointers }: ObjectRow, draft: Draft): readonly NewValue[] {
+function resolveReferences(
+  { kind, values, pointers }: ObjectRow,
+  draft: Draft,
+  now: string,
+): readonly NewValue[] {
   for (const { field, value } of values) {
     if (field.references === null || value === null) continue;
     requireReference(field.name, field.references, Number(value), draft);
@@ -204,7 +210,7 @@ function resolveReferences({ kind, values, pointers }: ObjectRow, draft: Draft):
   for (const pointer of pointers) {
     const { target } = pointer;
     const field = fieldOf(kind, target);
-    const id = follow(pointer, draft);
+    const id = follow(pointer, draft, now);
     const sent = valueIn(field.name, values);
     const other = sent === undefined ? valueIn(field.name, resolved) : sent;
     if (other !== undefined && other !== id) {
@@ -232,7 +238,7 @@ function requireReference(name: string, target: ReferenceTarget, id: number, dra
 }
 
 /** Returns the id of the object that an association refers to (docs/behaviour.md#associations). */
-function follow(pointer: Pointer, draft: Draft): number {
+function follow(pointer: Pointer, draft: Draft, now: string): number {
   const { target } = pointer;
   if ('id' in pointer) {
     if (draft.record(target, pointer.id) !== undefined) return pointer.id;
@@ -246,8 +252,7 @@ function follow(pointer: Pointer, draft: Draft): number {
   const lead = draft.newestHolder({ ...wanted, type: 'Lead' });
   if (lead === undefined)
     return refuse(`associationList: no Company has ${what}, and no Lead that would lead to one`);
-  const companyId = draft.record('Lead', lead)?.companyId ?? null;
-  return companyId ?? refuse(`associationList: Lead ${lead} has ${what}, but no company`);
+  return companyOfLead(lead, draft, now);
 }
 
 /** In the order of describeMObject. */

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { type FaultCode, SoapFault } from '../contract/faults.ts';
 import { characterCount, shortened } from '../contract/shortened.ts';
 
 /** Fails one row of a call. The message becomes the row's `error`; other rows are not affected. */
@@ -8,6 +9,27 @@ export class RowRefusal extends Error {
 
 /** Error texts quote names and values of any length, so they are cut to this many characters. */
 const REFUSAL_AT_MOST = 2000;
+
+/**
+ * A refusal with a code of the fault table: a fault of a call about one lead, and a FAILED row of a call about many,
+ * whose `error` begins with the code as Marketo's did (docs/behaviour-leads.md#row-errors).
+ */
+export class CodedRefusal extends RowRefusal {
+  readonly code: FaultCode;
+  /** The text without the code. */
+  readonly text: string;
+
+  constructor(code: FaultCode, text: string) {
+    super(shortened(`${code} - ${text}`, REFUSAL_AT_MOST));
+    this.code = code;
+    this.text = text;
+  }
+
+  /** Returns the fault that ends a whole call. */
+  fault(): SoapFault {
+    return new SoapFault(this.code, this.text);
+  }
+}
 
 /** Throws a `RowRefusal` with this text. */
 export function refuse(text: string): never {

@@ -1,4 +1,9 @@
-import { CUSTOM_FIELD_SIZE, type FieldDefinition, type StoredType } from '../contract/fields.ts';
+import {
+  CUSTOM_FIELD_SIZE,
+  type FieldDefinition,
+  type StoredType,
+  type ValueType,
+} from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { fieldNameProblem, ignoredNames } from './field-names.ts';
@@ -12,7 +17,7 @@ import { readValue } from './values.ts';
 type RowValues = Pick<ObjectRow, 'values' | 'newFields'>;
 
 /** An attribute as sent. `value` undefined: keep the current value. */
-type SentOrKept = Omit<SentValue, 'value'> & { readonly value: SentValue['value'] | undefined };
+export type SentOrKept = Omit<SentValue, 'value'> & { readonly value: SentValue['value'] | undefined };
 
 /** Reads the values of an attribList, one per field, and lists the fields that are not defined yet. */
 export function readAttributes(
@@ -22,7 +27,7 @@ export function readAttributes(
 ): RowValues {
   const find = context.finders[type];
   const sent: SentOrKept[] = [];
-  let [areKnown, areSet] = [true, true];
+  let areKnown = true;
   let place = 0;
   for (const { name = '', value = '' } of list?.attrib ?? []) {
     const known = find(name, place++);
@@ -34,13 +39,9 @@ export function readAttributes(
     if (field === undefined) continue;
     const read = readAttribute(field, value, context.settings);
     if (known === undefined) areKnown = false;
-    if (read === undefined) areSet = false;
     sent.push({ field, value: read });
   }
-  const last = areKnown && areDistinct(sent) ? sent : lastOfEach(sent);
-  const values = areSet
-    ? (last as SentValue[])
-    : last.filter((each): each is SentValue => each.value !== undefined);
+  const values = distinctValues(sent, areKnown);
   return { values, newFields: areKnown ? noFields : newFieldsOf(values, context.schema.fields[type]) };
 }
 
@@ -63,6 +64,17 @@ const noFields: readonly never[] = [];
 
 /** The maximum number of attributes for which pairwise comparison is faster than a map. */
 const FEW = 50;
+
+/**
+ * Returns the values to write, the last one of each field. `areKnown`: all fields are definitions of the catalogue, so
+ * that two of one name are the same object.
+ */
+export function distinctValues(sent: readonly SentOrKept[], areKnown: boolean): readonly SentValue[] {
+  const last = areKnown && areDistinct(sent) ? sent : lastOfEach(sent);
+  return last.every(isSet) ? last : last.filter(isSet);
+}
+
+const isSet = (each: SentOrKept): each is SentValue => each.value !== undefined;
 
 function areDistinct(sent: readonly SentOrKept[]): boolean {
   if (sent.length > FEW) return false;
@@ -112,9 +124,13 @@ function unknownField(
   return refuse(unknownFieldText(type, name, schema, '--unknown-fields create'));
 }
 
-function createdField(type: StoredType, name: string, now: string): FieldDefinition {
+/** Returns the field that an unknown name becomes. Refuses the row if no field can have that name. */
+export function createdField(type: ValueType, name: string, now: string): FieldDefinition {
   const problem = fieldNameProblem(type, name);
-  if (problem !== undefined) refuse(`attribList: ${quote(name)} cannot become a field: the name ${problem}`);
+  if (problem !== undefined)
+    refuse(
+      `${type === 'Lead' ? 'leadAttributeList' : 'attribList'}: ${quote(name)} cannot become a field: the name ${problem}`,
+    );
   return {
     name,
     displayName: null,

@@ -6,6 +6,8 @@ export interface MObjectSettings {
   readonly unknownFields: 'fail' | 'create' | 'ignore';
   /** `known`: an externalKey must name a defined field. */
   readonly externalKeys: 'known' | 'any';
+  /** The effect of a workspace, static list, campaign or custom object type that is not defined: define it, or refuse. */
+  readonly undefinedNames: 'fail' | 'create';
   /** `cascade`: deleting an opportunity also deletes its roles. */
   readonly deleteRoles: 'keep' | 'cascade';
   /** IANA name of the zone of datetimes received without an offset, and of all datetimes sent. */
@@ -17,6 +19,7 @@ export const defaultSettings: MObjectSettings = {
   emptyValues: 'keep',
   unknownFields: 'fail',
   externalKeys: 'known',
+  undefinedNames: 'fail',
   deleteRoles: 'keep',
   timeZone: 'UTC',
 };

@@ -89,8 +89,11 @@ function decideRow(row: SyncRow, { operation, now }: SyncCall, draft: Draft): Ro
       return refuse(row.error);
     case 'Program':
       return decideProgram(row, operation, draft, now);
-    default:
-      return decideObject(row, operation, draft, now);
+    default: {
+      const decide = () => decideObject(row, operation, draft, now);
+      // An association can make a company, which a refused row must not leave behind.
+      return row.kind === 'Opportunity' && row.pointers.length > 0 ? draft.attempt(decide) : decide();
+    }
   }
 }
 

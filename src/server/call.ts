@@ -122,8 +122,8 @@ async function perform(
   const operation =
     name && ((operationTable as OperationTable)[name] as Operation<OperationName> | undefined);
   if (!operation) throw unsupported(decoded);
-  const { params, unreadable } = decoded;
-  const call = { params, unreadable } as OperationCall<OperationName>;
+  const { params, unreadable, targetWorkspace } = decoded;
+  const call = { params, unreadable, targetWorkspace } as OperationCall<OperationName>;
   const { callId } = trace;
   const outcome = around
     ? await around({ operation: name as ServedOperation, params, callId }, () => operation(call, context))

@@ -29,16 +29,21 @@ export interface DecodedCall {
   readonly operation: OperationName | undefined;
   /** `Received<RequestTypeOf<operation>>`; undefined when `operation` is. */
   readonly params: unknown;
+  /** The workspace that MktowsContextHeader names, as sent; undefined: none. */
+  readonly targetWorkspace: string | undefined;
   readonly unreadable: UnreadableParts;
 }
 
 const authenticationElement = 'AuthenticationHeader';
 const authenticationType = compiledType('AuthenticationHeaderInfo');
+const contextElement = 'MktowsContextHeader';
+const contextType = compiledType('MktowsContextHeaderInfo');
 
 const interest: EnvelopeInterest = {
   header(local, uri) {
     if (local === authenticationElement) return authenticationType;
     if (!isOurs(uri)) return undefined;
+    if (local === contextElement) return contextType;
     return globalElements.has(local) ? 'ignored' : undefined;
   },
   body(local, uri) {
@@ -50,6 +55,9 @@ const interest: EnvelopeInterest = {
 
 const authenticationIn = (headers: ReadonlyMap<string, object>) =>
   headers.get(authenticationElement) as DecodedCall['authentication'];
+
+const workspaceIn = (headers: ReadonlyMap<string, object>) =>
+  (headers.get(contextElement) as Received<'MktowsContextHeaderInfo'> | undefined)?.targetWorkspace;
 
 const operationOf = ({ local, uri }: { local: string; uri: string }) =>
   isOurs(uri) ? operationOfRequest(local) : undefined;
@@ -87,6 +95,7 @@ export function createCallDecoder(options: {
         requestElement: body.local,
         operation: body.message === undefined ? undefined : operationOfRequest(body.local),
         params: body.message,
+        targetWorkspace: workspaceIn(headers),
         unreadable,
       };
     },

@@ -114,7 +114,7 @@ export function createCompiler(declarations: Declarations): (name: string) => Co
         content,
         next: undefined,
       };
-      inOrder.push(element);
+      if (occurs !== 'unlisted') inOrder.push(element);
       for (const local of [elementName, ...alsoNamed]) elements.set(local, element);
       if (element.many && declaration.elements.length === 1) type.item = element;
     }

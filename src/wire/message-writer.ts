@@ -47,7 +47,8 @@ function writeOne(element: ElementWriter, value: unknown, marks: WriterMarks): s
 }
 
 function compileElements(typeName: string): readonly ElementWriter[] {
-  return (declarations[typeName]?.elements ?? []).map(({ name, type, occurs }) => {
+  const listed = (declarations[typeName]?.elements ?? []).filter(({ occurs }) => occurs !== 'unlisted');
+  return listed.map(({ name, type, occurs }) => {
     const scalar = scalarNamed(type);
     return {
       name,

@@ -1,4 +1,9 @@
-import { builtinNames, type ElementDeclaration, type TypeDeclaration } from '../contract/declarations.ts';
+import {
+  builtinNames,
+  type ElementDeclaration,
+  type Occurrence,
+  type TypeDeclaration,
+} from '../contract/declarations.ts';
 import { enumerations } from '../contract/enumerations.ts';
 import { globalElements, MKTOWS_NAMESPACE } from '../contract/operations.ts';
 import { types } from '../contract/types.ts';
@@ -7,7 +12,7 @@ import { escapeAttribute } from './xml-text.ts';
 const builtin = new Set<string>(builtinNames);
 const declarations: Readonly<Record<string, TypeDeclaration>> = types;
 
-const occurrences: Readonly<Record<ElementDeclaration['occurs'], string>> = {
+const occurrences: Readonly<Record<Exclude<Occurrence, 'unlisted'>, string>> = {
   one: '',
   optional: ' minOccurs="0"',
   nillable: ' nillable="true"',
@@ -15,16 +20,17 @@ const occurrences: Readonly<Record<ElementDeclaration['occurs'], string>> = {
   many: ' minOccurs="0" maxOccurs="unbounded"',
 };
 
-function element({ name, type, occurs }: ElementDeclaration): string {
+function element({ name, type, occurs }: ElementDeclaration): string[] {
+  if (occurs === 'unlisted') return [];
   const prefix = builtin.has(type) ? 'xs' : 'tns';
-  return `          <xs:element name="${name}" type="${prefix}:${type}"${occurrences[occurs]}/>`;
+  return [`          <xs:element name="${name}" type="${prefix}:${type}"${occurrences[occurs]}/>`];
 }
 
 function complexType(name: string, { elements, abstract, base }: TypeDeclaration): string {
   const sequence =
     elements.length === 0
       ? ['        <xs:sequence/>']
-      : ['        <xs:sequence>', ...elements.map(element), '        </xs:sequence>'];
+      : ['        <xs:sequence>', ...elements.flatMap(element), '        </xs:sequence>'];
   const content =
     base === undefined
       ? sequence

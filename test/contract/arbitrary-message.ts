@@ -54,14 +54,15 @@ function messageOf(typeName: string): fc.Arbitrary<object> {
     const extensions = Object.keys(declarations).filter((name) => declarations[name]?.base === typeName);
     message = fc.oneof(...extensions.map(messageOf));
   } else {
+    const written = declaration.elements.filter(({ occurs }) => occurs !== 'unlisted');
     const optional = new Set(
-      declaration.elements
+      written
         .filter(({ occurs }) => occurs === 'optional' || occurs === 'optionalNillable')
         .map(({ name }) => name),
     );
-    const required = declaration.elements.map(({ name }) => name).filter((name) => !optional.has(name));
+    const required = written.map(({ name }) => name).filter((name) => !optional.has(name));
     message = fc
-      .record(Object.fromEntries(declaration.elements.map((element) => [element.name, occurring(element)])), {
+      .record(Object.fromEntries(written.map((element) => [element.name, occurring(element)])), {
         requiredKeys: required,
         noNullPrototype: true,
       })

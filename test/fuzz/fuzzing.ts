@@ -42,6 +42,7 @@ function settingsOf(seed: number, block: number): MObjectSettings {
     emptyValues: usual ? 'keep' : chance.oneOf(['keep', 'clear']),
     unknownFields: usual ? 'fail' : chance.oneOf(['fail', 'create', 'ignore']),
     externalKeys: usual ? 'known' : chance.oneOf(['known', 'any']),
+    undefinedNames: usual ? 'fail' : chance.oneOf(['fail', 'create']),
     deleteRoles: usual ? 'keep' : chance.oneOf(['keep', 'cascade']),
     timeZone: usual ? 'UTC' : chance.oneOf(['UTC', 'America/Los_Angeles', 'Asia/Kathmandu']),
   };

@@ -131,7 +131,7 @@ function elementText(typeName: string, element: ElementDeclaration, writing: Wri
   const { chance, twist } = writing;
   const { name, type, occurs } = element;
   const path = `${typeName}.${name}`;
-  const mayMiss = occurs === 'optional' || occurs === 'optionalNillable';
+  const mayMiss = occurs === 'optional' || occurs === 'optionalNillable' || occurs === 'unlisted';
   if (mayMiss && !isThere(path, writing)) return '';
   if (occurs.endsWith('illable') && chance.happens(0.2)) return `<${name} xsi:nil="true"/>`;
   const times = occurs === 'many' ? howMany(path, writing) : 1;

@@ -44,18 +44,23 @@ export interface NaiveStore {
   /** The names of the fields that there are. */
   fields: { Opportunity: Set<string>; OpportunityPersonRole: Set<string> };
   settings: NaiveSettings;
-  last: { Opportunity: number; OpportunityPersonRole: number; Cost: number };
+  last: { Opportunity: number; OpportunityPersonRole: number; Cost: number; Company: number };
 }
 
 class Failed extends Error {}
 
 export function naiveSync(store: NaiveStore, objects: SentObject[], operation: SyncOperation): NaiveRow[] {
   return objects.map((object) => {
+    const companies = store.companies.length;
     try {
       return object.type === 'Program' ? program(store, object, operation) : one(store, object, operation);
     } catch (error) {
-      if (error instanceof Failed) return { id: object.id ?? null, status: 'FAILED' };
-      throw error;
+      if (!(error instanceof Failed)) throw error;
+      for (const { id } of store.companies.splice(companies)) {
+        store.last.Company -= 1;
+        for (const lead of store.leads) if (lead.companyId === id) lead.companyId = null;
+      }
+      return { id: object.id ?? null, status: 'FAILED' };
     }
   });
 }
@@ -210,6 +215,10 @@ function follow(store: NaiveStore, { target, id, key }: SentObject['associations
   }
   const company = newest(store.companies, (row) => (id === undefined ? byKey(row.keys) : row.id === id));
   if (company !== undefined) return company.id;
-  if (id !== undefined || lead === undefined || lead.companyId === null) throw new Failed();
+  if (id !== undefined || lead === undefined) throw new Failed();
+  if (lead.companyId !== null) return lead.companyId;
+  store.last.Company += 1;
+  store.companies.push({ id: store.last.Company, keys: {} });
+  lead.companyId = store.last.Company;
   return lead.companyId;
 }

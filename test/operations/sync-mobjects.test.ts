@@ -750,7 +750,6 @@ await overAllStores((source) => {
         [{ mObjType: 'Company', ...byKey('cAccountFSID', 'C9') }],
         'no Company has cAccountFSID = "C9"',
       ],
-      ['a lead without company', [{ mObjType: 'Company', ...byKey('cAccountFSID', 'C3') }], 'Lead 20'],
       ['a type that is none of an opportunity', [{ mObjType: 'Lead', id: 19 }], 'Company only'],
       ['no type', [{ id: 19 }], 'mObjType ""'],
       ['neither id nor key', [{ mObjType: 'Company' }], 'expected an id or an externalKey'],

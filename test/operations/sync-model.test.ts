@@ -154,7 +154,7 @@ function emptyModel(chosen: NaiveSettings): NaiveStore {
       { id: 1, keys: { cAccountFSID: 'a' } },
       { id: 2, keys: { cAccountFSID: 'a' } },
     ],
-    last: { Opportunity: 0, OpportunityPersonRole: 0, Cost: 1 },
+    last: { Opportunity: 0, OpportunityPersonRole: 0, Cost: 1, Company: 2 },
   };
 }
 
@@ -232,6 +232,9 @@ const doesAsModel = (
           });
         expect(stored('Opportunity', contents.opportunities)).toEqual(model.Opportunity);
         expect(stored('OpportunityPersonRole', contents.roles)).toEqual(model.OpportunityPersonRole);
+        expect(contents.leads.map(({ id, companyId }) => ({ id, companyId }))).toEqual(
+          model.leads.map(({ id, companyId }) => ({ id, companyId })),
+        );
         expect(
           contents.programs.map(({ id, costs }) => ({
             id,

@@ -122,6 +122,14 @@ describe('other headers', () => {
     expect(decode(block(attributes)).operation).toBe('listMObjects');
   });
 
+  test.each([
+    ['<targetWorkspace>Europe</targetWorkspace>', 'Europe'],
+    ['', undefined],
+  ])('MktowsContextHeader %s names the workspace %s', (content, workspace) => {
+    const context = `<S:Header><m:MktowsContextHeader>${content}</m:MktowsContextHeader></S:Header>`;
+    expect(decode(envelope('<m:paramsSyncLead/>', context)).targetWorkspace).toBe(workspace);
+  });
+
   test('MktowsContextHeader is known, so it may have to be understood', () => {
     const context =
       '<S:Header><m:MktowsContextHeader S:mustUnderstand="1"><targetWorkspace>w</targetWorkspace></m:MktowsContextHeader></S:Header>';
@@ -451,4 +459,15 @@ test('zeros behind the root element are skipped, and only there', () => {
 test('an AuthenticationHeader of any namespace counts', () => {
   const foreign = `<S:Header><x:AuthenticationHeader xmlns:x="urn:x">${credentials}</x:AuthenticationHeader></S:Header>`;
   expect(decode(envelope(list, foreign)).authentication?.mktowsUserId).toBe('u');
+});
+
+describe('a lead', () => {
+  test('is read with the elements in wrong case that clients send', () => {
+    const lead =
+      '<id>5</id><leadId>6</leadId><email>a@example.com</email><foreignSysPersonId>7</foreignSysPersonId>';
+    const call = decode(envelope(`<m:paramsSyncLead><leadRecord>${lead}</leadRecord></m:paramsSyncLead>`));
+    expect(paramsOf('syncLead', call)).toEqual({
+      leadRecord: { id: 5, leadId: 6, email: 'a@example.com' },
+    });
+  });
 });

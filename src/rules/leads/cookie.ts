@@ -1,0 +1,13 @@
+/**
+ * Returns a Munchkin cookie as it is stored and compared: URL-decoded, and without the part `id:<munchkin>&` that some
+ * clients leave out (docs/behaviour-leads.md#2-which-lead-a-key-means).
+ */
+export const cookieForm = (sent: string): string => decoded(sent.trim()).replace(/^id:[^&]*&/, '');
+
+function decoded(cookie: string): string {
+  try {
+    return decodeURIComponent(cookie);
+  } catch {
+    return cookie;
+  }
+}
