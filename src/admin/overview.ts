@@ -91,7 +91,7 @@ export async function faultsOf(journal: Journal, total: SpanCounts, since: strin
 }
 
 /** The newest calls of each status whose rows are read for their reasons. */
-const READ_FOR_REASONS = 50;
+const READ_FOR_REASONS = 25;
 
 /** Returns the most frequent reasons of the newest FAILED and SKIPPED rows. */
 export async function reasonsOf(journal: Journal, since: string, until: string) {

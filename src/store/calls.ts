@@ -46,7 +46,7 @@ export interface CallReader {
 }
 
 /** Entries whose texts are read in one search, so that its time is bounded. */
-const READ_AT_MOST = 2_000;
+const READ_AT_MOST = 1_000;
 const READ_AT_ONCE = 250;
 
 const bits: Readonly<Record<MObjStatus, number>> = {
