@@ -7,7 +7,7 @@ import type { ListCondition } from '../rules/list-query.ts';
 import type { Objects } from '../store/store.ts';
 
 /** The number of objects read at a time; other calls run in between. */
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 2000;
 
 type Lists = Pick<Objects, 'list' | 'count'>;
 
