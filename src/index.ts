@@ -60,6 +60,12 @@ export interface MktowsOptions {
   readonly adminHost?: string | undefined;
   /** Host names in URLs of the admin API besides localhost, addresses and `adminHost`. */
   readonly adminNames?: readonly string[] | undefined;
+  /** Lets the admin API remove objects and restore snapshots. Default: false. */
+  readonly allowReset?: boolean | undefined;
+  /** Lets the admin API make calls fail; for tests. Default: false. */
+  readonly chaos?: boolean | undefined;
+  /** Lets the admin API set the clock; for tests. Default: false. */
+  readonly testClock?: boolean | undefined;
   /** File of the token for the admin API. Default: the database file with `.admin-token` added. */
   readonly adminTokenFile?: string | undefined;
   /** Whether the journal keeps values before and after each change. Default: `on`. */
