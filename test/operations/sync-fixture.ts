@@ -39,6 +39,11 @@ export async function openSyncFixture(
   const checked = checkInstance(JSON.stringify(instance));
   if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
   await applyInstance(store, checked.instance, { mode: 'make', now: BENCH_TIME, timeZone: 'UTC' });
+  return syncFixture(store, settings);
+}
+
+/** Puts the operations on top of a store. */
+export function syncFixture(store: Store, settings: Partial<MObjectSettings> = {}): SyncFixture {
   const backend = createLocalBackend(store)({ callId: 'c', userId: 'u', address: null, began: 0 });
   const context = (now: Date) => ({ backend, settings: { ...defaultSettings, ...settings }, now });
   return {
