@@ -44,6 +44,7 @@ export async function startAdminServer(more: CodeOptions = {}): Promise<AdminSer
     logLevel: 'silent',
     threads: '1',
     adminTokenFile: join(folder, 'token'),
+    keyFile: join(folder, 'key'),
     ...caller,
     ...more,
   });
