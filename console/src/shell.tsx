@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Help } from './help.tsx';
 import { logOut } from './http.ts';
@@ -22,8 +22,9 @@ export function Shell({
   const showHelp = useCallback(() => setHelp(true), []);
   const main = useRef<HTMLElement>(null);
   useKeyboard(go, showHelp);
+  // With the page, and not after it: a key that is pressed in between would lose its row.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new page closes the menu and moves the focus
-  useEffect(() => {
+  useLayoutEffect(() => {
     setOpen(false);
     main.current?.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
     window.scrollTo(0, 0);

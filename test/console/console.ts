@@ -20,11 +20,11 @@ export const caller = { userId: 'test_1_ABC', secret: 'a secret of the tests' };
 export interface ViewOptions {
   readonly width?: number;
   readonly dark?: boolean;
-  /** Before anyone logged in. */
+  /** In a browser of its own: with cookies and a storage that no other test sees. */
+  readonly isApart?: boolean;
+  /** Before anyone logged in; apart. */
   readonly isAnonymous?: boolean;
 }
-
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 /** A server with the objects of the demo, and its console in a browser. */
 export interface TestConsole {
@@ -45,9 +45,10 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
   let serving: Serving;
   let store: Store;
   let token: string;
-  let contexts: BrowserContext[] = [];
+  let apart: BrowserContext[] = [];
+  let shared: Promise<BrowserContext> | undefined;
+  let pages: Page[] = [];
   let errors: string[] = [];
-  let session: Promise<StorageState> | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mktows-console-'));
@@ -73,8 +74,9 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
   afterEach(async () => {
     const seen = errors;
     errors = [];
-    await Promise.all(contexts.map((context) => context.close()));
-    contexts = [];
+    await Promise.all([...pages, ...apart].map((opened) => opened.close()));
+    pages = [];
+    apart = [];
     expect(seen).toEqual([]);
   });
   afterAll(async () => {
@@ -94,17 +96,31 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   }
 
+  async function newContext(isAnonymous: boolean): Promise<BrowserContext> {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    if (!isAnonymous) await logIn(context);
+    return context;
+  }
+
+  async function contextApart(isAnonymous: boolean): Promise<BrowserContext> {
+    const context = await newContext(isAnonymous);
+    apart = [...apart, context];
+    return context;
+  }
+
+  function sharedContext(): Promise<BrowserContext> {
+    shared ??= newContext(false);
+    return shared;
+  }
+
   /** Logs in by the address that `mktows open` opens. */
-  async function logIn(): Promise<StorageState> {
+  async function logIn(context: BrowserContext): Promise<void> {
     const { code } = await ask<{ code: string }>('/session/codes', 'POST');
-    const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${serving.server.url}/console/login#code=${code}`);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-    const state = await context.storageState();
     expect(page.url()).not.toContain('code');
-    await context.close();
-    return state;
+    await page.close();
   }
 
   return {
@@ -121,18 +137,12 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
       return token;
     },
     ask,
-    async open(path, { width = 1280, dark = false, isAnonymous = false } = {}) {
-      const base = `${serving.server.url}/console`;
-      if (!isAnonymous) session ??= logIn();
-      const context = await browser.newContext({
-        viewport: { width, height: 900 },
-        colorScheme: dark ? 'dark' : 'light',
-        reducedMotion: 'reduce',
-        ...(session && !isAnonymous ? { storageState: await session } : {}),
-        permissions: ['clipboard-read', 'clipboard-write'],
-      });
-      contexts = [...contexts, context];
+    async open(path, { width = 1280, dark = false, isApart = false, isAnonymous = false } = {}) {
+      const context = isApart || isAnonymous ? await contextApart(isAnonymous) : await sharedContext();
       const page = await context.newPage();
+      pages = [...pages, page];
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
       page.setDefaultTimeout(15_000);
       page.on('pageerror', ({ message }) => errors.push(message));
       page.on('console', (message) => {
@@ -140,7 +150,7 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
           errors.push(message.text());
       });
-      await page.goto(base + path);
+      await page.goto(`${serving.server.url}/console${path}`);
       return page;
     },
   };

@@ -61,7 +61,7 @@ describe.skipIf(browserMissing)('the console', () => {
   });
 
   it('comes back to the login when the session has ended', async () => {
-    const page = await console.open('/users');
+    const page = await console.open('/users', { isApart: true });
     await page.getByText('test_1_ABC').waitFor();
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Objects' }).click();
@@ -87,7 +87,7 @@ describe.skipIf(browserMissing)('the console', () => {
   });
 
   it('keeps the theme that was chosen', async () => {
-    const page = await console.open('/');
+    const page = await console.open('/', { isApart: true });
     const light = await background(page);
     await page.getByRole('button', { name: 'dark' }).click();
     await page.reload();
