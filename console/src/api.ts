@@ -25,8 +25,8 @@ export interface Overview {
   readonly until: string;
   readonly bucketSeconds: number;
   readonly buckets: readonly Bucket[];
-  readonly operations: readonly { operation: string; calls: number; faults: number; rows: number }[];
-  readonly faults: readonly { code: number | string; text: string; calls: number; last: string }[];
+  readonly operations: readonly { operation: string; calls: number; faults: number; rows: RowCounts }[];
+  readonly faults: readonly { code: number | string; text: string; calls: number; last: string | null }[];
   readonly reasons: readonly { status: Status; reason: string; rows: number; lastCall: number }[];
   readonly store: readonly { type: string; section: string; count: number }[];
   readonly server: ServerFacts;
@@ -90,11 +90,22 @@ export interface CallDetail extends CallItem {
   readonly request: string | null;
   readonly answer: string | null;
   readonly bodies: 'kept' | 'pruned' | 'off';
-  readonly signature: {
-    readonly signed: string | null;
-    readonly requestTimestamp: string | null;
-    readonly clockDifferenceSeconds: number | null;
-  } | null;
+}
+
+/** A call that was refused for its signature. It is not in the journal. */
+export interface RefusedSignature {
+  readonly callId: string;
+  readonly at: string;
+  readonly address: string | null;
+  readonly fault: number;
+  readonly reason: string;
+  /** As sent. */
+  readonly userId: string | null;
+  readonly requestTimestamp: string | null;
+  /** The text that was to be signed. */
+  readonly signed: string | null;
+  /** How far the timestamp is behind the server's clock. */
+  readonly clockDifferenceSeconds: number | null;
 }
 
 /** The outcome of a dry run or of a call that was sent. */
@@ -158,6 +169,7 @@ export interface ObjectDetail extends ObjectItem {
 
 export interface HistoryItem {
   readonly number: number;
+  readonly position: number;
   readonly at: string;
   readonly callId: string;
   readonly userId: string;

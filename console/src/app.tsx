@@ -11,6 +11,7 @@ import { ObjectPage } from './pages/object.tsx';
 import { ObjectListPage } from './pages/object-list.tsx';
 import { ObjectsPage } from './pages/objects.tsx';
 import { OverviewPage } from './pages/overview.tsx';
+import { RefusedPage } from './pages/refused.tsx';
 import { SettingsPage } from './pages/settings.tsx';
 import { SnapshotsPage } from './pages/snapshots.tsx';
 import { TryPage } from './pages/try.tsx';
@@ -56,6 +57,7 @@ export function App() {
         <Route path="/" component={OverviewPage} />
         <Route path="/login" component={OverviewPage} />
         <Route path="/calls" component={CallsPage} />
+        <Route path="/calls/refused" component={RefusedPage} />
         <Route path="/calls/:number">{({ number }) => <CallPage key={number} number={number} />}</Route>
         <Route path="/objects" component={ObjectsPage} />
         <Route path="/objects/:type">{({ type }) => <ObjectListPage key={type} type={type} />}</Route>

@@ -2,14 +2,22 @@ import type { Session } from './api.ts';
 
 const ROOT = '/api/v1';
 
+export interface Mistake {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** A refused request. `status` 0: the server could not be reached. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
+  /** Every mistake in what was sent, with its place. */
+  readonly mistakes: readonly Mistake[];
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, mistakes: readonly Mistake[] = []) {
     super(message);
     this.status = status;
+    this.mistakes = mistakes;
   }
 }
 
@@ -53,16 +61,19 @@ async function request<Answer>(
     throw new ApiError(0, 'The server does not answer. Is it still running?');
   }
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
-  throw new ApiError(response.status, await problemOf(response));
+  throw await problemOf(response);
 }
 
-async function problemOf(response: Response): Promise<string> {
+/** Reads problem details (RFC 9457). */
+async function problemOf(response: Response): Promise<ApiError> {
+  const { status } = response;
   const text = await response.text().catch(() => '');
   try {
-    const problem = JSON.parse(text) as { detail?: string; title?: string };
-    return problem.detail ?? problem.title ?? `The server answered ${response.status}`;
+    const problem = JSON.parse(text) as { detail?: string; title?: string; errors?: Mistake[] };
+    const message = problem.detail ?? problem.title ?? `The server answered ${status}`;
+    return new ApiError(status, message, problem.errors);
   } catch {
-    return text.slice(0, 400) || `The server answered ${response.status}`;
+    return new ApiError(status, text.slice(0, 400) || `The server answered ${status}`);
   }
 }
 

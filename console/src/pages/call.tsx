@@ -99,22 +99,19 @@ function DryRun({ call, xml }: { readonly call: CallDetail; readonly xml: string
 }
 
 function Content({ call }: { readonly call: CallDetail }) {
-  const { fault, rowResults, signature } = call;
+  const { fault, rowResults } = call;
   return (
     <>
       <div className="columns">
         <Panel title="Call">
           <Facts call={call} />
         </Panel>
-        {(fault || signature) && (
-          <Panel title={fault ? 'Fault' : 'Signature'}>
-            {fault && (
-              <div className="note note-failed">
-                <FaultChip code={fault.code} />
-                <Text value={fault.text ?? ''} most={2000} />
-              </div>
-            )}
-            {signature && <Signature signature={signature} />}
+        {fault && (
+          <Panel title="Fault">
+            <div className="note note-failed">
+              <FaultChip code={fault.code} />
+              <Text value={fault.text ?? ''} most={2000} />
+            </div>
           </Panel>
         )}
       </div>
@@ -170,42 +167,6 @@ function Fact({ title, children }: { readonly title: string; readonly children: 
       <dd>{children}</dd>
     </div>
   );
-}
-
-function Signature({ signature }: { readonly signature: NonNullable<CallDetail['signature']> }) {
-  const { signed, requestTimestamp, clockDifferenceSeconds: off } = signature;
-  return (
-    <dl className="facts-line">
-      <Fact title="What is signed">
-        {signed === null ? (
-          'nothing: the header has no user or timestamp'
-        ) : (
-          <code>
-            <Text value={signed} />
-          </code>
-        )}
-        <p className="muted small">
-          The timestamp as sent, then the user id; HMAC-SHA1 with the secret, in lower-case hex.
-        </p>
-      </Fact>
-      <Fact title="Timestamp">
-        <Text value={requestTimestamp ?? 'none'} />
-      </Fact>
-      <Fact title="Clock">{off === null ? 'the timestamp cannot be read' : clockText(off)}</Fact>
-    </dl>
-  );
-}
-
-function clockText(seconds: number): string {
-  const size = Math.abs(seconds);
-  if (size < 2) return "agrees with the server's";
-  const amount =
-    size < 120
-      ? `${Math.round(size)} s`
-      : size < 7200
-        ? `${Math.round(size / 60)} minutes`
-        : `${(size / 3600).toFixed(1)} hours`;
-  return seconds > 0 ? `${amount} ahead of the server's` : `${amount} behind the server's`;
 }
 
 function Bodies({ call }: { readonly call: CallDetail }) {

@@ -12,6 +12,7 @@ import { Empty, ErrorNote, SearchOn } from '../ui/states.tsx';
 import { type Column, Pager, Table } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
 import { duration, Time } from '../ui/time.tsx';
+import { useRefused } from './refused.tsx';
 
 const names = ['text', 'user', 'operation', 'status', 'fault', 'since', 'until'] as const;
 /** How long arriving calls are collected before the list changes, in milliseconds. */
@@ -97,6 +98,7 @@ export function CallsPage() {
       }
     >
       <FilterBar filters={filters} />
+      <Refused />
       {list.error && <ErrorNote error={list.error} retry={() => void list.refetch()} />}
       {list.data &&
         calls.length === 0 &&
@@ -196,6 +198,20 @@ function SearchField({
         onKeyDown={({ key, currentTarget }) => key === 'Enter' && onChange(currentTarget.value.trim())}
       />
     </label>
+  );
+}
+
+/** Leads to the calls that are not in the journal, since nobody has proved who sent them. */
+function Refused() {
+  const count = useRefused().data?.items.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <div className="note note-skipped">
+      <span>
+        Signatures were refused: {count === 1 ? '1 call' : `${count} calls`} lately.{' '}
+        <Link href="/calls/refused">See what was signed, and whose clock is off.</Link>
+      </span>
+    </div>
   );
 }
 

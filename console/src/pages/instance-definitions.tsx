@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { get, path, send } from '../http.ts';
 import { Line } from '../ui/choice.tsx';
-import { Confirm, Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
@@ -14,17 +14,6 @@ interface Channel {
   readonly step: number;
   readonly success: boolean;
 }
-
-interface Instance {
-  readonly tags?: Readonly<Record<string, readonly string[]>>;
-  readonly channels?: Readonly<Record<string, readonly Channel[]>>;
-}
-
-export const useInstance = () =>
-  useQuery({
-    queryKey: ['instance'],
-    queryFn: ({ signal }) => get<Instance>('/instance', {}, signal),
-  });
 
 /** A kind of definition: its place in the API and its form as lines of text. */
 interface Kind<Value> {
@@ -64,17 +53,33 @@ const channelKind: Kind<Channel> = {
 };
 
 export function Tags() {
-  const instance = useInstance();
+  const tags = useQuery({
+    queryKey: ['tags'],
+    queryFn: ({ signal }) => get<readonly { name: string; values: readonly string[] }[]>('/tags', {}, signal),
+  });
   return (
-    <Loaded query={instance}>{({ tags = {} }) => <Definitions kind={tagKind} definitions={tags} />}</Loaded>
+    <Loaded query={tags}>
+      {(list) => (
+        <Definitions kind={tagKind} definitions={list.map(({ name, values }) => ({ name, values }))} />
+      )}
+    </Loaded>
   );
 }
 
 export function Channels() {
-  const instance = useInstance();
+  const channels = useQuery({
+    queryKey: ['channels'],
+    queryFn: ({ signal }) =>
+      get<readonly { name: string; statuses: readonly Channel[] }[]>('/channels', {}, signal),
+  });
   return (
-    <Loaded query={instance}>
-      {({ channels = {} }) => <Definitions kind={channelKind} definitions={channels} />}
+    <Loaded query={channels}>
+      {(list) => (
+        <Definitions
+          kind={channelKind}
+          definitions={list.map(({ name, statuses }) => ({ name, values: statuses }))}
+        />
+      )}
     </Loaded>
   );
 }
@@ -90,21 +95,9 @@ function Definitions<Value>({
   definitions,
 }: {
   readonly kind: Kind<Value>;
-  readonly definitions: Readonly<Record<string, readonly Value[]>>;
+  readonly definitions: readonly { readonly name: string; readonly values: readonly Value[] }[];
 }) {
   const [open, setOpen] = useState<Open>();
-  const [removing, setRemoving] = useState<string>();
-  const queries = useQueryClient();
-  const say = useToast();
-  const remove = useMutation({
-    mutationFn: (name: string) => send('DELETE', path(kind.under, name)),
-    async onSuccess(_answer, name) {
-      say(`Removed ${name}`);
-      await queries.invalidateQueries({ queryKey: ['instance'] });
-    },
-    onError: (error) => say(error.message),
-  });
-  const entries = Object.entries(definitions);
   return (
     <>
       <div>
@@ -112,53 +105,40 @@ function Definitions<Value>({
           Add a {kind.one}
         </button>
       </div>
-      {entries.length === 0 ? (
+      {definitions.length === 0 ? (
         <Empty title={`There is no ${kind.one}.`}>Programs can have only those that are defined here.</Empty>
       ) : (
         <Panel title={kind.title} bare>
           <Table
             label={kind.title}
-            items={entries}
-            keyOf={([name]) => name}
+            items={definitions}
+            keyOf={({ name }) => name}
             columns={[
-              { title: 'Name', cell: ([name]) => <Text value={name} /> },
+              { title: 'Name', cell: ({ name }) => <Text value={name} /> },
               {
                 title: 'Holds',
-                cell: ([, values]) => <Text value={values.map(kind.lineOf).join(', ')} most={500} />,
+                cell: ({ values }) => <Text value={values.map(kind.lineOf).join(', ')} most={500} />,
               },
               {
                 title: 'Do',
-                cell: ([name, values]) => (
-                  <span className="row">
-                    <button
-                      type="button"
-                      onClick={() =>
-                        setOpen({ name, text: values.map(kind.lineOf).join('\n'), isNew: false })
-                      }
-                    >
-                      Change
-                    </button>
-                    <button type="button" className="danger" onClick={() => setRemoving(name)}>
-                      Remove
-                    </button>
-                  </span>
+                cell: ({ name, values }) => (
+                  <button
+                    type="button"
+                    onClick={() => setOpen({ name, text: values.map(kind.lineOf).join('\n'), isNew: false })}
+                  >
+                    Change
+                  </button>
                 ),
               },
             ]}
           />
         </Panel>
       )}
+      <p className="muted small">
+        Values that programs may have are never removed here: <code>mktows instance apply --exact</code> does
+        that.
+      </p>
       {open && <Edit kind={kind} open={open} onClose={() => setOpen(undefined)} />}
-      {removing !== undefined && (
-        <Confirm
-          title={`Remove ${removing}?`}
-          action="Remove"
-          onConfirm={() => remove.mutate(removing)}
-          onClose={() => setRemoving(undefined)}
-        >
-          <p>The server refuses this while programs have it.</p>
-        </Confirm>
-      )}
     </>
   );
 }
@@ -183,12 +163,12 @@ function Edit<Value>({
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line !== '');
-      return send(open.isNew ? 'POST' : 'PATCH', path(kind.under, name), kind.bodyOf(lines));
+      return send('PUT', path(kind.under, name), kind.bodyOf(lines));
     },
     async onSuccess() {
       say(`Saved ${name}`);
       onClose();
-      await queries.invalidateQueries({ queryKey: ['instance'] });
+      await queries.invalidateQueries({ queryKey: [kind.under] });
     },
   });
   return (

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import type { FieldInfo } from '../api.ts';
 import { path, send } from '../http.ts';
 import { Choice, Line } from '../ui/choice.tsx';
-import { Confirm } from '../ui/dialog.tsx';
 import { useFilters } from '../ui/filters.ts';
 import { Panel } from '../ui/panel.tsx';
 import { SearchBox } from '../ui/search-box.tsx';
@@ -74,7 +73,7 @@ function AddField({ type }: { readonly type: string }) {
   const queries = useQueryClient();
   const say = useToast();
   const add = useMutation({
-    mutationFn: () => send('POST', path('fields', type, name), { dataType }),
+    mutationFn: () => send('POST', path('fields', type), { name, dataType }),
     async onSuccess() {
       say(`Added ${type}.${name}`);
       setName('');
@@ -102,17 +101,6 @@ function AddField({ type }: { readonly type: string }) {
 }
 
 function List({ type, fields }: { readonly type: string; readonly fields: readonly FieldInfo[] }) {
-  const [removing, setRemoving] = useState<string>();
-  const queries = useQueryClient();
-  const say = useToast();
-  const remove = useMutation({
-    mutationFn: (name: string) => send('DELETE', path('fields', type, name)),
-    async onSuccess(_answer, name) {
-      say(`Removed ${type}.${name}`);
-      await queries.invalidateQueries({ queryKey: ['types'] });
-    },
-    onError: (error) => say(error.message),
-  });
   return (
     <Panel title={`${fields.length} fields of ${type}`} bare>
       <Table
@@ -137,35 +125,10 @@ function List({ type, fields }: { readonly type: string; readonly fields: readon
           { title: 'Refers to', cell: ({ references }) => references },
           {
             title: 'Kind',
-            cell: ({ name, custom }) =>
-              custom ? (
-                <span className="row">
-                  custom
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-label={`Remove ${name}`}
-                    onClick={() => setRemoving(name)}
-                  >
-                    Remove
-                  </button>
-                </span>
-              ) : (
-                <span className="muted">standard</span>
-              ),
+            cell: ({ custom }) => (custom ? 'custom' : <span className="muted">standard</span>),
           },
         ]}
       />
-      {removing !== undefined && (
-        <Confirm
-          title={`Remove ${type}.${removing}?`}
-          action="Remove"
-          onConfirm={() => remove.mutate(removing)}
-          onClose={() => setRemoving(undefined)}
-        >
-          <p>Its values are removed from all objects. Rows that name it will fail.</p>
-        </Confirm>
-      )}
     </Panel>
   );
 }

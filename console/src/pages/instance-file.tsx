@@ -1,16 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
-import { send } from '../http.ts';
+import { get, send } from '../http.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ErrorNote, Loaded } from '../ui/states.tsx';
-import { Text } from '../ui/text.tsx';
-import { useInstance } from './instance-definitions.tsx';
 
 /** The whole instance as the file that `mktows instance` reads: look, change, check, apply. */
 export function InstanceFile() {
-  const instance = useInstance();
+  const instance = useQuery({
+    queryKey: ['instance'],
+    queryFn: ({ signal }) => get<object>('/instance', {}, signal),
+  });
   return <Loaded query={instance}>{(file) => <Editor stored={JSON.stringify(file, null, 2)} />}</Loaded>;
 }
 
@@ -20,9 +21,11 @@ function Editor({ stored }: { readonly stored: string }) {
   const field = useId();
   const queries = useQueryClient();
   useEffect(() => setText(stored), [stored]);
-  const check = useMutation({ mutationFn: () => send('POST', '/instance/check', read(text)) });
+  const check = useMutation({
+    mutationFn: () => send<Report>('POST', '/instance/check', { instance: read(text) }),
+  });
   const apply = useMutation({
-    mutationFn: () => send('POST', '/instance/apply', read(text)),
+    mutationFn: () => send<Report>('POST', '/instance/apply', { instance: read(text) }),
     onSuccess: () => queries.invalidateQueries(),
   });
   return (
@@ -59,10 +62,12 @@ function Editor({ stored }: { readonly stored: string }) {
         )}
       </div>
       {[check.error, apply.error].map((error) => error && <ErrorNote key={error.message} error={error} />)}
-      {apply.data !== undefined ? (
-        <Outcome title="The file is applied." answer={apply.data} />
+      {apply.data ? (
+        <Outcome title="The file is applied." report={apply.data} />
       ) : (
-        check.data !== undefined && <Outcome title="The file has no mistakes." answer={check.data} />
+        check.data && (
+          <Outcome title="The file has no mistakes. Applying it would do this:" report={check.data} />
+        )
       )}
       {isAsking && (
         <Confirm
@@ -86,28 +91,22 @@ function read(text: string): unknown {
   }
 }
 
-function Outcome({ title, answer }: { readonly title: string; readonly answer: unknown }) {
-  const mistakes = (answer as { mistakes?: readonly unknown[] } | undefined)?.mistakes ?? [];
-  if (mistakes.length > 0) {
-    return (
-      <div className="note note-failed" role="alert">
-        <strong>
-          {mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`}; nothing was applied
-        </strong>
-        <ul>
-          {mistakes.map((mistake) => (
-            <li key={JSON.stringify(mistake)}>
-              <Text value={typeof mistake === 'string' ? mistake : JSON.stringify(mistake)} most={1000} />
-            </li>
-          ))}
-        </ul>
-      </div>
-    );
-  }
+/** How many things the file creates, changes and removes, by kind. */
+type Report = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+function Outcome({ title, report }: { readonly title: string; readonly report: Report }) {
+  const changes = Object.entries(report).flatMap(([kind, counts]) => {
+    const parts = Object.entries(counts)
+      .filter(([what, count]) => what !== 'unchanged' && count > 0)
+      .map(([what, count]) => `${count} ${what}`);
+    return parts.length === 0 ? [] : [`${kind}: ${parts.join(', ')}`];
+  });
   return (
     <div className="note note-created" role="status">
       <strong>{title}</strong>
-      {answer !== undefined && answer !== null && <Text value={JSON.stringify(answer)} most={2000} />}
+      {changes.length === 0
+        ? 'nothing is changed'
+        : changes.map((change) => <span key={change}>{change}</span>)}
     </div>
   );
 }

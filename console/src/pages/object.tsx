@@ -1,18 +1,16 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import type { HistoryItem, ObjectDetail, Page as PageOf, Related } from '../api.ts';
-import { get, path, send, withQuery } from '../http.ts';
+import { get, path, withQuery } from '../http.ts';
 import { Changes } from '../ui/changes.tsx';
 import { StatusChip } from '../ui/chip.tsx';
-import { Confirm } from '../ui/dialog.tsx';
 import { EditObject } from '../ui/edit-object.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
 import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Text, Value } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { useTypes } from './objects.tsx';
 import { ProgramParts } from './program-parts.tsx';
 
@@ -44,49 +42,22 @@ export function ObjectPage({ type, id }: { readonly type: string; readonly id: s
 function Actions({ object }: { readonly object: ObjectDetail }) {
   const { type, id } = object;
   const types = useTypes();
-  const queries = useQueryClient();
-  const say = useToast();
-  const [, go] = useLocation();
-  const [open, setOpen] = useState<'edit' | 'remove'>();
-  const remove = useMutation({
-    mutationFn: () => send('DELETE', path('objects', type, id)),
-    async onSuccess() {
-      say(`Removed ${type} ${id}`);
-      go(path('objects', type));
-      await queries.invalidateQueries();
-    },
-    onError: (error) => say(error.message),
-  });
+  const [isOpen, setOpen] = useState(false);
   if (!types.data?.find(({ name }) => name === type)?.editable) return null;
+  const values = Object.entries(object.values).filter(([name]) => !unchangeable.includes(name));
   return (
     <>
-      <button type="button" onClick={() => setOpen('edit')}>
+      <button type="button" onClick={() => setOpen(true)}>
         Change
       </button>
-      <button type="button" className="danger" onClick={() => setOpen('remove')}>
-        Remove
-      </button>
-      {open === 'edit' && (
-        <EditObject
-          type={type}
-          id={id}
-          object={{ ...object.values, ...object.parts }}
-          onClose={() => setOpen(undefined)}
-        />
-      )}
-      {open === 'remove' && (
-        <Confirm
-          title={`Remove ${type} ${id}?`}
-          action="Remove"
-          onConfirm={() => remove.mutate()}
-          onClose={() => setOpen(undefined)}
-        >
-          <p>Calls that refer to it will fail. Objects that refer to it now keep its id.</p>
-        </Confirm>
+      {isOpen && (
+        <EditObject type={type} id={id} object={Object.fromEntries(values)} onClose={() => setOpen(false)} />
       )}
     </>
   );
 }
+
+const unchangeable = ['id', 'createdAt', 'updatedAt'];
 
 function Content({ object }: { readonly object: ObjectDetail }) {
   return (
@@ -208,7 +179,7 @@ function History({ type, id }: { readonly type: string; readonly id: number }) {
       )}
       <ol className="timeline">
         {items.map((item) => (
-          <li key={`${item.number} ${item.status} ${item.reason}`}>
+          <li key={`${item.number} ${item.position}`}>
             <div className="row">
               <StatusChip status={item.status} />
               <Link href={`/calls/${item.number}`} data-row-link="">

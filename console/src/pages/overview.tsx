@@ -189,7 +189,11 @@ function Operations({ data: { operations, since } }: { readonly data: Overview }
           { title: 'Operation', cell: ({ operation }) => <Text value={operation} most={80} /> },
           { title: 'Calls', number: true, cell: ({ calls }) => calls.toLocaleString('en') },
           { title: 'Faults', number: true, cell: ({ faults }) => faults.toLocaleString('en') },
-          { title: 'Rows', number: true, cell: ({ rows }) => rows.toLocaleString('en') },
+          {
+            title: 'Rows',
+            number: true,
+            cell: ({ rows }) => sum(Object.values(rows)).toLocaleString('en'),
+          },
         ]}
       />
     </Panel>

@@ -51,7 +51,11 @@ export function EditObject({
         }}
       >
         <label className="field" htmlFor={field}>
-          <span>JSON, as in the instance file</span>
+          <span>
+            {id === undefined
+              ? 'JSON, as in the instance file'
+              : 'JSON, as in the instance file: what changes; null removes a value'}
+          </span>
           <textarea
             id={field}
             rows={14}

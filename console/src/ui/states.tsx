@@ -16,11 +16,24 @@ function advice(error: Error): string | undefined {
 /** An error: what was wrong, and what to do. */
 export function ErrorNote({ error, retry }: { readonly error: Error; readonly retry?: () => void }) {
   const more = advice(error);
+  const mistakes = error instanceof ApiError && error.mistakes.length > 1 ? error.mistakes : [];
   return (
     <div className="note note-failed" role="alert">
       <strong>
         <Text value={error.message} most={4000} />
       </strong>
+      {mistakes.length > 0 && (
+        <ul className="mistakes">
+          {mistakes.map(({ path, message }) => (
+            <li key={`${path} ${message}`}>
+              <code>
+                <Text value={path} />
+              </code>{' '}
+              <Text value={message} most={1000} />
+            </li>
+          ))}
+        </ul>
+      )}
       {more !== undefined && <span>{more}</span>}
       {retry && (
         <button type="button" onClick={retry}>
