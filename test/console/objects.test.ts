@@ -87,6 +87,46 @@ describe.skipIf(browserMissing)('objects', () => {
     await expect(console.client.listMObjects()).resolves.toBeDefined();
   });
 
+  it('a field is added', async () => {
+    const page = await console.open('/instance?type=Opportunity');
+    await page.getByLabel('Name').fill('ContractId');
+    await page.getByRole('button', { name: 'Add the field' }).click();
+    await page.getByRole('cell', { name: 'ContractId' }).waitFor();
+  });
+
+  it('a tag type is added', async () => {
+    const page = await console.open('/instance?tab=tags');
+    await page.getByRole('button', { name: 'Add a tag type' }).click();
+    await page.getByLabel('Name').fill('Season');
+    await page.getByLabel('Values, one a line').fill('Summer\nWinter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'Summer, Winter' }).waitFor();
+    const { tags } = await console.store.schema();
+    expect(JSON.stringify(tags)).toContain('Season');
+  });
+
+  it('a company is added and changed', async () => {
+    const page = await console.open('/objects/Company');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByLabel(/JSON/).fill('{ "id": 7, "name": "Globex" }');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: '7', exact: true }).click();
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel(/JSON/).fill('{ "name": "Globex Corporation" }');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Company 7: Globex Corporation' }).waitFor();
+  });
+
+  it('a mistake in the instance file is explained, and nothing is applied', async () => {
+    const page = await console.open('/instance?tab=file');
+    await page.getByLabel(/JSON/).fill('{ "tags": { "Region": "North" } }');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/Region/)
+      .waitFor();
+  });
+
   it('a user is added, gets a new secret, and is revoked', async () => {
     const page = await console.open('/users');
     await page.getByRole('button', { name: 'Add a user' }).click();

@@ -19,6 +19,10 @@ it('is under 300 KB, compressed', () => {
 
 /** All pages, each with a text that it shows once it is loaded. */
 const pages = [
+  ['/', 'What the store holds'],
+  ['/calls', 'Newest first'],
+  ['/calls/1', 'Row'],
+  ['/calls/refused', 'in lower-case hex'],
   ['/objects', 'Pipeline by stage'],
   ['/objects/Opportunity', 'stored'],
   ['/objects/Opportunity/64', 'History'],
@@ -26,7 +30,11 @@ const pages = [
   ['/try', 'The call'],
   ['/try?as=xml', 'Envelope'],
   ['/instance', 'fields of Opportunity'],
+  ['/instance?tab=tags', 'Tag types'],
+  ['/instance?tab=channels', 'Webinar'],
+  ['/instance?tab=file', 'Instance file'],
   ['/users', 'test_1_ABC'],
+  ['/settings', 'options'],
   ['/snapshots', 'Make a snapshot'],
   ['/chaos', 'Chaos'],
   ['/nowhere', 'No page has this address'],
