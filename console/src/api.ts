@@ -193,6 +193,8 @@ export interface Setting {
   readonly value: unknown;
   readonly from: string;
   readonly description: string;
+  /** While the server runs. */
+  readonly changeable: boolean;
 }
 
 export interface Snapshot {

@@ -63,7 +63,7 @@ function Changeable({ items }: { readonly items: readonly Setting[] }) {
         {Object.entries(changeable).map(([option, { name, label, options }]) => {
           const setting = items.find((item) => nameOf(item) === option);
           return (
-            setting && (
+            setting?.changeable && (
               <Choice
                 key={option}
                 label={label}
