@@ -141,7 +141,7 @@ function Reasons({ data: { reasons, since } }: { readonly data: Overview }) {
             {
               title: 'Reason',
               cell: ({ reason, status }) => (
-                <Link href={withQuery('/calls', { since, status, text: reason.slice(0, 100) })}>
+                <Link href={withQuery('/calls', { since, status, text: longestPart(reason) })}>
                   <Text value={reason} />
                 </Link>
               ),
@@ -152,6 +152,13 @@ function Reasons({ data: { reasons, since } }: { readonly data: Overview }) {
     </Panel>
   );
 }
+
+/** Returns the longest part of a reason that is there as it is: values in it are left out as `…`. */
+const longestPart = (reason: string): string =>
+  reason
+    .split('…')
+    .reduce((longest, part) => (part.length > longest.length ? part : longest))
+    .slice(0, 200);
 
 function Faults({ data: { faults, since } }: { readonly data: Overview }) {
   return (
