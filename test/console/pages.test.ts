@@ -113,7 +113,9 @@ describe.skipIf(browserMissing)('the console', () => {
     await page.keyboard.press('b');
     await heading('Objects');
     await page.getByRole('link', { name: 'Opportunity', exact: true }).waitFor();
-    for (let count = 0; count < 4; count++) await page.keyboard.press('j');
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    for (let count = 0; count < 20 && (await focused()) !== 'Opportunity'; count++)
+      await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await heading('Opportunity');
     await page.keyboard.press('/');
