@@ -1,4 +1,4 @@
-import { MKTOWS_NAMESPACE } from '../contract/operations.ts';
+import type { CompiledType } from './compiled-type.ts';
 import { ENCODING_NAMESPACE, XSD_NAMESPACE, XSI_NAMESPACE } from './namespaces.ts';
 import type { XmlAttribute, XmlPosition } from './xml-reader.ts';
 import { trimSpace } from './xml-text.ts';
@@ -68,6 +68,8 @@ function resolveName(name: string, position: XmlPosition): ExpandedName {
 export const saysBase64 = ({ xsiType }: ElementAttributes): boolean =>
   xsiType?.uri === XSD_NAMESPACE && xsiType.local === 'base64Binary';
 
-/** Returns the local name of the API's type that `xsi:type` names; undefined for other types. */
-export const ourTypeName = ({ xsiType }: ElementAttributes): string | undefined =>
-  xsiType?.uri === '' || xsiType?.uri === MKTOWS_NAMESPACE ? xsiType.local : undefined;
+/** Returns the extension of an abstract type that `xsi:type` names, with any prefix; undefined if it names none. */
+export const namedExtension = (
+  extensions: ReadonlyMap<string, CompiledType>,
+  { xsiType }: ElementAttributes,
+): CompiledType | undefined => (xsiType === undefined ? undefined : extensions.get(xsiType.local));

@@ -23,7 +23,11 @@ export function readElementValue(
     return frame.referred instanceof PendingReference ? frame.referred.placeholder() : frame.referred;
   }
   if (declared.kind === 'type') {
-    const { item } = declared;
+    const { item, extensions } = declared;
+    if (extensions !== undefined && frame.message === undefined && element !== undefined) {
+      const expected = `an xsi:type that names one of ${[...extensions.keys()].join(', ')}`;
+      unreadable.note(into, element.name, sent.xsiType?.sent ?? '', expected);
+    }
     if (skippedChild !== undefined && item !== undefined && element !== undefined) {
       const isEmpty = (frame.message?.[item.name] as unknown[] | undefined)?.length === 0;
       if (isEmpty) unreadable.noteList(into, element.name, `<${skippedChild}>`, `${item.name} elements`);

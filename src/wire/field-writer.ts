@@ -1,5 +1,4 @@
-import type { CompiledElement, CompiledType } from './compiled-type.ts';
-import { type ElementAttributes, ourTypeName } from './element-attributes.ts';
+import type { CompiledElement } from './compiled-type.ts';
 import type { Fields } from './message-fields.ts';
 import type { References } from './references.ts';
 import { readBase64Text, type Scalar } from './scalars.ts';
@@ -36,22 +35,6 @@ export class FieldWriter {
       this.unreadable.note(into, element.name, text, scalar.expected);
     }
     return value;
-  }
-
-  /** Returns the type that `xsi:type` names for an element of an abstract type; undefined, and noted, if it names none. */
-  readType(
-    sent: ElementAttributes,
-    extensions: ReadonlyMap<string, CompiledType>,
-    into: Fields,
-    element: CompiledElement | undefined,
-  ): CompiledType | undefined {
-    const name = ourTypeName(sent);
-    const extension = name === undefined ? undefined : extensions.get(name);
-    if (extension === undefined && element !== undefined) {
-      const expected = `an xsi:type that names one of ${[...extensions.keys()].join(', ')}`;
-      this.unreadable.note(into, element.name, sent.xsiType?.sent ?? '', expected);
-    }
-    return extension;
   }
 
   /** Puts the value of an element into its message: appends it to an array, joins lists, replaces anything else. */

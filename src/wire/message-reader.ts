@@ -2,6 +2,7 @@ import type { UnreadableParts } from '../contract/messages.ts';
 import type { CompiledElement, CompiledType } from './compiled-type.ts';
 import {
   type ElementAttributes,
+  namedExtension,
   noElementAttributes,
   readAttributes,
   saysBase64,
@@ -99,18 +100,28 @@ export function createMessageReader(position: XmlPosition): MessageReader {
     } else if (declared.kind === 'scalar') {
       frame.base64 = declared.verbatim && saysBase64(sent);
     } else {
-      frame.type =
-        declared.extensions === undefined
-          ? declared
-          : fields.readType(sent, declared.extensions, into, element);
-      if (frame.type !== undefined) {
-        frame.message = createMessage(frame.type);
-        expect(frame.type.first);
-        if (sent.isArray && frame.type.item !== undefined) {
-          frame.items = frame.type.item;
-          frame.itemsInto = frame.message;
+      const type = declared.extensions === undefined ? declared : namedExtension(declared.extensions, sent);
+      if (type !== undefined) {
+        beginMessage(frame, type);
+        if (sent.isArray && type.item !== undefined) {
+          frame.items = type.item;
+          frame.itemsInto = frame.message ?? noMessage;
         }
       }
+    }
+  }
+
+  function beginMessage(frame: Frame, type: CompiledType): void {
+    frame.type = type;
+    frame.message = createMessage(type);
+    expect(type.first);
+  }
+
+  /** Begins the message of an abstract type as the extension that has the child, where `xsi:type` named none. */
+  function extendByChild(frame: Frame, local: string): void {
+    const extensions = frame.declared.kind === 'type' ? frame.declared.extensions : undefined;
+    for (const extension of extensions?.values() ?? []) {
+      if (extension.elements.has(local)) beginMessage(frame, extension);
     }
   }
 
@@ -187,6 +198,7 @@ export function createMessageReader(position: XmlPosition): MessageReader {
       skip(parent, local);
       return;
     }
+    if (parent.type === undefined) extendByChild(parent, local);
     const guessed = expected !== undefined && expected === predicted && predicted.of === parent.type;
     const element = guessed ? predicted : childOf(parent, local);
     if (element !== undefined && parent.message !== undefined) {

@@ -124,7 +124,32 @@ describe('an abstract type', () => {
     },
   );
 
-  test('of an unknown extension is unreadable', () => {
+  test.each([
+    ['<keyType>EMAIL</keyType>', { $type: 'LeadKeySelector', keyType: 'EMAIL' }],
+    [
+      '<keyValues><stringItem>1</stringItem></keyValues>',
+      { $type: 'LeadKeySelector', keyValues: { stringItem: ['1'] } },
+    ],
+    ['<staticListId>1</staticListId>', { $type: 'StaticListSelector', staticListId: 1 }],
+    ['<staticListName>A</staticListName>', { $type: 'StaticListSelector', staticListName: 'A' }],
+    ['<oldestUpdatedAt>x</oldestUpdatedAt>', { $type: 'LastUpdateAtSelector', oldestUpdatedAt: 'x' }],
+    ['<other/><latestUpdatedAt>x</latestUpdatedAt>', { $type: 'LastUpdateAtSelector', latestUpdatedAt: 'x' }],
+  ])('is told by its children where xsi:type names none: %s', (children, selector) => {
+    for (const tag of ['leadSelector', 'leadSelector xsi:type="m:MObject"']) {
+      const { call, params } = read(`<${tag}>${children}</leadSelector>`);
+      expect(params).toEqual({ leadSelector: selector });
+      expect(call.unreadable.size).toBe(0);
+    }
+  });
+
+  test('is what xsi:type says, also against its children, and with any prefix', () => {
+    const { params } = read(
+      '<leadSelector xsi:type="other:StaticListSelector" xmlns:other="urn:o"><keyType>EMAIL</keyType></leadSelector>',
+    );
+    expect(params.leadSelector).toEqual({ $type: 'StaticListSelector' });
+  });
+
+  test('of an unknown extension with unknown children is unreadable', () => {
     const { call, params } = read('<leadSelector xsi:type="m:MObject"><id>1</id></leadSelector>');
     expect(params).toEqual({});
     expect(call.unreadable.get(params)).toEqual([
@@ -136,7 +161,7 @@ describe('an abstract type', () => {
     ]);
   });
 
-  test('without xsi:type is unreadable', () => {
+  test('without xsi:type and children is unreadable', () => {
     const { call, params } = read('<leadSelector/>');
     expect(call.unreadable.get(params)?.[0]?.value).toBe('');
   });
