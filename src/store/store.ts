@@ -55,10 +55,13 @@ export interface Objects {
   /** Runs a query. Each object is answered as it is at one moment during the call, not all at the same one. */
   find(query: ObjectQuery): Promise<FoundObjects>;
 
-  /** Returns a page of records of any declared type, all as they are at one moment. */
+  /**
+   * Returns a page of records of any declared type, as they are at one moment; a page out of a range of very many
+   * records may be read in steps, each record as it is at one moment during the call.
+   */
   list<Type extends RecordType>(query: ListQuery<Type>): Promise<ListedRecords<Type>>;
 
-  /** Counts the records that meet conditions. */
+  /** Counts the records that meet conditions; very many of a range in steps. */
   count(filter: ListFilter): Promise<number>;
 
   /** Returns the current definitions of fields, tags and channels. */

@@ -31,7 +31,7 @@ async function plansOf(query: Partial<CustomObjectQuery>): Promise<string[]> {
   await findCustomObjects(
     {
       async list(page: ListQuery) {
-        const { text, values } = pageStatement(db, page);
+        const { text, values } = pageStatement(page);
         const plan = objectQuery<readonly Parameter[], { detail: string }>(db, `EXPLAIN QUERY PLAN ${text}`);
         plans.push(
           plan

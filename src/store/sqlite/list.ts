@@ -8,36 +8,57 @@ import type { Cell } from './kinds.ts';
 import type { RecordReader, RecordReaders } from './records.ts';
 import { rowQuery, valueQuery } from './statements.ts';
 
-/** Ranges of up to this many rows are read through the column's index and sorted. */
-const RANGE_AT_MOST = 10_000;
+/**
+ * Ranges of up to this many rows are read through the column's index and sorted, which takes some milliseconds; larger
+ * ones by going through the ids, in steps.
+ */
+const RANGE_AT_MOST = 50_000;
 
 /** Answers `Store.list` and `Store.count`. Each method runs inside a transaction. */
 export interface Lister {
   list<Type extends RecordType>(query: ListQuery<Type>): ListedRecords<Type>;
   count(filter: ListFilter): number;
+  /** Returns whether a page needs to go through ids that may be many. */
+  isLarge(query: ListQuery): boolean;
+  /** Returns the part of a page with ids up to this one (from this one, where the order descends). */
+  listUpTo<Type extends RecordType>(query: ListQuery<Type>, upTo: number): ListedRecords<Type>;
+  /** Returns the lowest and highest id; 0 if there are no records. */
+  ends(type: RecordType): readonly [lowest: number, highest: number];
 }
 
 export function lister(db: DatabaseSync, readers: RecordReaders): Lister {
+  function read<Type extends RecordType>(query: ListQuery<Type>, { text, values }: Statement) {
+    const ids = valueQuery<Cell[], number>(db, text).all(...values);
+    const reader = readers[query.type] as unknown as RecordReader<Records[Type]>;
+    const records = reader.byIds(ids.slice(0, query.limit));
+    return { records, hasMore: ids.length > query.limit };
+  }
   return {
-    list<Type extends RecordType>(query: ListQuery<Type>) {
-      const { text, values } = pageStatement(db, query);
-      const ids = valueQuery<Cell[], number>(db, text).all(...values);
-      const reader = readers[query.type] as unknown as RecordReader<Records[Type]>;
-      const records = reader.byIds(ids.slice(0, query.limit));
-      return { records, hasMore: ids.length > query.limit };
-    },
+    list: (query) => read(query, pageStatement(query)),
+    listUpTo: (query, upTo) => read(query, stepStatement(query, upTo)),
+    isLarge: (query) => isRanged(query) && countRange(db, query, RANGE_AT_MOST + 1) > RANGE_AT_MOST,
     count(filter) {
       const sql = parameters();
       const text = `SELECT count(*) FROM ${tableNames[filter.type]}${whereSql(listConditions(filter, sql))}`;
       return valueQuery<Cell[], number>(db, text).get(...sql.values) ?? 0;
     },
+    ends(type) {
+      const text = `SELECT (SELECT min(id) FROM ${tableNames[type]}), (SELECT max(id) FROM ${tableNames[type]})`;
+      const [lowest, highest] = rowQuery<[], [number | null, number | null]>(db, text).get() ?? [];
+      return [lowest ?? 0, highest ?? 0];
+    },
   };
+}
+
+export interface Statement {
+  readonly text: string;
+  readonly values: Cell[];
 }
 
 const toCell = (value: LookupValue): Cell => (typeof value === 'boolean' ? Number(value) : value);
 
 /** Collects the values of a statement in the order of their place in it. */
-function parameters(): ValueSql & { readonly values: Cell[] } {
+export function parameters(): ValueSql & { readonly values: Cell[] } {
   const values: Cell[] = [];
   const add = (cell: Cell) => {
     values.push(cell);
@@ -51,17 +72,22 @@ function parameters(): ValueSql & { readonly values: Cell[] } {
 }
 
 /**
- * Returns the statement for the ids of a page and one more. SQLite's planner cannot estimate the size of a range: a
- * small one is read through its index and sorted, a large one by scanning the ids. Exported to test the query plan.
+ * Returns the statement for the ids of a page and one more. A range is read through its index and sorted: SQLite's
+ * planner cannot estimate its size. Exported to test the query plan.
  */
-export function pageStatement(db: DatabaseSync, query: ListQuery): { text: string; values: Cell[] } {
-  if (!isRanged(query)) return statementOf(query, '', '', []);
-  return countOf(db, query) <= RANGE_AT_MOST
-    ? statementOf(query, '', '+', [])
-    : statementOf(query, '+', '', boundsOf(db, query));
-}
+export const pageStatement = (query: ListQuery): Statement =>
+  statementOf(query, '', isRanged(query) ? '+' : '', []);
 
-function statementOf(query: ListQuery, hideRange: string, hideOrder: string, bounds: readonly string[]) {
+/** Returns the statement for the part of a page up to an id, which goes through the ids. Exported as the other. */
+export const stepStatement = (query: ListQuery, upTo: number): Statement =>
+  statementOf(query, '+', '', [`id ${query.descending ? '>=' : '<='} ${upTo}`]);
+
+function statementOf(
+  query: ListQuery,
+  hideRange: string,
+  hideOrder: string,
+  bounds: readonly string[],
+): Statement {
   const sql = parameters();
   const conditions = listConditions(query, sql, hideRange);
   const page = pageSql(query, sql, hideOrder);
@@ -73,44 +99,18 @@ function statementOf(query: ListQuery, hideRange: string, hideOrder: string, bou
   };
 }
 
-/** Counts the rows of the ranges, up to one more than are read through their index. */
-function countOf(db: DatabaseSync, { type, where }: ListQuery): number {
+/** Counts the rows of the ranges of properties, up to a number. */
+function countRange(db: DatabaseSync, { type, where }: ListQuery, atMost: number): number {
   const sql = parameters();
-  const range = whereSql(listConditions({ type, where: rangesOf({ where }) }, sql));
-  const text = `SELECT count(*) FROM (SELECT 1 FROM ${tableNames[type]}${range} LIMIT ${RANGE_AT_MOST + 1})`;
+  const ranges = rangesOf({ where }).filter(({ property }) => property !== 'id');
+  const range = whereSql(listConditions({ type, where: ranges }, sql));
+  const text = `SELECT count(*) FROM (SELECT 1 FROM ${tableNames[type]}${range} LIMIT ${atMost})`;
   return valueQuery<Cell[], number>(db, text).get(...sql.values) ?? 0;
 }
 
-/**
- * Returns the lowest and highest id of a range, so that a scan of the ids skips what lies before and behind it. Not
- * worth its pass over the range if the page continues inside of it and nothing lies behind.
- */
-function boundsOf(db: DatabaseSync, query: ListQuery): string[] {
-  const { type, where, after } = query;
-  if (after !== undefined && !endsBefore(db, query)) return [];
-  const sql = parameters();
-  const range = whereSql(listConditions({ type, where: rangesOf({ where }) }, sql));
-  const text = `SELECT min(id), max(id) FROM (SELECT id FROM ${tableNames[type]}${range} LIMIT -1 OFFSET 0)`;
-  const [lowest, highest] = rowQuery<Cell[], [number, number]>(db, text).get(...sql.values) ?? [0, 0];
-  return [`id >= ${lowest}`, `id <= ${highest}`];
-}
-
-/** Tells whether a range ends before the highest value, or begins after the lowest where the order descends. */
-function endsBefore(db: DatabaseSync, { type, where, descending }: ListQuery): boolean {
-  return rangesOf({ where }).some((condition) => {
-    const end = descending
-      ? 'from' in condition
-        ? condition.from
-        : undefined
-      : 'to' in condition
-        ? condition.to
-        : undefined;
-    if (end === undefined) return false;
-    const column = columnFor(type, condition.property).name;
-    const last = valueQuery<[], Cell>(
-      db,
-      `SELECT ${descending ? 'min' : 'max'}(${column}) FROM ${tableNames[type]}`,
-    ).get();
-    return last != null && (descending ? last < end : last > end);
-  });
+/** The column whose range a filter names, if it names one range and perhaps one of ids. */
+export function rangedColumn({ type, where }: ListFilter): string | undefined {
+  const ranges = rangesOf({ where }).filter(({ property }) => property !== 'id');
+  const [range] = ranges;
+  return range === undefined || ranges.length > 1 ? undefined : columnFor(type, range.property).name;
 }

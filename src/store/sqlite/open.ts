@@ -28,6 +28,7 @@ import { stepwiseFinder } from './find-steps.ts';
 import { journalTable } from './journal.ts';
 import { keyIndex } from './keys.ts';
 import { lister } from './list.ts';
+import { stepwiseLister } from './list-steps.ts';
 import { loader } from './load.ts';
 import { IN_MEMORY, locate } from './location.ts';
 import { migrationSteps } from './migrations.ts';
@@ -138,7 +139,7 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   const write = writer(db, keys, schemas);
   const journal = journalTable(db, guard, log);
   const find = stepwiseFinder(guard, finder(db, keys, schemas, readers));
-  const { list, count } = lister(db, readers);
+  const { list, count } = stepwiseLister(db, guard, lister(db, readers));
   const browsing = sqliteBrowsing({ db, location, file: onDisk?.files.identity ?? null, guard, readers });
   const secret = valueQuery<[], Uint8Array>(
     db,
@@ -234,12 +235,12 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       return found;
     },
     async list(query) {
-      const listed = guard.read(() => list(query));
+      const listed = await list(query);
       await guard.durable();
       return listed;
     },
     async count(filter) {
-      const counted = guard.read(() => count(filter));
+      const counted = await count(filter);
       await guard.durable();
       return counted;
     },
