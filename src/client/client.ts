@@ -1,5 +1,4 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
-import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
 import type { Message, Received } from '../contract/messages.ts';
 import {
   type AnswerTypeOf,
@@ -7,9 +6,11 @@ import {
   operationNames,
   type RequestTypeOf,
 } from '../contract/operations.ts';
+import type { Call, CallOptions } from './call.ts';
+import { type CustomObjectMethods, customObjectMethods } from './custom-object-calls.ts';
 import type { Channel, MObjectDescription, Tag } from './descriptions.ts';
 import { readChannels, readDescription, readTags } from './descriptions.ts';
-import { MktowsError, MktowsNoAnswer } from './errors.ts';
+import { inParts, understood } from './in-parts.ts';
 import type { MObject, MObjectKey, MObjectType } from './objects.ts';
 import { type MObjectPage, type MObjectQuery, readPage, writeQuery } from './query.ts';
 import { type DeleteResult, pairedResults, type SyncResult } from './results.ts';
@@ -37,13 +38,6 @@ export interface ClientOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-export interface CallOptions {
-  /** Ends the call, and with it its retries. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds within which each attempt must be answered; default: that of the client. */
-  readonly timeout?: number | undefined;
-}
-
 /** Operations whose methods take and return messages as the WSDL declares them. */
 type PlainOperation = Exclude<
   OperationName,
@@ -54,6 +48,9 @@ type PlainOperation = Exclude<
   | 'listMObjects'
   | 'getTags'
   | 'getChannels'
+  | 'syncCustomObjects'
+  | 'deleteCustomObjects'
+  | 'getCustomObjects'
 >;
 
 type PlainMethods = {
@@ -67,7 +64,7 @@ type PlainMethods = {
  * A client of the SOAP API. Methods reject with `MktowsFault` if the server answers with a fault, with `MktowsNoAnswer`
  * if there is no answer, and with `TypeError` for values that the API cannot take.
  */
-export interface Client extends PlainMethods {
+export interface Client extends PlainMethods, CustomObjectMethods {
   /**
    * Inserts or updates objects. Returns a result for each, in the same order. More than 100 objects are sent in
    * several calls, one after the other; if one fails, `answered` of the error has the results of those before it.
@@ -134,54 +131,43 @@ export function createClient(options: ClientOptions): Client {
   const call: Client['call'] = (operation, params, { signal, timeout: own = timeout } = {}) =>
     send(operation, params, { signal, timeout: own });
 
-  /** Calls in parts of 100 objects. */
-  async function inParts<Item, Result extends SyncResult | DeleteResult>(
-    operation: OperationName,
-    items: readonly Item[],
-    callPart: (part: readonly Item[], start: number) => Promise<Received<'ArrayOfMObjStatus'> | undefined>,
-  ): Promise<Result[]> {
-    const results: Result[] = [];
-    let start = 0;
-    do {
-      const part = items.slice(start, start + MAX_MOBJECTS_PER_CALL);
-      try {
-        const answered = await callPart(part, start);
-        results.push(...understood(operation, () => pairedResults<Item, Result>(part, answered)));
-      } catch (error) {
-        if (error instanceof MktowsError) error.answered = results;
-        throw error;
-      }
-      start += MAX_MOBJECTS_PER_CALL;
-    } while (start < items.length);
-    return results;
-  }
-
   const plain = Object.fromEntries(
     operationNames.map((name) => [name, (params: never, how?: CallOptions) => call(name, params, how)]),
   ) as unknown as PlainMethods;
 
   return {
     ...plain,
+    ...customObjectMethods(call),
     call,
 
     async syncMObjects(operation, objects, how) {
       const written = objects.map(writeObject);
-      return inParts('syncMObjects', objects, async (part, start) => {
-        const mObject = written.slice(start, start + part.length);
-        const { result } = await call('syncMObjects', { mObjectList: { mObject }, operation }, how);
-        return result?.mObjStatusList;
-      });
+      return inParts(
+        'syncMObjects',
+        objects,
+        async (part, start) => {
+          const mObject = written.slice(start, start + part.length);
+          const { result } = await call('syncMObjects', { mObjectList: { mObject }, operation }, how);
+          return result?.mObjStatusList;
+        },
+        pairedResults<MObject, SyncResult>,
+      );
     },
 
     async deleteMObjects(objects, how) {
-      return inParts('deleteMObjects', objects, async (part) => {
-        const { result } = await call(
-          'deleteMObjects',
-          { mObjectList: { mObject: part.map(writeKey) } },
-          how,
-        );
-        return result?.mObjStatusList;
-      });
+      return inParts(
+        'deleteMObjects',
+        objects,
+        async (part) => {
+          const { result } = await call(
+            'deleteMObjects',
+            { mObjectList: { mObject: part.map(writeKey) } },
+            how,
+          );
+          return result?.mObjStatusList;
+        },
+        pairedResults<MObjectKey, DeleteResult>,
+      );
     },
 
     getMObjects: <Type extends MObjectType>(query: MObjectQuery<Type>, how?: CallOptions) =>
@@ -215,7 +201,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 async function* pagesOf<Type extends MObjectType>(
-  call: Client['call'],
+  call: Call,
   query: MObjectQuery<Type>,
   how: CallOptions | undefined,
 ): AsyncGenerator<MObjectPage<Type>, void, undefined> {
@@ -228,15 +214,5 @@ async function* pagesOf<Type extends MObjectType>(
     const page = understood('getMObjects', () => readPage<Type>(result));
     ({ hasMore, streamPosition } = page);
     yield page;
-  }
-}
-
-/** Reads an answer. What cannot be read counts as no answer. */
-function understood<Result>(operation: OperationName, read: () => Result): Result {
-  try {
-    return read();
-  } catch (cause) {
-    const message = `The answer to ${operation} does not fit: ${(cause as Error).message}`;
-    throw new MktowsNoAnswer(operation, message, { reason: 'answer', outcomeUnknown: true, cause });
   }
 }

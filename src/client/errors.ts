@@ -1,4 +1,5 @@
 import type { OperationName } from '../contract/operations.ts';
+import type { CustomObjectDeleteResult, CustomObjectSyncResult } from './custom-objects.ts';
 import type { DeleteResult, SyncResult } from './results.ts';
 
 /** An error of a call. */
@@ -8,7 +9,7 @@ export abstract class MktowsError extends Error {
    * Results of the objects before the part that failed, in order. Calls of more than 100 objects are sent in parts; the
    * parts before the failed one were applied, those after it were not sent.
    */
-  answered: readonly (SyncResult | DeleteResult)[] = [];
+  answered: readonly (SyncResult | DeleteResult | CustomObjectSyncResult | CustomObjectDeleteResult)[] = [];
 
   constructor(operation: OperationName, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,7 +1,19 @@
 /** A client of Marketo's SOAP API, for mktows or any server of the same WSDL. It runs on Node, Bun and Deno. */
 export type { SyncOperation } from '../contract/enumerations.ts';
 export type { OperationName } from '../contract/operations.ts';
-export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';
+export type { CallOptions } from './call.ts';
+export { type Client, type ClientOptions, createClient } from './client.ts';
+export type {
+  CustomObject,
+  CustomObjectDeleteResult,
+  CustomObjectFailed,
+  CustomObjectKeys,
+  CustomObjectPage,
+  CustomObjectQuery,
+  CustomObjectSyncResult,
+  CustomObjectWritten,
+  FoundCustomObject,
+} from './custom-objects.ts';
 export type { Channel, FieldDescription, MObjectDescription, Tag } from './descriptions.ts';
 export { MktowsError, MktowsFault, MktowsNoAnswer, type NoAnswerReason } from './errors.ts';
 export type {

@@ -5,7 +5,7 @@ import type { OperationName, RequestTypeOf } from '../contract/operations.ts';
  * Tells whether a call leaves the same behind when it is applied twice. Reading calls do. So do updates and upserts of
  * objects that are found again, and deletions by id. An insert may add an object twice; so may an upsert without id
  * and external key, and a program's cost without id. A deletion by external key may find an older object that has
- * the same key.
+ * the same key. Custom objects have all their keys in the call, so that only an insert fails the second time.
  */
 export function isRepeatable<Name extends OperationName>(
   operation: Name,
@@ -14,6 +14,9 @@ export function isRepeatable<Name extends OperationName>(
   if (/^get|^describe|^listMObjects$/.test(operation)) return true;
   if (operation === 'deleteMObjects') {
     return (params as Message<'ParamsDeleteMObjects'>).mObjectList.mObject.every(hasId);
+  }
+  if (operation === 'syncCustomObjects') {
+    return (params as Message<'ParamsSyncCustomObjects'>).operation !== 'INSERT';
   }
   if (operation !== 'syncMObjects') return false;
   const { operation: mode, mObjectList } = params as Message<'ParamsSyncMObjects'>;

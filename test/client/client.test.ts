@@ -84,7 +84,9 @@ describe('syncMObjects', () => {
       (reason) => reason,
     );
     expect(error).toMatchObject({ code: 20011, operation: 'syncMObjects' });
-    expect(error.answered.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(error.answered.map((result) => 'id' in result && result.id)).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
     expect(await server.objects('Opportunity')).toHaveLength(100);
   });
 
