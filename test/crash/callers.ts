@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Client, MktowsFault, MktowsNoAnswer } from '../../src/client/index.ts';
 import type { Message } from '../../src/contract/messages.ts';
-import { type CallRecord, KEY_FIELD, MARK_FIELD } from './history.ts';
+import { type CallRecord, KEY_FIELD, keysOf, LEAD_MARK_FIELD, MARK_FIELD } from './history.ts';
 
 const GROUPS = 3;
 const GROUP_SIZE = 10;
@@ -29,7 +29,8 @@ export function createCallers(random: () => number): Callers {
   };
 
   async function makeCall(client: Client): Promise<void> {
-    const kind = random() < 0.5 ? 'insert' : 'upsert';
+    const chosen = random();
+    const kind = chosen < 0.4 ? 'insert' : chosen < 0.7 ? 'upsert' : 'leads';
     const call: CallRecord = {
       name: `call ${calls.length}`,
       kind,
@@ -42,8 +43,7 @@ export function createCallers(random: () => number): Callers {
     };
     calls.push(call);
     try {
-      const answer = await client.call('syncMObjects', paramsOf(call));
-      const rows = answer.result?.mObjStatusList?.mObjStatus ?? [];
+      const rows = call.kind === 'leads' ? await writeLeads(client, call) : await writeObjects(client, call);
       const wrong = rows.find(({ status }) => !['CREATED', 'UPDATED', 'UNCHANGED'].includes(String(status)));
       if (wrong !== undefined) throw new Error(`${call.name}: ${wrong.status} ${wrong.error}`);
       call.created = rows.flatMap(({ id, status }) => (status === 'CREATED' && id ? [id] : []));
@@ -79,7 +79,29 @@ export function createCallers(random: () => number): Callers {
   };
 }
 
-function paramsOf({ name, kind, group, size }: CallRecord): Message<'ParamsSyncMObjects'> {
+/** The result of a row. */
+interface Row {
+  readonly id?: number | null;
+  readonly status?: string;
+  readonly error?: string | null;
+}
+
+async function writeObjects(client: Client, call: CallRecord): Promise<readonly Row[]> {
+  const answer = await client.call('syncMObjects', paramsOf(call));
+  return answer.result?.mObjStatusList?.mObjStatus ?? [];
+}
+
+async function writeLeads(client: Client, call: CallRecord): Promise<readonly Row[]> {
+  const attribute = [{ attrName: LEAD_MARK_FIELD, attrValue: call.name }];
+  const leadRecord = keysOf(call).map((Email) => ({ Email, leadAttributeList: { attribute } }));
+  const answer = await client.call('syncMultipleLeads', { leadRecordList: { leadRecord } });
+  const rows = answer.result?.syncStatusList?.syncStatus ?? [];
+  return rows.map(({ leadId, ...row }) => ({ id: leadId ?? null, ...row }));
+}
+
+function paramsOf(call: CallRecord): Message<'ParamsSyncMObjects'> {
+  const { name, kind, size } = call;
+  const keys = keysOf(call);
   const attrib = [{ name: MARK_FIELD, value: name }];
   // Every second call is so large that a server may have its second thread carry it out.
   if (Number(name.split(' ')[1]) % 2 === 0) attrib.push({ name: 'Description', value: 'x'.repeat(2000) });
@@ -87,7 +109,7 @@ function paramsOf({ name, kind, group, size }: CallRecord): Message<'ParamsSyncM
   const mObject = Array.from({ length: size }, (_, index) =>
     kind === 'insert'
       ? { type: 'Opportunity', attribList }
-      : { type: 'Opportunity', externalKey: { name: KEY_FIELD, value: `g${group}:${index}` }, attribList },
+      : { type: 'Opportunity', externalKey: { name: KEY_FIELD, value: keys[index] ?? '' }, attribList },
   );
   return { operation: kind === 'insert' ? 'INSERT' : 'UPSERT', mObjectList: { mObject } };
 }

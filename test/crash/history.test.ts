@@ -9,9 +9,12 @@ const record = (id: number, mark: string, key?: string): MObjectRecord => {
   if (key !== undefined) values.set(KEY_FIELD, key);
   return { id, createdAt: '', updatedAt: '', values };
 };
-const contents = (...opportunities: MObjectRecord[]) => ({ opportunities }) as unknown as StoreContents;
+const contents = (...opportunities: MObjectRecord[]) =>
+  ({ opportunities, leads: [] }) as unknown as StoreContents;
 const journal = (...ids: number[]) =>
-  [{ rows: ids.map((id) => ({ id, status: 'CREATED' })) }] as unknown as KeptJournalEntry[];
+  [
+    { rows: ids.map((id) => ({ type: 'Opportunity', id, status: 'CREATED' })) },
+  ] as unknown as KeptJournalEntry[];
 const call = (name: string, more: Partial<CallRecord>): CallRecord => ({
   name,
   kind: 'insert',
@@ -86,7 +89,7 @@ describe('the check of a history finds', () => {
       'new was acknowledged after old',
     ],
     ['an object that the journal has not', [], [record(1, 'a')], [], 'the journal has 0 objects created'],
-    ['an object that only the journal has', [], [], [1], 'the journal has object 1'],
+    ['an object that only the journal has', [], [], [1], 'the journal has Opportunity 1'],
   ])('%s', (_case, calls, records, ids, text) => {
     expect(brokenPromises(calls, contents(...records), journal(...ids)).join('\n')).toContain(text);
   });
