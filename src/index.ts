@@ -52,6 +52,8 @@ export interface MktowsOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Days for which the journal keeps calls; 0 keeps all. Default: 30. */
   readonly journalDays?: number | undefined;
+  /** Days for which activities of leads are kept; 0 keeps all. Default: 0. */
+  readonly activityDays?: number | undefined;
   /** Neither the admin API nor the console. Default: `false`. */
   readonly noAdmin?: boolean | undefined;
   /** Port of their own for both. Default: `port`, for this machine only. */

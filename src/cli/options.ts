@@ -297,6 +297,12 @@ export const serveOptions = {
     'how long the journal keeps calls; older ones are removed at startup and every hour. 0: forever, so the database grows with each call',
   ),
   ...journalKeepingOptions,
+  activityDays: option(
+    '--activity-days <number>',
+    value.integer(0, 36_500),
+    '0',
+    'how long activities of leads are kept; older ones are removed at startup and every hour. 0: forever, so the database grows with each change of a lead',
+  ),
   ...adminOptions,
   logLevel,
 } as const satisfies OptionDeclarations;

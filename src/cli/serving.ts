@@ -8,8 +8,8 @@ import { storeUser } from '../access/user-changes.ts';
 import { readCertificate } from '../server/certificate.ts';
 import { createChaos } from '../server/chaos.ts';
 import { createClock } from '../server/clock.ts';
-import { pruneHourly } from '../server/journal-pruning.ts';
 import { createLogger, type Logger } from '../server/log.ts';
+import { startPruning } from '../server/pruning.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription, UserTable } from '../store/store.ts';
@@ -143,7 +143,7 @@ async function serveStore(
     await limits.close();
     throw error;
   }
-  const endPruning = values.journalDays > 0 ? pruneHourly(store, values.journalDays, logger) : undefined;
+  const endPruning = startPruning(store, values, logger);
   const { stop } = server;
   return {
     server,
@@ -153,7 +153,7 @@ async function serveStore(
     newUser,
     admin: admin && { url: adminUrl ?? server.url, tokenFile: admin.tokenFile },
     async stop() {
-      endPruning?.();
+      endPruning();
       await Promise.all([admin?.stop(), stop()]);
     },
   };
