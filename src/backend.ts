@@ -1,10 +1,14 @@
+import type { ActivityType } from './contract/enumerations.ts';
 import type { Message } from './contract/messages.ts';
+import type { AnsweredActivity } from './rules/activities/activity-message.ts';
+import type { ActivityStart, TimeWindow } from './rules/activities/activity-position.ts';
 import type { CustomObjectResults } from './rules/custom-objects/custom-object-row.ts';
 import type { DeleteCustomObjectsCall } from './rules/custom-objects/delete-custom-objects.ts';
 import type { CustomObjectQuery, FoundCustomObjects } from './rules/custom-objects/find-query.ts';
 import type { CustomObjectTypeRecord } from './rules/custom-objects/object-type.ts';
 import type { SyncCustomObjectsCall } from './rules/custom-objects/sync-custom-objects.ts';
 import type { DeleteCall } from './rules/delete.ts';
+import type { LeadKey } from './rules/leads/lead-key.ts';
 import type { SyncLeadCall } from './rules/leads/sync-lead.ts';
 import type { SyncLeadsCall } from './rules/leads/sync-leads.ts';
 import type { FoundObjects, ObjectQuery } from './rules/query.ts';
@@ -18,7 +22,7 @@ import type { RowResult, SyncCall } from './rules/sync.ts';
  * A method rejects with `SoapFault` if the whole call is refused, or with the error of the layer below
  * (`StoreError`). Nothing was changed then, unless the error says `outcomeUnknown`.
  */
-export interface Backend extends CustomObjectBackend, LeadBackend {
+export interface Backend extends ActivityBackend, CustomObjectBackend, LeadBackend {
   /**
    * Handles syncMObjects row by row in request order, each row seeing the changes of earlier ones, and writes the
    * call's journal entry. Resolves to one result per row. Once a row was written, or may have been, the call no
@@ -66,6 +70,29 @@ export interface LeadBackend {
 
   /** Handles syncMultipleLeads; otherwise like `Backend.sync`. */
   syncLeads(call: SyncLeadsCall): Promise<readonly RowResult[]>;
+}
+
+/** The activities of leads. */
+export interface ActivityBackend {
+  /** Returns a page of activities. Rejects with a `CodedRefusal` 20103 or 20108 if no lead has the key. */
+  activities(query: ActivityQuery): Promise<FoundActivities>;
+}
+
+export interface ActivityQuery extends ActivityStart {
+  /** The newest lead that has a key. Undefined: all leads. */
+  readonly leads?: { readonly newest: LeadKey };
+  /** Undefined: all. */
+  readonly types?: readonly ActivityType[];
+  readonly window: TimeWindow;
+  /** The highest ids first. */
+  readonly descending: boolean;
+  readonly limit: number;
+}
+
+/** A page of activities. `remaining`: the number of those behind it. */
+export interface FoundActivities {
+  readonly activities: readonly AnsweredActivity[];
+  readonly remaining: number;
 }
 
 /** Creates the backend of one call. Throws `SoapFault` if it serves no calls of this user. */

@@ -63,6 +63,8 @@ export interface ElementDeclaration<
   readonly alsoNamed: readonly string[];
   /** Each item gets an answer of its own, in order; so one that is nil keeps its place. */
   readonly isRow?: boolean;
+  /** The first major API version whose messages have it. Not given: all have it. */
+  readonly since?: number;
 }
 
 /** A message type: its elements in schema order. `base` names the abstract type that it extends. */
@@ -100,6 +102,15 @@ export const rows = <const Name extends string, const Type extends string>(
   name: Name,
   type: Type,
 ): ElementDeclaration<Name, Type, 'many'> => ({ ...many(name, type), isRow: true });
+
+/** Declares that only messages of this major API version and later ones have an element. */
+export const since = <Declared extends ElementDeclaration>(
+  version: number,
+  declared: Declared,
+): Declared => ({
+  ...declared,
+  since: version,
+});
 
 /** Declares a message type from its elements, in order. */
 export function sequence<const Elements extends readonly ElementDeclaration[]>(

@@ -113,6 +113,12 @@ export const faults = {
     when: 'A value of a lead is not one of its field, or the lead is in another workspace than the call names.',
     remedy: 'The message names field, value and what was expected.',
   },
+  20107: {
+    short: 'Activity Key Bad',
+    blame: 'Client',
+    when: 'A filter names a type of activities that does not exist.',
+    remedy: 'The message has the name, and lists the types.',
+  },
   20108: {
     short: 'Lead Owner Not Found',
     blame: 'Client',

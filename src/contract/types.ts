@@ -8,8 +8,12 @@ import {
   optionalNillable,
   rows,
   sequence,
+  since,
   unlisted,
 } from './declarations.ts';
+
+/** Classes generated from an older WSDL refuse it (docs/behaviour-leads.md#marketoguid). */
+const marketoGUID = since(3, optional('marketoGUID', 'string'));
 
 /**
  * All message types of the API: the complex types of version 2_7, the last one whose classes were published
@@ -19,6 +23,7 @@ import {
 export const types = {
   ActivityRecord: sequence(
     one('id', 'long'),
+    marketoGUID,
     one('activityDateTime', 'dateTime'),
     one('activityType', 'string'),
     optional('mktgAssetName', 'string'),
@@ -91,6 +96,7 @@ export const types = {
   ),
   LeadChangeRecord: sequence(
     one('id', 'long'),
+    marketoGUID,
     one('activityDateTime', 'dateTime'),
     one('activityType', 'string'),
     optionalNillable('mktgAssetName', 'string'),

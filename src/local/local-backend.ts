@@ -4,6 +4,7 @@ import { decideDelete, emptyWanted } from '../rules/delete.ts';
 import type { Changes, Decision, JournalEntry } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
+import { createActivityBackend } from './activity-backend.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 import { createLeadBackend } from './lead-backend.ts';
@@ -28,7 +29,9 @@ export function createLocalBackend(
     if (made.journal !== null) decided?.(made.journal);
     return isDry ? { ...made, changes: noChanges, journal: null } : made;
   };
+  const activities = createActivityBackend(store);
   return (info) => ({
+    ...activities,
     ...createCustomObjectBackend(store, info, hasValues),
     ...createLeadBackend(store, info, hasValues),
     async sync(call) {

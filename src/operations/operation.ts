@@ -10,6 +10,8 @@ export interface OperationContext {
   readonly settings: MObjectSettings;
   /** The time of the call. */
   readonly now: Date;
+  /** The major API version of the endpoint; not given: 2. */
+  readonly version?: number;
 }
 
 /** A decoded request. */

@@ -4,6 +4,8 @@ import { deleteMObjects } from './delete-mobjects.ts';
 import { describeMObject } from './describe-mobject.ts';
 import { getChannels } from './get-channels.ts';
 import { getCustomObjects } from './get-custom-objects.ts';
+import { getLeadActivity } from './get-lead-activity.ts';
+import { getLeadChanges } from './get-lead-changes.ts';
 import { getMObjects } from './get-mobjects.ts';
 import { getTags } from './get-tags.ts';
 import { listMObjects } from './list-mobjects.ts';
@@ -23,6 +25,8 @@ export const operationTable = {
   describeMObject,
   getChannels,
   getCustomObjects,
+  getLeadActivity,
+  getLeadChanges,
   getMObjects,
   getTags,
   listMObjects,

@@ -18,12 +18,24 @@ export interface ListSource {
   readonly type: RecordType;
   readonly property: string;
   readonly where: readonly ListCondition[];
+  /** Looks in them for the value of each record, as for a large list of members, rather than read them all first. */
+  readonly each?: boolean;
 }
 
 /** Records of a type that meet all conditions. Some condition or `by` should have an index. */
 export interface ListFilter<Type extends RecordType = RecordType> {
   readonly type: Type;
   readonly where: readonly ListCondition[];
+  /**
+   * Only ids from and to these, both inclusive. The ids, or a property that must have a certain value, lead to the
+   * records, and no range of another property: the work is at most that of so many ids.
+   */
+  readonly ids?: IdRange;
+}
+
+export interface IdRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A page of records of any declared type. */

@@ -28,6 +28,8 @@ export interface IncomingCall {
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly address: string | null;
+  /** The major API version of the endpoint; not given: 2. */
+  readonly version?: number;
 }
 
 export interface CallParts {
@@ -97,7 +99,8 @@ export function createCallHandler(parts: CallParts): HandleCall {
       const { backendFor, settings, now } = parts;
       const { callId, began } = trace;
       const info = { callId, userId: head.userId, address: call.address, began };
-      return await perform(decoded, { backend: backendFor(info), settings, now: now() }, trace, parts.around);
+      const context = { backend: backendFor(info), settings, now: now(), version: call.version ?? 2 };
+      return await perform(decoded, context, trace, parts.around);
     } finally {
       release();
     }

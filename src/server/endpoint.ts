@@ -17,6 +17,9 @@ export function versionIn(url: string): string | undefined {
   return found?.[1];
 }
 
+/** Returns the major number of an API version: `2_7` → 2. */
+export const majorVersion = (version: string): number => Number(version.slice(0, version.indexOf('_')));
+
 function decoded(url: string): string {
   const [path = ''] = url.split('?', 1);
   try {

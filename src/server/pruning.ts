@@ -1,4 +1,4 @@
-import { pruneActivities } from '../local/prune-activities.ts';
+import { pruneActivities } from '../store/prune-activities.ts';
 import type { Store } from '../store/store.ts';
 import type { Logger } from './log.ts';
 

@@ -8,7 +8,7 @@ import type { IncomingCall } from './call.ts';
 import type { CallQueue } from './call-queue.ts';
 import type { CallRecords } from './call-records.ts';
 import { type CallTrace, createTrace } from './call-trace.ts';
-import { asksForWsdl, SOAP_PATH } from './endpoint.ts';
+import { asksForWsdl, majorVersion, SOAP_PATH } from './endpoint.ts';
 import { faultFor } from './faults.ts';
 import type { Forwarded } from './forwarded.ts';
 import type { HeldAnswers } from './held-answers.ts';
@@ -107,7 +107,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     const { method = '', url = '', headers } = request;
     if (method === 'POST') {
       const { 'content-type': contentType, 'content-encoding': contentEncoding } = headers;
-      const about = { contentType, contentEncoding, address };
+      const about = { contentType, contentEncoding, address, version: majorVersion(version) };
       const { calls } = parts;
       const check = (beginning: Uint8Array) => calls.checkBeginning({ ...about, body: beginning }, trace);
       const body = await bodies.read(request, response, { check });
@@ -116,7 +116,7 @@ export function createSoapRoute(parts: SoapRouteParts): SoapRoute {
     }
     await bodies.discard(request, response);
     if ((method === 'GET' || method === 'HEAD') && asksForWsdl(url)) {
-      return writeWsdl(forwarded.endpointSeenBy(request, version));
+      return writeWsdl(forwarded.endpointSeenBy(request, version), majorVersion(version));
     }
     throw notACall(method, version);
   }

@@ -13,12 +13,16 @@ export interface ValueSql {
 }
 
 /** Returns the conditions in SQL. `hide`: keeps conditions on ranges away from indexes; SQLite only. */
-export function listConditions(
-  { type, where }: Pick<ListFilter, 'type' | 'where'>,
-  sql: ValueSql,
-  hide = '',
-): string[] {
-  return where.flatMap((condition) => conditionSql(type, condition, sql, hide));
+export function listConditions({ type, where, ids }: ListFilter, sql: ValueSql, hide = ''): string[] {
+  return [
+    ...where.flatMap((condition) => conditionSql(type, condition, sql, hide)),
+    ...(ids === undefined ? [] : [`id >= ${wholeNumber(ids.from)}`, `id <= ${wholeNumber(ids.to)}`]),
+  ];
+}
+
+function wholeNumber(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not an integer`);
+  return value;
 }
 
 function conditionSql(type: RecordType, condition: ListCondition, sql: ValueSql, hide: string): string[] {
@@ -35,6 +39,10 @@ function conditionSql(type: RecordType, condition: ListCondition, sql: ValueSql,
     const from = condition.in;
     if (!('where' in from)) return [`${name} IN (${sql.some(column, from.map(held))})`];
     const where = listConditions(from, sql);
+    if (from.each) {
+      const same = `${columnFor(from.type, from.property).name} = ${tableNames[type]}.${name}`;
+      return [`EXISTS (SELECT 1 FROM ${tableNames[from.type]} WHERE ${[...where, same].join(' AND ')})`];
+    }
     const source = `SELECT ${columnFor(from.type, from.property).name} FROM ${tableNames[from.type]}`;
     return [`${name} IN (${source}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`})`];
   }
@@ -57,16 +65,17 @@ export const rangesOf = ({ where }: Pick<ListFilter, 'where'>): ListCondition[] 
  * Returns whether only the index of a range leads to the records, in another order than theirs: they are ordered by id,
  * and no lookup begins with a column that must have a certain value.
  */
-export function isRanged({ type, where, by = 'id' }: ListQuery): boolean {
-  if (by !== 'id' || rangesOf({ where }).length === 0) return false;
+export function isRanged({ type, where, ids, by = 'id' }: ListQuery): boolean {
+  if (by !== 'id' || ids !== undefined || rangesOf({ where }).length === 0) return false;
   const first = new Set([
     'id',
     ...Object.values(declarationOf[type].lookups ?? {}).map(({ columns }) => columns[0]),
   ]);
-  return !where.some(
-    (condition) => ('equals' in condition || 'in' in condition) && first.has(condition.property),
-  );
+  return !where.some((condition) => leadsToRecords(condition) && first.has(condition.property));
 }
+
+const leadsToRecords = (condition: ListCondition): boolean =>
+  'equals' in condition || ('in' in condition && !('each' in condition.in && condition.in.each));
 
 /** Returns the condition that continues a page, and the order of a page. */
 export function pageSql(

@@ -61,8 +61,8 @@ export interface Objects {
    */
   list<Type extends RecordType>(query: ListQuery<Type>): Promise<ListedRecords<Type>>;
 
-  /** Counts the records that meet conditions; very many of a range in steps. */
-  count(filter: ListFilter): Promise<number>;
+  /** Counts the records that meet conditions, very many of a range in steps. `atMost`: up to this many. */
+  count(filter: ListFilter, atMost?: number): Promise<number>;
 
   /** Returns the current definitions of fields, tags and channels. */
   schema(): Promise<Schema>;

@@ -71,7 +71,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
     },
     find: (query) => store.find(query),
     list: (query) => store.list(query),
-    count: (filter) => store.count(filter),
+    count: (...filter) => store.count(...filter),
     secret: () => store.secret(),
     schema: () => store.schema(),
     lastSchema: () => store.lastSchema(),

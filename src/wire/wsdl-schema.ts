@@ -26,7 +26,12 @@ function element({ name, type, occurs }: ElementDeclaration): string[] {
   return [`          <xs:element name="${name}" type="${prefix}:${type}"${occurrences[occurs]}/>`];
 }
 
-function complexType(name: string, { elements, abstract, base }: TypeDeclaration): string {
+function complexType(
+  name: string,
+  { elements: all, abstract, base }: TypeDeclaration,
+  version: number,
+): string {
+  const elements = all.filter(({ since = 0 }) => since <= version);
   const sequence =
     elements.length === 0
       ? ['        <xs:sequence/>']
@@ -57,11 +62,14 @@ function simpleType(name: string, values: readonly string[]): string {
 
 /**
  * Returns the schema of all messages: types by name, then the global elements. Local elements are unqualified
- * (docs/wire.md#wsdl).
+ * (docs/wire.md#wsdl). `version`: the major API version, whose elements it declares.
  */
-export function writeSchema(): string {
+export function writeSchema(version: number): string {
   const definitions = new Map([
-    ...Object.entries(declarations).map(([name, type]): [string, string] => [name, complexType(name, type)]),
+    ...Object.entries(declarations).map(([name, type]): [string, string] => [
+      name,
+      complexType(name, type, version),
+    ]),
     ...Object.entries(enumerations).map(([name, values]): [string, string] => [
       name,
       simpleType(name, values),

@@ -66,13 +66,17 @@ function boundOperation(name: OperationName): string {
   ].join('\n');
 }
 
-let beforeAddress: string | undefined;
+/** The last major API version with elements that the one before lacks. */
+const LAST_ADDITION = 3;
 
-function writeBeforeAddress(): string {
+/** By major API version. Those above the last that adds elements are alike. */
+const beforeAddress = new Map<number, string>();
+
+function writeBeforeAddress(version: number): string {
   return [
     opening,
     '  <wsdl:types>',
-    writeSchema(),
+    writeSchema(version),
     '  </wsdl:types>',
     ...operationNames.map(messages),
     '  <wsdl:portType name="MktowsPort">',
@@ -89,12 +93,14 @@ function writeBeforeAddress(): string {
 
 /**
  * Returns the WSDL with all 23 operations: the official Java client refuses a port that lacks one. `address` is the URL
- * that clients call.
+ * that clients call. `version`: the major API version.
  */
-export function writeWsdl(address: string): string {
-  beforeAddress ??= writeBeforeAddress();
+export function writeWsdl(address: string, version = 2): string {
+  const known = Math.min(version, LAST_ADDITION);
+  const before = beforeAddress.get(known) ?? writeBeforeAddress(known);
+  beforeAddress.set(known, before);
   return [
-    beforeAddress,
+    before,
     `      <soap:address location="${escapeAttribute(address)}"/>`,
     '    </wsdl:port>',
     '  </wsdl:service>',

@@ -37,3 +37,15 @@ test('the address is the one asked for, escaped', () => {
   const awkward = 'https://h/soap/mktows/2_7?a="1"&b=<2>';
   expect(wsdlMeaning(writeWsdl(awkward)).address).toBe(awkward);
 });
+
+test('an endpoint 3_x declares marketoGUID behind the id of activities, and differs in nothing else', () => {
+  const third = wsdlMeaning(writeWsdl(address, 3));
+  for (const type of ['ActivityRecord', 'LeadChangeRecord']) {
+    const elements = third.types[type]?.elements as { name?: string }[];
+    const names = elements.map(({ name }) => name);
+    expect(names?.slice(0, 3)).toEqual(['id', 'marketoGUID', 'activityDateTime']);
+    expect(elements.filter(({ name }) => name !== 'marketoGUID')).toEqual(reference.types[type]?.elements);
+  }
+  const others = ({ ActivityRecord: _, LeadChangeRecord: __, ...types }: typeof third.types) => types;
+  expect({ ...third, types: others(third.types) }).toEqual({ ...reference, types: others(reference.types) });
+});

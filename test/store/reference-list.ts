@@ -31,10 +31,12 @@ function holds(state: ReferenceState, type: RecordType, record: object, conditio
 
 const matching = <Type extends RecordType>(
   state: ReferenceState,
-  { type, where }: ListFilter<Type>,
+  { type, where, ids }: ListFilter<Type>,
 ): Records[Type][] =>
-  [...(state.records[type] as ReadonlyMap<number, Records[Type]>).values()].filter((record) =>
-    where.every((condition) => holds(state, type, record, condition)),
+  [...(state.records[type] as ReadonlyMap<number, Records[Type]>).values()].filter(
+    (record) =>
+      (ids === undefined || (record.id >= ids.from && record.id <= ids.to)) &&
+      where.every((condition) => holds(state, type, record, condition)),
   );
 
 /** Lists records by a look at every record of the type. */
@@ -52,4 +54,8 @@ export function listIn<Type extends RecordType>(
   return { records: records.slice(0, limit), hasMore: records.length > limit };
 }
 
-export const countIn = (state: ReferenceState, filter: ListFilter): number => matching(state, filter).length;
+export const countIn = (
+  state: ReferenceState,
+  filter: ListFilter,
+  atMost = Number.POSITIVE_INFINITY,
+): number => Math.min(atMost, matching(state, filter).length);

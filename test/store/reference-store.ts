@@ -72,7 +72,7 @@ export function openReferenceStore(): Store {
       return findIn(state, query);
     },
     list: async (query) => listIn(state, query),
-    count: async (filter) => countIn(state, filter),
+    count: async (...filter) => countIn(state, ...filter),
     schema: async () => state.schema,
     lastSchema: async () => state.schema,
     async contents() {

@@ -35,8 +35,12 @@ export function planList<Type extends RecordType>(query: ListQuery<Type>): ListP
 }
 
 /** Counts records (`Store.count`). */
-export const countStatement = (filter: ListFilter): string =>
-  `SELECT count(*) FROM ${tableNames[filter.type]}${whereSql(listConditions(filter, values))}`;
+export function countStatement(filter: ListFilter, atMost?: number): string {
+  const from = `FROM ${tableNames[filter.type]}${whereSql(listConditions(filter, values))}`;
+  return atMost === undefined
+    ? `SELECT count(*) ${from}`
+    : `SELECT count(*) FROM (SELECT 1 ${from} LIMIT ${wholeNumber(atMost)}) AS first`;
+}
 
 const values: ValueSql = {
   one: literal,

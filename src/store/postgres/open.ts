@@ -106,8 +106,8 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
       const { statements, read } = planList(query);
       return read(await guard.read(...statements));
     },
-    async count(filter) {
-      const [rows = []] = await guard.read(countStatement(filter));
+    async count(filter, atMost) {
+      const [rows = []] = await guard.read(countStatement(filter, atMost));
       return Number(rows[0]?.[0]);
     },
     async secret() {

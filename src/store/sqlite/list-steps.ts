@@ -20,7 +20,7 @@ const COUNT_STEP = 50_000;
 /** `Store.list` and `Store.count`: what may go through very many rows goes in steps, so that other work can run. */
 export interface StepwiseLister {
   list<Type extends RecordType>(query: ListQuery<Type>): Promise<ListedRecords<Type>>;
-  count(filter: ListFilter): Promise<number>;
+  count(filter: ListFilter, atMost?: number): Promise<number>;
 }
 
 export function stepwiseLister(db: DatabaseSync, guard: Guard, lister: Lister): StepwiseLister {
@@ -29,9 +29,10 @@ export function stepwiseLister(db: DatabaseSync, guard: Guard, lister: Lister): 
       const page = guard.read(() => (lister.isLarge(query) ? undefined : lister.list(query)));
       return page ?? (await listInSteps(guard, lister, query));
     },
-    async count(filter) {
-      const column = isRanged({ ...filter, limit: 0 }) ? rangedColumn(filter) : undefined;
-      if (column === undefined) return guard.read(() => lister.count(filter));
+    async count(filter, atMost) {
+      const isLarge = atMost === undefined && isRanged({ ...filter, limit: 0 });
+      const column = isLarge ? rangedColumn(filter) : undefined;
+      if (column === undefined) return guard.read(() => lister.count(filter, atMost));
       let counted = 0;
       for (let from: CountedTo | undefined; ; ) {
         const step = guard.read(() => countStep(db, filter, column, from));

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Records, RecordType } from '../../records/all.ts';
 import type { LookupValue } from '../../rules/facts.ts';
-import type { ListedRecords, ListFilter, ListQuery } from '../../rules/list-query.ts';
+import type { ListCondition, ListedRecords, ListFilter, ListQuery } from '../../rules/list-query.ts';
 import { columnFor, tableNames } from '../columns.ts';
 import { isRanged, listConditions, pageSql, rangesOf, type ValueSql, whereSql } from '../list-sql.ts';
 import type { Cell } from './kinds.ts';
@@ -17,7 +17,7 @@ const RANGE_AT_MOST = 50_000;
 /** Answers `Store.list` and `Store.count`. Each method runs inside a transaction. */
 export interface Lister {
   list<Type extends RecordType>(query: ListQuery<Type>): ListedRecords<Type>;
-  count(filter: ListFilter): number;
+  count(filter: ListFilter, atMost?: number): number;
   /** Returns whether a page needs to go through ids that may be many. */
   isLarge(query: ListQuery): boolean;
   /** Returns the part of a page with ids up to this one (from this one, where the order descends). */
@@ -37,10 +37,9 @@ export function lister(db: DatabaseSync, readers: RecordReaders): Lister {
     list: (query) => read(query, pageStatement(query)),
     listUpTo: (query, upTo) => read(query, stepStatement(query, upTo)),
     isLarge: (query) => isRanged(query) && countRange(db, query, RANGE_AT_MOST + 1) > RANGE_AT_MOST,
-    count(filter) {
-      const sql = parameters();
-      const text = `SELECT count(*) FROM ${tableNames[filter.type]}${whereSql(listConditions(filter, sql))}`;
-      return valueQuery<Cell[], number>(db, text).get(...sql.values) ?? 0;
+    count(filter, atMost) {
+      const { text, values } = countStatement(filter, atMost);
+      return valueQuery<Cell[], number>(db, text).get(...values) ?? 0;
     },
     ends(type) {
       const text = `SELECT (SELECT min(id) FROM ${tableNames[type]}), (SELECT max(id) FROM ${tableNames[type]})`;
@@ -53,6 +52,25 @@ export function lister(db: DatabaseSync, readers: RecordReaders): Lister {
 export interface Statement {
   readonly text: string;
   readonly values: Cell[];
+}
+
+/** Returns the statement of a count. Exported to test the query plan. */
+export function countStatement(filter: ListFilter, atMost?: number): Statement {
+  const sql = parameters();
+  const { type, ids } = filter;
+  const [others, onIds] = [false, true].map((isId) =>
+    filter.where.filter(({ property }) => (property === 'id') === isId),
+  ) as [ListCondition[], ListCondition[]];
+  // The planner would take a range of ids for the smaller one.
+  const hideIds = rangesOf({ where: others }).length > 0 ? '+' : '';
+  const where = whereSql([
+    ...listConditions({ ...filter, where: others }, sql, ids === undefined ? '' : '+'),
+    ...listConditions({ type, where: onIds }, sql, hideIds),
+  ]);
+  const table = tableNames[type];
+  if (atMost === undefined) return { text: `SELECT count(*) FROM ${table}${where}`, values: sql.values };
+  sql.values.push(atMost);
+  return { text: `SELECT count(*) FROM (SELECT 1 FROM ${table}${where} LIMIT ?)`, values: sql.values };
 }
 
 const toCell = (value: LookupValue): Cell => (typeof value === 'boolean' ? Number(value) : value);
@@ -76,7 +94,7 @@ export function parameters(): ValueSql & { readonly values: Cell[] } {
  * planner cannot estimate its size. Exported to test the query plan.
  */
 export const pageStatement = (query: ListQuery): Statement =>
-  statementOf(query, '', isRanged(query) ? '+' : '', []);
+  statementOf(query, query.ids === undefined ? '' : '+', isRanged(query) ? '+' : '', []);
 
 /** Returns the statement for the part of a page up to an id, which goes through the ids. Exported as the other. */
 export const stepStatement = (query: ListQuery, upTo: number): Statement =>

@@ -239,8 +239,8 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       await guard.durable();
       return listed;
     },
-    async count(filter) {
-      const counted = await count(filter);
+    async count(filter, atMost) {
+      const counted = await count(filter, atMost);
       await guard.durable();
       return counted;
     },

@@ -1,7 +1,7 @@
 import { emptyWanted } from '../rules/delete.ts';
 import type { Wanted } from '../rules/facts.ts';
-import { removeInBatches } from '../store/batches.ts';
-import type { Objects } from '../store/store.ts';
+import { removeInBatches } from './batches.ts';
+import type { Objects } from './store.ts';
 
 /**
  * Removes activities older than `at`, in the order of their ids up to the first that is not: an activity whose time lies
