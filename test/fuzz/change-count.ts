@@ -17,8 +17,8 @@ export interface ChangeCount {
 }
 
 const objects = ['opportunity', 'opportunity_person_role'];
-/** The journal notes faults, and an index of keys may be made by a call that only reads. */
-const notCounted = ['journal', 'key_field', 'key_name', 'key_entry', 'fuzz_written'];
+/** The journal and its tables note faults and counts of calls, and an index of keys may be made by a call that only reads. */
+const notCounted = ['journal', 'call_body', 'traffic', 'key_field', 'key_name', 'key_entry', 'fuzz_written'];
 
 /**
  * Has the database itself count, by triggers, what anybody writes to it. The file is the one that a server has open.
