@@ -2,6 +2,9 @@ import type { ActivityType } from './contract/enumerations.ts';
 import type { Message } from './contract/messages.ts';
 import type { AnsweredActivity } from './rules/activities/activity-message.ts';
 import type { ActivityStart, TimeWindow } from './rules/activities/activity-position.ts';
+import type { CampaignQuery, NamedCampaign } from './rules/campaigns/campaigns-of-source.ts';
+import type { RequestCall } from './rules/campaigns/request-campaign.ts';
+import type { ScheduleCall } from './rules/campaigns/schedule-campaign.ts';
 import type { CustomObjectResults } from './rules/custom-objects/custom-object-row.ts';
 import type { DeleteCustomObjectsCall } from './rules/custom-objects/delete-custom-objects.ts';
 import type { CustomObjectQuery, FoundCustomObjects } from './rules/custom-objects/find-query.ts';
@@ -11,8 +14,13 @@ import type { DeleteCall } from './rules/delete.ts';
 import type { LeadKey } from './rules/leads/lead-key.ts';
 import type { SyncLeadCall } from './rules/leads/sync-lead.ts';
 import type { SyncLeadsCall } from './rules/leads/sync-leads.ts';
+import type { ImportCall } from './rules/lists/import-call.ts';
+import type { ImportCounts, ListImport } from './rules/lists/import-counts.ts';
+import type { ListCall, ListRow } from './rules/lists/list-operation.ts';
+import type { NamedList } from './rules/lists/static-list.ts';
 import type { FoundObjects, ObjectQuery } from './rules/query.ts';
 import type { Schema } from './rules/schema.ts';
+import type { MObjectSettings } from './rules/settings.ts';
 import type { RowResult, SyncCall } from './rules/sync.ts';
 
 /**
@@ -22,7 +30,12 @@ import type { RowResult, SyncCall } from './rules/sync.ts';
  * A method rejects with `SoapFault` if the whole call is refused, or with the error of the layer below
  * (`StoreError`). Nothing was changed then, unless the error says `outcomeUnknown`.
  */
-export interface Backend extends ActivityBackend, CustomObjectBackend, LeadBackend {
+export interface Backend
+  extends ActivityBackend,
+    CustomObjectBackend,
+    LeadBackend,
+    ListBackend,
+    CampaignBackend {
   /**
    * Handles syncMObjects row by row in request order, each row seeing the changes of earlier ones, and writes the
    * call's journal entry. Resolves to one result per row. Once a row was written, or may have been, the call no
@@ -93,6 +106,60 @@ export interface ActivityQuery extends ActivityStart {
 export interface FoundActivities {
   readonly activities: readonly AnsweredActivity[];
   readonly remaining: number;
+}
+
+/** The static lists. */
+export interface ListBackend {
+  /** Returns the id of a list. Rejects with fault 20111 if there is none, or the name could mean several. */
+  staticListId(named: NamedList): Promise<number>;
+
+  /** Handles listOperation and writes its journal entry. Resolves to one result per key. */
+  listOperation(
+    call: Omit<ListCall, 'target'> & { readonly listName: string; readonly settings: MObjectSettings },
+  ): Promise<readonly ListRow[]>;
+
+  /**
+   * Handles importToList and writes its journal entries. Resolves to the numbers of rows. Large imports are not one
+   * transaction; rejects with a fault that says `outcomeUnknown` if only a part of one was written.
+   */
+  importToList(call: ImportCall): Promise<ImportCounts>;
+
+  /** Returns the last import of a list. Rejects with fault 20110 or 20111 if there is none. */
+  lastImport(list: ImportedList): Promise<ListImport>;
+}
+
+/** The campaigns. */
+export interface CampaignBackend {
+  /** Returns the trigger campaigns of a source, sorted by name without case, then id. */
+  campaigns(query: CampaignQuery): Promise<readonly NamedCampaign[]>;
+
+  /** Handles requestCampaign and writes its journal entry. */
+  requestCampaign(
+    call: Omit<RequestCall, 'target'> & {
+      readonly named: RequestedCampaign;
+      readonly settings: MObjectSettings;
+    },
+  ): Promise<void>;
+
+  /** Handles scheduleCampaign and writes its journal entry. */
+  scheduleCampaign(
+    call: Omit<ScheduleCall, 'target'> & {
+      readonly programName: string;
+      readonly campaignName: string;
+      readonly settings: MObjectSettings;
+    },
+  ): Promise<void>;
+}
+
+/** A campaign as requestCampaign names it. */
+export type RequestedCampaign =
+  | { readonly id: number }
+  | { readonly programName: string; readonly name: string };
+
+/** A list as getImportToListStatus names it. `programName` undefined: not given. */
+export interface ImportedList {
+  readonly programName: string | undefined;
+  readonly listName: string;
 }
 
 /** Creates the backend of one call. Throws `SoapFault` if it serves no calls of this user. */

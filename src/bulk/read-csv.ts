@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import { csvProblem } from '../rules/csv-problems.ts';
 import {
   encodingProblem,
   hasReplacement,
@@ -15,14 +16,6 @@ interface Parsed {
   readonly end: number;
   readonly linesBefore: number;
 }
-
-const problems: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quote is opened and not closed',
-  CSV_INVALID_CLOSING_QUOTE:
-    'text follows a closing quote; a quote inside of a quoted value is written twice ("")',
-  INVALID_OPENING_QUOTE:
-    'a quote stands inside of a value that is not quoted; quote the value, and write the quote twice ("")',
-};
 
 /**
  * Reads CSV with a line of headers. `chunks`: UTF-8. Without a delimiter, the one of comma, semicolon, tab and bar that
@@ -59,9 +52,9 @@ export async function* readCsv(
       if (error === undefined) continue;
       const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
       if (isOpen && !isEnd && block.length - at <= MAX_ROW_BYTES) break;
-      if (names === undefined) throw new InputError(`the line of headers: ${problemOf(error)}`);
+      if (names === undefined) throw new InputError(`the line of headers: ${csvProblem(error)}`);
       row += 1;
-      yield { row, line, problem: problemOf(error) };
+      yield { row, line, problem: csvProblem(error) };
       const next = endOfLine(block, at);
       line += countLines(block, at, next);
       at = next;
@@ -106,8 +99,6 @@ function parseBlock(block: Buffer, delimiter: string): { records: Parsed[]; erro
   }
   return { records, error: undefined };
 }
-
-const problemOf = ({ code, message }: CsvError): string => problems[code] ?? message;
 
 function readRecord(
   row: number,

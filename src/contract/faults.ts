@@ -137,6 +137,19 @@ export const faults = {
     when: 'A parameter has a value that the operation does not accept: over 100 mObjects, an unknown operation value.',
     remedy: 'The message names the parameter, what it holds and what was expected.',
   },
+  20111: {
+    short: 'List Not Found',
+    blame: 'Client',
+    when: 'There is no static list of that name or id, or the name could mean several.',
+    remedy:
+      'Define it in the instance file, or serve with --schema open. A list of a program is named Program.List.',
+  },
+  20113: {
+    short: 'Campaign Not Found',
+    blame: 'Client',
+    when: 'There is no campaign of that name or id that the call can use.',
+    remedy: 'Define it in the instance file (a trigger campaign with its sources, or a batch campaign).',
+  },
   20122: {
     short: 'Bad Stream Position',
     blame: 'Client',

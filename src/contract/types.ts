@@ -261,6 +261,7 @@ export const types = {
     one('programName', 'string'),
     one('campaignName', 'string'),
     optionalNillable('campaignRunAt', 'dateTime'),
+    optionalNillable('cloneToProgramName', 'string'),
     optionalNillable('programTokenList', 'ArrayOfAttrib'),
   ),
   ParamsSyncCustomObjects: sequence(

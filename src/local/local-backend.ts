@@ -5,9 +5,12 @@ import type { Changes, Decision, JournalEntry } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createActivityBackend } from './activity-backend.ts';
+import { createCampaignBackend } from './campaign-backend.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 import { createLeadBackend } from './lead-backend.ts';
+import { createListBackend } from './list-backend.ts';
+import { createTurns } from './turns.ts';
 
 export interface LocalBackendOptions {
   /** The journal gets the values that changed, too. Default: true. */
@@ -20,29 +23,30 @@ export interface LocalBackendOptions {
 
 /** Returns the backend on this server's store: each call is decided by the rules, in one transaction. */
 export function createLocalBackend(
-  store: Objects & ServerSecret,
-  { hasValues = true, isDry = false, decided }: LocalBackendOptions = {},
+  given: Objects & ServerSecret,
+  options: LocalBackendOptions = {},
 ): BackendFor {
-  const decidedCall = (decision: CallDecision, call: JournaledCall) => {
-    const made = withJournal(decision, call, hasValues);
-    if ('more' in made) return made;
-    if (made.journal !== null) decided?.(made.journal);
-    return isDry ? { ...made, changes: noChanges, journal: null } : made;
-  };
+  const { hasValues = true } = options;
+  const store = { ...given, apply: deciding(given, options) };
+  const imports = createTurns();
   const activities = createActivityBackend(store);
   return (info) => ({
     ...activities,
     ...createCustomObjectBackend(store, info, hasValues),
     ...createLeadBackend(store, info, hasValues),
+    ...createListBackend(store, imports, info, hasValues),
+    ...createCampaignBackend(store, info, hasValues),
     async sync(call) {
       const { operation: mode, now: at } = call;
       const plan = planSync(call, await store.lastSchema());
       const journaled = { ...info, operation: 'syncMObjects', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => decidedCall(plan.decide(facts), journaled));
+      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled, hasValues));
     },
     async delete(call) {
       const journaled = { ...info, operation: 'deleteMObjects', mode: null, at: call.now } as const;
-      return store.apply(emptyWanted, (facts) => decidedCall(decideDelete(call, facts), journaled));
+      return store.apply(emptyWanted, (facts) =>
+        withJournal(decideDelete(call, facts), journaled, hasValues),
+      );
     },
     async find(query) {
       const after = Number(query.after);
@@ -56,6 +60,18 @@ export function createLocalBackend(
         .digest();
     },
   });
+}
+
+/** Returns the store's `apply`, told of each decision; in a dry run it writes none of them, whatever operation asks. */
+function deciding(store: Objects, { isDry = false, decided }: LocalBackendOptions): Objects['apply'] {
+  if (!isDry && decided === undefined) return store.apply;
+  return (wanted, decide) =>
+    store.apply(wanted, (facts) => {
+      const decision = decide(facts);
+      if ('more' in decision) return decision;
+      if (decision.journal !== null) decided?.(decision.journal);
+      return isDry ? { ...decision, changes: noChanges, journal: null } : decision;
+    });
 }
 
 const noChanges: Changes = { records: [], looseKeys: [], newFields: [] };

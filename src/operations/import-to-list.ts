@@ -1,0 +1,55 @@
+import { enumerations } from '../contract/enumerations.ts';
+import { SoapFault } from '../contract/faults.ts';
+import type { Operation, OperationCall } from './operation.ts';
+import { requiredText } from './required-text.ts';
+import { refuseLostLists, refuseUnreadable } from './unreadable.ts';
+
+type Call = OperationCall<'importToList'>;
+
+/**
+ * importToList: writes rows of CSV as leads of a static list (docs/behaviour-leads.md#9-importtolist). Answers
+ * PROCESSING when all is done, as clients expect. Faults: 20109 for a missing parameter, 20110 for an unknown program or
+ * mode and for a header that cannot be used, 20111 for an unknown list, 20113 for an unknown campaign.
+ */
+export const importToList: Operation<'importToList'> = async (call, { backend, settings, now }) => {
+  const { params, unreadable } = call;
+  refuseLostLists(unreadable);
+  const programName = requiredText('programName', params.programName);
+  const header = requiredText('importFileHeader', params.importFileHeader);
+  const items = params.importFileRows?.stringItem;
+  if (items === undefined) throw new SoapFault(20109, 'importFileRows is missing; an empty one is accepted');
+  const mode = requiredMode(call);
+  const listName = requiredText('listName', params.listName);
+  refuseUnreadable(call);
+  const campaignName = params.campaignName?.trim() || undefined;
+  const { imported, failed, ignored } = await backend.importToList({
+    programName,
+    header,
+    items,
+    mode,
+    listName,
+    clears: params.clearList ?? false,
+    campaignName,
+    settings,
+    now: now.toISOString(),
+  });
+  const rows = [
+    ...Array.from({ length: imported }, () => updated),
+    ...Array.from({ length: failed }, () => failedRow),
+    ...Array.from({ length: ignored }, () => skipped),
+  ];
+  return { answer: { result: { importStatus: 'PROCESSING' } }, mode, rows, isJournaled: true };
+};
+
+const updated = { status: 'UPDATED' } as const;
+const failedRow = { status: 'FAILED' } as const;
+const skipped = { status: 'SKIPPED' } as const;
+
+function requiredMode({ params, unreadable }: Call) {
+  if (params.importListMode !== undefined) return params.importListMode;
+  const sent = unreadable.get(params)?.find(({ element }) => element === 'importListMode');
+  const known = enumerations.ImportToListModeEnum.join(' or ');
+  throw sent === undefined
+    ? new SoapFault(20109, `importListMode is missing; expected ${known}`)
+    : new SoapFault(20110, `importListMode "${sent.value}"; expected ${known}`);
+}
