@@ -373,7 +373,7 @@ await overAllStores((source) => {
 
   describe('under an open schema', () => {
     beforeEach(async () => {
-      fixture = await open({ unknownFields: 'create' });
+      fixture = await open({ unknownFields: 'create', undefinedNames: 'create' });
     });
     const tour = { objTypeName: 'Tour' };
     const definitions = async () =>

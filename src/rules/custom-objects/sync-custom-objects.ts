@@ -64,7 +64,7 @@ export function planSyncCustomObjects(call: SyncCustomObjectsCall): CustomObject
   };
 }
 
-const isOpen = ({ settings }: SyncCustomObjectsCall) => settings.unknownFields === 'create';
+const isOpen = ({ settings }: SyncCustomObjectsCall) => settings.undefinedNames === 'create';
 
 /** Returns what the rows name and is not loaded yet: the holders of their keys, and their leads. */
 function notLoaded(call: SyncCustomObjectsCall, named: NamedType, facts: Facts): Partial<Wanted> | undefined {
