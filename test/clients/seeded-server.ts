@@ -1,7 +1,6 @@
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
-import type { ServerOptions } from '../../src/server/server.ts';
-import { startTestServer, type TestServer, user } from '../server/test-server.ts';
+import { startTestServer, type TestServer, type TestServerOptions, user } from '../server/test-server.ts';
 
 export const USER_ID = user.userId;
 export const SECRET = user.secret;
@@ -40,7 +39,7 @@ export const SEEDED_AT = new Date('2026-11-23T12:00:00Z');
 /** A server on a port of its own, whose store holds `instance` (its times without an offset are UTC). */
 export async function startSeededServer(
   instance: object = seededInstance,
-  options: Partial<ServerOptions> = {},
+  options: TestServerOptions = {},
 ): Promise<TestServer> {
   const server = await startTestServer(options);
   const checked = checkInstance(JSON.stringify(instance));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { operationTable } from '../../src/operations/table.ts';
 import { fuzz } from './fuzzing.ts';
 
 /**
@@ -12,17 +13,11 @@ const FROM = Number(process.env.MKTOWS_FUZZ_FROM ?? 0);
 
 /** What must have come among some thousand requests, or they are not the right ones. */
 const expected = [
-  ...[
-    'deleteMObjects',
-    'describeMObject',
-    'getChannels',
-    'getMObjects',
-    'getTags',
-    'listMObjects',
-    'syncMObjects',
-  ],
+  ...Object.keys(operationTable),
   ...['CREATED', 'UPDATED', 'UNCHANGED', 'SKIPPED', 'FAILED', 'DELETED'],
-  ...[20012, 20014, 20016, 20017, 20019, 20109, 20110, 20122].map((code) => `fault ${code}`),
+  ...['leads CREATED', 'leads UPDATED', 'leads FAILED'],
+  ...['customObjects CREATED', 'customObjects UPDATED', 'customObjects FAILED', 'customObjects DELETED'],
+  ...[20012, 20014, 20016, 20017, 20101, 20103, 20109, 20110, 20122].map((code) => `fault ${code}`),
 ];
 
 it(

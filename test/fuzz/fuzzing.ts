@@ -1,11 +1,14 @@
 import { pino } from 'pino';
 import type { MObjectSettings } from '../../src/rules/settings.ts';
+import { seedLeadFamily } from '../clients/seeded-leads.ts';
 import { seededInstance, startSeededServer } from '../clients/seeded-server.ts';
 import { createChance } from './chance.ts';
-import { countChanges, type WrittenRows } from './change-count.ts';
+import { countChanges } from './change-count.ts';
+import { statusesIn, wrongIn } from './claims.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { type Judged, judged } from './judged-answer.ts';
 import { mutatedRequest } from './mutated-request.ts';
+import { createPositions } from './positions.ts';
 import { type FuzzRequest, structuredRequest } from './structured-request.ts';
 
 export interface Fuzzing {
@@ -73,9 +76,10 @@ async function fuzzBlock(
   const logger = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const settings = settingsOf(seed, Math.floor(from / BLOCK));
   const server = await startSeededServer(instance, { logger, settings });
+  await seedLeadFamily(server.store);
   const changes = countChanges(server.store.description.location);
   const exchange = createHttpExchange(server.url, AT_ONCE);
-  const positions: string[] = [];
+  const positions = createPositions();
 
   async function sendRound(first: number): Promise<void> {
     const requests: FuzzRequest[] = [];
@@ -101,13 +105,17 @@ async function fuzzBlock(
     }
     if ((user + system) / 1000 > LONGEST_ROUND) throw finding(`it took ${(user + system) / 1000} ms`, round);
     const all = answers.map((answer) => (answer as PromiseFulfilledResult<Judged>).value);
-    const wrong = wrongIn(all, before, changes.read(), settings);
+    const wrong = wrongIn(
+      all.map(({ claims }) => claims),
+      before,
+      changes.read(),
+      settings,
+    );
     if (wrong !== undefined) throw finding(wrong, round);
-    for (const { outcome, statuses, newStreamPosition } of all) {
-      for (const name of [outcome, ...statuses]) outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
-      if (newStreamPosition) positions.push(newStreamPosition);
+    for (const { outcome, claims, position } of all) {
+      for (const name of [outcome, ...statusesIn(claims)]) outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
+      if (position !== undefined) positions.add(position.requestType, position.text);
     }
-    if (positions.length > 50) positions.splice(0, positions.length - 20);
   }
 
   try {
@@ -120,34 +128,6 @@ async function fuzzBlock(
     changes.close();
     await server.remove();
   }
-}
-
-/** The operations that write. */
-const writing = /^(?:sync|delete|merge|import|listOperation|request|schedule)/;
-
-/** What was stored, against what the answers of a round say was stored. */
-function wrongIn(
-  answers: readonly Judged[],
-  before: WrittenRows,
-  after: WrittenRows,
-  settings: MObjectSettings,
-): string | undefined {
-  const claimed = (status: string) =>
-    answers.flatMap(({ statuses }) => statuses).filter((row) => row === status).length;
-  const inserted = after.inserted - before.inserted;
-  const updated = after.updated - before.updated;
-  const deleted = after.deleted - before.deleted;
-  const other = after.other - before.other;
-  const [created, changed, gone] = [claimed('CREATED'), claimed('UPDATED'), claimed('DELETED')];
-  if (inserted !== created) return `${created} rows are CREATED, and ${inserted} were stored`;
-  if (updated > created + changed) return `${changed} rows are UPDATED, and ${updated} were written`;
-  if (settings.deleteRoles === 'keep' ? deleted !== gone : deleted < gone) {
-    return `${gone} rows are DELETED, and ${deleted} were removed`;
-  }
-  const answered = answers.some(({ outcome }) => writing.test(outcome));
-  if (!answered && inserted + updated + deleted + other > 0)
-    return `${other} rows were written by calls that changed nothing`;
-  return undefined;
 }
 
 interface Round {

@@ -1,10 +1,16 @@
 import { gunzipSync } from 'node:zlib';
 import { faultCodes, faults } from '../../src/contract/faults.ts';
 import type { Message } from '../../src/contract/messages.ts';
-import { type AnswerTypeOf, answerElement, type OperationName } from '../../src/contract/operations.ts';
+import {
+  type AnswerTypeOf,
+  answerElement,
+  type OperationName,
+  requestType,
+} from '../../src/contract/operations.ts';
 import { operationTable } from '../../src/operations/table.ts';
 import { encodeAnswer } from '../../src/wire/answer.ts';
 import { type DecodedAnswer, decodeAnswer } from '../../src/wire/answer-decoder.ts';
+import { type Claims, claimsOf, noClaims } from './claims.ts';
 
 /** What came back. */
 export interface HttpAnswer {
@@ -18,9 +24,9 @@ export interface HttpAnswer {
 export interface Judged {
   /** "syncMObjects", or "fault 20012". */
   readonly outcome: string;
-  /** The status of each row of the answer. */
-  readonly statuses: readonly string[];
-  readonly newStreamPosition: string | undefined;
+  readonly claims: Claims;
+  /** The position that the answer hands out, and the type of the requests that take it. */
+  readonly position: { readonly requestType: string; readonly text: string } | undefined;
 }
 
 const carriedOut = Object.keys(operationTable) as OperationName[];
@@ -30,29 +36,39 @@ const operationByAnswer = new Map(carriedOut.map((name) => [answerElement(name),
  * Reads an answer strictly: a success is one of ours to the byte, a fault stands in the table and has its status.
  * 20011 is no fault that a message may lead to. Throws an `Error` that says what is wrong.
  */
-export function judged(answer: HttpAnswer): Judged {
-  const { status, contentType, contentEncoding, body } = answer;
+export function judged({ status, contentType, contentEncoding, body }: HttpAnswer): Judged {
   if (contentType !== 'text/xml; charset=utf-8') throw new Error(`content type ${contentType}`);
   const bytes = contentEncoding === 'gzip' ? gunzipSync(body) : body;
-  const text = bytes.toString('utf8');
-  const element = /<SOAP-ENV:Body><[\w-]+:(\w+)/.exec(text)?.[1] ?? '';
+  const sent = bytes.toString('utf8');
+  const element = /<SOAP-ENV:Body><[\w-]+:(\w+)/.exec(sent)?.[1] ?? '';
   const operation = operationByAnswer.get(element);
   const decoded = decodeAnswer(operation ?? 'listMObjects', bytes);
   if (decoded.kind === 'fault')
-    return { outcome: faultOutcome(decoded, status), statuses: [], newStreamPosition: undefined };
+    return { outcome: faultOutcome(decoded, status), claims: noClaims, position: undefined };
   if (operation === undefined) throw new Error(`answer element ${element}`);
   if (status !== 200) throw new Error(`an answer with status ${status}`);
-  if (encodeAnswer(operation, decoded.answer as Message<AnswerTypeOf<typeof operation>>) !== text) {
+  const answer = decoded.answer as Message<AnswerTypeOf<typeof operation>>;
+  if (encodeAnswer(operation, answer) !== sent) {
     throw new Error('the answer is not what the contract makes of it');
   }
-  const { result } = decoded.answer as {
-    result?: { newStreamPosition?: string; mObjStatusList?: { mObjStatus: { status: string }[] } };
-  };
+  const text = positionOf(answer);
   return {
     outcome: operation,
-    statuses: result?.mObjStatusList?.mObjStatus.map((row) => row.status) ?? [],
-    newStreamPosition: result?.newStreamPosition,
+    claims: claimsOf(operation, answer),
+    position: text ? { requestType: requestType(operation), text } : undefined,
   };
+}
+
+/** The position in an answer of any operation with pages. */
+function positionOf(answer: object): string | null | undefined {
+  const { result, leadActivityList } = answer as Record<'result' | 'leadActivityList', Paged | undefined>;
+  const page = result ?? leadActivityList;
+  return page?.newStreamPosition ?? page?.newStartPosition?.offset;
+}
+
+interface Paged {
+  readonly newStreamPosition?: string;
+  readonly newStartPosition?: Message<'StreamPosition'>;
 }
 
 function faultOutcome(

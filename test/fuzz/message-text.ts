@@ -3,18 +3,26 @@ import { type EnumerationName, enumerations } from '../../src/contract/enumerati
 import { types } from '../../src/contract/types.ts';
 import type { Chance } from './chance.ts';
 import { escaped } from './hostile-text.ts';
+import {
+  attributesOf,
+  type LeadWriting,
+  likelyForLeads,
+  listedText,
+  sensibleForLeads,
+  tokensOf,
+} from './lead-values.ts';
+import type { Positions } from './positions.ts';
 import { attribOf, keyValue, likelyId, type MObjectType, mObjectTypes } from './sample-values.ts';
 import { twisted } from './twisted-element.ts';
 
 const declarations: Readonly<Record<string, TypeDeclaration>> = types;
 
 /** What the writing of one message knows. */
-interface Writing {
-  readonly chance: Chance;
+interface Writing extends LeadWriting {
   /** How likely it is for an element to be other than the contract says. */
   readonly twist: number;
   /** Stream positions that the server handed out. */
-  readonly positions: readonly string[];
+  readonly positions: Positions;
   /** The type of the mObject that is being written. */
   mObjectType: MObjectType;
   /** What the typeAttrib that is being written is. */
@@ -24,9 +32,10 @@ interface Writing {
 /** The content of a message of this type as XML: all of it valid where `twist` is 0. */
 export function messageText(
   type: string,
-  options: { readonly chance: Chance; readonly twist: number; readonly positions: readonly string[] },
+  options: { readonly chance: Chance; readonly twist: number; readonly positions: Positions },
 ): string {
-  return contentOf(type, { ...options, mObjectType: 'Opportunity', itemType: 'Cost' });
+  const ofLeads = { root: type, texts: '', keyType: 'EMAIL', columns: [] };
+  return contentOf(type, { ...options, ...ofLeads, mObjectType: 'Opportunity', itemType: 'Cost' });
 }
 
 /** Elements whose values make sense only together, or only with what is stored. */
@@ -40,8 +49,10 @@ const sensible: Readonly<Record<string, (writing: Writing) => string>> = {
   'MObjAssociation.id': ({ chance, mObjectType }) =>
     mObjectType === 'Opportunity' ? '5' : chance.oneOf(['19', '64', '65']),
   'ParamsGetMObjects.type': ({ chance }) => chance.oneOf(mObjectTypes),
-  'ParamsGetMObjects.streamPosition': ({ chance, positions }) =>
-    positions.length === 0 ? 'none' : chance.oneOf(positions),
+  'ParamsGetMObjects.streamPosition': positionOf,
+  'ParamsGetMultipleLeads.streamPosition': positionOf,
+  'ParamsGetCustomObjects.streamPosition': positionOf,
+  'StreamPosition.offset': positionOf,
   'ParamsDescribeMObject.objectName': ({ chance }) =>
     chance.oneOf(['Opportunity', 'OpportunityPersonRole', 'LeadRecord', 'ActivityRecord']),
   'MObjAssociation.mObjType': ({ chance, mObjectType }) =>
@@ -50,16 +61,27 @@ const sensible: Readonly<Record<string, (writing: Writing) => string>> = {
     chance.oneOf(['Id', 'Name', 'Created At', 'Updated At', 'Stage', 'Amount', 'ExtId', 'Type', 'Channel']),
   'MObjCriteria.attrValue': ({ chance }) => chance.oneOf(['1', 'A', '2014-03-31', '2000', likelyId(chance)]),
   'Tag.type': ({ chance }) => chance.oneOf(['Region', 'Channel']),
-  'ArrayOfString.stringItem': ({ chance }) => chance.oneOf(['North', 'South', 'Webinar']),
+  'ArrayOfString.stringItem': (writing) =>
+    listedText(writing) ?? writing.chance.oneOf(['North', 'South', 'Webinar']),
   'TypeAttrib.attrType': (writing) => {
     writing.itemType = writing.chance.oneOf(['Cost', 'Tag']);
     return writing.itemType;
   },
   'ParamsSyncMObjects.operation': ({ chance }) => chance.oneOf(['UPSERT', 'UPSERT', 'INSERT', 'UPDATE']),
+  ...sensibleForLeads,
 };
 
+/** A position that the server handed out for this operation, or where there is none: none at all. */
+function positionOf({ chance, positions, root }: Writing): string {
+  const own = positions.of(root);
+  if (own.length === 0) return root === 'ParamsGetMObjects' ? 'none' : '';
+  return chance.oneOf(own);
+}
+
 /** The attributes of a list, or the one that an external key is: values that depend on names, and on their owner. */
-function attribsOf(owner: string, { chance, mObjectType, itemType }: Writing): (readonly [string, string])[] {
+function attribsOf(owner: string, writing: Writing): (readonly [string, string])[] {
+  const { chance, mObjectType, itemType } = writing;
+  if (owner === 'ParamsRequestCampaign' || owner === 'ParamsScheduleCampaign') return tokensOf(writing);
   if (owner === 'externalKey') return [chance.happens(0.9) ? ['ExtId', keyValue(chance)] : otherKey(chance)];
   if (owner !== 'TypeAttrib')
     return Array.from({ length: chance.few(5) }, () => attribOf(mObjectType, chance));
@@ -103,6 +125,7 @@ const likely: Readonly<Record<string, number | readonly [number, number]>> = {
   'ParamsGetMObjects.mObjCriteriaList': 0.3,
   'ParamsGetMObjects.mObjAssociationList': 0.2,
   'ParamsGetMObjects.streamPosition': 0.3,
+  ...likelyForLeads,
 };
 
 function isThere(path: string, { chance, mObjectType }: Writing): boolean {
@@ -123,8 +146,29 @@ function contentOf(typeName: string, writing: Writing, owner = typeName): string
     if (typeName === 'Attrib') return pairs[0] ?? '';
     return pairs.map((pair) => twisted('attrib', pair, chance, twist)).join('');
   }
+  if (typeName === 'ArrayOfAttribute') {
+    return attributesOf(owner, writing)
+      .map(([name, value]) => attributeText(name, value, writing))
+      .map((content) => twisted('attribute', content, chance, twist))
+      .join('');
+  }
   const parts = declaration.elements.map((element) => elementText(typeName, element, writing));
   return (chance.happens(twist) ? chance.shuffled(parts) : parts).join('');
+}
+
+function attributeText(name: string, value: string, { chance, twist }: Writing): string {
+  const type = chance.oneOf(['', '', '<attrType>string</attrType>', '<attrType xsi:nil="true"/>']);
+  return (
+    twisted('attrName', escaped(name), chance, twist) +
+    type +
+    twisted('attrValue', escaped(value), chance, twist)
+  );
+}
+
+/** What the content of an element is told of where it stands. */
+function standsIn(typeName: string, { name, type }: ElementDeclaration): string {
+  if (type === 'Attrib') return name;
+  return type === 'ArrayOfAttribute' ? `${typeName}.${name}` : typeName;
 }
 
 function elementText(typeName: string, element: ElementDeclaration, writing: Writing): string {
@@ -139,7 +183,8 @@ function elementText(typeName: string, element: ElementDeclaration, writing: Wri
   for (let time = 0; time < times; time++) {
     const fitting = sensible[path]?.(writing);
     const extension = abstractText(type, writing);
-    const passedOn = type === 'Attrib' ? name : typeName;
+    const passedOn = standsIn(typeName, element);
+    if (type === 'ArrayOfString') writing.texts = path;
     const content =
       fitting === undefined ? (extension?.content ?? contentOf(type, writing, passedOn)) : escaped(fitting);
     text += twisted(name, content, chance, twist, extension?.attributes);
@@ -147,8 +192,18 @@ function elementText(typeName: string, element: ElementDeclaration, writing: Wri
   return text;
 }
 
+/** Lists of which more than 100 or 1,000 items are too many. */
+const limited: Readonly<Record<string, readonly number[]>> = {
+  'ArrayOfMObject.mObject': [99, 100, 101],
+  'ArrayOfCustomObj.customObj': [100, 101],
+  'ArrayOfKeyList.keyList': [100, 101],
+  'ArrayOfLeadKey.leadKey': [100, 101, 1_001],
+  'ArrayOfLeadRecord.leadRecord': [100, 1_001],
+};
+
 function howMany(path: string, { chance, twist }: Writing): number {
-  if (path === 'ArrayOfMObject.mObject' && chance.happens(twist / 40)) return chance.oneOf([99, 100, 101]);
+  const most = limited[path];
+  if (most !== undefined && chance.happens(twist / 40)) return chance.oneOf(most);
   return chance.happens(0.1) ? 0 : 1 + chance.few(4);
 }
 

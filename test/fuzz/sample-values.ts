@@ -32,8 +32,12 @@ export function attribOf(type: MObjectType, chance: Chance): readonly [name: str
   if (type === 'Opportunity' && chance.happens(0.1)) return ['FSOpportunityID', keyValue(chance)];
   const field = chance.oneOf<FieldDefinition>(standardFields[type]);
   const name = chance.happens(0.1) ? field.name.toLowerCase() : field.name;
-  return [name, chance.oneOf(references[field.name] ?? byDataType[field.dataType] ?? ['A'])];
+  return [name, fittingValue(field, chance)];
 }
+
+/** A value that fits a field. */
+export const fittingValue = (field: FieldDefinition, chance: Chance): string =>
+  chance.oneOf(references[field.name] ?? byDataType[field.dataType] ?? ['A']);
 
 export const keyValue = (chance: Chance): string => `k${chance.number(40)}`;
 

@@ -11,6 +11,7 @@ import { user } from '../server/test-server.ts';
 import type { Chance } from './chance.ts';
 import { escaped, hostileText } from './hostile-text.ts';
 import { messageText } from './message-text.ts';
+import type { Positions } from './positions.ts';
 import { twisted } from './twisted-element.ts';
 
 /** A request as it goes out. */
@@ -22,8 +23,7 @@ export interface FuzzRequest {
 
 export interface Circumstances {
   readonly chance: Chance;
-  /** Stream positions that the server handed out. */
-  readonly positions: readonly string[];
+  readonly positions: Positions;
 }
 
 /** As often as they are to come: those that write more often than those that read. */
@@ -31,6 +31,7 @@ const frequent: readonly OperationName[] = [
   ...(Object.keys(operationTable) as OperationName[]),
   ...(['syncMObjects', 'syncMObjects', 'syncMObjects', 'syncMObjects', 'syncMObjects'] as const),
   ...(['getMObjects', 'getMObjects', 'deleteMObjects'] as const),
+  ...(['syncLead', 'syncLead', 'syncMultipleLeads', 'syncCustomObjects'] as const),
 ];
 const NAMESPACES =
   'xmlns:m="http://www.marketo.com/mktows/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' +
@@ -69,6 +70,7 @@ function envelopeText(body: string, header: string, chance: Chance, twist: numbe
         '<x:y xmlns:x="urn:x" S:mustUnderstand="1"/>',
         '<x:y xmlns:x="urn:x" S:mustUnderstand="0"/>',
         '<m:MktowsContextHeader><targetWorkspace>w</targetWorkspace></m:MktowsContextHeader>',
+        '<m:MktowsContextHeader><targetWorkspace>Europe</targetWorkspace></m:MktowsContextHeader>',
         header,
       ])
     : '';
@@ -146,6 +148,8 @@ export function encoded(text: string, chance: Chance, twist: number): FuzzReques
   if (chance.happens(0.2)) headers['accept-encoding'] = chance.oneOf(['gzip', 'gzip;q=0', '*', 'br, gzip']);
   if (chance.happens(0.2))
     headers.soapaction = chance.oneOf(['""', '', 'x', '"http://www.marketo.com/mktows/x"']);
-  const version = chance.happens(0.9) ? '2_7' : chance.oneOf(['1_0', '2_7/', '0_0', '999999999_0']);
+  const version = chance.happens(0.9)
+    ? chance.oneOf(['2_7', '2_7', '3_1'])
+    : chance.oneOf(['1_0', '2_7/', '0_0', '999999999_0']);
   return { path: `/soap/mktows/${version}`, headers, body };
 }

@@ -29,17 +29,17 @@ export interface TestServer extends RunningServer {
   remove(): Promise<void>;
 }
 
-export async function startTestServer(
-  options: Partial<ServerOptions> & {
-    /** Makes the users that the call worker knows; without it there is none. */
-    readonly usersForSecond?: ((store: Store) => Users) | undefined;
-    readonly limitSettings?: Partial<LimitSettings>;
-    /** A database that outlives the server; without it one of its own. */
-    readonly database?: string;
-    /** Puts something between the server and its store. */
-    readonly between?: (store: Store) => Store;
-  } = {},
-): Promise<TestServer> {
+export type TestServerOptions = Partial<ServerOptions> & {
+  /** Makes the users that the call worker knows; without it there is none. */
+  readonly usersForSecond?: ((store: Store) => Users) | undefined;
+  readonly limitSettings?: Partial<LimitSettings>;
+  /** A database that outlives the server; without it one of its own. */
+  readonly database?: string;
+  /** Puts something between the server and its store. */
+  readonly between?: (store: Store) => Store;
+};
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { limitSettings, database, usersForSecond, between = (store: Store) => store, ...others } = options;
   const folder = await mkdtemp(join(tmpdir(), 'mktows-server-'));
   const store = await openStore(database ?? `sqlite:${join(folder, 'test.db')}`);
