@@ -18,7 +18,7 @@ export interface CallTrace {
   /** INSERT, UPDATE or UPSERT as requested; null for operations without a mode. */
   mode: SyncOperation | null;
   /** The Header as sent, once it has been read; not verified. */
-  header: Pick<Received<'AuthenticationHeaderInfo'>, 'mktowsUserId' | 'requestTimestamp'> | undefined;
+  header: Received<'AuthenticationHeaderInfo'> | undefined;
   /** Set once the signature has been verified. */
   userId: string | null;
   /** The number of rows by status. */

@@ -6,6 +6,7 @@ import { createTextDecoding } from '../wire/text-decoding.ts';
 import type { IncomingCall } from './call.ts';
 import type { CallTrace } from './call-trace.ts';
 import type { Logger } from './log.ts';
+import { withoutSignature } from './without-signature.ts';
 
 /** Which requests and answers are kept: none, those of calls with a fault or a FAILED row, or all. */
 export type BodiesToKeep = 'off' | 'failed' | 'all';
@@ -45,8 +46,13 @@ export function createKeptBodies({ bodies, settings, logger, now }: KeptBodiesPa
   let sinceShrunk = 0;
   let work: Promise<void> = Promise.resolve();
 
-  async function write(callId: string, at: string, call: IncomingCall, answer: string): Promise<void> {
-    const request = await packed(await requestText(call));
+  async function write(
+    { callId, header }: Pick<CallTrace, 'callId' | 'header'>,
+    at: string,
+    call: IncomingCall,
+    answer: string,
+  ): Promise<void> {
+    const request = await packed(await requestText(call, header?.requestSignature));
     const answered = await packed(cutText(answer, MOST_BYTES));
     await bodies.add({ callId, at, request, answer: answered });
     sinceShrunk += request.length + answered.length;
@@ -57,7 +63,7 @@ export function createKeptBodies({ bodies, settings, logger, now }: KeptBodiesPa
   }
 
   return {
-    keep({ callId, rows, fault }, call, answer) {
+    keep({ callId, header, rows, fault }, call, answer) {
       const { which } = settings;
       if (which === 'off' || (which === 'failed' && fault === undefined && !rows.has('FAILED'))) return;
       const size = Math.min(call.body.length, MOST_BYTES) + Math.min(answer.length, MOST_BYTES);
@@ -68,7 +74,7 @@ export function createKeptBodies({ bodies, settings, logger, now }: KeptBodiesPa
       const body = Uint8Array.from(call.body.subarray(0, MOST_BYTES + 1));
       const cut = answer.length > MOST_BYTES ? cutText(answer, MOST_BYTES) : answer;
       work = work
-        .then(() => write(callId, at, { ...call, body }, cut))
+        .then(() => write({ callId, header }, at, { ...call, body }, cut))
         .catch((error: unknown) =>
           logger.warn({ err: error, call: callId }, 'request and answer could not be kept'),
         )
@@ -81,12 +87,15 @@ export function createKeptBodies({ bodies, settings, logger, now }: KeptBodiesPa
 }
 
 /** Returns a request as text, without its signature and the rest of a long one. */
-async function requestText({ body, contentType, contentEncoding }: IncomingCall): Promise<string> {
+async function requestText(
+  { body, contentType, contentEncoding }: IncomingCall,
+  signature: string | null | undefined,
+): Promise<string> {
   const isWhole = body.length <= MOST_BYTES;
   const sent = { bytes: isWhole ? body : body.subarray(0, MOST_BYTES), isWhole };
   const plain = await inflateBeginning(sent, contentEncoding, MOST_BYTES).catch(() => undefined);
   if (plain === undefined) return '(a body that could not be unpacked)';
-  const text = withoutSignature(decoded(plain.bytes, contentType));
+  const text = withoutSignature(decoded(plain.bytes, contentType), signature);
   return plain.isWhole ? text : `${text}${cutMark}`;
 }
 
@@ -106,13 +115,6 @@ function decoded(bytes: Uint8Array, contentType: string | undefined): string {
     return Buffer.from(bytes).toString('utf8');
   }
 }
-
-/** Replaces the signature of the Header, also one that is cut, in CDATA or in character references. */
-export const withoutSignature = (xml: string): string =>
-  xml.replace(
-    /(<((?:[\w.-]+:)?requestSignature)(?:\s[^>]*)?>)[\s\S]*?(<\/\2\s*>|$)/g,
-    (_all, start: string, _name, end: string) => (start.endsWith('/>') ? _all : `${start}…${end}`),
-  );
 
 const cutMark = '\n… (the rest was not kept)';
 

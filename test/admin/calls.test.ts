@@ -180,6 +180,25 @@ describe('a dry run', () => {
     }
   });
 
+  it('replaces no Header but that of the envelope', async () => {
+    server = await startAdminServer();
+    const xml = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="http://www.marketo.com/mktows/">
+      <!-- <s:Header>1</s:Header> --><s:Body><m:paramsListMObjects><Header>2</Header></m:paramsListMObjects></s:Body></s:Envelope>`;
+    const { request } = (await send({ xml }, 'dry-run')).json<Call>();
+    expect(request).toContain('<!-- <s:Header>1</s:Header> -->');
+    expect(request).toContain('<Header>2</Header>');
+  });
+
+  it.each(['<Header>', '<Header ', '<a><Header>', '<!--'])(
+    'takes a time proportional to the length of the envelope, of %s repeated',
+    async (piece) => {
+      server = await startAdminServer();
+      const began = performance.now();
+      expect((await send({ xml: `<a>${piece.repeat(100_000)}` }, 'dry-run')).status).toBe(400);
+      expect(performance.now() - began).toBeLessThan(5000);
+    },
+  );
+
   it('tells the fault of what is no call', async () => {
     server = await startAdminServer();
     const { fault } = (await send({ xml: '<a><Body/></a>' }, 'dry-run')).json<Call>();

@@ -3,12 +3,8 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { SoapFault } from '../../src/contract/faults.ts';
 import { createTrace } from '../../src/server/call-trace.ts';
-import {
-  type BodiesToKeep,
-  bodyTexts,
-  createKeptBodies,
-  withoutSignature,
-} from '../../src/server/kept-bodies.ts';
+import { type BodiesToKeep, bodyTexts, createKeptBodies } from '../../src/server/kept-bodies.ts';
+import { withoutSignature } from '../../src/server/without-signature.ts';
 import { openStore } from '../../src/store/open.ts';
 
 const call = (body: string | Uint8Array, contentEncoding?: string) => ({
@@ -84,11 +80,51 @@ describe('the signature is left out', () => {
     '<requestSignature><![CDATA[SECRET]]></requestSignature>',
     '<requestSignature>SEC<!-- a -->RET</requestSignature >',
     '<requestSignature>SECR',
+    '<requestSignature a=">" b=\'/>\'>SECRET</requestSignature>',
+    '<requestSignature><!-- </requestSignature> -->SECRET</requestSignature>',
+    '<requestSignature href="#s"/><multiRef id="s" xsi:type="xsd:string">SECRET</multiRef>',
+    "<requestSignature href='#s'></requestSignature><m id='s' href='#t'/><m:ref\nid = \"t\">SEC&#82;RET</m:ref>",
     '<requestSignature\n>SECRET</requestSignature><b/><requestSignature>SECRET</requestSignature>',
   ])('of %s', (xml) => {
     const text = withoutSignature(`<a>${xml}`);
     expect(text).not.toMatch(/SEC|RET/);
     expect(text).toMatch(/^<a><(ns1:)?requestSignature/);
+  });
+
+  it('of an element that stands before it', () => {
+    const text = withoutSignature('<m id="s">SECRET</m><m id="t">other</m><requestSignature href="#s"/>');
+    expect(text).toBe('<m id="s">…</m><m id="t">other</m><requestSignature href="#s"/>');
+  });
+
+  it.each(["<!-- <a ' -->", '<![CDATA[<a "]]>', '<?p <a "?>'])('behind %s', (before) => {
+    const text = withoutSignature(`<a>${before}<requestSignature>SECRET</requestSignature></a>`);
+    expect(text).toBe(`<a>${before}<requestSignature>…</requestSignature></a>`);
+  });
+
+  it('wherever it stands, once it is known', () => {
+    const xml = '<a b="AbCd1">abcd1</a><!-- ABCD1 -->';
+    expect(withoutSignature(xml, 'abcd1')).toBe('<a b="…">…</a><!-- … -->');
+  });
+
+  it.each([
+    '<requestSignature ',
+    '<requestSignature>',
+    "<a '",
+    '<a "<',
+    '<!--',
+    '<![CDATA[',
+    '<?',
+    '<a:',
+    '</a ',
+  ])('in a time proportional to the length, of %s repeated', (piece) => {
+    const timeOf = (length: number) => {
+      const xml = piece.repeat(length / piece.length);
+      const began = performance.now();
+      withoutSignature(xml);
+      return performance.now() - began;
+    };
+    timeOf(10_000);
+    expect(timeOf(1_000_000)).toBeLessThan(2000);
   });
 
   it('and nothing else', () => {
