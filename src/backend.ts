@@ -12,6 +12,9 @@ import type { CustomObjectTypeRecord } from './rules/custom-objects/object-type.
 import type { SyncCustomObjectsCall } from './rules/custom-objects/sync-custom-objects.ts';
 import type { DeleteCall } from './rules/delete.ts';
 import type { LeadKey } from './rules/leads/lead-key.ts';
+import type { AnsweredLead } from './rules/leads/lead-message.ts';
+import type { LeadSet } from './rules/leads/lead-sets.ts';
+import type { MergeCall, MergeOutcome } from './rules/leads/merge.ts';
 import type { SyncLeadCall } from './rules/leads/sync-lead.ts';
 import type { SyncLeadsCall } from './rules/leads/sync-leads.ts';
 import type { ImportCall } from './rules/lists/import-call.ts';
@@ -34,6 +37,8 @@ export interface Backend
   extends ActivityBackend,
     CustomObjectBackend,
     LeadBackend,
+    LeadReads,
+    LeadMerges,
     ListBackend,
     CampaignBackend {
   /**
@@ -187,3 +192,31 @@ export interface PageQuery extends Omit<ObjectQuery, 'after'> {
 
 /** A page, and the place after its last object; for an empty page, the query's own place. */
 export type FoundPage = FoundObjects & { readonly end: Place };
+
+/** Reads of leads. */
+export interface LeadReads {
+  /** Returns the leads that have one of the keys, all of one type: highest id first, and at most `limit`. */
+  newestLeads(keys: readonly LeadKey[], limit: number): Promise<readonly AnsweredLead[]>;
+  /** Returns a page of a set of leads, in the order of their ids. */
+  pageOfLeads(query: LeadPage): Promise<FoundLeads>;
+}
+
+export interface LeadPage {
+  readonly set: LeadSet;
+  /** The id of the last lead of the page before; 0: none. */
+  readonly after: number;
+  readonly limit: number;
+  /** The number of leads behind `after`, as the page before answered it. */
+  readonly remaining?: number;
+}
+
+/** A page of leads. `remaining`: the number of leads behind it; 0 only if there are none. */
+export interface FoundLeads {
+  readonly leads: readonly AnsweredLead[];
+  readonly remaining: number;
+}
+
+export interface LeadMerges {
+  /** Handles mergeLeads, all or nothing, and writes the call's journal entry. */
+  merge(call: MergeCall): Promise<MergeOutcome>;
+}

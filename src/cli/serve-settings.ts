@@ -22,6 +22,7 @@ export function settingsOf(values: ServeValues): MObjectSettings {
     externalKeys: values.externalKeys ?? (open ? 'any' : 'known'),
     undefinedNames: open ? 'create' : 'fail',
     deleteRoles: values.deleteRoles,
+    longRanges: values.limits === 'marketo' ? 'refuse' : 'allow',
     timeZone: values.timeZone,
   };
 }

@@ -98,3 +98,6 @@ export type SyncOperation = EnumerationValue<'SyncOperationEnum'>;
 
 /** The types of activities, as filters spell them. */
 export type ActivityType = EnumerationValue<'ActivityType'>;
+
+/** The result of one row of any operation. */
+export type RowStatus = MObjStatus | EnumerationValue<'LeadMergeStatusEnum'>;

@@ -65,6 +65,12 @@ export const faults = {
     when: 'The operation is unknown, or the WSDL declares it but this server does not implement it.',
     remedy: "See the README's table of operations.",
   },
+  20022: {
+    short: 'Time range specified in query filter exceeded limit',
+    blame: 'Client',
+    when: 'With --limits marketo: oldestUpdatedAt and latestUpdatedAt are over 30 days apart.',
+    remedy: 'Ask for shorter times one after another, or leave out latestUpdatedAt.',
+  },
   20023: {
     short: 'Rate Limit Exceeded',
     blame: 'Client',

@@ -9,7 +9,9 @@ import { createCampaignBackend } from './campaign-backend.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
 import { type JournaledCall, journalEntry } from './journal-entry.ts';
 import { createLeadBackend } from './lead-backend.ts';
+import { createLeadReads } from './lead-reads.ts';
 import { createListBackend } from './list-backend.ts';
+import { mergeLeads } from './merge-leads.ts';
 import { createTurns } from './turns.ts';
 
 export interface LocalBackendOptions {
@@ -30,8 +32,10 @@ export function createLocalBackend(
   const store = { ...given, apply: deciding(given, options) };
   const imports = createTurns();
   const activities = createActivityBackend(store);
+  const leadReads = createLeadReads(store);
   return (info) => ({
     ...activities,
+    ...leadReads,
     ...createCustomObjectBackend(store, info, hasValues),
     ...createLeadBackend(store, info, hasValues),
     ...createListBackend(store, imports, info, hasValues),
@@ -53,6 +57,7 @@ export function createLocalBackend(
       const found = await store.find({ ...query, after });
       return { ...found, end: found.records.at(-1)?.id ?? after };
     },
+    merge: (call) => mergeLeads(store, call, info, hasValues),
     schema: store.schema,
     async sign(text) {
       return createHmac('sha256', await store.secret())

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts';
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { RowStatus } from '../contract/enumerations.ts';
 import type { Message, Received, UnreadableParts } from '../contract/messages.ts';
 import type { AnswerTypeOf, OperationName, RequestTypeOf } from '../contract/operations.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
@@ -27,7 +27,7 @@ export interface OperationOutcome<Name extends OperationName> {
   /** A short form of the request, as in the journal. */
   readonly mode: string | null;
   /** The result of each row; empty for operations without rows. */
-  readonly rows: readonly { readonly status: MObjStatus }[];
+  readonly rows: readonly { readonly status: RowStatus }[];
   /**
    * The journal entry was written together with the changes. If false, the call was a read, and the server journals
    * it without rows.

@@ -6,13 +6,16 @@ import { getCampaignsForSource } from './get-campaigns-for-source.ts';
 import { getChannels } from './get-channels.ts';
 import { getCustomObjects } from './get-custom-objects.ts';
 import { getImportToListStatus } from './get-import-to-list-status.ts';
+import { getLead } from './get-lead.ts';
 import { getLeadActivity } from './get-lead-activity.ts';
 import { getLeadChanges } from './get-lead-changes.ts';
 import { getMObjects } from './get-mobjects.ts';
+import { getMultipleLeads } from './get-multiple-leads.ts';
 import { getTags } from './get-tags.ts';
 import { importToList } from './import-to-list.ts';
 import { listMObjects } from './list-mobjects.ts';
 import { listOperation } from './list-operation.ts';
+import { mergeLeads } from './merge-leads.ts';
 import type { Operation } from './operation.ts';
 import { requestCampaign } from './request-campaign.ts';
 import { scheduleCampaign } from './schedule-campaign.ts';
@@ -35,13 +38,16 @@ export const operationTable = {
   getImportToListStatus,
   getLeadActivity,
   getLeadChanges,
+  getLead,
   getMObjects,
+  getMultipleLeads,
   getTags,
   importToList,
   listMObjects,
   listOperation,
   requestCampaign,
   scheduleCampaign,
+  mergeLeads,
   syncCustomObjects,
   syncLead,
   syncMObjects,

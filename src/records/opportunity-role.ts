@@ -21,6 +21,7 @@ export const opportunityPersonRole = recordType({
     pair: { columns: ['OpportunityId', 'PersonId'], lock: ['OpportunityId'] },
     triple: { columns: ['OpportunityId', 'PersonId', 'Role'], lock: ['OpportunityId'] },
     opportunity: { columns: ['OpportunityId'] },
+    person: { columns: ['PersonId'], lock: [] },
   },
   parts: {},
   readLock: 'exclusive',

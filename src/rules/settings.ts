@@ -10,6 +10,8 @@ export interface MObjectSettings {
   readonly undefinedNames: 'fail' | 'create';
   /** `cascade`: deleting an opportunity also deletes its roles. */
   readonly deleteRoles: 'keep' | 'cascade';
+  /** `refuse`: a window of updates is at most 30 days long, as Marketo's limits have it. */
+  readonly longRanges: 'allow' | 'refuse';
   /** IANA name of the zone of datetimes received without an offset, and of all datetimes sent. */
   readonly timeZone: string;
 }
@@ -21,5 +23,6 @@ export const defaultSettings: MObjectSettings = {
   externalKeys: 'known',
   undefinedNames: 'fail',
   deleteRoles: 'keep',
+  longRanges: 'allow',
   timeZone: 'UTC',
 };

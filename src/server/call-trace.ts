@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MObjStatus, SyncOperation } from '../contract/enumerations.ts';
+import type { RowStatus, SyncOperation } from '../contract/enumerations.ts';
 import type { SoapFault } from '../contract/faults.ts';
 import type { Received } from '../contract/messages.ts';
 import type { OperationName } from '../contract/operations.ts';
@@ -22,7 +22,7 @@ export interface CallTrace {
   /** Set once the signature has been verified. */
   userId: string | null;
   /** The number of rows by status. */
-  readonly rows: Map<MObjStatus, number>;
+  readonly rows: Map<RowStatus, number>;
   /** Undefined: the operation has not finished. */
   answered: Pick<OperationOutcome<OperationName>, 'mode' | 'isJournaled'> | undefined;
   fault: SoapFault | undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { RowStatus } from '../contract/enumerations.ts';
 import type { Traffic, TrafficRow } from '../store/store.ts';
 import type { CallTrace } from './call-trace.ts';
 import type { Logger } from './log.ts';
@@ -9,7 +9,7 @@ export interface OperationCounts {
   calls: number;
   /** By code. */
   faults: Record<string, number>;
-  rows: { [Status in MObjStatus]?: number };
+  rows: { [Status in RowStatus]?: number };
   /** Calls by duration: `times[i]` took less than `timeLimit(i)` milliseconds. */
   times: number[];
 }

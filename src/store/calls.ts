@@ -1,4 +1,4 @@
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { RowStatus } from '../contract/enumerations.ts';
 import type { JournalEntry } from '../rules/facts.ts';
 
 /** A stored journal entry with its number. */
@@ -22,7 +22,7 @@ export interface CallFilter {
   readonly userId?: string | undefined;
   readonly operation?: string | undefined;
   /** Only calls with a row of this status. */
-  readonly status?: MObjStatus | undefined;
+  readonly status?: RowStatus | undefined;
   /** Only calls that ended with this fault, with any, or without one. */
   readonly fault?: number | 'any' | 'none' | undefined;
   /** Only calls with this text, exactly: in a row, the fault's text, call id, user id or address. */
@@ -49,22 +49,23 @@ export interface CallReader {
 const READ_AT_MOST = 1_000;
 const READ_AT_ONCE = 250;
 
-const bits: Readonly<Record<MObjStatus, number>> = {
+const bits: Readonly<Record<RowStatus, number>> = {
   CREATED: 1,
   UPDATED: 2,
   UNCHANGED: 4,
   SKIPPED: 8,
   FAILED: 16,
   DELETED: 32,
+  MERGED: 64,
 };
 
 /** Returns the bit of a status in `statusesOf`. */
-export const statusBit = (status: MObjStatus): number => bits[status];
+export const statusBit = (status: RowStatus): number => bits[status];
 
 /** Returns the statuses of an entry's rows, as one number for an index. Entries of earlier versions have all bits. */
 export function statusesOf(rows: JournalEntry['rows']): number {
   let statuses = 0;
-  for (const { status } of rows) statuses |= bits[status as MObjStatus] ?? 0;
+  for (const { status } of rows) statuses |= bits[status as RowStatus] ?? 0;
   return statuses;
 }
 

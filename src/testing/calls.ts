@@ -1,4 +1,4 @@
-import type { MObjStatus } from '../contract/enumerations.ts';
+import type { RowStatus } from '../contract/enumerations.ts';
 import type { Received } from '../contract/messages.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { CallTrace } from '../server/call-trace.ts';
@@ -33,7 +33,7 @@ export interface ReceivedFault {
 export interface ReceivedRow {
   readonly type: string;
   readonly id: number | null;
-  readonly status: MObjStatus;
+  readonly status: RowStatus;
   /** Why it was SKIPPED or FAILED. */
   readonly reason: string | null;
   /** Names of the fields, costs and tags that changed. */
@@ -65,7 +65,7 @@ export function createCallLog(): CallLog {
     return (journalRows.get(callId) ?? []).map((row, index) => ({
       type: row.type,
       id: row.id,
-      status: row.status as MObjStatus,
+      status: row.status as RowStatus,
       reason: row.because ?? null,
       changed: row.changed ?? [],
       externalKey: row.externalKey ?? null,

@@ -54,8 +54,8 @@ export async function types(client: Client, server: TestServer): Promise<void> {
   server.failNext({ operation: 'getTags', fault: 20011 });
   // @ts-expect-error no such code
   server.failNext({ fault: 500 });
-  // @ts-expect-error one that the server does not carry out
-  server.failNext({ operation: 'getLead', delay: 1 });
+  // @ts-expect-error no such operation
+  server.failNext({ operation: 'syncLeads', delay: 1 });
   const [company] = await server.objects('Company');
   const name: string | undefined = company?.name;
   void name;

@@ -47,6 +47,7 @@ function settingsOf(seed: number, block: number): MObjectSettings {
     externalKeys: usual ? 'known' : chance.oneOf(['known', 'any']),
     undefinedNames: usual ? 'fail' : chance.oneOf(['fail', 'create']),
     deleteRoles: usual ? 'keep' : chance.oneOf(['keep', 'cascade']),
+    longRanges: usual ? 'allow' : chance.oneOf(['allow', 'refuse']),
     timeZone: usual ? 'UTC' : chance.oneOf(['UTC', 'America/Los_Angeles', 'Asia/Kathmandu']),
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { byType, countedTypes, declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
 import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../../rules/facts.ts';
-import { ownerColumn } from '../columns.ts';
+import { columnFor, ownerColumn, tableNames } from '../columns.ts';
 import { createdIds, rowChanges, textChanges } from '../part-changes.ts';
 import { partCodec } from '../row-codec.ts';
 import type { KeyIndex } from './keys.ts';
@@ -42,6 +42,13 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
       }
       for (const { type, write } of parts) write(changes.records.filter((change) => change.type === type));
       raiseCounters(changes);
+    }
+    for (const { type, property, from, to } of changes.moves ?? []) {
+      const { name } = columnFor(type, property);
+      command<[number, number]>(db, `UPDATE ${tableNames[type]} SET ${name} = ? WHERE ${name} = ?`).run(
+        to,
+        from,
+      );
     }
     keys.writeLoose(changes);
   };
