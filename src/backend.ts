@@ -97,8 +97,8 @@ export interface ActivityBackend {
 }
 
 export interface ActivityQuery extends ActivityStart {
-  /** The newest lead that has a key. Undefined: all leads. */
-  readonly leads?: { readonly newest: LeadKey };
+  /** The newest lead that has a key, or a set of leads. Undefined: all leads. */
+  readonly leads?: { readonly newest: LeadKey } | LeadSet;
   /** Undefined: all. */
   readonly types?: readonly ActivityType[];
   readonly window: TimeWindow;

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leadsOfSet } from '../../src/local/activity-leads.ts';
+import { createActivityPages } from '../../src/local/activity-pages.ts';
 import { pruneActivities } from '../../src/store/prune-activities.ts';
+import { write } from '../store/fixture.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { type ActivityFixture, activityFixture, faultOf } from './activity-fixture.ts';
 import { type LeadFixture, openLeadFixture } from './lead-fixture.ts';
@@ -221,6 +224,56 @@ await overAllStores((source) => {
       ['a batchSize that is too small, as none', { startPosition: start, batchSize: -1 }, [1, 2, 3, 4, 5]],
     ])('filters by %s', async (_, params, found) => {
       expect(await ids(params)).toEqual(found);
+    });
+
+    describe('with a leadSelector', () => {
+      const emails = (...stringItem: string[]) => ({
+        $type: 'LeadKeySelector' as const,
+        keyType: 'EMAIL' as const,
+        keyValues: { stringItem },
+      });
+
+      it('answers the activities of all leads with one of the keys', async () => {
+        const leadSelector = emails('B@example.com', 'x@example.com');
+        expect(await ids({ startPosition: start, leadSelector })).toEqual([2]);
+        expect(await ids({ startPosition: start, leadSelector: emails() })).toEqual([]);
+        await leads.many([{ Email: 'b@example.com' }], { dedup: false });
+        expect(await ids({ startPosition: start, leadSelector })).toEqual([2, 6]);
+      });
+
+      it('answers the activities of the members of a list', async () => {
+        await write(leads.store, {
+          records: [
+            { type: 'StaticList', before: undefined, after: { id: 1, name: 'L', programId: null } },
+            { type: 'ListMember', before: undefined, after: { id: 1, listId: 1, leadId: 2, addedAt: noon } },
+          ],
+        });
+        const inList = { $type: 'StaticListSelector' as const, staticListId: 1 };
+        expect(await ids({ startPosition: start, leadSelector: inList })).toEqual([2]);
+        const named = { $type: 'StaticListSelector' as const, staticListName: 'l' };
+        expect(await ids({ startPosition: start, leadSelector: named })).toEqual([2]);
+        const large = await leadsOfSet(leads.store, { kind: 'list', listId: 1 }, 0);
+        const pages = createActivityPages(leads.store);
+        const { activities } = await pages({ window: {}, descending: false, skip: 0, limit: 9 }, large);
+        expect(activities.map(({ id }) => id)).toEqual([2]);
+      });
+
+      it('takes the ends of a LastUpdateAtSelector for those of the times, and the narrower of both', async () => {
+        const leadSelector = {
+          $type: 'LastUpdateAtSelector' as const,
+          oldestUpdatedAt: '2026-11-24T12:00:00Z',
+          latestUpdatedAt: '2026-11-24T12:30:00Z',
+        };
+        expect(await ids({ startPosition: start, leadSelector })).toEqual([1, 2, 3, 4, 5]);
+        const startPosition = { oldestCreatedAt: '2026-11-24T12:00:01Z' };
+        expect(await ids({ startPosition, leadSelector })).toEqual([3, 4, 5]);
+      });
+
+      it('refuses over 100 keys', async () => {
+        const leadSelector = emails(...Array.from({ length: 101 }, (_, index) => `${index}@example.com`));
+        const fault = await faultOf(read.changes({ startPosition: start, leadSelector }));
+        expect(fault).toContain('20110 leadSelector has 101 keyValues');
+      });
     });
 
     it('takes a type under the name that answers show', async () => {

@@ -1,7 +1,7 @@
 import { SoapFault } from '../../contract/faults.ts';
 import type { Message, Received } from '../../contract/messages.ts';
 import { quote } from '../refusal.ts';
-import type { UtcTime } from '../utc-time.ts';
+import { type UtcTime, utcTime } from '../utc-time.ts';
 import { readDatetime } from '../values.ts';
 
 /** Activities from and to these times, both inclusive and in whole seconds. Undefined: no bound. */
@@ -72,6 +72,13 @@ function readSecond([element, sent]: SentTime | readonly [] = [], timeZone: stri
   const read = readDatetime(sent.trim(), timeZone);
   if ('problem' in read) throw new SoapFault(20110, `${element}: ${quote(sent)}; ${read.problem}`);
   return String(read.value).slice(0, 19);
+}
+
+/** Returns the window between two seconds since 1970, both inclusive. */
+export function windowOfSeconds(oldest: number, latest: number | undefined): TimeWindow {
+  const from = utcTime(oldest * 1000);
+  const to = latest === undefined ? undefined : utcTime(latest * 1000 + 999);
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 /** Returns the times that are in both windows. */
