@@ -8,9 +8,12 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
 }
 
-/** Calls an operation with a message as the WSDL declares it. Returns the answer as it was received. */
+/**
+ * Calls an operation with a message as the WSDL declares it. Returns the answer as it was received. `workspace`: of the
+ * call's MktowsContextHeader.
+ */
 export type Call = <Name extends OperationName>(
   operation: Name,
   params: Message<RequestTypeOf<Name>>,
-  options?: CallOptions,
+  options?: CallOptions & { readonly workspace?: string | undefined },
 ) => Promise<Received<AnswerTypeOf<Name>>>;

@@ -1,17 +1,17 @@
 import type { SyncOperation } from '../contract/enumerations.ts';
 import type { Message, Received } from '../contract/messages.ts';
-import {
-  type AnswerTypeOf,
-  type OperationName,
-  operationNames,
-  type RequestTypeOf,
-} from '../contract/operations.ts';
+import type { AnswerTypeOf, OperationName, RequestTypeOf } from '../contract/operations.ts';
+import { type ActivityMethods, activityMethods } from './activities.ts';
 import type { Call, CallOptions } from './call.ts';
+import { type CampaignMethods, campaignMethods } from './campaigns.ts';
 import { type CustomObjectMethods, customObjectMethods } from './custom-object-calls.ts';
 import type { Channel, MObjectDescription, Tag } from './descriptions.ts';
 import { readChannels, readDescription, readTags } from './descriptions.ts';
 import { inParts, understood } from './in-parts.ts';
+import { type LeadMethods, leadMethods } from './leads.ts';
+import { type ListMethods, listMethods } from './lists.ts';
 import type { MObject, MObjectKey, MObjectType } from './objects.ts';
+import { pages } from './pages.ts';
 import { type MObjectPage, type MObjectQuery, readPage, writeQuery } from './query.ts';
 import { type DeleteResult, pairedResults, type SyncResult } from './results.ts';
 import { withRetries } from './retry.ts';
@@ -38,33 +38,16 @@ export interface ClientOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-/** Operations whose methods take and return messages as the WSDL declares them. */
-type PlainOperation = Exclude<
-  OperationName,
-  | 'syncMObjects'
-  | 'getMObjects'
-  | 'deleteMObjects'
-  | 'describeMObject'
-  | 'listMObjects'
-  | 'getTags'
-  | 'getChannels'
-  | 'syncCustomObjects'
-  | 'deleteCustomObjects'
-  | 'getCustomObjects'
->;
-
-type PlainMethods = {
-  readonly [Name in PlainOperation]: (
-    params: Message<RequestTypeOf<Name>>,
-    options?: CallOptions,
-  ) => Promise<Received<AnswerTypeOf<Name>>>;
-};
-
 /**
  * A client of the SOAP API. Methods reject with `MktowsFault` if the server answers with a fault, with `MktowsNoAnswer`
  * if there is no answer, and with `TypeError` for values that the API cannot take.
  */
-export interface Client extends PlainMethods, CustomObjectMethods {
+export interface Client
+  extends LeadMethods,
+    ActivityMethods,
+    ListMethods,
+    CampaignMethods,
+    CustomObjectMethods {
   /**
    * Inserts or updates objects. Returns a result for each, in the same order. More than 100 objects are sent in
    * several calls, one after the other; if one fails, `answered` of the error has the results of those before it.
@@ -128,17 +111,16 @@ export function createClient(options: ClientOptions): Client {
     retryUnsafe,
   });
 
-  const call: Client['call'] = (operation, params, { signal, timeout: own = timeout } = {}) =>
-    send(operation, params, { signal, timeout: own });
-
-  const plain = Object.fromEntries(
-    operationNames.map((name) => [name, (params: never, how?: CallOptions) => call(name, params, how)]),
-  ) as unknown as PlainMethods;
+  const call: Call = (operation, params, { signal, timeout: own = timeout, workspace } = {}) =>
+    send(operation, params, { signal, timeout: own, workspace });
 
   return {
-    ...plain,
-    ...customObjectMethods(call),
     call,
+    ...leadMethods(call),
+    ...activityMethods(call),
+    ...listMethods(call),
+    ...campaignMethods(call),
+    ...customObjectMethods(call),
 
     async syncMObjects(operation, objects, how) {
       const written = objects.map(writeObject);
@@ -170,8 +152,18 @@ export function createClient(options: ClientOptions): Client {
       );
     },
 
-    getMObjects: <Type extends MObjectType>(query: MObjectQuery<Type>, how?: CallOptions) =>
-      pagesOf<Type>(call, query, how),
+    getMObjects<Type extends MObjectType>(query: MObjectQuery<Type>, how?: CallOptions) {
+      const params = writeQuery(query);
+      return pages(
+        async (streamPosition: string | undefined) => {
+          const position = streamPosition === undefined ? {} : { streamPosition };
+          const { result = {} } = await call('getMObjects', { ...params, ...position }, how);
+          return understood('getMObjects', () => readPage<Type>(result));
+        },
+        query.streamPosition,
+        ({ hasMore, streamPosition }) => (hasMore ? streamPosition : undefined),
+      );
+    },
 
     async describeMObject(name, how) {
       const { result } = await call('describeMObject', { objectName: name }, how);
@@ -198,21 +190,4 @@ export function createClient(options: ClientOptions): Client {
       return readChannels(result?.tags);
     },
   };
-}
-
-async function* pagesOf<Type extends MObjectType>(
-  call: Call,
-  query: MObjectQuery<Type>,
-  how: CallOptions | undefined,
-): AsyncGenerator<MObjectPage<Type>, void, undefined> {
-  const params = writeQuery(query);
-  let streamPosition = query.streamPosition;
-  let hasMore = true;
-  while (hasMore) {
-    const position = streamPosition === undefined ? {} : { streamPosition };
-    const { result = {} } = await call('getMObjects', { ...params, ...position }, how);
-    const page = understood('getMObjects', () => readPage<Type>(result));
-    ({ hasMore, streamPosition } = page);
-    yield page;
-  }
 }

@@ -14,6 +14,7 @@ import {
   writeCustomObjectQuery,
 } from './custom-objects.ts';
 import { inParts, understood } from './in-parts.ts';
+import { pages } from './pages.ts';
 
 /** The part of a client that works on custom objects. */
 export interface CustomObjectMethods {
@@ -74,23 +75,17 @@ export function customObjectMethods(call: Call): CustomObjectMethods {
       );
     },
 
-    getCustomObjects: (query, how) => customObjectPages(call, query, how),
+    getCustomObjects(query, how) {
+      const params = writeCustomObjectQuery(query);
+      return pages(
+        async (streamPosition: string | undefined) => {
+          const position = streamPosition === undefined ? {} : { streamPosition };
+          const { result = {} } = await call('getCustomObjects', { ...params, ...position }, how);
+          return understood('getCustomObjects', () => readCustomObjectPage(result));
+        },
+        query.streamPosition,
+        ({ remaining, streamPosition }) => (remaining > 0 ? streamPosition : undefined),
+      );
+    },
   };
-}
-
-async function* customObjectPages(
-  call: Call,
-  query: CustomObjectQuery,
-  how: CallOptions | undefined,
-): AsyncGenerator<CustomObjectPage, void, undefined> {
-  const params = writeCustomObjectQuery(query);
-  let streamPosition = query.streamPosition;
-  let remaining = 1;
-  while (remaining > 0) {
-    const position = streamPosition === undefined ? {} : { streamPosition };
-    const { result = {} } = await call('getCustomObjects', { ...params, ...position }, how);
-    const page = understood('getCustomObjects', () => readCustomObjectPage(result));
-    ({ remaining, streamPosition } = page);
-    yield page;
-  }
 }

@@ -1,6 +1,7 @@
 import type { EnumerationValue } from '../contract/enumerations.ts';
 import type { Message, Received } from '../contract/messages.ts';
 import type { FieldValue } from './objects.ts';
+import { checkPage, rowsFor } from './pages.ts';
 import { writeValue } from './write-objects.ts';
 
 /** Values of all keys of a type, by name. `MKTOID` is a lead's id. */
@@ -106,7 +107,10 @@ export function writeCustomObjectQuery(query: CustomObjectQuery): Message<'Param
   };
 }
 
-const readPairs = (list: Received<'ArrayOfAttribute'> | null | undefined): Record<string, string> =>
+/** Reads pairs of name and value. */
+export const readAttributes = (
+  list: Received<'ArrayOfAttribute'> | null | undefined,
+): Record<string, string> =>
   Object.fromEntries(
     (list?.attribute ?? []).map(({ attrName = '', attrValue = '' }) => [attrName, attrValue]),
   );
@@ -114,13 +118,11 @@ const readPairs = (list: Received<'ArrayOfAttribute'> | null | undefined): Recor
 /** Reads a page. Throws if more objects follow and the position is missing. */
 export function readCustomObjectPage(answer: Received<'ResultGetCustomObjects'>): CustomObjectPage {
   const { objTypeName: type = '', remainingCount: remaining = 0, newStreamPosition = '' } = answer;
-  if (remaining > 0 && newStreamPosition === '') {
-    throw new Error('it says that more follow, and has no stream position');
-  }
   const objects = (answer.customObjList?.customObj ?? []).map((object) => ({
-    keys: readPairs(object.customObjKeyList),
-    attributes: readPairs(object.customObjAttributeList),
+    keys: readAttributes(object.customObjKeyList),
+    attributes: readAttributes(object.customObjAttributeList),
   }));
+  checkPage(remaining, objects.length, newStreamPosition);
   return { type, objects, remaining, streamPosition: newStreamPosition };
 }
 
@@ -129,10 +131,7 @@ export function pairedCustomObjects<Request, Result>(
   requests: readonly Request[],
   answered: Received<'ArrayOfSyncCustomObjStatus'> | undefined,
 ): Result[] {
-  const rows = answered?.syncCustomObjStatus ?? [];
-  if (rows.length !== requests.length) {
-    throw new Error(`it has ${rows.length} rows for ${requests.length} objects`);
-  }
+  const rows = rowsFor(requests, answered?.syncCustomObjStatus);
   return requests.map((request, index) => {
     const { status, error } = rows[index] ?? {};
     if (status === undefined) throw new Error(`row ${index} has no status`);

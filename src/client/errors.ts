@@ -1,15 +1,25 @@
 import type { OperationName } from '../contract/operations.ts';
 import type { CustomObjectDeleteResult, CustomObjectSyncResult } from './custom-objects.ts';
+import type { LeadResult, ListResult } from './lead-objects.ts';
 import type { DeleteResult, SyncResult } from './results.ts';
+
+/** The result of an object of a call that is sent in parts. */
+export type AnsweredResult =
+  | SyncResult
+  | DeleteResult
+  | LeadResult
+  | ListResult
+  | CustomObjectSyncResult
+  | CustomObjectDeleteResult;
 
 /** An error of a call. */
 export abstract class MktowsError extends Error {
   readonly operation: OperationName;
   /**
-   * Results of the objects before the part that failed, in order. Calls of more than 100 objects are sent in parts; the
-   * parts before the failed one were applied, those after it were not sent.
+   * Results of the objects before the part that failed, in order. Calls of many objects are sent in parts; the parts
+   * before the failed one were applied, those after it were not sent.
    */
-  answered: readonly (SyncResult | DeleteResult | CustomObjectSyncResult | CustomObjectDeleteResult)[] = [];
+  answered: readonly AnsweredResult[] = [];
 
   constructor(operation: OperationName, message: string, options?: ErrorOptions) {
     super(message, options);

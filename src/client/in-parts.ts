@@ -3,7 +3,7 @@ import type { OperationName } from '../contract/operations.ts';
 import { MktowsError, MktowsNoAnswer } from './errors.ts';
 
 /**
- * Calls in parts of 100 items, one after the other. `pair` reads the results of a part, and throws if the answer does
+ * Calls in parts of `size` items, one after the other. `pair` reads the results of a part, and throws if the answer does
  * not fit. If a call fails, `answered` of the error has the results of those before it.
  */
 export async function inParts<Item, Answer, Result extends MktowsError['answered'][number]>(
@@ -11,11 +11,12 @@ export async function inParts<Item, Answer, Result extends MktowsError['answered
   items: readonly Item[],
   callPart: (part: readonly Item[], start: number) => Promise<Answer>,
   pair: (part: readonly Item[], answer: Answer) => Result[],
+  size: number = MAX_MOBJECTS_PER_CALL,
 ): Promise<Result[]> {
   const results: Result[] = [];
   let start = 0;
   do {
-    const part = items.slice(start, start + MAX_MOBJECTS_PER_CALL);
+    const part = items.slice(start, start + size);
     try {
       const answer = await callPart(part, start);
       results.push(...understood(operation, () => pair(part, answer)));
@@ -23,7 +24,7 @@ export async function inParts<Item, Answer, Result extends MktowsError['answered
       if (error instanceof MktowsError) error.answered = results;
       throw error;
     }
-    start += MAX_MOBJECTS_PER_CALL;
+    start += size;
   } while (start < items.length);
   return results;
 }

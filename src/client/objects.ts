@@ -4,7 +4,7 @@ import type { DataType, StoredType, standardFields } from '../contract/fields.ts
 export type FieldValue = string | number | bigint | boolean | Date | null;
 
 /** The values that a field of a data type takes. Text stands for any of them, as the API itself takes text only. */
-type ValueOf<Kind extends DataType> = Kind extends 'boolean'
+export type ValueOf<Kind extends DataType> = Kind extends 'boolean'
   ? boolean | string | null
   : Kind extends 'date' | 'datetime'
     ? Date | string | null
@@ -13,7 +13,7 @@ type ValueOf<Kind extends DataType> = Kind extends 'boolean'
       : string | null;
 
 /** The value of a field of a data type in an answer. */
-type AnsweredValueOf<Kind extends DataType> = Kind extends 'boolean'
+export type AnsweredValueOf<Kind extends DataType> = Kind extends 'boolean'
   ? boolean
   : Kind extends 'datetime'
     ? Date

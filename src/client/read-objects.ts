@@ -1,10 +1,4 @@
-import {
-  type DataType,
-  type FieldDefinition,
-  isStored,
-  type StoredType,
-  standardFields,
-} from '../contract/fields.ts';
+import { type FieldDefinition, isStored, type StoredType, standardFields } from '../contract/fields.ts';
 import type { Received } from '../contract/messages.ts';
 import type { FoundMObject, FoundProgram } from './objects.ts';
 
@@ -38,8 +32,8 @@ function readAttributes(type: StoredType, list: Received<'ArrayOfAttrib'> | unde
   );
 }
 
-/** Reads the value of a standard field; that of a custom one, and one that does not have its type, stays text. */
-function readValue(text: string, dataType: DataType | undefined): string | number | boolean | Date {
+/** Reads a value by its data type. One of another data type, and one that does not have its type, stays text. */
+export function readValue(text: string, dataType: string | undefined): string | number | boolean | Date {
   switch (dataType) {
     case 'integer':
     case 'float':
@@ -49,7 +43,7 @@ function readValue(text: string, dataType: DataType | undefined): string | numbe
       return text.trim() === '' || Number.isNaN(number) ? text : number;
     }
     case 'boolean':
-      return text === 'true' || (text === 'false' ? false : text);
+      return text === 'true' || text === '1' || (text === 'false' || text === '0' ? false : text);
     case 'datetime': {
       const date = new Date(text);
       return Number.isNaN(date.getTime()) ? text : date;

@@ -40,6 +40,8 @@ export interface SendOptions {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds. */
   readonly timeout: number;
+  /** The target of the call's MktowsContextHeader; undefined: the call has none. */
+  readonly workspace?: string | undefined;
 }
 
 /** Sends a call once, signed anew. Rejects with `MktowsFault` or `MktowsNoAnswer`. */
@@ -55,11 +57,11 @@ const CALL_ID = 'mktows-call-id';
 export function createTransport({ endpoint, userId, secret, fetch }: TransportOptions): Send {
   const sign = createSigner(secret, userId);
 
-  return async (operation, params, { signal, timeout }) => {
+  return async (operation, params, { signal, timeout, workspace }) => {
     const requestTimestamp = new Date().toISOString();
     const requestSignature = await sign(requestTimestamp);
     const authentication = { mktowsUserId: userId, requestSignature, requestTimestamp };
-    const body = encodeCall(operation, params, authentication);
+    const body = encodeCall(operation, params, authentication, workspace);
 
     const ended = new AbortController();
     const abort = () => ended.abort(signal?.reason);

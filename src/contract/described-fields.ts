@@ -2,6 +2,7 @@
  * The metadata of ActivityRecord and LeadRecord for describeMObject (docs/behaviour.md#describemobject). Fields of
  * the other types are in `fields.ts`.
  */
+import type { DataType } from './fields.ts';
 
 /** A field of ActivityRecord: read-only, and never dynamic (docs/behaviour.md#activityrecord). */
 export interface ActivityField {
@@ -60,19 +61,25 @@ export interface LeadField {
   readonly name: string;
   readonly displayName: string;
   readonly sourceObject: 'Lead' | 'LeadInterest' | 'Company';
-  readonly dataType: string;
+  readonly dataType: DataType;
   readonly size: number | null;
   readonly isUpdateBlocked: boolean;
 }
 
-function lead(
-  name: string,
+/** A standard field whose name and data type are part of its type, for the types of the client. */
+interface TypedLeadField<Name extends string, Kind extends DataType> extends LeadField {
+  readonly name: Name;
+  readonly dataType: Kind;
+}
+
+function lead<const Name extends string, const Kind extends DataType>(
+  name: Name,
   displayName: string,
   sourceObject: LeadField['sourceObject'],
-  dataType: string,
+  dataType: Kind,
   size: number | null = null,
   isUpdateBlocked = false,
-): LeadField {
+): TypedLeadField<Name, Kind> {
   return { name, displayName, sourceObject, dataType, size, isUpdateBlocked };
 }
 
@@ -81,7 +88,7 @@ function lead(
  * fields, the later one counts: PostalCode is one word, and the fields of a Data.com connection are missing
  * (docs/behaviour.md#leadrecord).
  */
-export const leadFields: readonly LeadField[] = [
+export const leadFields = [
   lead('Address', 'Address', 'Lead', 'text', 2000),
   lead('AnnualRevenue', 'Annual Revenue', 'Company', 'currency'),
   lead('AnonymousIP', 'Anonymous IP', 'Lead', 'string', 255),
@@ -123,4 +130,4 @@ export const leadFields: readonly LeadField[] = [
   lead('Unsubscribed', 'Unsubscribed', 'Lead', 'boolean'),
   lead('UnsubscribedReason', 'Unsubscribed Reason', 'Lead', 'string', 2000),
   lead('Website', 'Website', 'Company', 'url', 255),
-];
+] as const satisfies readonly LeadField[];

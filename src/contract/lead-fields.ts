@@ -1,5 +1,5 @@
 import { leadFields } from './described-fields.ts';
-import type { DataType, FieldDefinition } from './fields.ts';
+import type { FieldDefinition } from './fields.ts';
 
 /** The standard fields of leads as definitions, in describe's order; the id is not among them. */
 export const leadFieldDefinitions: readonly FieldDefinition[] = leadFields.map(
@@ -7,7 +7,7 @@ export const leadFieldDefinitions: readonly FieldDefinition[] = leadFields.map(
     name,
     displayName,
     description: null,
-    dataType: dataType as DataType,
+    dataType,
     size,
     custom: false,
     references: null,

@@ -128,3 +128,37 @@ describe('may be applied twice', () => {
     ],
   ])('%s: %s', (_what, answered, expected) => expect(answered).toBe(expected));
 });
+
+describe('a call on leads may be applied twice', () => {
+  type LeadRecord = Message<'LeadRecord'>;
+  const attribute = (attrName: string, attrValue: string): Pick<LeadRecord, 'leadAttributeList'> => ({
+    leadAttributeList: { attribute: [{ attrName, attrValue }] },
+  });
+  const sync = (leadRecord: LeadRecord, marketoCookie?: string) =>
+    isRepeatable('syncLead', { leadRecord, returnLead: false, ...(marketoCookie && { marketoCookie }) });
+  const syncAll = (dedupEnabled: boolean, ...leadRecord: LeadRecord[]) =>
+    isRepeatable('syncMultipleLeads', { leadRecordList: { leadRecord }, dedupEnabled });
+  const listOperation = (operation: 'ADDTOLIST' | 'ISMEMBEROFLIST' | 'REMOVEFROMLIST') =>
+    isRepeatable('listOperation', { listOperation: operation } as never);
+
+  it.each([
+    ['a lead by id', sync({ Id: 1, ...attribute('Email', 'b') }), true],
+    ['a lead by foreign id', sync({ ForeignSysPersonId: 'x', Email: 'a' }), true],
+    ['a lead by address', sync({ Email: 'a', ...attribute('City', 'Rome') }), true],
+    ['a lead by an address that changes', sync({ Email: 'a', ...attribute('EMAIL', 'b') }), false],
+    ['a lead by an empty address', sync({ Email: ' ' }), false],
+    ['a lead by cookie', sync({}, 'token:1'), true],
+    ['a lead by cookie that gets an address', sync(attribute('Email', 'b'), 'token:1'), false],
+    ['a lead without key', sync(attribute('City', 'Rome')), false],
+    ['leads by address', syncAll(true, { Email: 'a' }, { Email: 'b' }), true],
+    ['leads by address that are not matched', syncAll(false, { Email: 'a' }), false],
+    ['leads by id', syncAll(false, { Id: 1 }, { Id: 2 }), true],
+    ['leads by id and by address', syncAll(true, { Id: 1 }, { Email: 'b' }), false],
+    ['leads of which one has no key', syncAll(true, { Email: 'a' }, {}), false],
+    ['adding to a list', listOperation('ADDTOLIST'), true],
+    ['asking for members', listOperation('ISMEMBEROFLIST'), true],
+    ['removing from a list', listOperation('REMOVEFROMLIST'), false],
+    ['a campaign', isRepeatable('requestCampaign', {} as never), false],
+    ['an import', isRepeatable('importToList', {} as never), false],
+  ])('%s: %s', (_what, answered, expected) => expect(answered).toBe(expected));
+});

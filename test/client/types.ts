@@ -1,7 +1,15 @@
 /**
  * What does and does not compile; `tsc` checks it, nothing runs it.
  */
-import type { Client, DeleteResult, MObject, SyncResult } from '../../src/client/index.ts';
+import type {
+  Client,
+  CustomObjectSyncResult,
+  DeleteResult,
+  LeadResult,
+  MergeResult,
+  MObject,
+  SyncResult,
+} from '../../src/client/index.ts';
 import type { TestServer } from '../../src/testing/index.ts';
 
 export async function types(client: Client, server: TestServer): Promise<void> {
@@ -87,3 +95,64 @@ export function deleted(result: DeleteResult): string {
   if (result.status === 'CREATED') return '';
   return result.request.type;
 }
+
+export async function leadTypes(client: Client): Promise<void> {
+  const lead = {
+    email: 'ann@example.com',
+    attributes: { FirstName: 'Ann', LeadScore: 5, DoNotCall: true, DateofBirth: new Date(), Custom: 1n },
+  };
+  const { status, lead: after } = await client.syncLead(lead, { returnLead: true, workspace: 'EU' });
+  status satisfies 'CREATED' | 'UPDATED';
+  const score: number | undefined = after?.attributes.LeadScore;
+  // @ts-expect-error a score is a number
+  const text: string | undefined = after?.attributes.LeadScore;
+  void [score, text];
+
+  // @ts-expect-error a flag is no date
+  await client.syncLeads([{ email: 'a', attributes: { DoNotCall: new Date() } }]);
+  // @ts-expect-error no such system
+  await client.syncLeads([{ foreignSysPersonId: '1', foreignSysType: 'OTHER' }]);
+  // @ts-expect-error a misspelt name
+  await client.syncLeads([{ mail: 'a' }]);
+  // @ts-expect-error leads are one object each
+  await client.syncLeads({ email: 'a' });
+  for (const result of await client.syncLeads([lead], { dedupEnabled: false })) leadId(result);
+
+  // @ts-expect-error no such key type
+  await client.getLead({ keyType: 'NAME', keyValue: 'Ann' });
+  client.getLeads({ keyType: 'EMAIL', keyValues: ['a'], includeAttributes: ['FirstName'] });
+  client.getLeads({ oldestUpdatedAt: new Date(), batchSize: 5 });
+  // @ts-expect-error which leads?
+  client.getLeads({ batchSize: 5 });
+
+  client.getLeadChanges({ oldestCreatedAt: new Date(), includeTypes: ['NewLead'] });
+  // @ts-expect-error from when on?
+  client.getLeadChanges({ includeTypes: ['NewLead'] });
+  // @ts-expect-error no such type
+  client.getLeadActivity({ keyType: 'IDNUM', keyValue: 1 }, { includeTypes: ['Nothing'] });
+  for await (const { activities } of client.getLeadActivity({ keyType: 'IDNUM', keyValue: 1 })) {
+    const at: Date | undefined = activities[0]?.activityDateTime;
+    void at;
+  }
+
+  await client.requestCampaign({ campaignId: 1, tokens: { '{{my.a}}': 'b' } }, []);
+  // @ts-expect-error a name needs its program
+  await client.requestCampaign({ campaignName: 'Welcome' }, []);
+
+  const [object] = await client.syncCustomObjects('UPSERT', 'Car', [{ keys: { vin: 1 } }]);
+  if (object !== undefined) reason(object);
+  // @ts-expect-error a key is not null
+  await client.deleteCustomObjects('Car', [{ vin: null }]);
+}
+
+function leadId(result: LeadResult): number {
+  if (result.status !== 'FAILED') return result.id;
+  // @ts-expect-error may be null
+  return result.id satisfies number;
+}
+
+export const losers = (result: MergeResult): readonly number[] =>
+  result.status === 'MERGED' ? result.loserIds : [];
+
+// @ts-expect-error only FAILED has an error
+const reason = (result: CustomObjectSyncResult): string => (result.status === 'FAILED' ? '' : result.error);
