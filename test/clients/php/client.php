@@ -13,7 +13,7 @@ function call($client, $user, $secret, $operation, $params) {
   ));
   try {
     $answer = $client->__soapCall($operation, array($params), null, $header);
-    return $answer->result;
+    return isset($answer->result) ? $answer->result : $answer->leadActivityList;
   } catch (SoapFault $fault) {
     return array(
       'faultcode' => $fault->faultcode,
