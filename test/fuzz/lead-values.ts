@@ -21,7 +21,9 @@ type Pairs = (readonly [string, string])[];
 /** Leads that are seeded, and the first ones that are made. */
 const leadId = (chance: Chance): string => chance.oneOf(['19', '19', String(19 + chance.number(50))]);
 const email = (chance: Chance): string =>
-  chance.oneOf(['lead@example.com', ...Array<string>(3).fill(`e${chance.number(40)}@example.com`)]);
+  chance.oneOf(['lead@example.com', `e${chance.number(40)}@example.com`, shortLived(chance)]);
+/** The addresses of leads that merges end, so that others stay. */
+const shortLived = (chance: Chance): string => `m${chance.number(15)}@example.com`;
 const cookie = (chance: Chance): string => `id:123-ABC-456&token:c${chance.number(12)}`;
 const listName = (chance: Chance): string =>
   chance.oneOf(['Newsletter', 'newsletter', 'Summer event.Guests', 'Guests', 'Guests']);
@@ -55,6 +57,7 @@ function fieldName(chance: Chance): string {
 function leadAttribute(chance: Chance): readonly [string, string] {
   if (chance.happens(0.1)) return ['Company', chance.oneOf(['ACME', 'acme', 'Other', ' ', 'Umbrella'])];
   if (chance.happens(0.05)) return chance.oneOf([['Email', email(chance)] as const, ['Id', leadId(chance)]]);
+  if (chance.happens(0.03)) return [chance.oneOf(['FirstNme', 'Score']), '1'];
   if (chance.happens(0.1)) return ['FSPID', `p${chance.number(20)}`];
   const field = chance.oneOf(leadFieldDefinitions);
   return [chance.happens(0.1) ? field.name.toLowerCase() : field.name, fittingValue(field, chance)];
@@ -78,6 +81,9 @@ const mergeKey = (chance: Chance): Pairs => [
   chance.happens(0.7) ? [chance.oneOf(['IDNUM', 'Id']), leadId(chance)] : ['EMAIL', email(chance)],
 ];
 
+const loserKey = (chance: Chance): Pairs =>
+  chance.happens(0.9) ? [['EMAIL', shortLived(chance)]] : mergeKey(chance);
+
 /** The attributes of a list, by the element that it is. */
 export function attributesOf(path: string, { chance, root }: LeadWriting): Pairs {
   switch (path) {
@@ -90,7 +96,7 @@ export function attributesOf(path: string, { chance, root }: LeadWriting): Pairs
     case 'ParamsGetCustomObjects.customObjKeyList':
       return customKeys(chance).filter(() => chance.happens(0.5));
     case 'ArrayOfKeyList.keyList':
-      return root === 'ParamsMergeLeads' ? mergeKey(chance) : customKeys(chance);
+      return root === 'ParamsMergeLeads' ? loserKey(chance) : customKeys(chance);
     default:
       return mergeKey(chance);
   }
