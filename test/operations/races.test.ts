@@ -1,6 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { applyInstance } from '../../src/instance/apply.ts';
+import { checkInstance } from '../../src/instance/check.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { seedLeadFamily } from '../clients/seeded-leads.ts';
+import { seededInstance } from '../clients/seeded-server.ts';
 import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { defineType, list, object, roadshow, syncObjects } from './custom-object-fixture.ts';
 import { type LeadFixture, leadFixture } from './lead-fixture.ts';
@@ -149,5 +153,63 @@ await overBothEngines((engine) => {
     );
     expect(await leadsOn(0).all('CustomObjectType')).toHaveLength(1);
     expect(await leadsOn(0).all('CustomObject')).toHaveLength(CALLS);
+  });
+
+  it('mergeLeads of two leads into each other merges them once', async () => {
+    const ids = (await leadsOn(0).many([{ Email: 'a@example.com' }, { Email: 'b@example.com' }])).map(
+      ({ leadId }) => String(leadId),
+    );
+    const answers = await race((index) =>
+      callsOn(index).call('mergeLeads', {
+        winningLeadKeyList: list(['IDNUM', ids[index % 2] as string]),
+        losingLeadKeyLists: { keyList: [list(['IDNUM', ids[1 - (index % 2)] as string])] },
+      }),
+    );
+    const merged = answers.filter(({ answer }) => answer.result.mergeStatus.status === 'MERGED');
+    expect(merged).toHaveLength(1);
+    expect((await leadsOn(0).leads()).map(({ id }) => id)).toEqual([
+      merged[0]?.answer.result.mergeStatus.winningLeadId,
+    ]);
+  });
+
+  describe('on a list', () => {
+    beforeEach(async () => {
+      const checked = checkInstance(JSON.stringify(seededInstance));
+      if (!('instance' in checked)) throw new Error(JSON.stringify(checked.mistakes));
+      const options = { mode: 'make', now: new Date(), timeZone: 'UTC' } as const;
+      await applyInstance(stores[0] as Store, checked.instance, options);
+      await seedLeadFamily(stores[0] as Store);
+    });
+    const members = async () => (await leadsOn(0).all('ListMember')).map(({ leadId }) => leadId);
+
+    it('ADDTOLIST of the same lead makes one member', async () => {
+      const { leadId } = await leadsOn(0).one({ Email: 'a@example.com' });
+      await race((index) =>
+        callsOn(index).call('listOperation', {
+          listOperation: 'ADDTOLIST',
+          listKey: { keyType: 'MKTOLISTNAME', keyValue: 'Newsletter' },
+          listMemberList: { leadKey: [{ keyType: 'EMAIL', keyValue: 'a@example.com' }] },
+        }),
+      );
+      expect(await members()).toEqual([leadId]);
+      expect(await leadsOn(0).activities()).toHaveLength(2);
+    });
+
+    it('importToList of the same new e-mail makes one lead and one member', async () => {
+      await race((index) =>
+        callsOn(index).call('importToList', {
+          programName: 'Summer event',
+          importFileHeader: 'Email Address',
+          importFileRows: { stringItem: ['a@example.com'] },
+          importListMode: 'UPSERTLEADS',
+          listName: 'Guests',
+          clearList: false,
+          campaignName: '',
+        }),
+      );
+      const leads = (await leadsOn(0).leads()).filter(({ email }) => email === 'a@example.com');
+      expect(leads).toHaveLength(1);
+      expect(await members()).toEqual([leads[0]?.id]);
+    });
   });
 });
