@@ -17,7 +17,10 @@ const expected = [
   ...['CREATED', 'UPDATED', 'UNCHANGED', 'SKIPPED', 'FAILED', 'DELETED'],
   ...['leads CREATED', 'leads UPDATED', 'leads FAILED'],
   ...['customObjects CREATED', 'customObjects UPDATED', 'customObjects FAILED', 'customObjects DELETED'],
-  ...[20012, 20014, 20016, 20017, 20101, 20103, 20109, 20110, 20122].map((code) => `fault ${code}`),
+  'other MERGED',
+  ...[20012, 20014, 20016, 20017, 20101, 20103, 20108, 20109, 20110, 20111, 20113, 20122].map(
+    (code) => `fault ${code}`,
+  ),
 ];
 
 it(
