@@ -18,6 +18,8 @@ export interface AccessParts {
 export interface Access {
   /** Throws a `Problem` unless the request has the token or a session; one that changes something needs `x-csrf-token`. */
   check(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Returns whether the token or session that let a request in still does. */
+  holds(request: FastifyRequest): Promise<boolean>;
   /** Returns the session of a request's cookie, unless it has ended. */
   sessionOf(request: FastifyRequest): Promise<{ readonly id: string; readonly session: Session } | undefined>;
   /** Resolves if `isRight` does to true. Otherwise counts a failed login and throws a `Problem`. */
@@ -52,10 +54,15 @@ export function createAccess({ token, sessions, failedLogins, forwarded, logger 
   return {
     sessionOf,
     login,
+    async holds(request) {
+      const { authorization } = request.headers;
+      if (authorization === undefined) return (await sessionOf(request)) !== undefined;
+      return token.matches(tokenIn(authorization) ?? '');
+    },
     async check(request, reply) {
       const { authorization } = request.headers;
       if (authorization !== undefined) {
-        const sent = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+        const sent = tokenIn(authorization);
         await login(request, reply, async () => sent !== undefined && (await token.matches(sent)));
         return;
       }
@@ -76,6 +83,8 @@ export function createAccess({ token, sessions, failedLogins, forwarded, logger 
     },
   };
 }
+
+const tokenIn = (authorization: string) => /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
 
 /** Cookies are shared by all ports of a host, so that each server has a name of its own. */
 export const cookieName = ({ raw }: FastifyRequest): string => `mktows_session_${raw.socket.localPort ?? 0}`;

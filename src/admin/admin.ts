@@ -53,10 +53,10 @@ const headers = {
 
 export async function createAdmin(parts: AdminParts): Promise<Admin> {
   const { token, bodies, forwarded, reach } = parts;
-  const streams = createCallStreams(parts.context.store, parts.context.logger);
-  const context: AdminContext = { ...parts.context, streams };
-  const { sessions, logger } = context;
+  const { sessions, logger, store } = parts.context;
   const access = createAccess({ token, sessions, forwarded, logger, failedLogins: createFailedLogins() });
+  const streams = createCallStreams(store, access, logger);
+  const context: AdminContext = { ...parts.context, streams };
   const app = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),

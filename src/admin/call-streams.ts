@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../server/json-routes.ts';
 import type { Logger } from '../server/log.ts';
 import type { KeptJournalEntry, Store } from '../store/store.ts';
+import type { Access } from './access.ts';
 import { callOf } from './call-shape.ts';
 import type { CallStreams } from './context.ts';
 
@@ -17,11 +19,19 @@ const LOOKED_AT_AGAIN = 100;
 const MOST_UNREAD = 4 * 1024 * 1024;
 
 /** `journal` is read while somebody looks, so that the calls of other servers come, too. */
-export function createCallStreams(store: Pick<Store, 'journal' | 'bodies'>, logger: Logger): CallStreams {
-  const streams = new Set<ServerResponse>();
+export function createCallStreams(
+  store: Pick<Store, 'journal' | 'bodies'>,
+  access: Pick<Access, 'holds'>,
+  logger: Logger,
+): CallStreams {
+  /** Each with the request that opened it. */
+  const streams = new Map<ServerResponse, FastifyRequest>();
+  /** Also those that are being opened. */
+  let open = 0;
   const seen = new Set<number>();
   let last = 0;
   let isClosed = false;
+  let isLooking = false;
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
 
@@ -40,6 +50,11 @@ export function createCallStreams(store: Pick<Store, 'journal' | 'bodies'>, logg
     if (stream.writableLength > MOST_UNREAD) stream.destroy();
   }
 
+  /** Ends the streams of those who would not be let in any more. */
+  async function endOthers(): Promise<void> {
+    for (const [stream, request] of streams) if (!(await access.holds(request))) stream.end();
+  }
+
   async function look(): Promise<void> {
     const found = await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), PAGE + LOOKED_AT_AGAIN);
     const fresh = found.filter(({ number }) => !seen.has(number));
@@ -50,10 +65,12 @@ export function createCallStreams(store: Pick<Store, 'journal' | 'bodies'>, logg
     for (const number of seen) if (number < last - LOOKED_AT_AGAIN) seen.delete(number);
     if (fresh.length === 0) return;
     const text = await eventsOf(fresh);
-    for (const stream of streams) send(stream, text);
+    await endOthers();
+    for (const stream of streams.keys()) if (!stream.writableEnded) send(stream, text);
   }
 
   function lookAgain(): void {
+    if (isClosed) return;
     timer = setTimeout(() => {
       look()
         .catch((error: unknown) =>
@@ -61,9 +78,19 @@ export function createCallStreams(store: Pick<Store, 'journal' | 'bodies'>, logg
         )
         .finally(() => {
           if (streams.size > 0 && !isClosed) lookAgain();
-          else timer = undefined;
+          else isLooking = false;
         });
     }, LOOK_EVERY);
+  }
+
+  function beatOften(): void {
+    beat ??= setInterval(() => {
+      endOthers()
+        .catch((error: unknown) => logger.warn({ err: error }, 'the token could not be read'))
+        .finally(() => {
+          for (const stream of streams.keys()) if (!stream.writableEnded) send(stream, ': \n\n');
+        });
+    }, HEARTBEAT_EVERY).unref();
   }
 
   /** Begins at the newest call: what was there before is not sent. */
@@ -74,43 +101,63 @@ export function createCallStreams(store: Pick<Store, 'journal' | 'bodies'>, logg
     for (const { number } of await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), LOOKED_AT_AGAIN))
       seen.add(number);
     lookAgain();
-    beat ??= setInterval(() => {
-      for (const stream of streams) send(stream, ': \n\n');
-    }, HEARTBEAT_EVERY).unref();
+  }
+
+  async function start(stream: ServerResponse, request: FastifyRequest): Promise<void> {
+    const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
+    send(stream, 'retry: 2000\n\n');
+    if (Number.isSafeInteger(resumed) && resumed >= 0)
+      send(stream, await eventsOf(await store.journal.after(resumed, PAGE)));
+    if (isClosed || stream.destroyed) {
+      stream.destroy();
+      return;
+    }
+    streams.set(stream, request);
+    stream.once('close', () => {
+      streams.delete(stream);
+      if (streams.size > 0) return;
+      clearInterval(beat);
+      beat = undefined;
+    });
+    beatOften();
+    if (isLooking) return;
+    isLooking = true;
+    await begin().catch((error: unknown) => {
+      isLooking = false;
+      throw error;
+    });
   }
 
   return {
     async open(request, reply) {
-      if (streams.size >= MOST_STREAMS)
+      if (open >= MOST_STREAMS)
         throw new Problem(
           503,
           `There are ${MOST_STREAMS} streams already; close another page of the console`,
         );
-      const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
       reply.hijack();
       const stream = reply.raw;
-      stream.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream' } as never);
-      send(stream, 'retry: 2000\n\n');
-      if (Number.isSafeInteger(resumed) && resumed >= 0)
-        send(stream, await eventsOf(await store.journal.after(resumed, PAGE)));
-      if (isClosed || stream.destroyed) {
-        stream.destroy();
-        return;
-      }
-      streams.add(stream);
+      if (stream.closed) return;
+      open += 1;
+      // Otherwise a client that has gone is noticed only when something is sent.
+      request.raw.socket.once('end', () => stream.destroy());
       stream.once('close', () => {
-        streams.delete(stream);
-        if (streams.size > 0) return;
-        clearInterval(beat);
-        beat = undefined;
+        open -= 1;
       });
-      if (timer === undefined) await begin();
+      try {
+        stream.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream' } as never);
+        await start(stream, request);
+      } catch (error) {
+        // The client tries again.
+        logger.warn({ err: error }, 'a stream of calls could not be opened');
+        stream.destroy();
+      }
     },
     close() {
       isClosed = true;
       clearTimeout(timer);
       clearInterval(beat);
-      for (const stream of streams) stream.end();
+      for (const stream of streams.keys()) stream.end();
     },
   };
 }

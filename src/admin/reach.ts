@@ -16,7 +16,8 @@ export interface Reach {
 const loopback = createAddressList(namedBlocks.loopback ?? []);
 
 /** Headers that proxies add. */
-const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+const proxyHeader =
+  /^(?:forwarded|via|x-forwarded(?:-.*)?|x-original-.*|(?:x-real|x-client|x-cluster-client|true-client|cf-connecting)-ip)$/;
 
 /**
  * Throws a `Problem` if a request does not come from where it may, or if the host of its URL is not one of ours: a web
@@ -52,14 +53,18 @@ export function checkOrigin(request: IncomingMessage, forwarded: Forwarded): voi
   if (isForeign) throw new Problem(403, 'The admin API takes no requests from pages of other origins');
 }
 
-function isFromHere({ socket, headers }: IncomingMessage): boolean {
+/** HTTP/1.0 is what nginx speaks to a server unless it is told otherwise, then also without any of these headers. */
+function isFromHere({ socket, headers, httpVersion }: IncomingMessage): boolean {
   const { remoteAddress, localAddress } = socket;
   const isOurs = loopback.allows(remoteAddress) || remoteAddress === localAddress;
-  return isOurs && !proxyHeaders.some((name) => name in headers);
+  return isOurs && httpVersion !== '1.0' && !Object.keys(headers).some((name) => proxyHeader.test(name));
 }
 
 /** The URL of this server as the client sees it. */
-const seenUrl = (request: IncomingMessage, forwarded: Forwarded) =>
-  new URL(forwarded.endpointSeenBy(request, LATEST_VERSION));
+function seenUrl(request: IncomingMessage, forwarded: Forwarded): URL {
+  const url = forwarded.endpointSeenBy(request, LATEST_VERSION);
+  if (URL.canParse(url)) return new URL(url);
+  throw new Problem(400, 'The Host header holds no host with a port');
+}
 
 const hostOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).host : undefined);

@@ -104,7 +104,24 @@ async function readJson(
   return parse(await bodies.read(request.raw, reply.raw, { maxBytes }));
 }
 
+/** Deeper values would exhaust the call stack of what reads them. */
+const MOST_DEPTH = 64;
+
 function parse(bytes: Uint8Array): unknown {
+  const value = parsed(bytes);
+  if (isDeeper(value, MOST_DEPTH))
+    throw new Problem(400, `The body has lists and objects more than ${MOST_DEPTH} deep in each other`);
+  return value;
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  for (const inner of Object.values(value)) if (isDeeper(inner, depth - 1)) return true;
+  return false;
+}
+
+function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

@@ -1,7 +1,9 @@
 import { chmod, stat } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rotateToken } from '../../src/admin/token.ts';
 import { type AdminServer, type Asked, type AskOptions, startAdminServer } from './admin-server.ts';
@@ -181,8 +183,13 @@ describe('the host of the URL', () => {
   });
 });
 
+it.each(['1.2.3.4.5', 'a:99999', '[:::]'])('a host that is none is a bad request: %s', async (host) => {
+  const { ask } = await start();
+  expect((await ask('/openapi.json', { headers: { host } })).status).toBe(400);
+});
+
 describe('on the port of the endpoint', () => {
-  it.each(['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip'])(
+  it.each(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'via', 'x-real-ip'])(
     'a proxy is refused: %s',
     async (name) => {
       const { ask } = await start();
@@ -193,6 +200,13 @@ describe('on the port of the endpoint', () => {
       ]);
     },
   );
+
+  it('a proxy that speaks HTTP/1.0 is refused', async () => {
+    const { serving, token } = await start();
+    const socket = connect(Number(new URL(serving.server.url).port), '127.0.0.1');
+    socket.end(`GET /api/v1/users HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 403 /);
+  });
 
   it('nothing is there with --no-admin', async () => {
     const { ask, serving } = await start({ noAdmin: true });
@@ -234,6 +248,16 @@ describe('on the port of the endpoint', () => {
 });
 
 describe('the port of its own', () => {
+  it('tells the endpoint by a name that the client can use', async () => {
+    const { ask, serving } = await start({
+      adminPort: 0,
+      host: '0.0.0.0',
+      secret: 'a long secret of the tests',
+    });
+    const { server: about } = (await ask('/overview')).json<{ server: { endpoint: string } }>();
+    expect(about.endpoint).toBe(serving.server.endpoint.replace('0.0.0.0', '127.0.0.1'));
+  });
+
   it('that is taken ends the start, and leaves the database free', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
@@ -266,6 +290,12 @@ describe('a refused request', () => {
       400,
       'limit in the query: unknown property; expected none',
     ]);
+  });
+
+  it('does not fail on lists deep in each other', async () => {
+    const { ask } = await start();
+    const sent = `{"instance":{"fields":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    expect((await ask('/instance/check', { method: 'POST', text: sent })).status).toBe(400);
   });
 
   it('names the place in the body and what was expected', async () => {

@@ -20,6 +20,8 @@ export interface Asked {
 export interface AskOptions {
   readonly method?: string;
   readonly body?: unknown;
+  /** A body of JSON as it is sent. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Without the token. */
   readonly isAnonymous?: boolean;
@@ -56,9 +58,9 @@ export async function startAdminServer(more: CodeOptions = {}): Promise<AdminSer
     serving,
     folder,
     token,
-    async ask(path, { method = 'GET', body, headers = {}, isAnonymous = false } = {}) {
+    async ask(path, { method = 'GET', body, text: json, headers = {}, isAnonymous = false } = {}) {
       const url = new URL(path.startsWith('//') ? path.slice(1) : `/api/v1${path}`, admin?.url ?? server.url);
-      const sent = body === undefined ? undefined : JSON.stringify(body);
+      const sent = body === undefined ? json : JSON.stringify(body);
       const { promise, resolve, reject } = Promise.withResolvers<Asked>();
       const asking = request(url, {
         method,
