@@ -99,6 +99,8 @@ export interface RefusedSignature {
   readonly address: string | null;
   readonly fault: number;
   readonly reason: string;
+  /** How the signature was made, if it can be told. */
+  readonly mistake?: string | null;
   /** As sent. */
   readonly userId: string | null;
   readonly requestTimestamp: string | null;

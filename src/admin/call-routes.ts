@@ -1,6 +1,9 @@
 import Type from 'typebox';
+import { explainSignature } from '../access/explain-signature.ts';
+import type { KnownUser } from '../access/users.ts';
 import { Problem } from '../server/json-routes.ts';
 import { bodyTexts } from '../server/kept-bodies.ts';
+import type { RefusedSignature } from '../server/refused-signatures.ts';
 import type { CallFilter, CallPlace } from '../store/calls.ts';
 import { callOf, callShape, rowShape, rowsOf, statuses } from './call-shape.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
@@ -111,6 +114,11 @@ const refused = adminRoute({
         reason: Type.String(),
         userId: orNull(Type.String({ description: 'as sent; nobody has proved it' })),
         requestTimestamp: orNull(Type.String()),
+        mistake: orNull(
+          Type.String({
+            description: 'how the signature was made, if it can be told; or what is wrong with its form',
+          }),
+        ),
         signed: orNull(Type.String({ description: 'the text that was to be signed' })),
         clockDifferenceSeconds: orNull(
           Type.Integer({ description: "how far the timestamp is behind the server's clock" }),
@@ -118,7 +126,15 @@ const refused = adminRoute({
       }),
     ),
   }),
-  handle: async (_request, { calls }) => ({ items: calls.refused.list() }),
+  handle: async (_request, { calls, users }) => {
+    const known = await users.all();
+    return {
+      items: calls.refused.list().map(({ signature, ...refused }) => {
+        const user = known.get(refused.userId ?? '');
+        return { ...refused, mistake: mistakeIn({ signature, ...refused }, user) };
+      }),
+    };
+  },
 });
 
 const stream = adminRoute({
@@ -139,6 +155,17 @@ const stream = adminRoute({
 });
 
 export const callRoutes: readonly AdminRoute[] = [list, one, refused, stream];
+
+/** A signature is compared with those that clients send by mistake; the age of its timestamp is told anyway. */
+const anyAge = { maxAge: Number.POSITIVE_INFINITY, maxAhead: Number.POSITIVE_INFINITY };
+
+function mistakeIn({ userId, requestTimestamp, signature }: RefusedSignature, user: KnownUser | undefined) {
+  if (user === undefined || 'unusable' in user) return null;
+  if (userId === null || requestTimestamp === null || signature === null) return null;
+  const header = { userId, timestamp: requestTimestamp, signature };
+  const { matches, reasons } = explainSignature(header, user.secret, anyAge, Date.now());
+  return matches ? null : (reasons[0] ?? null);
+}
 
 function placeIn(after: string | undefined): CallPlace | undefined {
   if (after === undefined) return undefined;

@@ -60,4 +60,6 @@ export interface AboutServer {
   readonly version: string;
   /** UTC, ISO 8601. */
   readonly startedAt: string;
+  /** Returns the URL for calls; null: it does not listen yet. `host`: what the client calls this machine. */
+  endpointAt(host: string): string | null;
 }

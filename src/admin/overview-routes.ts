@@ -59,9 +59,10 @@ const overview = adminRoute({
       location: Type.String(),
       durability: Type.String(),
       userIds: Type.Array(Type.String()),
+      endpoint: orNull(Type.String({ description: 'the URL for calls' })),
     }),
   }),
-  async handle({ query }, context) {
+  async handle({ query, http: { request } }, context) {
     const { store, calls, users, server, now } = context;
     const until = timeIn('until', query.until) ?? now().toISOString();
     const since = timeIn('since', query.since) ?? new Date(Date.parse(until) - DAY * 1000).toISOString();
@@ -91,7 +92,15 @@ const overview = adminRoute({
           count: (await countObjects(context, type)).value,
         })),
       ),
-      server: { ...server, engine, location, durability, userIds: [...(await users.all()).keys()] },
+      server: {
+        version: server.version,
+        startedAt: server.startedAt,
+        engine,
+        location,
+        durability,
+        userIds: [...(await users.all()).keys()],
+        endpoint: server.endpointAt(request.hostname),
+      },
     };
   },
 });

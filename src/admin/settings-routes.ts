@@ -15,16 +15,22 @@ const answer = closed({
   ),
 });
 
-const LOG_LEVEL = '--log-level';
+/** The values now of the options that can be changed. */
+const currentOf = ({ logger, calls }: AdminContext) =>
+  new Map<string, string>([
+    ['--log-level', logger.level],
+    ['--journal-bodies', calls.bodySettings.which],
+  ]);
 
-function settingsOf({ shownSettings, logger }: AdminContext) {
-  const items = shownSettings.map((setting) => {
-    const changeable = setting.option === LOG_LEVEL;
-    const isChanged = changeable && setting.value !== logger.level;
+function settingsOf(context: AdminContext) {
+  const current = currentOf(context);
+  const items = context.shownSettings.map((setting) => {
+    const value = current.get(setting.option);
+    const isChanged = value !== undefined && setting.value !== value;
     return {
       ...setting,
-      changeable,
-      ...(isChanged ? { value: logger.level, from: 'admin API' as const } : {}),
+      changeable: value !== undefined,
+      ...(isChanged ? { value, from: 'admin API' as const } : {}),
     };
   });
   return { items };
@@ -44,12 +50,21 @@ const change = adminRoute({
   path: '/settings',
   summary: 'Changes settings until the server ends',
   tag: 'settings',
-  body: closed({ logLevel: Type.Optional(Type.Enum([...logLevels] as LogLevel[])) }),
+  body: closed({
+    logLevel: Type.Optional(Type.Enum([...logLevels] as LogLevel[])),
+    journalBodies: Type.Optional(
+      Type.Enum(['off', 'failed', 'all'], { description: 'the calls whose requests and answers are kept' }),
+    ),
+  }),
   answer,
-  handle: async ({ body: { logLevel } }, context) => {
+  handle: async ({ body: { logLevel, journalBodies } }, context) => {
     if (logLevel !== undefined) {
       context.logger.level = logLevel;
       context.logger.info({ logLevel }, 'the admin API changed the level of the log');
+    }
+    if (journalBodies !== undefined) {
+      context.calls.bodySettings.which = journalBodies;
+      context.logger.info({ journalBodies }, 'the admin API changed which requests and answers are kept');
     }
     return settingsOf(context);
   },

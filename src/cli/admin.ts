@@ -50,8 +50,8 @@ export interface ServedAdmin {
   /** For `ServerOptions.beside`. */
   readonly beside: (shared: SharedParts) => OtherListener;
   readonly tokenFile: string;
-  /** Listens on the port of its own, if there is one. Resolves to its URL; undefined: the port of the endpoint. */
-  listen(): Promise<string | undefined>;
+  /** Listens on the port of its own, if there is one. `endpoint`: that of calls. Resolves to its URL; undefined: the port of the endpoint. */
+  listen(endpoint: string): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +104,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
   let shared: SharedParts | undefined;
   let listener: OtherListener | undefined;
   let ownPort: OwnPort | undefined;
+  let endpoint: string | null = null;
 
   function contextFor({ metrics, calls }: SharedParts): Omit<AdminContext, 'streams'> {
     const { settings, users, secrets, chaos = null, clock = null, shownSettings = [] } = options;
@@ -122,7 +123,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       sessions,
       calls,
       now: clock?.now ?? (() => new Date()),
-      server: { version: packageVersion(), startedAt },
+      server: { version: packageVersion(), startedAt, endpointAt: (name) => endpointNamed(name, endpoint) },
     };
   }
 
@@ -136,7 +137,8 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       });
       return listener;
     },
-    async listen() {
+    async listen(callEndpoint) {
+      endpoint = callEndpoint;
       if (port === undefined || !listener || !shared) return undefined;
       // A browser on this machine would not accept the certificate's name.
       const isLoopback = host === '127.0.0.1' || host === 'localhost' || host === '::1';
@@ -150,6 +152,11 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       await stopped;
     },
   };
+}
+
+/** Returns the endpoint; that of a server on all addresses of the machine with the name that the client uses. */
+function endpointNamed(name: string, endpoint: string | null): string | null {
+  return endpoint?.replace(/(?<=^https?:\/\/)(?:0\.0\.0\.0|\[::\])(?=[:/])/, name) ?? null;
 }
 
 type Loaded = Pick<OtherListener, 'handle' | 'close'>;

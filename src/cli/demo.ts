@@ -110,12 +110,17 @@ async function start(
     logger,
     beside: admin?.beside,
   };
+  async function listening(port: number) {
+    const server = await startServer({ ...options, host: HOST, port });
+    await admin?.listen(server.endpoint);
+    return { server, admin };
+  }
   try {
-    return { server: await startServer({ ...options, host: HOST, port: values.port }), admin };
+    return await listening(values.port);
   } catch (error) {
     // With --once, any free port will do.
     if (!values.once || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return { server: await startServer({ ...options, host: HOST, port: 0 }), admin };
+    return await listening(0);
   }
 }
 

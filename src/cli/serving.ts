@@ -134,7 +134,7 @@ async function serveStore(
       }),
       beside: admin?.beside,
     });
-    adminUrl = await admin?.listen();
+    adminUrl = await admin?.listen(server.endpoint);
     // Only once the server listens: otherwise a failed start would store a secret that nobody has seen.
     newUser = userIds.length === 0 ? await makeFirstUser(store.users, secrets) : undefined;
   } catch (error) {

@@ -15,6 +15,8 @@ export interface RefusedSignature {
   /** What the Header says, and nobody has proved. */
   readonly userId: string | null;
   readonly requestTimestamp: string | null;
+  /** To explain it; not shown. */
+  readonly signature: string | null;
   /** The text that was to be signed: timestamp and user id. */
   readonly signed: string | null;
   /** How far the timestamp is behind the server's clock; negative: ahead of it. */
@@ -39,7 +41,7 @@ export function createRefusedSignatures(): RefusedSignatures {
     add({ callId, header }, { code, message, internal }, address) {
       if (code !== 20014 && code !== 20016) return;
       const now = Date.now();
-      const { mktowsUserId: userId, requestTimestamp: timestamp } = header ?? {};
+      const { mktowsUserId: userId, requestTimestamp: timestamp, requestSignature: signature } = header ?? {};
       const sent = timestamp ? readTimestamp(timestamp) : undefined;
       last.push({
         callId,
@@ -49,6 +51,7 @@ export function createRefusedSignatures(): RefusedSignatures {
         reason: shortened(internal ?? message, 2 * LONGEST),
         userId: short(userId),
         requestTimestamp: short(timestamp),
+        signature: short(signature),
         signed: userId && timestamp ? shortened(timestamp + userId, 2 * LONGEST) : null,
         clockDifferenceSeconds: sent === undefined ? null : Math.round((now - sent) / 1000),
       });

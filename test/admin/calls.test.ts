@@ -1,5 +1,7 @@
-import { request } from 'node:http';
+import { type ClientRequest, request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rotateToken } from '../../src/admin/token.ts';
 import { type AdminServer, caller, startAdminServer } from './admin-server.ts';
 
 interface Row {
@@ -139,11 +141,13 @@ describe('calls', () => {
       readonly faults: readonly { code: number; text: string; calls: number; last: string | null }[];
       readonly reasons: readonly { status: string; reason: string; rows: number }[];
       readonly store: readonly { type: string; count: number }[];
+      readonly server: { endpoint: string };
     }
     const all = await page();
     const overview = (await server.ask('/overview')).json<Overview>();
     const calls = overview.buckets.reduce((sum, bucket) => sum + bucket.calls, 0);
     expect(calls).toBe(all.items.length);
+    expect(overview.server.endpoint).toBe(server.serving.server.endpoint);
     expect(overview.operations).toMatchObject([{ operation: 'syncMObjects', calls }]);
     expect(overview.faults).toMatchObject([{ code: 20109, last: expect.any(String) }]);
     expect(overview.reasons).toMatchObject([{ status: 'FAILED', rows: 1 }]);
@@ -211,6 +215,9 @@ describe('a dry run', () => {
 describe('a stream of calls', () => {
   afterEach(() => server.remove());
 
+  const insertSome = () =>
+    server.client().syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Name: 'Some' } }]);
+
   /** Reads events until there are so many. */
   function events(count: number, headers: Record<string, string> = {}): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -255,6 +262,42 @@ describe('a stream of calls', () => {
     expect(resumed).toContain(`id: ${(first?.number ?? 0) + 1}\n`);
   });
 
+  it('is refused beyond twenty, also if they are opened at once', async () => {
+    server = await startAdminServer();
+    await insertSome();
+    const url = `${server.serving.server.url}/api/v1/calls/stream`;
+    const asking: ClientRequest[] = [];
+    const open = () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${server.token}`, 'last-event-id': '0' };
+        const one = request(url, { agent: false, headers }, ({ statusCode }) => resolve(statusCode));
+        asking.push(one.on('error', reject).end());
+      });
+    const opened = await Promise.all(Array.from({ length: 40 }, open));
+    expect(opened.filter((status) => status === 200)).toHaveLength(20);
+    for (const one of asking) one.on('error', () => {}).destroy();
+    await expect.poll(open, { timeout: 20_000 }).toBe(200);
+  });
+
+  it('ends when the token that opened it is replaced', async () => {
+    server = await startAdminServer();
+    const url = `${server.serving.server.url}/api/v1/calls/stream`;
+    let text = '';
+    const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+    request(url, { headers: { authorization: `Bearer ${server.token}` } }, async (response) => {
+      response.on('data', (piece) => {
+        text += piece;
+      });
+      response.on('end', () => resolve()).on('error', reject);
+      await rotateToken(join(server.folder, 'token'));
+      await insertSome();
+    })
+      .on('error', reject)
+      .end();
+    await ended;
+    expect(text).not.toContain('event: call');
+  });
+
   it('ends when the server stops', async () => {
     server = await startAdminServer();
     const url = `${server.serving.server.url}/api/v1/calls/stream`;
@@ -288,6 +331,8 @@ describe('refused signatures', () => {
       expect(items).toMatchObject([
         { fault: 20014, userId: caller.user, reason: expect.stringContaining('wrong') },
       ]);
+      expect(items[0]?.mistake).toContain('another secret');
+      expect(items[0]).not.toHaveProperty('signature');
       expect(items[0]?.signed).toBe(`${items[0]?.requestTimestamp}${caller.user}`);
       expect(Math.abs(Number(items[0]?.clockDifferenceSeconds))).toBeLessThan(60);
       expect((await page()).items).toEqual([]);

@@ -11,6 +11,11 @@ it('--test-clock lets objects get a time that a test sets', async () => {
       .syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Name: 'One' } }]);
     const object = (await server.ask(`/objects/Opportunity/${row?.id}`)).json();
     expect(object.createdAt).toMatch(/^2030-01-01T00:/);
+    const sent = await server.ask('/calls/send', {
+      method: 'POST',
+      body: { operation: 'listMObjects', params: {} },
+    });
+    expect(sent.json()).toMatchObject({ fault: null });
     expect((await put({ advanceMs: 86_400_000 })).json().now).toMatch(/^2030-01-02T00:/);
     expect(new Date(String((await put({})).json().now)).getTime()).toBeLessThan(Date.now() + 1000);
     expect((await put({ time: 'soon' })).status).toBe(400);

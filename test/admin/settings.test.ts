@@ -40,6 +40,22 @@ describe('settings in the admin API', () => {
     expect(server.serving.logger.level).toBe('error');
   });
 
+  it('have kept bodies that can be changed while the server runs', async () => {
+    const change = (journalBodies: string) =>
+      server.ask('/settings', { method: 'PATCH', body: { journalBodies } });
+    const keptOf = async () => {
+      await server.client().listMObjects();
+      const { items } = (await server.ask('/calls?limit=1')).json<{ items: { hasBodies: boolean }[] }>();
+      return items[0]?.hasBodies;
+    };
+    expect((await change('all')).status).toBe(200);
+    expect(await settingOf('--journal-bodies')).toMatchObject({ value: 'all', from: 'admin API' });
+    await expect.poll(keptOf).toBe(true);
+    await change('off');
+    expect(await keptOf()).toBe(false);
+    expect((await change('some')).status).toBe(400);
+  });
+
   it('refuse another level, and say which ones there are', async () => {
     const asked = await server.ask('/settings', { method: 'PATCH', body: { logLevel: 'loud' } });
     expect([asked.status, asked.json().detail]).toEqual([400, expect.stringContaining('debug')]);

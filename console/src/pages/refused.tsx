@@ -46,7 +46,12 @@ export function RefusedPage() {
                 columns={[
                   { title: 'Time', cell: ({ at }) => <Time at={at} /> },
                   { title: 'Fault', cell: ({ fault }) => <FaultChip code={fault} /> },
-                  { title: 'Reason', cell: ({ reason }) => <Text value={reason} most={600} /> },
+                  {
+                    title: 'Reason',
+                    cell: ({ reason, mistake }) => (
+                      <Text value={mistake ? `${reason}: ${mistake}` : reason} most={600} />
+                    ),
+                  },
                   {
                     title: 'What was to be signed',
                     cell: ({ signed }) =>
