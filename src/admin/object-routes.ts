@@ -90,7 +90,7 @@ const types = adminRoute({
             references,
           })),
           parts: Object.keys(parts),
-          editable: inFile !== false && !isStored(name),
+          editable: inFile === undefined && !isStored(name),
         };
       }),
     );

@@ -69,7 +69,9 @@ function summary(report: InstanceReport): string {
   const parts = instanceKinds.flatMap((kind) =>
     (['created', 'updated', 'removed'] as const).flatMap((outcome) => {
       const number = report[kind][outcome];
-      return number === 0 ? [] : [`${number} ${number === 1 ? singular[kind] : kind} ${outcome}`];
+      return number === 0
+        ? []
+        : [`${number} ${number === 1 ? singular[kind] : (plural[kind] ?? kind)} ${outcome}`];
     }),
   );
   return parts.length === 0 ? 'nothing to change' : parts.join(', ');
@@ -84,4 +86,15 @@ const singular: Readonly<Record<InstanceKind, string>> = {
   leads: 'lead',
   opportunities: 'opportunity',
   roles: 'role',
+  workspaces: 'workspace',
+  lists: 'list',
+  campaigns: 'campaign',
+  customObjectTypes: 'custom object type',
+  customObjects: 'custom object',
+};
+
+/** Plurals that are not the kind itself. */
+const plural: { readonly [Kind in InstanceKind]?: string } = {
+  customObjectTypes: 'custom object types',
+  customObjects: 'custom objects',
 };

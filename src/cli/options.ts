@@ -121,7 +121,7 @@ export const serveOptions = {
   instance: optionalOption(
     '--instance <file>',
     value.text,
-    'instance file; at startup its fields, tags, channels, programs, companies and leads are added where they are missing',
+    'instance file; what it holds is added at startup where it is missing',
   ),
   schema: option(
     '--schema <mode>',
@@ -392,10 +392,7 @@ export const instanceApplyOptions = {
   config,
   database: createdDatabase,
   create,
-  exact: switchOption(
-    '--exact',
-    'also remove definitions, programs, companies and leads that are not in the file',
-  ),
+  exact: switchOption('--exact', 'also remove what is not in the file'),
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
 

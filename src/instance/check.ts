@@ -3,6 +3,7 @@ import { locate } from './locate.ts';
 import { mistakeList, type PlacedMistake } from './mistakes.ts';
 import { type ParsedInstance, parseInstance } from './parse.ts';
 import { readRecords } from './read.ts';
+import { programsIn } from './reading.ts';
 import type { Instance } from './shape.ts';
 
 export type { Instance, PlacedMistake };
@@ -45,6 +46,10 @@ function mistakesOfMeaning(
       timeZone,
       isComplete: (section) => alone && isComplete(section),
       exists: (type, id) => !alone || mayHave(type, id),
+      programsNamed: programsIn(instance),
+      hasWorkspace: () => false,
+      objectType: () => undefined,
+      exact: false,
       searched: 'in the file',
     },
     mistakes,

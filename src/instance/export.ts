@@ -20,6 +20,8 @@ import {
 import { isoText } from '../rules/values.ts';
 import type { Export, StoreContents } from '../store/store.ts';
 import { defaultSize } from './definitions.ts';
+import { exportAssets, leadPartsExport } from './export-assets.ts';
+import { filled } from './filled.ts';
 import type { Instance } from './shape.ts';
 
 /**
@@ -37,16 +39,8 @@ export async function exportInstance(store: Export): Promise<Instance> {
       Array.from(schema.channels, ([channel, statuses]) => [channel, statuses.map(exportStatus)]),
     ),
     ...exportRecords(contents),
+    ...exportAssets(contents),
   }) as Instance;
-}
-
-/** Removes empty properties: nulls, empty objects and lists. Keeps empty lists of statuses and values. */
-function filled(item: object): object {
-  const kept = Object.entries(item).filter(([, value]) => {
-    if (value === null || value === undefined) return false;
-    return typeof value !== 'object' || Object.keys(value).length > 0;
-  });
-  return Object.fromEntries(kept);
 }
 
 function exportFields({ schema }: StoreContents, owner: FieldOwner): object[] {
@@ -64,13 +58,15 @@ const exportStatus = ({ attributes, ...status }: ChannelStatus): object =>
 function exportRecords(contents: StoreContents): object {
   const loose = Map.groupBy(contents.looseKeys, ({ type, id }) => `${type} ${id}`);
   const isOrphan = orphanTest(contents);
+  const leadParts = leadPartsExport(contents);
   const sections = fileTypes.map((type) => {
     const { section } = declarationOf[type];
     const records: readonly Records[RecordType][] = contents[section as FileSection];
     const exported = records.map((record) => {
       const keys = loose.get(`${type} ${record.id}`) ?? [];
       const orphan = type === 'OpportunityPersonRole' && isOrphan(record as MObjectRecord) ? true : null;
-      return exportRecord(type, record, keys, orphan, contents.schema);
+      const content = exportRecord(type, record, keys, orphan, contents.schema);
+      return type === 'Lead' ? { ...content, ...leadParts(record as Records['Lead']) } : content;
     });
     return [section, exported];
   });
@@ -96,6 +92,8 @@ export function exportRecord(
   const { columns, parts, instance = {}, fields } = declarationOf[type];
   const { createdAt, updatedAt, values, ...plain } = record as ExportedRecord;
   const exported = Object.entries(plain).map(([property, value]) => {
+    // `leadPartsExport` writes its name.
+    if (columns[property]?.references === 'Workspace') return [property, null];
     if (columns[property]?.kind === 'boolean') return [property, value === true ? true : null];
     if (parts[property]?.kind === 'rows') return [property, (value as readonly CostRecord[]).map(exportCost)];
     return [property, value instanceof Map ? Object.fromEntries(value) : value];

@@ -2,7 +2,10 @@ import type { ReferenceTarget } from '../contract/fields.ts';
 import { declarationOf, type FileType, fileTypes, type Records, type RecordType } from '../records/all.ts';
 import type { Declaration } from '../records/declare.ts';
 import { inside, type MistakeList } from './mistakes.ts';
+import { type ReadAssets, readAssets } from './read-assets.ts';
+import { type ReadObjectType, readObjectTypes } from './read-custom-objects.ts';
 import { readCustomTexts, readFields, readKeys } from './read-fields.ts';
+import { leadPartsReader, type ReadLeadParts } from './read-lead-parts.ts';
 import { type ReadCost, readProgramParts } from './read-program.ts';
 import { checkReference, type Item, type ReadContext, type Reading, readInstant } from './reading.ts';
 import type { Instance } from './shape.ts';
@@ -17,24 +20,39 @@ export interface ReadRecord<Type extends RecordType = RecordType> {
   readonly costs: readonly ReadCost[];
   /** Loose keys by name, as spelled in the file. */
   readonly externalKeys: ReadonlyMap<string, string>;
+  /** What belongs to a lead; undefined for other types. */
+  readonly leadParts: ReadLeadParts | undefined;
 }
 
 /** The records of a file, with values read like those of calls (docs/behaviour.md#data-types). */
 export type ReadRecords = { readonly [Type in FileType]: readonly ReadRecord<Type>[] };
+
+/** All that a file has besides definitions. */
+export interface ReadInstance extends ReadAssets {
+  readonly records: ReadRecords;
+  readonly objectTypes: readonly ReadObjectType[];
+}
 
 /** Returns the records of a type in a file. Those that cannot be read are undefined. */
 export const itemsOf = (instance: Instance, { section }: Declaration) =>
   ((instance as Readonly<Record<string, unknown>>)[section] ?? []) as readonly (Item | undefined)[];
 
 /** Reads all records and collects all mistakes. */
-export function readRecords(instance: Instance, context: ReadContext, mistakes: MistakeList): ReadRecords {
+export function readRecords(instance: Instance, context: ReadContext, mistakes: MistakeList): ReadInstance {
   const reading: Reading = { ...context, mistakes, costIds: new Set() };
-  return Object.fromEntries(
-    fileTypes.map((type) => [type, readList(declarationOf[type], instance, reading)]),
+  const readParts = leadPartsReader(instance, reading);
+  const records = Object.fromEntries(
+    fileTypes.map((type) => [type, readList(declarationOf[type], instance, reading, readParts)]),
   ) as unknown as ReadRecords;
+  return { records, ...readAssets(instance, reading), objectTypes: readObjectTypes(instance, reading) };
 }
 
-function readList(declaration: Declaration, instance: Instance, reading: Reading): ReadRecord[] {
+function readList(
+  declaration: Declaration,
+  instance: Instance,
+  reading: Reading,
+  readParts: ReturnType<typeof leadPartsReader>,
+): ReadRecord[] {
   const { section } = declaration;
   const ids = new Set<number>();
   return itemsOf(instance, declaration).flatMap((item, index) => {
@@ -43,11 +61,12 @@ function readList(declaration: Declaration, instance: Instance, reading: Reading
     if (item.id !== undefined && ids.has(item.id))
       reading.mistakes.add(`${path}.id`, `duplicate id ${item.id} in ${section}`);
     ids.add(item.id);
-    return [readRecord(declaration, item, path, reading)];
+    const leadParts = declaration.name === 'Lead' ? readParts(item, path) : undefined;
+    return [{ ...readRecord(declaration, item, path, reading), leadParts }];
   });
 }
 
-function readRecord(declaration: Declaration, item: Item, path: string, reading: Reading): ReadRecord {
+function readRecord(declaration: Declaration, item: Item, path: string, reading: Reading) {
   const isProgram = declaration.name === 'Program';
   const parts = isProgram ? readProgramParts(item, path, reading) : { content: {}, costs: [] };
   const hasFields = declaration.fields !== undefined;
@@ -67,7 +86,7 @@ function readRecord(declaration: Declaration, item: Item, path: string, reading:
   };
 }
 
-/** Reads the columns but for times. */
+/** Reads the columns but for times. A lead's workspace is in `leadParts`. */
 function readColumns(
   declaration: Declaration,
   item: Item,
@@ -75,7 +94,8 @@ function readColumns(
   reading: Reading,
 ): Readonly<Record<string, unknown>> {
   const columns = Object.entries(declaration.columns).filter(
-    ([, { kind, foldedOf }]) => kind !== 'time' && foldedOf === undefined,
+    ([, { kind, foldedOf, references }]) =>
+      kind !== 'time' && foldedOf === undefined && references !== 'Workspace',
   );
   return Object.fromEntries(
     columns.map(([property, { kind, references }]) => {

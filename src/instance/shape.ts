@@ -1,9 +1,16 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { enumerations } from '../contract/enumerations.ts';
 import { dataTypes, MAX_ID } from '../contract/fields.ts';
 import type { CompanyRecord, CostRecord, FileSection, LeadRecord, ProgramRecord } from '../records/all.ts';
 import type { opportunity as declaredOpportunity } from '../records/opportunity.ts';
 import type { opportunityPersonRole as declaredRole } from '../records/opportunity-role.ts';
+import type { LeadKeyType } from '../rules/leads/lead-key.ts';
+import { FOREIGN_ID_AT_MOST } from '../rules/leads/lead-row.ts';
+import { COOKIE_AT_MOST } from '../rules/leads/sync-lead.ts';
 import type { FieldOwner } from '../rules/schema.ts';
+
+/** The key types that the keys of a lead in a CRM have. */
+export type CrmKeyType = Exclude<LeadKeyType, 'IDNUM' | 'EMAIL' | 'COOKIE'>;
 
 /** Ids are xs:int on the wire. */
 const id = Type.Integer({ minimum: 1, maximum: MAX_ID });
@@ -49,12 +56,13 @@ const attributes = mapOf(
 const texts = mapOf(text, 'Texts by name.');
 const keyTexts = mapOf(Type.String({ minLength: 1 }), 'External keys under names that are no fields.');
 
+const dataType = Type.Enum(
+  dataTypes.filter((each) => each !== 'reference'),
+  { description: 'As describeMObject names it.' },
+);
 const field = strict({
   name,
-  dataType: Type.Enum(
-    dataTypes.filter((dataType) => dataType !== 'reference'),
-    { description: 'As describeMObject names it.' },
-  ),
+  dataType,
   size: optional(
     Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
       description: 'Characters, for text types; null is no limit. A string whose size is not given has 2000.',
@@ -101,13 +109,43 @@ const program = strict({
 
 const company = strict({ id, name: text, externalKeys: optional(texts) } satisfies Of<keyof CompanyRecord>);
 
+/** No longer than what calls can send. */
+const foreignIdText = Type.String({ minLength: 1, maxLength: FOREIGN_ID_AT_MOST });
+const cookie = Type.String({ minLength: 1, maxLength: COOKIE_AT_MOST });
+const crmKey = Type.String({ minLength: 1, maxLength: 255 });
+const crmKeys = optional(Type.Union([crmKey, Type.Array(crmKey)]));
+
+const leadParts = {
+  workspace: optional(Type.String({ description: 'One of the workspaces; Default if not given.' })),
+  foreignIds: optional(
+    Type.Array(strict({ type: Type.Enum(enumerations.ForeignSysType), id: foreignIdText }), {
+      description: 'The ids of the lead in other systems, oldest first.',
+    }),
+  ),
+  cookies: optional(Type.Array(cookie, { description: 'Munchkin cookies of the lead.' })),
+  crmKeys: optional(
+    strict(
+      {
+        LEADOWNEREMAIL: crmKeys,
+        SFDCACCOUNTID: crmKeys,
+        SFDCCONTACTID: crmKeys,
+        SFDCLEADID: crmKeys,
+        SFDCLEADOWNERID: crmKeys,
+        SFDCOPPTYID: crmKeys,
+      } satisfies Of<CrmKeyType>,
+      'CRM keys by key type: one, or a list.',
+    ),
+  ),
+};
+
 const lead = strict({
   id,
   email: optional(text),
   companyId: optional(id),
   attributes: optional(attributes),
+  ...leadParts,
   ...times,
-} satisfies Of<Exclude<keyof LeadRecord, 'values' | 'workspaceId'> | 'attributes'>);
+} satisfies Of<Exclude<keyof LeadRecord, 'values' | 'workspaceId'> | 'attributes' | keyof typeof leadParts>);
 
 const opportunity = strict({
   id,
@@ -134,6 +172,39 @@ const role = strict({
   ...times,
 });
 
+const programReference = Type.Union([text, id], {
+  description: 'The name of its program; the id, where several programs have that name.',
+});
+
+const list = strict({
+  id: optional(id),
+  name,
+  program: optional(programReference),
+  members: optional(Type.Array(id, { description: 'Ids of leads.' })),
+});
+
+const campaign = strict({
+  id: optional(id),
+  name,
+  program: optional(programReference),
+  kind: Type.Enum(['trigger', 'batch']),
+  sources: optional(
+    Type.Array(Type.Enum(enumerations.ReqCampSourceType), {
+      description: 'The sources that may request a trigger campaign; none if not given.',
+    }),
+  ),
+  description: optional(text),
+});
+
+const objectField = strict({ name, dataType });
+const customObject = strict({ attributes, ...times });
+const customObjectType = strict({
+  type: name,
+  keys: Type.Array(objectField, { description: 'The fields that identify an object.' }),
+  fields: optional(Type.Array(objectField)),
+  objects: optional(Type.Array(customObject)),
+});
+
 /** The instance file: definitions and records. Published as `instance.schema.json`. */
 export const instanceSchema = Type.Object(
   {
@@ -158,6 +229,10 @@ export const instanceSchema = Type.Object(
       opportunities: optional(Type.Array(opportunity)),
       roles: optional(Type.Array(role)),
     } satisfies Of<FileSection>),
+    workspaces: optional(Type.Array(name, { description: 'The workspaces besides Default.' })),
+    lists: optional(Type.Array(list, { description: 'Static lists.' })),
+    campaigns: optional(Type.Array(campaign)),
+    customObjects: optional(Type.Array(customObjectType, { description: 'Custom objects by type.' })),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -171,5 +246,9 @@ export type Instance = Static<typeof instanceSchema>;
 export type Section = keyof Instance;
 export type InstanceProgram = Static<typeof program>;
 export type InstanceCost = Static<typeof cost>;
+export type InstanceLeadParts = Pick<Static<typeof lead>, keyof typeof leadParts>;
+export type InstanceList = Static<typeof list>;
+export type InstanceCampaign = Static<typeof campaign>;
+export type InstanceObjectType = Static<typeof customObjectType>;
 export type InstanceField = Static<typeof field>;
 export type InstanceChannelStatus = Static<typeof channelStatus>;

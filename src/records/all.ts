@@ -29,8 +29,12 @@ export type LookupName<Type extends RecordType> =
 type PartOf<D> = D extends { readonly parts: infer P } ? P[keyof P] : never;
 /** The types whose ids the store assigns: record types, and parts that are rows. */
 export type CountedType = RecordType | Extract<PartOf<AnyDeclaration>, RowsPart>['counter'];
-/** The types that are a list of their own in the instance file. */
-export type FileType = Exclude<RecordType, Named<{ readonly inFile: false }>>;
+/** The types whose records are in the instance file. */
+export type ContentType = Exclude<RecordType, Named<{ readonly inFile: false }>>;
+/** Their sections. */
+export type ContentSection = Extract<AnyDeclaration, { readonly name: ContentType }>['section'];
+/** Those of them that are a list of records with ids there. */
+export type FileType = Exclude<ContentType, Named<{ readonly inFile: 'nested' }>>;
 /** Their sections. */
 export type FileSection = Extract<AnyDeclaration, { readonly name: FileType }>['section'];
 
@@ -48,8 +52,10 @@ const namesOf = <Name extends RecordType>(some: readonly Declaration[]): readonl
 /** The declaration of each type. */
 export const declarationOf: Readonly<Record<RecordType, Declaration>> = byType((declaration) => declaration);
 export const recordTypes = namesOf<RecordType>(all);
-/** The types of the instance file, in write order. */
-export const fileTypes = namesOf<FileType>(all.filter(({ inFile }) => inFile !== false));
+/** The types whose records are in the instance file, in write order. */
+export const contentTypes = namesOf<ContentType>(all.filter(({ inFile }) => inFile !== false));
+/** Those of them that are a list of records with ids there. */
+export const fileTypes = namesOf<FileType>(all.filter(({ inFile }) => inFile === undefined));
 /** The type of the records of each section. */
 export const sectionTypes = Object.fromEntries(all.map(({ section, name }) => [section, name])) as Readonly<
   Record<RecordSection, RecordType>
@@ -57,7 +63,7 @@ export const sectionTypes = Object.fromEntries(all.map(({ section, name }) => [s
 export const recordSections = Object.keys(sectionTypes) as readonly RecordSection[];
 export const isRecordSection = (section: string): section is RecordSection =>
   Object.hasOwn(sectionTypes, section);
-/** The sections of the instance file that hold records. */
+/** The sections of the instance file that are lists of records with ids. */
 export const fileSections = fileTypes.map((type) => declarationOf[type].section as FileSection);
 export const isFileSection = (section: string): section is FileSection =>
   (fileSections as readonly string[]).includes(section);

@@ -6,7 +6,7 @@ export const campaign = recordType({
   name: 'Campaign',
   table: 'campaign',
   section: 'campaigns',
-  inFile: false,
+  inFile: 'nested',
   columns: {
     name: text,
     nameKey: folded('name'),

@@ -14,7 +14,7 @@ export const customObjectType = recordType({
   name: 'CustomObjectType',
   table: 'custom_object_type',
   section: 'customObjectTypes',
-  inFile: false,
+  inFile: 'nested',
   columns: {
     name: text,
     nameKey: folded('name'),
@@ -34,7 +34,7 @@ export const customObject = recordType({
   name: 'CustomObject',
   table: 'custom_object',
   section: 'customObjects',
-  inFile: false,
+  inFile: 'nested',
   columns: {
     typeId: belongsTo('CustomObjectType'),
     key: text,

@@ -40,8 +40,11 @@ export interface Declaration {
   readonly table: string;
   /** The plural name used in instance files, copies and reports. */
   readonly section: string;
-  /** False: not in the instance file, since it records what the server did. */
-  readonly inFile?: false;
+  /**
+   * False: not in the instance file, since it records what the server did. `nested`: in the file, but not as a list of
+   * records with ids: under the record that it belongs to, or by name.
+   */
+  readonly inFile?: false | 'nested';
   /** Instance file property → field, for fields that are not under `attributes`. */
   readonly instance?: Readonly<Record<string, string>>;
   /** Record property → column; without `id`. */

@@ -6,7 +6,7 @@ export const staticList = recordType({
   name: 'StaticList',
   table: 'static_list',
   section: 'lists',
-  inFile: false,
+  inFile: 'nested',
   columns: { name: text, nameKey: folded('name'), programId: reference('Program') },
   lookups: { name: { columns: ['nameKey'] }, program: { columns: ['programId'] } },
   parts: {},
@@ -21,7 +21,7 @@ export const listMember = recordType({
   name: 'ListMember',
   table: 'list_member',
   section: 'listMembers',
-  inFile: false,
+  inFile: 'nested',
   columns: { listId: belongsTo('StaticList'), leadId: belongsTo('Lead'), addedAt: time },
   lookups: {
     pair: { columns: ['listId', 'leadId'] },

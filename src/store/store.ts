@@ -1,4 +1,4 @@
-import type { FileSection, RecordsBySection, RecordType } from '../records/all.ts';
+import type { ContentSection, RecordsBySection, RecordType } from '../records/all.ts';
 import type { Decision, Facts, JournalEntry, LooseKey, Wanted } from '../rules/facts.ts';
 import type { ListedRecords, ListFilter, ListQuery } from '../rules/list-query.ts';
 import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
@@ -115,7 +115,7 @@ export type StoreContents = {
   readonly schema: Schema;
   /** Sorted by type, id and folded name. */
   readonly looseKeys: readonly LooseKey[];
-} & { readonly [Section in FileSection]: readonly RecordsBySection[Section][] };
+} & { readonly [Section in ContentSection]: readonly RecordsBySection[Section][] };
 
 /** A stored user. The secrets are encrypted by `src/access/`, which can put several into one text. */
 export interface UserRow {

@@ -19,7 +19,14 @@ const write = (instance: object) => writeFile(file, JSON.stringify(instance));
 
 const instance = {
   fields: { Opportunity: [{ name: 'Region', dataType: 'string', size: 40 }] },
-  leads: [{ id: 19, email: 'lead@example.com' }],
+  leads: [
+    {
+      id: 19,
+      email: 'lead@example.com',
+      createdAt: '2013-06-01T00:00:00.000Z',
+      updatedAt: '2013-06-01T00:00:00.000Z',
+    },
+  ],
 };
 
 describe('instance', () => {

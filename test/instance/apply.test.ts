@@ -60,6 +60,11 @@ describe('a file that is made', () => {
       leads: counts(2),
       opportunities: counts(2),
       roles: counts(2),
+      workspaces: counts(2),
+      lists: counts(3),
+      campaigns: counts(2),
+      customObjectTypes: counts(2),
+      customObjects: counts(2),
     });
     expect(await exportInstance(store)).toEqual(wholeInstance);
   });
@@ -256,6 +261,11 @@ describe('a file that is made exactly', () => {
       leads: counts(0, 0, 0, 2),
       opportunities: counts(0, 0, 0, 2),
       roles: counts(0, 0, 0, 2),
+      workspaces: counts(0, 0, 0, 2),
+      lists: counts(0, 0, 0, 3),
+      campaigns: counts(0, 0, 0, 2),
+      customObjectTypes: counts(0, 0, 0, 2),
+      customObjects: counts(0, 0, 0, 2),
     });
     expect(await exportInstance(store)).toEqual({ companies: [{ id: 2, name: '' }] });
   });

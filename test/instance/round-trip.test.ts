@@ -186,7 +186,7 @@ it('any instance is exported as it was applied, and changes nothing when it is a
         expect(exported).toEqual(instance);
         const again = await apply(store, exported, true);
         const counts = 'report' in again ? Object.values(again.report) : [];
-        expect(counts).toHaveLength(8);
+        expect(counts).toHaveLength(13);
         for (const count of counts) expect(count).toMatchObject({ created: 0, updated: 0, removed: 0 });
       }),
     ),

@@ -56,6 +56,16 @@ export const wholeInstance: Instance = {
       email: 'a@example.com',
       companyId: 1,
       attributes: { FSPID: '12346', 'Any Name': 'x' },
+      workspace: 'Europe',
+      foreignIds: [
+        { type: 'SFDC', id: '00Q1' },
+        { type: 'CUSTOM', id: 'a 1' },
+      ],
+      cookies: ['token:_mch-example.com-1', 'token:_mch-example.com-2'],
+      crmKeys: {
+        SFDCLEADID: ['00Q50000001234567', '00Q50000001234568'],
+        LEADOWNEREMAIL: 'Owner@example.com',
+      },
       createdAt: '2013-06-01T00:00:00.000Z',
       updatedAt: '2013-06-02T00:00:00.000Z',
     },
@@ -101,5 +111,49 @@ export const wholeInstance: Instance = {
       createdAt: '2013-01-01T00:00:00.000Z',
       updatedAt: '2013-01-01T00:00:00.000Z',
     },
+  ],
+  workspaces: ['Europe', 'Asia'],
+  lists: [
+    { id: 3, name: 'Newsletter', members: [19, 20] },
+    { id: 4, name: 'Newsletter', program: 'Spring', members: [20] },
+    { id: 5, name: 'Empty' },
+  ],
+  campaigns: [
+    {
+      id: 11,
+      name: 'Welcome',
+      program: 'Spring',
+      kind: 'trigger',
+      sources: ['MKTOWS', 'SALES'],
+      description: 'Greets',
+    },
+    { id: 12, name: 'Monthly', kind: 'batch' },
+  ],
+  customObjects: [
+    {
+      type: 'Road Show',
+      keys: [
+        { name: 'MKTOID', dataType: 'integer' },
+        { name: 'rid', dataType: 'string' },
+      ],
+      fields: [
+        { name: 'city', dataType: 'string' },
+        { name: 'at', dataType: 'datetime' },
+        { name: 'seats', dataType: 'integer' },
+      ],
+      objects: [
+        {
+          attributes: { MKTOID: 19, rid: 'a', city: 'Ulm', at: '2013-06-30T12:00:00.000Z', seats: 3 },
+          createdAt: '2013-01-01T00:00:00.000Z',
+          updatedAt: '2013-01-02T00:00:00.000Z',
+        },
+        {
+          attributes: { MKTOID: 20, rid: 'a' },
+          createdAt: '2013-01-01T00:00:00.000Z',
+          updatedAt: '2013-01-01T00:00:00.000Z',
+        },
+      ],
+    },
+    { type: 'empty', keys: [{ name: 'id 1', dataType: 'float' }] },
   ],
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { declarationOf, fileTypes } from '../../src/records/all.ts';
+import { contentTypes, declarationOf } from '../../src/records/all.ts';
 import type { AnyRecordChange, Changes, Decision, Facts, Wanted } from '../../src/rules/facts.ts';
 import { catalogueOf, fieldOwners, foldName, type Schema } from '../../src/rules/schema.ts';
 import { removeInBatches } from '../../src/store/batches.ts';
@@ -77,7 +77,7 @@ export function openReferenceStore(): Store {
     lastSchema: async () => state.schema,
     async contents() {
       assertOpen();
-      const records = fileTypes.map((type) => [
+      const records = contentTypes.map((type) => [
         declarationOf[type].section,
         [...state.records[type].values()].sort(ascending),
       ]);

@@ -11,3 +11,7 @@ function decoded(cookie: string): string {
     return cookie;
   }
 }
+
+/** Returns a text whose `cookieForm` is this stored cookie: itself, unless it would be decoded or cut again. */
+export const cookieText = (stored: string): string =>
+  cookieForm(stored) === stored ? stored : encodeURIComponent(`id:&${stored}`);

@@ -60,7 +60,7 @@ const positive = (id: number | null | undefined): number | undefined =>
   id != null && id > 0 ? id : undefined;
 
 /** The most characters of an id in another system: it has an index of its own. */
-const FOREIGN_ID_AT_MOST = 255;
+export const FOREIGN_ID_AT_MOST = 255;
 
 function readContent(
   sent: Received<'LeadRecord'>,

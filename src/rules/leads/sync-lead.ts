@@ -42,7 +42,7 @@ export interface SyncLeadPlan {
 }
 
 /** The most characters of a cookie: it has an index of its own. */
-const COOKIE_AT_MOST = 500;
+export const COOKIE_AT_MOST = 500;
 
 /** Plans a syncLead call with the definitions known so far (docs/behaviour-leads.md#3-synclead). */
 export function planSyncLead(call: SyncLeadCall, schema: Schema): SyncLeadPlan {

@@ -1,5 +1,5 @@
 import { storedTypes } from '../../contract/fields.ts';
-import { declarationOf, type FileSection, fileTypes } from '../../records/all.ts';
+import { type ContentSection, contentTypes, declarationOf } from '../../records/all.ts';
 import { keysOfQuery, unindexedFields } from '../keys.ts';
 import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
 import { applier } from './apply.ts';
@@ -164,7 +164,7 @@ function definitionReader(
   };
 }
 
-const recordQueries = fileTypes.map((type) => [declarationOf[type].section, recordQuery(type)] as const);
+const recordQueries = contentTypes.map((type) => [declarationOf[type].section, recordQuery(type)] as const);
 
 const looseQueries = storedTypes.map((type) => looseQuery(type));
 const contentStatements = [...recordQueries.flatMap(([, { statements }]) => statements), ...looseQueries];
@@ -178,7 +178,7 @@ function readContents({ schema }: Definitions, answers: readonly Row[][]): Store
   });
   return {
     schema,
-    ...(Object.fromEntries(records) as unknown as Pick<StoreContents, FileSection>),
+    ...(Object.fromEntries(records) as unknown as Pick<StoreContents, ContentSection>),
     looseKeys: answers.slice(at, at + looseQueries.length).flatMap(readLoose),
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
-import { declarationOf, type FileSection, fileTypes } from '../../records/all.ts';
+import { type ContentSection, contentTypes, declarationOf } from '../../records/all.ts';
 import type { Decision, Facts, JournalEntry } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { isRead } from '../is-read.ts';
@@ -256,8 +256,8 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       const contents = guard.read(() => ({
         schema: schemas.current().schema,
         ...(Object.fromEntries(
-          fileTypes.map((type) => [declarationOf[type].section, readers[type].all()]),
-        ) as unknown as Pick<StoreContents, FileSection>),
+          contentTypes.map((type) => [declarationOf[type].section, readers[type].all()]),
+        ) as unknown as Pick<StoreContents, ContentSection>),
         looseKeys: storedTypes.flatMap((type) => keys.loose(type)),
       }));
       await guard.durable();
