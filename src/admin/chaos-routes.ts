@@ -1,17 +1,16 @@
 import Type from 'typebox';
 import { type FaultCode, faultCodes } from '../contract/faults.ts';
-import { operationTable, type ServedOperation } from '../operations/table.ts';
+import { type OperationName, operationNames } from '../contract/operations.ts';
 import type { Chaos } from '../server/chaos.ts';
 import { Problem } from '../server/json-routes.ts';
 import { type AdminRoute, adminRoute, closed, orNull } from './route.ts';
 
-const served = Object.keys(operationTable) as ServedOperation[];
 /** The longest delay: clients have given up by then. In milliseconds. */
 const LONGEST_DELAY = 600_000;
 
 const when = Type.Enum(['before', 'after']);
 const rule = {
-  operation: Type.Enum(['any', ...served] as ('any' | ServedOperation)[]),
+  operation: Type.Enum(['any', ...operationNames] as ('any' | OperationName)[]),
   probability: Type.Optional(
     Type.Number({ minimum: 0, maximum: 1, description: 'the share of calls that it meets; default 1' }),
   ),

@@ -62,7 +62,7 @@ export const faults = {
   20019: {
     short: 'Unsupported Operation',
     blame: 'Client',
-    when: 'The operation is unknown, or the WSDL declares it but this server does not implement it.',
+    when: 'The operation is unknown.',
     remedy: "See the README's table of operations.",
   },
   20022: {

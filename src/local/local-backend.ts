@@ -29,7 +29,8 @@ export function createLocalBackend(
   options: LocalBackendOptions = {},
 ): BackendFor {
   const { hasValues = true } = options;
-  const store = { ...given, apply: deciding(given, options) };
+  // Not a spread, which would lose what a store inherits.
+  const store = Object.assign(Object.create(given) as typeof given, { apply: deciding(given, options) });
   const imports = createTurns();
   const activities = createActivityBackend(store);
   const leadReads = createLeadReads(store);

@@ -24,11 +24,11 @@ import { syncLead } from './sync-lead.ts';
 import { syncMObjects } from './sync-mobjects.ts';
 import { syncMultipleLeads } from './sync-multiple-leads.ts';
 
-/** Operations by name. Missing ones return fault 20019. */
-export type OperationTable = { readonly [Name in OperationName]?: Operation<Name> };
+/** Operations by name. */
+export type OperationTable = { readonly [Name in OperationName]: Operation<Name> };
 
-/** The implemented operations. */
-export const operationTable = {
+/** All operations. */
+export const operationTable: OperationTable = {
   deleteCustomObjects,
   deleteMObjects,
   describeMObject,
@@ -52,7 +52,4 @@ export const operationTable = {
   syncLead,
   syncMObjects,
   syncMultipleLeads,
-} satisfies OperationTable;
-
-/** The name of an implemented operation. */
-export type ServedOperation = keyof typeof operationTable;
+};

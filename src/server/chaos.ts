@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FaultCode, SoapFault } from '../contract/faults.ts';
-import type { ServedOperation } from '../operations/table.ts';
+import type { OperationName } from '../contract/operations.ts';
 import type { AroundCall } from './call.ts';
 
 /** How some calls are made to fail. Each part that is not null is done, in the order of the properties. */
 export interface ChaosRule {
-  readonly operation: ServedOperation | 'any';
+  readonly operation: OperationName | 'any';
   /** The share of the operation's calls that it meets, from 0 to 1. */
   readonly probability: number;
   /** The call goes on after so many milliseconds. */
@@ -49,7 +49,7 @@ export function createChaos(received: (callId: string, params: unknown) => void 
   let random = randomNumbers(seed);
   const dropped = new Set<string>();
 
-  function take(operation: ServedOperation): ChaosRule | undefined {
+  function take(operation: OperationName): ChaosRule | undefined {
     const met = rules.find(({ rule }) => {
       if (rule.operation !== 'any' && rule.operation !== operation) return false;
       return rule.probability >= 1 || random() < rule.probability;

@@ -1,12 +1,12 @@
 import { type FaultCode, faultCodes } from '../contract/faults.ts';
-import { operationTable, type ServedOperation } from '../operations/table.ts';
+import { type OperationName, operationNames } from '../contract/operations.ts';
 import type { ChaosRule } from '../server/chaos.ts';
 
-/** How a call is to fail. */
+/** The failure of a call. */
 export type Failure = {
   /** Only a call of this operation; without it the next call of any operation. */
-  readonly operation?: ServedOperation | undefined;
-  /** How many calls fail; default 1. */
+  readonly operation?: OperationName | undefined;
+  /** The number of calls that fail. Default: 1. */
   readonly times?: number | undefined;
 } & (
   | {
@@ -28,8 +28,8 @@ export type Failure = {
 /** Returns the rule of a failure. Throws `TypeError` if it is none. */
 export function ruleOf(failure: Failure): ChaosRule {
   const { operation, times = 1 } = failure;
-  if (operation !== undefined && !Object.hasOwn(operationTable, operation)) {
-    throw new TypeError(`failNext: operation "${operation}"; expected one of ${served.join(', ')}`);
+  if (operation !== undefined && !operationNames.includes(operation)) {
+    throw new TypeError(`failNext: operation "${operation}"; expected one of ${operationNames.join(', ')}`);
   }
   if (!Number.isInteger(times) || times < 1)
     throw new TypeError(`failNext: times is ${times}; expected 1 or more`);
@@ -50,5 +50,3 @@ export function ruleOf(failure: Failure): ChaosRule {
     times,
   };
 }
-
-const served = Object.keys(operationTable) as ServedOperation[];

@@ -1,6 +1,7 @@
 /** A server for the tests of an integration: in this process, in memory, on a free port. */
+
+export type { OperationName } from '../contract/operations.ts';
 export type { Instance } from '../instance/shape.ts';
-export type { ServedOperation } from '../operations/table.ts';
 export type { Clock } from '../server/clock.ts';
 export type { ReceivedCall, ReceivedFault, ReceivedRow } from './calls.ts';
 export type { Failure } from './failures.ts';

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAddressList } from '../../src/access/addresses.ts';
 import { faultCodes } from '../../src/contract/faults.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
-import { encodeCall } from '../../src/wire/call-encoder.ts';
 import { defaultCaps } from '../../src/wire/caps.ts';
 import {
   envelope,
@@ -185,13 +184,6 @@ describe('a fault', () => {
     const { text } = await post(server, envelope(undefined, header({ requestTimestamp })));
     expect(faultCode(text)).toBe(20016);
     expect(faultMessage(text)).toContain('2 h 0 min behind the server&apos;s clock'.replace('&apos;', "'"));
-  });
-
-  it('20019 names an operation that is not carried out', async () => {
-    const body = encodeCall('getCampaignsForSource', { source: 'MKTOWS' }, header());
-    const { text } = await post(server, body);
-    expect(faultCode(text)).toBe(20019);
-    expect(faultMessage(text)).toContain('getCampaignsForSource');
   });
 
   it('20019 names an operation that nobody knows', async () => {

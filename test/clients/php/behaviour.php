@@ -35,7 +35,7 @@ $results = array(
   'badSignature' => $sync($plain, 'INSERT', array($opportunity), 'wrong'),
   'tooMany' => $sync($plain, 'INSERT', array_fill(0, 101, $opportunity)),
   'soap12' => $sync($soap12, 'INSERT', array($opportunity)),
-  'notCarriedOut' => call($plain, $user, $secret, 'mergeLeads', array(
+  'nothingToMerge' => call($plain, $user, $secret, 'mergeLeads', array(
     'winningLeadKeyList' => array(),
     'losingLeadKeyLists' => array(),
   )),
