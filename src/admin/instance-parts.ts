@@ -29,7 +29,10 @@ export interface PartOptions {
   readonly at?: string;
 }
 
-/** Applies a part of an instance by the rules of the file. Throws a `Problem` with all its mistakes. */
+/** What is told of an instance with many mistakes. */
+const MOST_MISTAKES = 100;
+
+/** Applies a part of an instance by the rules of the file. Throws a `Problem` with its first mistakes. */
 export async function applyPart(
   { store, settings, now }: AdminContext,
   instance: unknown,
@@ -41,7 +44,7 @@ export async function applyPart(
     timeZone: settings.timeZone,
   });
   if (!('mistakes' in result)) return result.report;
-  const errors = result.mistakes.map(({ path, message }) => ({
+  const errors = result.mistakes.slice(0, MOST_MISTAKES).map(({ path, message }) => ({
     path: path.startsWith(at) ? path.slice(at.length).replace(/^\./, '') : path,
     message,
   }));

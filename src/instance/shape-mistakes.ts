@@ -18,7 +18,7 @@ export function shapeMistakes(
 ): { readonly mistakes: readonly Mistake[]; readonly broken: readonly PathParts[] } {
   const list = mistakeList();
   const errors = Map.groupBy(
-    everyError(schema, value).filter((error) => !isImplied(schema, error)),
+    firstErrors(schema, value).filter((error) => !isImplied(schema, error)),
     ({ instancePath }) => instancePath,
   );
   const broken: PathParts[] = [];
@@ -39,10 +39,13 @@ export function shapeMistakes(
   return { mistakes: list.all, broken };
 }
 
-/** Returns all errors. The library stops after a few unless a global setting is changed. */
-function everyError(schema: TSchema, value: unknown): SchemaError[] {
+/** More are not looked for: with a mistake in each of a million rows, that would take a minute and a gigabyte. */
+const MOST_ERRORS = 1000;
+
+/** Returns up to `MOST_ERRORS`. The library stops after a few unless a global setting is changed. */
+function firstErrors(schema: TSchema, value: unknown): SchemaError[] {
   const { maxErrors } = System.Settings.Get();
-  System.Settings.Set({ maxErrors: Number.MAX_SAFE_INTEGER });
+  System.Settings.Set({ maxErrors: MOST_ERRORS });
   try {
     return Value.Errors(schema, value);
   } finally {

@@ -49,6 +49,15 @@ await overBothEngines((engine) => {
       );
     });
 
+    it('is refused with its first mistakes if there are very many', async () => {
+      const wrong = {
+        opportunities: Array.from({ length: 20_000 }, (_, index) => ({ id: index + 1, name: 'x' })),
+      };
+      const asked = await send('POST', '/instance/check', { instance: wrong });
+      expect(asked.status).toBe(400);
+      expect(asked.json<{ errors: unknown[] }>().errors).toHaveLength(100);
+    });
+
     it('loses nothing by an exact file, unless the server allows it', async () => {
       const asked = await send('POST', '/instance/apply', { instance: {}, exact: true });
       expect([asked.status, asked.json().detail]).toEqual([403, expect.stringContaining('--allow-reset')]);
