@@ -1,4 +1,5 @@
 import type { Records } from '../records/all.ts';
+import { compareKeys } from '../rules/custom-objects/object-key.ts';
 import { namedType } from '../rules/custom-objects/object-type.ts';
 import { cookieText } from '../rules/leads/cookie.ts';
 import { foldName } from '../rules/schema.ts';
@@ -32,30 +33,35 @@ function exportCrmKeys(keys: readonly Records['LeadCrmKey'][]): object {
   );
 }
 
-/** Exports workspaces, lists, campaigns and custom objects. */
+/**
+ * Exports workspaces, lists, campaigns and custom objects, in an order that depends on nothing but them: by id, where
+ * they have one in the file, else by name, lead or keys.
+ */
 export function exportAssets(contents: StoreContents): object {
   const programOf = programExport(contents);
   const members = Map.groupBy(contents.listMembers, ({ listId }) => listId);
   const objects = Map.groupBy(contents.customObjects, ({ typeId }) => typeId);
   return {
-    workspaces: contents.workspaces.map(({ name }) => name),
+    workspaces: contents.workspaces.map(({ name }) => name).sort(),
     lists: contents.lists.map(({ programId, ...list }) =>
       filled({
         ...list,
         program: programOf(programId),
-        members: (members.get(list.id) ?? []).map(({ leadId }) => leadId),
+        members: (members.get(list.id) ?? []).map(({ leadId }) => leadId).sort((a, b) => a - b),
       }),
     ),
     campaigns: contents.campaigns.map(({ programId, id, name, ...campaign }) =>
       filled({ id, name, program: programOf(programId), ...campaign }),
     ),
-    customObjects: contents.customObjectTypes.map((type) => ({
+    customObjects: contents.customObjectTypes.toSorted(byName).map((type) => ({
       type: type.name,
       keys: type.keys,
       ...filled({ fields: type.fields, objects: exportObjects(type, objects.get(type.id) ?? []) }),
     })),
   };
 }
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
 
 /** Returns a function that exports a reference to a program: its name, or its id where others have that name. */
 function programExport({ programs }: StoreContents): (id: number | null) => string | number | undefined {
@@ -73,7 +79,8 @@ function exportObjects(
   objects: readonly Records['CustomObject'][],
 ): object[] {
   const { all } = namedType(type);
-  return objects.map(({ attributes, createdAt, updatedAt }) => ({
+  const sorted = objects.toSorted((a, b) => compareKeys(a.key, b.key));
+  return sorted.map(({ attributes, createdAt, updatedAt }) => ({
     attributes: Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [
         name,

@@ -6,6 +6,7 @@ import { checkInstance } from '../../src/instance/check.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import type { Instance } from '../../src/instance/shape.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
+import { compareKeys, objectKey } from '../../src/rules/custom-objects/object-key.ts';
 import type { AnyRecordChange } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -56,6 +57,28 @@ const values = fc.record(
   },
   { requiredKeys: [] },
 );
+
+const objectKeys = [
+  [
+    { name: 'k1', dataType: 'string' as const },
+    { name: 'k2', dataType: 'integer' as const },
+  ],
+  [{ name: 'k1', dataType: 'string' as const }],
+];
+const objectFields = [
+  [
+    { name: 'k2', dataType: 'integer' as const },
+    { name: 'aaText', dataType: 'text' as const },
+    { name: 'acTime', dataType: 'datetime' as const },
+  ],
+  [
+    { name: 'acTime', dataType: 'datetime' as const },
+    { name: 'aaText', dataType: 'text' as const },
+    { name: 'k2', dataType: 'integer' as const },
+  ],
+];
+const assets = <Item extends { id: number; name: string }>(item: fc.Arbitrary<Item>) =>
+  byId(item).map((items) => [...new Map(items.map((each) => [folded(each.name), each])).values()]);
 
 /** An instance in the form in which it is exported; lists that are empty are left out. */
 const instances: fc.Arbitrary<Instance> = fc
@@ -111,11 +134,56 @@ const instances: fc.Arbitrary<Instance> = fc
         { requiredKeys: ['id', 'createdAt', 'updatedAt'] },
       ),
     ),
+    workspaces: distinct(
+      name.filter((value) => folded(value) !== 'default'),
+      folded,
+    ).map((names) => names.sort()),
+    lists: assets(fc.record({ id, name })),
+    campaigns: assets(
+      fc.record({
+        id,
+        name,
+        kind: fc.constantFrom('trigger' as const, 'batch' as const),
+        sources: fc.constantFrom<('MKTOWS' | 'SALES')[]>([], ['MKTOWS'], ['SALES', 'MKTOWS']),
+        description: text,
+      }),
+    ),
+    customObjects: distinct(
+      fc.record({
+        type: name,
+        keys: fc.constantFrom(...objectKeys),
+        fields: fc.constantFrom(...objectFields),
+        objects: distinct(
+          fc.record({
+            attributes: fc.record(
+              { k1: text, k2: fc.integer(), aaText: text, acTime: time },
+              { requiredKeys: ['k1', 'k2'] },
+            ),
+            ...times,
+          }),
+          ({ attributes: { k1 } }) => k1,
+        ),
+      }),
+      ({ type }) => folded(type),
+    ),
     pick: fc.infiniteStream(fc.nat()),
   })
   .map(({ pick, ...parts }) => connect(parts, () => Number(pick.next().value)));
 
-type Parts = Required<Pick<Instance, 'programs' | 'companies' | 'leads' | 'opportunities' | 'roles'>> &
+type Parts = Required<
+  Pick<
+    Instance,
+    | 'programs'
+    | 'companies'
+    | 'leads'
+    | 'opportunities'
+    | 'roles'
+    | 'workspaces'
+    | 'lists'
+    | 'campaigns'
+    | 'customObjects'
+  >
+> &
   Pick<Instance, 'tags' | 'channels'>;
 
 /** Lets the parts refer to one another. */
@@ -125,6 +193,24 @@ function connect(parts: Parts, next: () => number): Instance {
   const company = () => {
     const companyId = next() % 2 === 0 ? one(companies)?.id : undefined;
     return companyId === undefined ? {} : { companyId };
+  };
+  const program = () => {
+    const found = next() % 2 === 0 ? one(parts.programs) : undefined;
+    if (found === undefined) return {};
+    const isOnly = parts.programs.filter((each) => folded(each.name) === folded(found.name)).length === 1;
+    return { program: isOnly ? found.name : found.id };
+  };
+  const free = new Set(Array.from({ length: 6 }, (_, index) => `f${index}`));
+  const take = () =>
+    Array.from({ length: next() % 3 }, () => one([...free])).filter((each) => free.delete(each ?? ''));
+  const owned = () => {
+    const workspace = next() % 2 === 0 ? one(parts.workspaces) : undefined;
+    return {
+      ...(workspace === undefined ? {} : { workspace }),
+      foreignIds: take().map((each = '') => ({ type: 'CUSTOM' as const, id: each })),
+      cookies: take().slice(0, 1) as string[],
+      crmKeys: next() % 2 === 0 ? {} : { SFDCLEADID: `k${next() % 3}` },
+    };
   };
   let costId = 0;
   const usable = Object.entries(tags).filter(([, items]) => items.length > 0);
@@ -147,8 +233,29 @@ function connect(parts: Parts, next: () => number): Instance {
       });
     }),
     companies: companies.map(filled),
-    leads: leads.map((lead) => filled({ ...lead, ...company() })),
+    leads: leads.map((lead) => filled({ ...lead, ...company(), ...owned() })),
     opportunities: opportunities.map((opportunity) => filled({ ...opportunity, ...company() })),
+    workspaces: parts.workspaces,
+    lists: parts.lists.map((list) =>
+      filled({
+        ...list,
+        ...program(),
+        members: leads.filter(() => next() % 2 === 0).map((lead) => lead.id),
+      }),
+    ),
+    campaigns: parts.campaigns.map((campaign) => filled({ ...campaign, ...program() })),
+    customObjects: parts.customObjects
+      .toSorted((a, b) => (a.type < b.type ? -1 : 1))
+      .map(({ type, keys, fields = [], objects = [] }) => ({
+        type,
+        keys,
+        ...filled({
+          fields: fields.filter((field) => !keys.some((key) => key.name === field.name)),
+          objects: objects.toSorted((a, b) =>
+            compareKeys(objectKey(keyValues(keys, a)), objectKey(keyValues(keys, b))),
+          ),
+        }),
+      })),
     roles:
       opportunities.length === 0 || leads.length === 0
         ? []
@@ -159,6 +266,11 @@ function connect(parts: Parts, next: () => number): Instance {
           })),
   });
 }
+
+const keyValues = (
+  keys: readonly { readonly name: string }[],
+  { attributes }: { readonly attributes: Readonly<Record<string, string | number | boolean>> },
+) => keys.map(({ name: key }) => attributes[key] ?? '');
 
 const filled = <Item extends object>(item: Item): Item =>
   Object.fromEntries(

@@ -112,7 +112,7 @@ export const wholeInstance: Instance = {
       updatedAt: '2013-01-01T00:00:00.000Z',
     },
   ],
-  workspaces: ['Europe', 'Asia'],
+  workspaces: ['Asia', 'Europe'],
   lists: [
     { id: 3, name: 'Newsletter', members: [19, 20] },
     { id: 4, name: 'Newsletter', program: 'Spring', members: [20] },

@@ -255,8 +255,14 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
     it('finds no key of objects that a store has removed', async () => {
       await withStore(async (store) => {
         await fill(store);
-        const { opportunities, roles, leads, companies } = await store.contents();
+        const contents = await store.contents();
+        const { opportunities, roles, leads, companies } = contents;
         const removed = {
+          LeadForeignId: contents.leadForeignIds,
+          LeadCookie: contents.leadCookies,
+          LeadCrmKey: contents.leadCrmKeys,
+          ListMember: contents.listMembers,
+          CustomObject: contents.customObjects,
           Opportunity: opportunities,
           OpportunityPersonRole: roles,
           Lead: leads,
