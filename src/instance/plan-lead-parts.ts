@@ -65,30 +65,36 @@ export function leadPartsPlan(
     }
     for (const { key, content, path } of wanted) {
       if (kept.has(key)) continue;
-      if (type !== 'LeadCrmKey') checkOwner(type, leadId, content as never, path);
+      if (type !== 'LeadCrmKey' && !isFree(type, leadId, content as never, path)) continue;
       change(undefined, { id: ids[type].next().value, leadId, ...content } as unknown as Records[Type]);
       differs = true;
     }
     return differs;
   }
 
-  /** Reports what another lead has and keeps. */
-  function checkOwner(
+  /**
+   * Returns whether no other lead has and keeps it. If one does, that is reported; with `add`, it is there already, for
+   * example since leads were merged.
+   */
+  function isFree(
     type: 'LeadForeignId' | 'LeadCookie',
     leadId: number,
     { type: system, value }: { readonly type?: string; readonly value: string },
     path: string,
-  ): void {
-    if (exact) return;
+  ): boolean {
+    if (exact) return true;
     const wanted =
       type === 'LeadCookie' ? lookup(type, 'value', value) : lookup(type, 'value', system ?? '', value);
     for (const { leadId: owner } of stored.all(type, wanted)) {
       if (owner === leadId) continue;
+      if (mode === 'add') return false;
       const other = given.get(owner);
       const isGiven = (type === 'LeadCookie' ? other?.cookies : other?.foreignIds) !== undefined;
-      if (mode === 'make' && isGiven) continue;
+      if (isGiven) continue;
       mistakes.add(path, `belongs to lead ${owner} in the database`);
+      return false;
     }
+    return true;
   }
 
   return {

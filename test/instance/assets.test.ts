@@ -219,6 +219,18 @@ await overBothEngines((engine) => {
     ]);
   });
 
+  it('adding a lead leaves another one the foreign ids and cookies that it has meanwhile', async () => {
+    const parts = { foreignIds: [{ type: 'CUSTOM' as const, id: 'f' }], cookies: ['c'] };
+    await apply({ leads: [{ id: 1, ...parts }] });
+    const file = { leads: [{ id: 1 }, { id: 2, ...parts, crmKeys: { SFDCLEADID: 'k' } }] };
+    expect(changed(await apply(file, { mode: 'add' }))).toEqual(['leads 1 0 0']);
+    const { leads } = await exportInstance(store);
+    expect(leads?.[0]).toMatchObject(parts);
+    expect(leads?.[1]).toMatchObject({ id: 2, crmKeys: { SFDCLEADID: 'k' } });
+    expect(leads?.[1]).not.toHaveProperty('foreignIds');
+    expect(leads?.[1]).not.toHaveProperty('cookies');
+  });
+
   it('a cookie that looks encoded is exported so that it stays as it is', async () => {
     await apply({ leads: [{ id: 1, cookies: ['id:1&a%2541', 'id:2&id:3&b', 'plain'] }] });
     const exported = await exportInstance(store);
