@@ -21,4 +21,5 @@ export const activity = recordType({
   lookups: { lead: { columns: ['leadId'], lock: [] } },
   parts: {},
   readLock: 'exclusive',
+  idsInCommitOrder: true,
 });

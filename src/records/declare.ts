@@ -69,6 +69,11 @@ export interface Declaration {
   readonly parts: Parts;
   /** The lock of a record that a call only reads: shared where most calls only refer to it. Changes lock exclusively. */
   readonly readLock: 'exclusive' | 'shared';
+  /**
+   * Set where clients read on from the highest id they have seen: a record with a lower id never appears later, so calls
+   * that add records of the type commit one after the other.
+   */
+  readonly idsInCommitOrder?: true;
 }
 
 /** A row of a part, with its id. */

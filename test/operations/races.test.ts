@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { checkInstance } from '../../src/instance/check.ts';
@@ -78,6 +79,36 @@ await overBothEngines((engine) => {
     await race((index) => leadsOn(index).one({}, { cookie: 'id:1&token:_mch-x-1' }));
     expect(await leadsOn(0).leads()).toHaveLength(1);
     expect(await leadsOn(0).all('LeadCookie')).toHaveLength(1);
+  });
+
+  it('syncLead of many leads adds no activity with an id below one that a reader has seen', async () => {
+    const seen = new Set<number>();
+    const late: number[] = [];
+    let isDone = false;
+    const reading = (async () => {
+      let last = 0;
+      while (!isDone) {
+        const { records } = await leadsOn(1).store.list({
+          type: 'Activity',
+          where: [],
+          after: 0,
+          limit: 1000,
+        });
+        for (const { id } of records) {
+          if (!seen.has(id) && id < last) late.push(id);
+          seen.add(id);
+        }
+        last = Math.max(last, ...seen);
+        await nextTurn();
+      }
+    })();
+    for (let round = 0; round < 8; round++) {
+      await race((index) => leadsOn(index).one({ Email: `${round}-${index}@example.com` }));
+    }
+    isDone = true;
+    await reading;
+    expect(late).toEqual([]);
+    expect(await leadsOn(0).all('Activity')).toHaveLength(8 * CALLS);
   });
 
   it('syncLead with the same new company makes one company', async () => {

@@ -19,6 +19,7 @@ import {
   type Lock,
   LockSet,
   lockDatabase,
+  lockIdOrder,
   locksQuery,
   readTaken,
   tryLocks,
@@ -224,7 +225,9 @@ async function lockAndAllocate(
     (type) => `SELECT nextval('${sequences[type]}') FROM generate_series(1, ${used[type] - allocated[type]})`,
   );
   if (locks.length + counts.length === 0) return true;
-  const answers = await transaction.run(...locks, ...counts);
+  const order = counted.some((type) => inCommitOrder.has(type)) ? [lockIdOrder] : [];
+  const before = [...locks, ...order];
+  const answers = await transaction.run(...before, ...counts);
   if (locks.length > 0) {
     held.addAll(readTaken(answers[0]));
     // A waiting writer may starve: PostgreSQL lets new readers share a row lock that a writer waits for. The database
@@ -235,7 +238,7 @@ async function lockAndAllocate(
   }
   let stands = true;
   for (const [index, type] of counted.entries()) {
-    const given = (answers[locks.length + index] ?? []).map(([id]) => Number(id));
+    const given = (answers[before.length + index] ?? []).map(([id]) => Number(id));
     const told = newIds[type].slice(allocated[type], used[type]);
     if (given.every((id, place) => id === told[place])) {
       allocated[type] = used[type];
@@ -256,6 +259,10 @@ async function lockAndAllocate(
   }
   return stands;
 }
+
+const inCommitOrder: ReadonlySet<CountedType> = new Set(
+  countedTypes.filter((type) => type in declarationOf && declarationOf[type as RecordType].idsInCommitOrder),
+);
 
 /** Tells whether the changes touch records that the call, like others, locked shared when it read them. */
 const writesSharedReads = ({ records }: Changes, { writes }: AttemptNeeds): boolean =>

@@ -147,6 +147,15 @@ const DATABASE_LOCK = 0x6d6b746e;
 export const lockDatabase = (exclusive: boolean): string =>
   `SELECT ${exclusive ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'}(${DATABASE_LOCK})`;
 
+/** Held from the first id of a type with `idsInCommitOrder` until the end of the call. */
+const ID_ORDER_LOCK = 0x6d6b7471;
+
+/**
+ * Locks the ids of types with `idsInCommitOrder`. Call it when all other locks are held: whoever holds this one waits for
+ * no other.
+ */
+export const lockIdOrder = `SELECT pg_advisory_xact_lock(${ID_ORDER_LOCK})`;
+
 /** Tries to lock the database exclusively until the connection ends. Returns t or f. */
 export const tryHoldDatabase = `SELECT pg_try_advisory_lock(${DATABASE_LOCK})`;
 
