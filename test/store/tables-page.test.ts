@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
+import type { RecordChange } from '../../src/rules/facts.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type EngineDatabase, overBothEngines, type TestEngine } from './test-engines.ts';
@@ -46,6 +47,21 @@ const viewQueries: Readonly<Record<TestEngine['name'], string>> = {
   PostgreSQL: 'SELECT viewname AS name FROM pg_views WHERE schemaname = current_schema()',
 };
 
+/** A new activity of some days ago. */
+const activity = (id: number, leadId: number, days: number): RecordChange<'Activity'> => ({
+  type: 'Activity',
+  before: undefined,
+  after: {
+    id,
+    leadId,
+    type: 'AddToList',
+    at: new Date(Date.now() - days * 86_400_000).toISOString(),
+    assetName: 'Newsletter',
+    campaign: null,
+    attributes: [],
+  },
+});
+
 await overBothEngines((engine) => {
   const isSqlite = engine.name === 'SQLite';
   let database: EngineDatabase;
@@ -57,7 +73,10 @@ await overBothEngines((engine) => {
     await applyInstance(
       store,
       {
-        leads: [{ id: 19, email: 'a@example.com' }],
+        leads: [
+          { id: 19, email: 'lead@example.com' },
+          { id: 20, email: 'b@example.com' },
+        ],
         programs: [
           {
             id: 1,
@@ -74,11 +93,19 @@ await overBothEngines((engine) => {
           { id: 3, attributes: { Stage: 'Won', Amount: 99, IsClosed: true } },
         ],
         roles: [{ id: 1, opportunityId: 1, leadId: 19, role: 'Buyer' }],
+        lists: [
+          { name: 'Newsletter', members: [19] },
+          { name: 'Visitors', members: [20] },
+        ],
       },
       options,
     );
     await store.apply({ ids: {}, keys: [], newIds: {}, depth: 1 }, () => ({
-      changes: { records: [], looseKeys: [], newFields: [] },
+      changes: {
+        records: [activity(1, 19, 1), activity(2, 19, 8), activity(3, 20, 1)],
+        looseKeys: [],
+        newFields: [],
+      },
       answer: undefined,
       journal: {
         callId: 'c',
@@ -115,7 +142,7 @@ await overBothEngines((engine) => {
     });
 
     it('has queries that answer what they say', async () => {
-      const [pipeline = '', costs = '', people = '', failed = ''] = [
+      const [pipeline = '', costs = '', people = '', members = '', failed = '', week = ''] = [
         ...statements(''),
         ...statements(isSqlite ? 'sqlite' : 'postgresql'),
       ];
@@ -128,7 +155,11 @@ await overBothEngines((engine) => {
       ]);
       expect(numbers(await database.query(costs), 'name', 'amount')).toEqual([['Spring', 5.5]]);
       expect(numbers(await database.query(people), 'name', 'role', 'email')).toEqual([
-        ['One', 'Buyer', 'a@example.com'],
+        ['One', 'Buyer', 'lead@example.com'],
+      ]);
+      expect(numbers(await database.query(members), 'id', 'email')).toEqual([[19, 'lead@example.com']]);
+      expect(numbers(await database.query(week), 'type', 'asset_name')).toEqual([
+        ['AddToList', 'Newsletter'],
       ]);
       expect(numbers(await database.query(failed), 'reason', 'failed')).toEqual([
         ['no name', 2],
