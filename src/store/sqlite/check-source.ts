@@ -148,8 +148,7 @@ const MESSAGES = 20;
 /** Runs SQLite's own check: pages, order and indexes of all tables, and column constraints. */
 export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
   findings.examined('pages', valueQuery<[], number>(db, 'PRAGMA page_count').get() ?? 0);
-  const messages = valueQuery<[], string>(db, `PRAGMA integrity_check(${MESSAGES})`).all();
-  const lines = messages.flatMap((message) => message.split('\n'));
+  const lines = integrityMessages(db).flatMap((message) => message.split('\n'));
   for (const line of lines) {
     if (line === 'ok' || line.startsWith('***')) continue;
     findings.fault({
@@ -159,6 +158,20 @@ export function checkIntegrity(db: DatabaseSync, findings: Findings): void {
       remedy: restore,
     });
   }
+}
+
+/** Returns the messages of SQLite's check. Damage that ends it follows those before it. */
+function integrityMessages(db: DatabaseSync): string[] {
+  const messages: string[] = [];
+  try {
+    for (const { integrity_check: message } of db.prepare(`PRAGMA integrity_check(${MESSAGES})`).iterate()) {
+      messages.push(String(message));
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    messages.push((error as Error).message);
+  }
+  return messages;
 }
 
 /**
