@@ -1,6 +1,7 @@
 import { declarationOf, type Records, type RecordType } from '../../src/records/all.ts';
 import { columnName } from '../../src/records/column.ts';
 import type { FieldValue, FieldValues } from '../../src/records/field-values.ts';
+import { foldedText } from '../../src/rules/lookups.ts';
 import type {
   BrowseFilter,
   BrowsePage,
@@ -26,7 +27,19 @@ function cellsOf(type: RecordType, record: Records[RecordType]): Cells {
     columnName(name),
     value,
   ]);
-  return new Map<string, unknown>([...own, ...fields, ['custom', values?.custom ?? new Map()]]);
+  const foldedCells = Object.entries(columns).flatMap(
+    ([property, { name, foldedOf }]): [string, unknown][] => {
+      if (foldedOf === undefined) return [];
+      const text = properties[foldedOf];
+      return [[name ?? columnName(property), typeof text === 'string' ? foldedText(text) : null]];
+    },
+  );
+  return new Map<string, unknown>([
+    ...own,
+    ...foldedCells,
+    ...fields,
+    ['custom', values?.custom ?? new Map()],
+  ]);
 }
 
 const isNumber = (kind: string) => ['id', 'integer', 'number'].includes(kind);
@@ -57,7 +70,8 @@ function meets(cells: Cells, { subject, operator, value }: BrowseFilter): boolea
 function hasText(cells: Cells, { type, search }: BrowseQuery): boolean {
   if (!search) return true;
   if (String(cells.get('id')) === search) return true;
-  return columnsOf(declarationOf[type]).some(({ name, kind }) => {
+  return columnsOf(declarationOf[type]).some(({ name, kind, isFolded }) => {
+    if (isFolded) return false;
     const held = cells.get(name) ?? null;
     const texts =
       kind === 'text'

@@ -75,8 +75,9 @@ export const isSelective = ({ operator }: BrowseFilter): boolean => selective.ha
 
 function searchSql(syntax: BrowseSyntax<unknown>, { type, search = '' }: BrowseQuery): string {
   const needle = lowered(search);
-  const columns = columnsOf(declarationOf[type]).filter(({ kind }) =>
-    ['text', 'texts', 'custom'].includes(kind),
+  // A folded column holds a digest of a long text, which is no text of the object; its source is searched.
+  const columns = columnsOf(declarationOf[type]).filter(
+    ({ kind, isFolded }) => ['text', 'texts', 'custom'].includes(kind) && isFolded !== true,
   );
   const isPlain = JSON.stringify(needle) === `"${needle}"`;
   const parts = columns.map((column) => syntax.has(column, syntax.text(needle), isPlain));
