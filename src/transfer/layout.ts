@@ -57,6 +57,7 @@ const dataTypes: Readonly<Partial<Record<Kind, DataType>>> = {
 export function layoutOf(section: FileSection, schema: Schema): Layout {
   const type = sectionTypes[section];
   const declaration: Declaration = declarationOf[type];
+  const { fieldProperties = {} } = declaration;
   const named = namedProperties(declaration);
   const ownTexts = Object.keys(declaration.columns).find(
     (name) => declaration.columns[name]?.kind === 'texts',
@@ -66,12 +67,17 @@ export function layoutOf(section: FileSection, schema: Schema): Layout {
     ([, { kind, foldedOf, references }]) =>
       kind !== 'texts' && foldedOf === undefined && references !== 'Workspace',
   );
+  const displayNames = new Map(
+    (declaration.fields ?? []).map(({ name, displayName }) => [fieldProperties[name], displayName]),
+  );
   const isTime = ([, { kind }]: (typeof properties)[number]) => kind === 'time';
   const ofProperty = ([property, { kind, references }]: (typeof properties)[number]) =>
     propertyField(
       property,
       references === undefined ? (dataTypes[kind] ?? 'text') : 'reference',
       (references as ReferenceTarget | undefined) ?? null,
+      property,
+      displayNames.get(property) ?? null,
     );
   const fields = [
     ...properties.filter((each) => !isTime(each)).map(ofProperty),
@@ -139,15 +145,16 @@ const namedField = (
 });
 
 function definedFields(
-  { name: type, columns, instance = {} }: Declaration,
+  { name: type, columns, instance = {}, fieldProperties = {} }: Declaration,
   fieldsIn: string | undefined,
   schema: Schema,
 ): TransferField[] {
   if (!isKeyed(type as RecordType) || fieldsIn === undefined) return [];
   const own = new Set(['id', ...Object.keys(columns)].map((name) => name.toLowerCase()));
   return schema.fields[type as keyof Schema['fields']].all.flatMap((field) => {
-    const { name, displayName, dataType, size, references } = field;
-    if (name === 'Id') return [];
+    const { name, displayName, dataType, size, references, custom } = field;
+    // A field that a property holds has the property's column.
+    if (name === 'Id' || (!custom && fieldProperties[name] !== undefined)) return [];
     const property = Object.keys(instance).find((each) => instance[each] === name);
     if (property !== undefined)
       return [propertyField(property, dataType, references, name, displayName, size)];

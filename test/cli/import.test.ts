@@ -8,7 +8,7 @@ import { makeWorkspace, mktows, start, type Workspace } from './mktows.ts';
 const instance: Instance = {
   fields: {
     Opportunity: [{ name: 'FSOpportunityID', dataType: 'string' }],
-    Lead: [{ name: 'score', displayName: 'Lead Score', dataType: 'integer' }],
+    Lead: [{ name: 'score', displayName: 'Fan Score', dataType: 'integer' }],
     Company: [{ name: 'Code', dataType: 'string' }],
   },
   tags: { Region: ['North', 'South'] },
@@ -33,6 +33,9 @@ async function importText(type: string, lines: readonly string[], ...options: st
   return mktows(['import', file, '--type', type, '--database', workspace.database, ...options]);
 }
 
+/** Leads without the times at which they were written. */
+const timeless = ({ leads = [] }: Instance) => leads.map(({ createdAt: _c, updatedAt: _u, ...lead }) => lead);
+
 async function contents(): Promise<Instance> {
   const store = await openStore(workspace.database);
   const found = await exportInstance(store);
@@ -43,32 +46,37 @@ async function contents(): Promise<Instance> {
 describe('mktows import', () => {
   it('creates leads with ids that follow the highest, with headers as people write them', async () => {
     const { status, out } = await importText('leads', [
-      'E-Mail,Lead Score,Company.Code,attributes.Phone',
+      'E-Mail,Fan Score,Company.Code,attributes.Phone',
       'b@example.com,"1,200",C5,0171',
       'c@example.com,,,',
     ]);
     expect([status, out]).toEqual([0, 'CREATED\t2\nrows\t2\n']);
-    expect((await contents()).leads?.slice(1)).toEqual([
-      { id: 20, email: 'b@example.com', companyId: 5, attributes: { score: '1200', Phone: '0171' } },
+    expect(timeless(await contents()).slice(1)).toEqual([
+      { id: 20, email: 'b@example.com', companyId: 5, attributes: { score: 1200, Phone: '0171' } },
       { id: 21, email: 'c@example.com' },
     ]);
   });
 
   it('changes the record that an external key means, and keeps what the file does not have', async () => {
-    const lines = ['email,Lead Score', 'a@example.com,7', 'new@example.com,8', 'new@example.com,9'];
+    const lines = ['email,Fan Score', 'a@example.com,7', 'new@example.com,8', 'new@example.com,9'];
     const { out } = await importText('leads', lines, '--external-key', 'email');
     expect(out).toBe('CREATED\t1\nUPDATED\t2\nrows\t3\n');
-    expect((await contents()).leads).toEqual([
-      { id: 19, email: 'a@example.com', attributes: { Phone: '1', score: '7' } },
-      { id: 20, email: 'new@example.com', attributes: { score: '9' } },
+    expect(timeless(await contents())).toEqual([
+      { id: 19, email: 'a@example.com', attributes: { Phone: '1', score: 7 } },
+      { id: 20, email: 'new@example.com', attributes: { score: 9 } },
     ]);
     expect((await importText('leads', lines.slice(0, 2), '--external-key', 'email')).out).toBe(
       'UNCHANGED\t1\nrows\t1\n',
     );
   });
 
+  it('reads the address of a lead under the display name of its field', async () => {
+    expect((await importText('leads', ['Email Address', 'b@example.com'])).out).toBe('CREATED\t1\nrows\t1\n');
+    expect(timeless(await contents()).at(-1)).toEqual({ id: 20, email: 'b@example.com' });
+  });
+
   const broken = [
-    'id,email,Lead Score,Company.id',
+    'id,email,Fan Score,Company.id',
     '30,x@example.com,1,5',
     '31,"x"y,2,5',
     '32,y@example.com,high,',
@@ -142,7 +150,7 @@ describe('mktows import', () => {
   });
 
   it('names a header that is no field before it changes anything', async () => {
-    const { status, err } = await importText('leads', ['email,Lead Scroe', 'q@example.com,1']);
+    const { status, err } = await importText('leads', ['email,Fan Scroe', 'q@example.com,1']);
     expect([status, err]).toEqual([1, expect.stringContaining('did you mean score?')]);
     expect((await contents()).leads).toHaveLength(1);
   });
@@ -164,11 +172,25 @@ describe('mktows export', () => {
     await importText('leads', ['id,email,attributes.Note', '40,@sum,=1+1'], '--formulas', 'keep');
     const options = ['--type', 'leads', '--database', workspace.database];
     const guarded = await mktows(['export', ...options]);
-    expect(guarded.out).toBe(
-      "id,email,companyId,score,attributes.Note,attributes.Phone\r\n19,a@example.com,,,,1\r\n40,'@sum,,,'=1+1,\r\n",
-    );
+    const [header = '', ...lines] = guarded.out.trimEnd().split('\r\n');
+    const headers = header.split(',');
+    const filled = (line = '') =>
+      Object.fromEntries(line.split(',').flatMap((cell, at) => (cell === '' ? [] : [[headers[at], cell]])));
+    expect(headers.slice(0, 3)).toEqual(['id', 'email', 'companyId']);
+    expect(headers).toEqual(expect.arrayContaining(['score', 'Note', 'Phone']));
+    expect(headers).not.toContain('attributes.Email');
+    const times = { createdAt: expect.any(String), updatedAt: expect.any(String) };
+    expect(lines.map(filled)).toEqual([
+      { id: '19', email: 'a@example.com', Phone: '1', ...times },
+      { id: '40', email: "'@sum", Note: "'=1+1", ...times },
+    ]);
     const kept = await mktows(['export', ...options, '--formulas', 'keep']);
-    expect(kept.out).toContain('40,@sum,,,=1+1,');
+    expect(kept.out.trimEnd().split('\r\n').slice(1).map(filled)[1]).toEqual({
+      id: '40',
+      email: '@sum',
+      Note: '=1+1',
+      ...times,
+    });
     const json = await mktows(['export', ...options, '--format', 'ndjson']);
     expect(
       json.out
@@ -178,7 +200,8 @@ describe('mktows export', () => {
     ).toEqual({
       id: '40',
       email: '@sum',
-      'attributes.Note': '=1+1',
+      Note: '=1+1',
+      ...times,
     });
   });
 
