@@ -17,7 +17,7 @@ function plain(value: unknown): unknown {
 const isNamed = (value: object): value is ReadonlyMap<string, unknown> =>
   'entries' in value && typeof value.entries === 'function';
 
-/** Everything that a store keeps, as JSON can hold it. */
+/** Everything that a store keeps, as JSON can hold it; without the sections that hold nothing. */
 export async function plainContents(store: Store): Promise<Record<string, unknown>> {
   const { schema, ...records } = await store.contents();
   const fields = Object.entries(schema.fields).map(([owner, { all }]) => [
@@ -28,7 +28,7 @@ export async function plainContents(store: Store): Promise<Record<string, unknow
     fields: Object.fromEntries(fields),
     tags: [...schema.tags],
     channels: [...schema.channels],
-    ...records,
+    ...Object.fromEntries(Object.entries(records).filter(([, list]) => list.length > 0)),
     users: await store.users.list(),
     secret: await store.secret(),
     journal: await store.journal.newest(1000),
