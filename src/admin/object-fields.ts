@@ -94,10 +94,10 @@ function customOf(type: RecordType, columns: readonly TableColumn[], schema: Sch
   const column =
     columns.find(({ kind }) => kind === 'custom') ?? columns.find(({ kind }) => kind === 'texts');
   if (column === undefined) return [];
-  const { fieldsAreJson = false, fieldProperties = {} } = declarationOf[type];
+  const { fieldsAreJson = false, fieldProperties } = declarationOf[type];
   const property = textsOf(declarationOf[type])[0];
   return schema.fields[type].all
-    .filter(({ name, custom }) => (custom || fieldsAreJson) && fieldProperties[name] === undefined)
+    .filter(({ name, custom }) => (custom || fieldsAreJson) && fieldProperties?.[name] === undefined)
     .map((field) => {
       const isTyped = column.kind === 'custom';
       const member = { name: field.name, kind: isTyped ? fieldKinds[field.dataType] : ('text' as const) };

@@ -96,4 +96,9 @@ export type RecordOf<D extends Declaration> = { readonly id: number } & {
     : unknown);
 
 /** Declares a record type. */
-export const recordType = <const D extends Declaration>(declaration: D): D => declaration;
+export function recordType<const D extends Declaration>(declaration: D): D {
+  const { fieldProperties } = declaration;
+  if (fieldProperties === undefined) return declaration;
+  // Without a prototype: a custom field may be named as one of its properties is.
+  return { ...declaration, fieldProperties: Object.assign(Object.create(null), fieldProperties) };
+}

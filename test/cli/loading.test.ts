@@ -26,7 +26,10 @@ it.each([
   ['cli/main.ts', []],
   ['cli/program.ts', ['commander', 'fastest-levenshtein', 'luxon']],
   ['cli/wait.ts', ['commander', 'luxon']],
-  ['cli/serve.ts', ['commander', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client']],
+  [
+    'cli/serve.ts',
+    ['commander', 'csv-parse', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client'],
+  ],
   ['cli/migrate.ts', ['commander', 'fastest-levenshtein', 'luxon']],
 ])('%s loads no other packages than %j', (file, packages) => {
   expect([...packagesOf(resolve(src, file))].sort()).toEqual(packages);
