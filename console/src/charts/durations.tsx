@@ -2,7 +2,7 @@ import { scaleLinear, scalePoint } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Bucket } from '../api.ts';
 import { ChartFrame, GridLines } from './frame.tsx';
-import { clock } from './rows-over-time.tsx';
+import { clock, TimeAxis } from './time-axis.tsx';
 
 const LEFT = 40;
 const BOTTOM = 20;
@@ -53,7 +53,6 @@ export function Durations({
           .domain([0, highest])
           .nice(3)
           .range([height - BOTTOM, TOP]);
-        const every = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor(width / 110))));
         return (
           <>
             <GridLines ticks={y.ticks(3)} y={y} left={LEFT} right={width} format={(value) => `${value}`} />
@@ -78,13 +77,7 @@ export function Durations({
                 ))}
               </g>
             ))}
-            {buckets.map(({ at }, place) =>
-              place % every === 0 && place <= buckets.length - every / 2 ? (
-                <text key={at} x={x(at)} y={height - 4}>
-                  {clock(at, bucketSeconds)}
-                </text>
-              ) : null,
-            )}
+            <TimeAxis {...{ buckets, bucketSeconds, width, height, x }} keepsEndFree />
           </>
         );
       }}

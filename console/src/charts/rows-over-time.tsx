@@ -2,24 +2,13 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import { stack } from 'd3-shape';
 import { type Bucket, statuses } from '../api.ts';
 import { ChartFrame, GridLines, short } from './frame.tsx';
+import { clock, TimeAxis } from './time-axis.tsx';
 
 const LEFT = 40;
 const BOTTOM = 20;
 const TOP = 8;
 
 const fillOf = (status: string) => `fill-${status.toLowerCase()}`;
-
-/** Returns the beginning of a bucket for an axis. */
-export const clock = (at: string, bucketSeconds: number): string => {
-  const date = new Date(at);
-  return bucketSeconds >= 86_400
-    ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
-    : date.toLocaleTimeString('en-GB', {
-        hour: '2-digit',
-        minute: '2-digit',
-        ...(bucketSeconds < 60 ? { second: '2-digit' } : {}),
-      });
-};
 
 /** Rows of calls by status, stacked, over time. */
 export function RowsOverTime({
@@ -70,7 +59,6 @@ export function RowsOverTime({
           .domain([0, highest])
           .nice(4)
           .range([height - BOTTOM, TOP]);
-        const every = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor(width / 110))));
         return (
           <>
             <GridLines ticks={y.ticks(4)} y={y} left={LEFT} right={width} format={short} />
@@ -92,13 +80,7 @@ export function RowsOverTime({
                 })}
               </g>
             ))}
-            {buckets.map(({ at }, place) =>
-              place % every === 0 ? (
-                <text key={at} x={x(at)} y={height - 4}>
-                  {clock(at, bucketSeconds)}
-                </text>
-              ) : null,
-            )}
+            <TimeAxis {...{ buckets, bucketSeconds, width, height, x }} />
           </>
         );
       }}

@@ -2,9 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { get, path, send } from '../http.ts';
 import { Line } from '../ui/choice.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
 import { useToast } from '../ui/toast.tsx';
@@ -172,32 +172,23 @@ function Edit<Value>({
     },
   });
   return (
-    <Dialog title={open.isNew ? `Add a ${kind.one}` : `Change ${open.name}`} onClose={onClose}>
-      <form
-        className="dialog-body"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        {open.isNew && <Line label="Name" value={name} onChange={setName} required autoFocus />}
-        <label className="field" htmlFor={field}>
-          <span>{kind.hint}</span>
-          <textarea
-            id={field}
-            rows={8}
-            placeholder={kind.example}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </label>
-        {save.error && <ErrorNote error={save.error} />}
-        <div className="actions">
-          <button type="submit" className="primary" disabled={save.isPending}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={open.isNew ? `Add a ${kind.one}` : `Change ${open.name}`}
+      action="Save"
+      submission={save}
+      onClose={onClose}
+    >
+      {open.isNew && <Line label="Name" value={name} onChange={setName} required autoFocus />}
+      <label className="field" htmlFor={field}>
+        <span>{kind.hint}</span>
+        <textarea
+          id={field}
+          rows={8}
+          placeholder={kind.example}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

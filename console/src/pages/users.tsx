@@ -4,9 +4,10 @@ import type { UserItem } from '../api.ts';
 import { get, path, send } from '../http.ts';
 import { Line } from '../ui/choice.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { Confirm, Dialog } from '../ui/dialog.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { FormDialog } from '../ui/form-dialog.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
-import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
 import { Time } from '../ui/time.tsx';
@@ -160,23 +161,9 @@ function AddUser({ onClose, onDone }: DoneProps) {
     },
   });
   return (
-    <Dialog title="Add a user" onClose={onClose}>
-      <form
-        className="dialog-body"
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
-        <Line label="User id; empty: the server makes one" value={userId} onChange={setUserId} autoFocus />
-        {add.error && <ErrorNote error={add.error} />}
-        <div className="actions">
-          <button type="submit" className="primary" disabled={add.isPending}>
-            Add
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title="Add a user" action="Add" submission={add} onClose={onClose}>
+      <Line label="User id; empty: the server makes one" value={userId} onChange={setUserId} autoFocus />
+    </FormDialog>
   );
 }
 
@@ -197,29 +184,20 @@ function Rotate({ userId, onClose, onDone }: DoneProps & { readonly userId: stri
     },
   });
   return (
-    <Dialog title={`A new secret for ${userId}`} onClose={onClose}>
-      <form
-        className="dialog-body"
-        onSubmit={(event) => {
-          event.preventDefault();
-          rotate.mutate();
-        }}
-      >
-        <Line
-          label="Hours in which the old secret holds, too"
-          type="number"
-          value={hours}
-          onChange={setHours}
-          autoFocus
-        />
-        {rotate.error && <ErrorNote error={rotate.error} />}
-        <div className="actions">
-          <button type="submit" className="primary" disabled={rotate.isPending}>
-            Make a new secret
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`A new secret for ${userId}`}
+      action="Make a new secret"
+      submission={rotate}
+      onClose={onClose}
+    >
+      <Line
+        label="Hours in which the old secret holds, too"
+        type="number"
+        value={hours}
+        onChange={setHours}
+        autoFocus
+      />
+    </FormDialog>
   );
 }
 

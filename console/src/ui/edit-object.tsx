@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { path, send } from '../http.ts';
-import { Dialog } from './dialog.tsx';
-import { ErrorNote } from './states.tsx';
+import { FormDialog } from './form-dialog.tsx';
 import { useToast } from './toast.tsx';
 
 const templates: Readonly<Record<string, object>> = {
@@ -42,35 +41,26 @@ export function EditObject({
     },
   });
   return (
-    <Dialog title={id === undefined ? `Add a ${type}` : `Change ${type} ${id}`} onClose={onClose}>
-      <form
-        className="dialog-body"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        <label className="field" htmlFor={field}>
-          <span>
-            {id === undefined
-              ? 'JSON, as in the instance file'
-              : 'JSON, as in the instance file: what changes; null removes a value'}
-          </span>
-          <textarea
-            id={field}
-            rows={14}
-            value={json}
-            spellCheck={false}
-            onChange={({ target }) => setJson(target.value)}
-          />
-        </label>
-        {save.error && <ErrorNote error={save.error} />}
-        <div className="actions">
-          <button type="submit" className="primary" disabled={save.isPending}>
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={id === undefined ? `Add a ${type}` : `Change ${type} ${id}`}
+      action="Save"
+      submission={save}
+      onClose={onClose}
+    >
+      <label className="field" htmlFor={field}>
+        <span>
+          {id === undefined
+            ? 'JSON, as in the instance file'
+            : 'JSON, as in the instance file: what changes; null removes a value'}
+        </span>
+        <textarea
+          id={field}
+          rows={14}
+          value={json}
+          spellCheck={false}
+          onChange={({ target }) => setJson(target.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }
