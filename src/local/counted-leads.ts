@@ -1,5 +1,4 @@
-/** The most positions whose counts are remembered. */
-const POSITIONS_AT_MOST = 1000;
+import { createRecent } from './recent.ts';
 
 /**
  * Calls in progress write the time they began at, so a lead that is found updated this long before a count may have been
@@ -21,15 +20,10 @@ export interface CountedLeads {
 }
 
 export function createCountedLeads(): CountedLeads {
-  const known = new Map<string, string>();
+  const known = createRecent<string>();
   return {
-    since: (position) => known.get(position),
-    note(position, at) {
-      known.delete(position);
-      known.set(position, at);
-      const [oldest] = known.keys();
-      if (known.size > POSITIONS_AT_MOST && oldest !== undefined) known.delete(oldest);
-    },
+    since: known.get,
+    note: known.set,
     now: () => new Date(Date.now() - UNDER_WAY).toISOString(),
   };
 }

@@ -1,6 +1,9 @@
-/** The most counts that are remembered. */
-const COUNTS_AT_MOST = 1000;
-/** How long a count is taken for right, in milliseconds: members of a list and leads may change without a trace here. */
+import { createRecent } from './recent.ts';
+
+/**
+ * The time for which a count is taken for right, in milliseconds: members of a list and leads may change without a trace
+ * here.
+ */
 const FRESH = 60_000;
 
 /** How many activities were behind a place, and the ids that there were then. */
@@ -18,18 +21,12 @@ export interface RememberedCounts {
 }
 
 export function createRememberedCounts(now: () => number = () => performance.now()): RememberedCounts {
-  const counts = new Map<string, { readonly count: RememberedCount; readonly at: number }>();
+  const counts = createRecent<{ readonly count: RememberedCount; readonly at: number }>();
   return {
     find(query, after) {
       const found = counts.get(`${after} ${query}`);
       return found === undefined || now() - found.at > FRESH ? undefined : found.count;
     },
-    note(query, after, count) {
-      const key = `${after} ${query}`;
-      counts.delete(key);
-      counts.set(key, { count, at: now() });
-      const [oldest] = counts.keys();
-      if (counts.size > COUNTS_AT_MOST && oldest !== undefined) counts.delete(oldest);
-    },
+    note: (query, after, count) => counts.set(`${after} ${query}`, { count, at: now() }),
   };
 }
