@@ -1,5 +1,4 @@
-import { sign } from '../src/wire/signature.ts';
-import { user } from './work.ts';
+import { signedEnvelope } from './work.ts';
 
 /** A lead by its address, with 10 attributes. */
 export interface LeadRow {
@@ -37,16 +36,8 @@ function leadXml({ email, attributes }: LeadRow): string {
 }
 
 /** The body of a signed syncMultipleLeads call. */
-export function leadsBody(rows: readonly LeadRow[]): string {
-  const timestamp = new Date().toISOString();
-  const signature = sign(user.secret, user.userId, timestamp);
-  return (
-    '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"' +
-    ' xmlns:ns1="http://www.marketo.com/mktows/"><SOAP-ENV:Header><ns1:AuthenticationHeader>' +
-    `<mktowsUserId>${user.userId}</mktowsUserId><requestSignature>${signature}</requestSignature>` +
-    `<requestTimestamp>${timestamp}</requestTimestamp></ns1:AuthenticationHeader></SOAP-ENV:Header>` +
-    `<SOAP-ENV:Body><ns1:paramsSyncMultipleLeads><leadRecordList>${rows.map(leadXml).join('')}</leadRecordList>` +
-    '</ns1:paramsSyncMultipleLeads></SOAP-ENV:Body></SOAP-ENV:Envelope>'
+export const leadsBody = (rows: readonly LeadRow[]): string =>
+  signedEnvelope(
+    `<ns1:paramsSyncMultipleLeads><leadRecordList>${rows.map(leadXml).join('')}</leadRecordList>` +
+      '</ns1:paramsSyncMultipleLeads>',
   );
-}

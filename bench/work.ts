@@ -72,19 +72,30 @@ function rowXml({ key, company, values }: Row): string {
   );
 }
 
-/** The body of a signed call that upserts these rows. */
-export function callBody(format: Format, rows: readonly Row[]): string {
-  const timestamp = new Date().toISOString();
-  const signature = sign(user.secret, user.userId, timestamp);
-  if (format === 'json') return JSON.stringify({ userId: user.userId, signature, timestamp, rows });
+/** A signed envelope around the XML of a request. */
+export function signedEnvelope(request: string): string {
+  const { timestamp, signature } = signed();
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
     '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"' +
     ' xmlns:ns1="http://www.marketo.com/mktows/"><SOAP-ENV:Header><ns1:AuthenticationHeader>' +
     `<mktowsUserId>${user.userId}</mktowsUserId><requestSignature>${signature}</requestSignature>` +
     `<requestTimestamp>${timestamp}</requestTimestamp></ns1:AuthenticationHeader></SOAP-ENV:Header>` +
-    `<SOAP-ENV:Body><ns1:paramsSyncMObjects><mObjectList>${rows.map(rowXml).join('')}</mObjectList>` +
-    '<operation>UPSERT</operation></ns1:paramsSyncMObjects></SOAP-ENV:Body></SOAP-ENV:Envelope>'
+    `<SOAP-ENV:Body>${request}</SOAP-ENV:Body></SOAP-ENV:Envelope>`
+  );
+}
+
+function signed(): { readonly timestamp: string; readonly signature: string } {
+  const timestamp = new Date().toISOString();
+  return { timestamp, signature: sign(user.secret, user.userId, timestamp) };
+}
+
+/** The body of a signed call that upserts these rows. */
+export function callBody(format: Format, rows: readonly Row[]): string {
+  if (format === 'json') return JSON.stringify({ userId: user.userId, ...signed(), rows });
+  return signedEnvelope(
+    `<ns1:paramsSyncMObjects><mObjectList>${rows.map(rowXml).join('')}</mObjectList>` +
+      '<operation>UPSERT</operation></ns1:paramsSyncMObjects>',
   );
 }
 
