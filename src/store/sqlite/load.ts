@@ -106,7 +106,7 @@ export function loader(
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
         if (wanted.lookups !== undefined) loadLookups(wanted.lookups, wanted.depth, ids);
-        for (const type of recordTypes) loadRecords(type, ids[type], wanted.costs);
+        for (const type of recordTypes) if (ids[type].length > 0) loadRecords(type, ids[type], wanted.costs);
         for (const type of countedTypes) {
           const count = wanted.newIds[type] ?? 0;
           if (count <= newIds[type].length) continue;
