@@ -47,10 +47,7 @@ export function decideObject(
 }
 
 function unknownId(row: ObjectRow, id: number, operation: SyncOperation): RowOutcome {
-  if (operation === 'INSERT') {
-    refuse(`id: there is no ${row.kind} ${id}; the server assigns ids, so leave the id out to insert`);
-  }
-  if (operation === 'UPSERT') {
+  if (operation !== 'UPDATE') {
     refuse(`id: there is no ${row.kind} ${id}; the server assigns ids, so leave the id out to insert`);
   }
   return skipped(id, `there is no ${row.kind} ${id}; UPDATE skips what is new`);
