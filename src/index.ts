@@ -70,11 +70,11 @@ export interface MktowsOptions {
   readonly testClock?: boolean | undefined;
   /** File of the token for the admin API. Default: the database file with `.admin-token` added. */
   readonly adminTokenFile?: string | undefined;
-  /** Whether the journal keeps values before and after each change. Default: `on`. */
+  /** `on`: the journal keeps values before and after each change. Default: `on`. */
   readonly journalValues?: 'on' | 'off' | undefined;
   /** Requests and answers that are kept. Default: `failed`. */
   readonly journalBodies?: 'off' | 'failed' | 'all' | undefined;
-  /** How much of the database those may take, in MiB. Default: 256. */
+  /** The maximum size of those in the database, in MiB. Default: 256. */
   readonly journalBodiesSize?: number | undefined;
   /** The least severe level that is logged to standard error, as lines of JSON. Default: `info`. */
   readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;

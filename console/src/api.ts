@@ -99,7 +99,7 @@ export interface RefusedSignature {
   readonly address: string | null;
   readonly fault: number;
   readonly reason: string;
-  /** How the signature was made, if it can be told. */
+  /** The mistake in the signature, if it can be told. */
   readonly mistake?: string | null;
   /** As sent. */
   readonly userId: string | null;

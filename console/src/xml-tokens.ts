@@ -6,7 +6,7 @@ export type XmlToken =
 /** A tag without `<` in its attributes, which XML does not allow there: so each is read in one step. */
 const TAG = /<(\/?)([^\s<>/"']+)((?:"[^"<]*"|'[^'<]*'|[^"'<>])*)>/y;
 
-/** What has an end of its own. */
+/** Constructs that are not elements, with the text that ends each. */
 const enclosed = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],

@@ -42,7 +42,7 @@ export const callShape = closed({
   hasBodies: Type.Boolean(),
 });
 
-/** What became of a row. */
+/** The outcome of a row. */
 export const rowShape = closed({
   position: Type.Integer({ description: 'from 1' }),
   type: Type.String(),

@@ -19,7 +19,7 @@ export interface CallStreams {
   close(): void;
 }
 
-/** What the routes of the admin API work with. */
+/** The parts of the server that the routes of the admin API use. */
 export interface AdminContext {
   readonly store: Store;
   readonly backendFor: BackendFor;
@@ -55,7 +55,7 @@ export interface Setting {
   readonly description: string;
 }
 
-/** What the server tells of itself. */
+/** The server's description of itself. */
 export interface AboutServer {
   readonly version: string;
   /** UTC, ISO 8601. */

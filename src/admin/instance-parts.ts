@@ -16,7 +16,7 @@ const counts = closed({
   removed: Type.Integer(),
 });
 
-/** How many things an instance file creates, changes and removes. */
+/** The numbers of things that an instance file creates, changes and removes. */
 export const shownReport = Type.Record(Type.String(), counts, {
   description: `by kind: ${instanceKinds.join(', ')}`,
 });
@@ -29,7 +29,7 @@ export interface PartOptions {
   readonly at?: string;
 }
 
-/** What is told of an instance with many mistakes. */
+/** The maximum number of mistakes that are reported of an instance. */
 const MOST_MISTAKES = 100;
 
 /** Applies a part of an instance by the rules of the file. Throws a `Problem` with its first mistakes. */

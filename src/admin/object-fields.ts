@@ -16,7 +16,7 @@ export interface ObjectField {
   readonly custom: boolean;
   readonly references: RecordType | null;
   readonly kind: Kind;
-  /** How it is filtered and sorted by. */
+  /** The subject of filters and sorts. */
   readonly subject: BrowseSubject;
   /** Reads it from a record. */
   read(record: Properties): FieldValue | null;
@@ -56,7 +56,7 @@ export function objectFields(type: RecordType, schema: Schema): ObjectField[] {
   ];
 }
 
-/** What is no single value, or stands in another column as well. */
+/** Tells whether a column holds no single value, or repeats another column. */
 const isHidden = ({ kind, isFolded }: TableColumn) =>
   kind === 'texts' || kind === 'json' || isFolded === true;
 
@@ -155,7 +155,7 @@ export function findObjectField(
   return fields.find((field) => foldName(field.name) === folded) ?? textField(type, name);
 }
 
-/** What names an object to people, the first that its type has. */
+/** Properties and fields that name an object to people; the first that its type has counts. */
 const naming = ['name', 'email', 'role'];
 
 /** Returns the field that names objects of a type; undefined: they have an id only. */

@@ -21,7 +21,7 @@ export interface AdminRoute {
   readonly path: string;
   /** One line, such as "Lists calls, newest first". */
   readonly summary: string;
-  /** What the documentation groups the route under. */
+  /** The heading of the route in the documentation. */
   readonly tag: string;
   readonly params?: TObject | undefined;
   readonly query?: TObject | undefined;

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A browser that is logged in. */
 export interface Session {
-  /** What a request that changes something must send as `x-csrf-token`. */
+  /** The value that a request that changes something must send as `x-csrf-token`. */
   readonly csrf: string;
   /** In milliseconds since the epoch. */
   readonly expiresAt: number;

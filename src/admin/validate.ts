@@ -6,7 +6,7 @@ import { Problem } from '../server/json-routes.ts';
 /** Validates a part of a request and returns it. Throws a `Problem` that names the place and what was expected. */
 export type ReadPart = (value: unknown) => unknown;
 
-/** What is told of a request with many mistakes. */
+/** The maximum number of mistakes that are reported of a request. */
 const MOST_MISTAKES = 10;
 
 /** Validates what was sent as JSON. */

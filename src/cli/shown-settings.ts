@@ -4,7 +4,7 @@ import { longName, type OptionDeclaration } from './option.ts';
 import { serveOptions } from './options.ts';
 import type { ServeValues } from './serve-settings.ts';
 
-/** Where the value of an option, by its property name, came from. */
+/** The source of each option's value, by property name. */
 export type OriginOf = (name: string) => Setting['from'];
 
 /** The origins that commander and the config file note. */

@@ -8,7 +8,7 @@ import { writeLeadKeys, writeTime } from './write-leads.ts';
 /** The source that calls a campaign: `'MKTOWS'`, the API, or `'SALES'`. */
 export type CampaignSource = EnumerationValue<'ReqCampSourceType'>;
 
-/** Which trigger campaigns to list. */
+/** A filter of trigger campaigns. */
 export interface CampaignQuery {
   /** Default: `MKTOWS`. */
   readonly source?: CampaignSource | undefined;

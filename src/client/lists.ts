@@ -35,7 +35,7 @@ export interface ListImport {
 /** `'PROCESSING'`, `'COMPLETE'`, `'FAILED'` or `'CANCELED'`. */
 export type ImportState = EnumerationValue<'ImportToListStatusEnum'>;
 
-/** How the last import of a list is doing. Numbers are null where the server names none. */
+/** The state of the last import of a list. Numbers are null where the server names none. */
 export interface ImportStatus {
   readonly status: ImportState;
   readonly estimatedRows: number | null;

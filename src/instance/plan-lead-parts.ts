@@ -4,10 +4,10 @@ import { changeOf, type Planning } from './planning.ts';
 import type { ReadRecord } from './read.ts';
 import type { ReadLeadPart } from './read-lead-parts.ts';
 
-/** What is planned for a lead besides its own properties. */
+/** The plan of a lead, besides its own properties. */
 export interface PlannedLead {
   readonly workspaceId: number | null;
-  /** Whether foreign ids, cookies or CRM keys come or go. */
+  /** True if foreign ids, cookies or CRM keys come or go. */
   readonly partsDiffer: boolean;
 }
 

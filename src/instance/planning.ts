@@ -11,7 +11,7 @@ export interface PlanOptions extends ApplyMode {
   readonly timeZone: string;
 }
 
-/** What all plans share. */
+/** The data that all plans share. */
 export interface Planning extends PlanOptions {
   readonly facts: Facts;
   readonly stored: StoredRecords;

@@ -28,7 +28,7 @@ export interface ReadObject {
 export interface ReadObjectType {
   /** The type of this name that the store has. */
   readonly before: ObjectTypeRecord | undefined;
-  /** What the type becomes. */
+  /** The type after the file is applied. */
   readonly content: Omit<ObjectTypeRecord, 'id'>;
   readonly objects: readonly ReadObject[];
 }

@@ -25,7 +25,7 @@ export interface ReadContext {
   hasWorkspace(name: string): boolean;
   /** Returns the custom object type of this name (without case) that the store has. */
   objectType(name: string): Records['CustomObjectType'] | undefined;
-  /** Whether the store is made exactly like the file. */
+  /** If true, the store is made exactly like the file. */
   readonly exact: boolean;
 }
 

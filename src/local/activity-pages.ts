@@ -10,7 +10,7 @@ type Lists = Pick<Objects, 'list' | 'count'>;
 /** Up to this many activities of some leads, or of a window, are read at once. */
 const FEW = 10_000;
 
-/** How much is read at once; for tests. */
+/** The number of records that are read at once; for tests. */
 export interface PageSteps {
   readonly few?: number;
   /** Ids of the first step. */

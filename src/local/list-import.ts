@@ -22,13 +22,13 @@ const CELLS_AT_ONCE = 3000;
 const BRIEF = 40;
 const ROWS_AT_LEAST = 25;
 
-/** What imports are made with. */
+/** The data and settings of an import. */
 export interface Importing {
   readonly store: Objects;
   /** Of all imports one writes at a time, so that other calls wait for one batch only. */
   readonly inTurn: Turns;
   readonly info: CallInfo;
-  /** Whether the journal gets the values that changed. */
+  /** If true, the journal gets the values that changed. */
   readonly hasValues: boolean;
 }
 

@@ -6,7 +6,7 @@ import { createRecent } from './recent.ts';
  */
 const FRESH = 60_000;
 
-/** How many activities were behind a place, and the ids that there were then. */
+/** The number of activities behind a place, and the range of ids at that time. */
 export interface RememberedCount {
   readonly remaining: number;
   readonly lowest: number;

@@ -3,7 +3,7 @@ import { foldName } from '../rules/schema.ts';
 import { readSignedText, writeSignedText } from './signed-text.ts';
 import { badPosition } from './stream-position.ts';
 
-/** What a position of getCustomObjects continues: the query, the place and what is left. */
+/** The content of a position of getCustomObjects: the query, the place and the number left. */
 export interface CustomObjectPosition {
   readonly typeName: string;
   /** Names and values of the keys, as sent. */

@@ -3,7 +3,7 @@ import { type FaultCode, SoapFault } from '../contract/faults.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { AroundCall } from './call.ts';
 
-/** How some calls are made to fail. Each part that is not null is done, in the order of the properties. */
+/** A rule that makes some calls fail. Each part that is not null is done, in the order of the properties. */
 export interface ChaosRule {
   readonly operation: OperationName | 'any';
   /** The share of the operation's calls that it meets, from 0 to 1. */
@@ -16,7 +16,7 @@ export interface ChaosRule {
   readonly fault: FaultCode | null;
   /** Text of the fault; null: the short text of its code. */
   readonly message: string | null;
-  /** Whether the call is applied before the fault is answered. */
+  /** If true, the call is applied before the fault is answered. */
   readonly faultWhen: 'before' | 'after';
   /** It holds for so many calls; null: for all. */
   readonly times: number | null;
@@ -36,7 +36,7 @@ export interface Chaos {
   set(rules: readonly ChaosRule[], seed: number): void;
   /** Adds a rule behind the others. */
   add(rule: ChaosRule): void;
-  /** Whether the connection of this call is to end without an answer; asked once. */
+  /** Returns whether the connection of this call must end without an answer. Asked once for each call. */
   drops(callId: string): boolean;
   /** Handles a call, or has it fail. */
   readonly around: AroundCall;

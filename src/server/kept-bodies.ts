@@ -8,7 +8,7 @@ import type { CallTrace } from './call-trace.ts';
 import type { Logger } from './log.ts';
 import { withoutSignature } from './without-signature.ts';
 
-/** Which requests and answers are kept: none, those of calls with a fault or a FAILED row, or all. */
+/** The requests and answers that are kept: none, those of calls with a fault or a FAILED row, or all. */
 export type BodiesToKeep = 'off' | 'failed' | 'all';
 
 export interface BodySettings {

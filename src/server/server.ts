@@ -60,7 +60,7 @@ export interface ServerOptions {
   /** Wraps each operation; see `AroundCall`. */
   readonly around?: AroundCall | undefined;
   readonly beforeAnswer?: BeforeAnswer | undefined;
-  /** What the journal keeps besides. Default: values, and the bodies of failed calls, up to 256 MiB. */
+  /** The optional contents of the journal. Default: values, and the bodies of failed calls, up to 256 MiB. */
   readonly journal?: JournalSettings | undefined;
   /** Creates what serves further paths of the same port. */
   readonly beside?: ((parts: SharedParts) => OtherListener) | undefined;

@@ -12,7 +12,7 @@ export interface CallPlace {
   readonly number: number;
 }
 
-/** Which calls of the journal are wanted. */
+/** A filter of the calls in the journal. */
 export interface CallFilter {
   /** Only calls that come later in the list. */
   readonly before?: CallPlace | undefined;
@@ -37,7 +37,7 @@ export interface FoundCalls {
   readonly next: CallPlace | null;
 }
 
-/** What an engine does for a search. */
+/** The part of a search that each engine does itself. */
 export interface CallReader {
   /** The places of calls, newest first, by all of the filter that the index has; without reading entries. */
   places(filter: CallFilter, before: CallPlace | undefined, limit: number): Promise<readonly CallPlace[]>;

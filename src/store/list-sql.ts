@@ -4,7 +4,7 @@ import type { ListCondition, ListFilter, ListQuery } from '../rules/list-query.t
 import { asHeld } from '../rules/lookups.ts';
 import { columnFor, type TableColumn, tableNames } from './columns.ts';
 
-/** How an engine writes values into a statement. */
+/** The way in which an engine writes values into a statement. */
 export interface ValueSql {
   /** Returns the expression of a value to compare with the column. */
   one(column: TableColumn, value: LookupValue): string;

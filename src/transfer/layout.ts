@@ -12,7 +12,7 @@ import { fieldKinds, type Kind } from '../records/column.ts';
 import type { Declaration } from '../records/declare.ts';
 import type { Schema } from '../rules/schema.ts';
 
-/** Where the value of a column stands in a record of an instance file. */
+/** The place of a column's value in a record of an instance file. */
 export type Place =
   | { readonly kind: 'property'; readonly property: string }
   /** A value by name, such as one under `attributes`. */

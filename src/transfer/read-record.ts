@@ -22,7 +22,7 @@ export interface KeyReference {
   readonly key: { readonly name: string; readonly value: string };
 }
 
-/** What rows of a file say of a record. */
+/** The content of a record according to the rows of a file. */
 export interface FileRecord {
   /** The rows that it was read from. */
   readonly rows: readonly { readonly row: number; readonly line: number }[];
@@ -40,13 +40,13 @@ export interface ReadOptions {
   readonly layout: Layout;
   readonly columns: Columns;
   readonly forms: ValueForms;
-  /** Whether numbers and dates are in the usual forms, so that a value that the rules read is kept as it is. */
+  /** True if numbers and dates are in the usual forms, so that a value that the rules read is kept as it is. */
   readonly isUsual: boolean;
-  /** Whether an empty cell clears the field. */
+  /** If true, an empty cell clears the field. */
   readonly clearsEmpty: boolean;
   /** The file has cells, which are empty without a value. JSON tells an empty text from none. */
   readonly hasCells: boolean;
-  /** Whether apostrophes before formulas are taken away. */
+  /** If true, apostrophes before formulas are taken away. */
   readonly isGuarded: boolean;
 }
 

@@ -15,7 +15,7 @@ import { duration, Time } from '../ui/time.tsx';
 import { useRefused } from './refused.tsx';
 
 const names = ['text', 'user', 'operation', 'status', 'fault', 'since', 'until'] as const;
-/** How long arriving calls are collected before the list changes, in milliseconds. */
+/** The time for which arriving calls are collected before the list changes, in milliseconds. */
 const COLLECTED = 200;
 /** Calls that are kept in the list while new ones arrive. */
 const KEPT = 500;

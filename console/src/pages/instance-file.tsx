@@ -91,7 +91,7 @@ function read(text: string): unknown {
   }
 }
 
-/** How many things the file creates, changes and removes, by kind. */
+/** The numbers of things that the file creates, changes and removes, by kind. */
 type Report = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 function Outcome({ title, report }: { readonly title: string; readonly report: Report }) {

@@ -12,7 +12,7 @@ const tabs = [
   { name: 'file', title: 'File' },
 ] as const;
 
-/** What clients of the API refer to and cannot create. */
+/** The definitions and objects that clients of the API refer to and cannot create. */
 export function InstancePage() {
   const filters = useFilters();
   const tab = tabs.find(({ name }) => name === filters.get('tab')) ?? tabs[0];

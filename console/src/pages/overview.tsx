@@ -21,7 +21,7 @@ const spans = [
 ] as const;
 const EVERY = 5000;
 
-/** What the server did lately, and what it holds. */
+/** The page with the recent calls of the server, and the number of stored records. */
 export function OverviewPage() {
   const filters = useFilters();
   const span = spans.find(({ name }) => name === filters.get('last')) ?? spans[1];

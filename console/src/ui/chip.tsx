@@ -19,7 +19,7 @@ export function StatusChip({ status, count }: { readonly status: Status; readonl
   );
 }
 
-/** How many rows of a call had each status. */
+/** The number of rows of a call with each status. */
 export function RowChips({ rows }: { readonly rows: RowCounts }) {
   const present = statuses.filter((status) => (rows[status] ?? 0) > 0);
   if (present.length === 0) return null;

@@ -16,7 +16,7 @@ export interface TableProps<Item> {
   readonly columns: readonly Column<Item>[];
   readonly items: readonly Item[];
   readonly keyOf: (item: Item) => string | number;
-  /** Where a row leads; its first cell becomes the link. */
+  /** Returns the address that a row links to; its first cell becomes the link. */
   readonly hrefOf?: (item: Item) => string;
   /** `Name` ascending, `-Name` descending. */
   readonly sort?: string;

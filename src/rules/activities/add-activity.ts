@@ -2,7 +2,7 @@ import type { ActivityType } from '../../contract/enumerations.ts';
 import type { Draft } from '../draft.ts';
 import { updatedNow } from '../updated-now.ts';
 
-/** What a call did with a lead (docs/behaviour-leads.md#7-activities). */
+/** An activity that a call adds to a lead (docs/behaviour-leads.md#7-activities). */
 export interface NewActivity {
   readonly leadId: number;
   readonly type: ActivityType;

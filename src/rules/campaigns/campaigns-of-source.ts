@@ -7,7 +7,7 @@ import type { Campaign } from './campaign-target.ts';
 export interface CampaignQuery {
   readonly source: EnumerationValue<'ReqCampSourceType'>;
   readonly name: string;
-  /** Whether `name` is all of the name, not a part of it. */
+  /** True if `name` is the whole name, not a part of it. */
   readonly isExact: boolean;
 }
 

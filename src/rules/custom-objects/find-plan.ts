@@ -8,7 +8,7 @@ export interface KeyCondition {
   readonly values: readonly FieldValue[];
 }
 
-/** How objects are found that meet conditions on keys. */
+/** A plan to find the objects that meet conditions on keys. */
 export type FindPlan = {
   /** Returns whether an object that was read meets all conditions; undefined: all do. */
   readonly meets: ((object: CustomObjectRecord) => boolean) | undefined;

@@ -108,7 +108,7 @@ function readForeignId({ ForeignSysPersonId: value, ForeignSysType: type }: Rece
   return { type: type ?? 'CUSTOM', value };
 }
 
-/** What a lead without key elements is found by. */
+/** The keys that stand in for missing key elements. */
 interface OtherKey {
   readonly id?: number;
   readonly emailKey?: string;

@@ -22,7 +22,7 @@ export interface SyncLeadCall {
   readonly cookie: string;
   /** As sent; empty: none was named. */
   readonly workspace: string;
-  /** Whether the lead is answered. */
+  /** If true, the lead is answered. */
   readonly returnsLead: boolean;
   readonly unreadable: UnreadableParts;
   readonly settings: MObjectSettings;

@@ -16,7 +16,7 @@ import { apiSource, type LeadWriting, writeLead } from './write-lead.ts';
 /** A decoded syncMultipleLeads call. */
 export interface SyncLeadsCall {
   readonly leads: readonly Received<'LeadRecord'>[];
-  /** Whether an address finds a lead. */
+  /** If true, an address finds a lead. */
   readonly byEmail: boolean;
   readonly unreadable: UnreadableParts;
   readonly settings: MObjectSettings;

@@ -11,7 +11,7 @@ import { type CompanyLink, linkCompany } from './company-link.ts';
 import type { ForeignId, LeadRow } from './lead-row.ts';
 import { cookieLookup, foreignIdLookup, type MeantLead } from './which-lead.ts';
 
-/** How a call writes leads. */
+/** The way in which a call writes leads. */
 export interface LeadWriting {
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly now: string;
@@ -19,7 +19,7 @@ export interface LeadWriting {
   readonly timeZone: string;
   /** The workspace of new leads; null: Default. */
   readonly workspaceId: number | null;
-  /** Whether the element Email is the new address of a lead that was found by Id or foreign id. */
+  /** If true, the element Email is the new address of a lead that was found by Id or foreign id. */
   readonly renames: boolean;
   /** The attributes of New Lead before Created Date. */
   readonly source: NewActivity['attributes'];

@@ -28,11 +28,11 @@ export interface ImportBatch {
   readonly target: ListTarget;
   readonly mode: EnumerationValue<'ImportToListModeEnum'>;
   readonly campaignId: number | null;
-  /** Whether the members that the list has are removed first. */
+  /** If true, the list's members are removed first. */
   readonly clears: boolean;
   /** The rows before. */
   readonly before: ImportCounts;
-  /** Whether the import ends with these rows, so that its record is written. */
+  /** True if the import ends with these rows, so that its record is written. */
   readonly isLast: boolean;
   readonly settings: MObjectSettings;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */

@@ -8,7 +8,7 @@ export interface ImportCall {
   /** Undefined: none. */
   readonly campaignName: string | undefined;
   readonly mode: EnumerationValue<'ImportToListModeEnum'>;
-  /** Whether the list is emptied first. */
+  /** If true, the list is emptied first. */
   readonly clears: boolean;
   /** As sent: CSV. */
   readonly header: string;

@@ -4,7 +4,7 @@ import type { Token } from './import-row.ts';
 /** The record of an import. */
 export type ListImport = Records['ListImport'];
 
-/** What an import has done so far. */
+/** The progress of an import. */
 export interface ImportCounts {
   readonly imported: number;
   readonly failed: number;
@@ -15,7 +15,7 @@ export interface ImportCounts {
   readonly tokens: readonly Token[];
   /** Characters of further tokens that are kept. */
   readonly room: number;
-  /** How many tokens were left out. */
+  /** The number of tokens that were left out. */
   readonly omitted: number;
 }
 

@@ -16,7 +16,7 @@ export type ImportColumn =
 export interface HeaderContext {
   readonly schema: Schema;
   readonly settings: MObjectSettings;
-  /** Whether the import names a campaign, which tokens belong to. */
+  /** True if the import names a campaign, which tokens belong to. */
   readonly hasCampaign: boolean;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly now: string;

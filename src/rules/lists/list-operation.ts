@@ -14,7 +14,7 @@ export interface ListCall {
   readonly operation: EnumerationValue<'ListOperationType'>;
   readonly target: ListTarget;
   readonly keys: readonly LeadKey[];
-  /** Whether a key that cannot be carried out ends the call. */
+  /** If true, a key that cannot be carried out ends the call. */
   readonly strict: boolean;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly now: string;

@@ -13,7 +13,7 @@ export interface FoundList {
   readonly assetName: string;
 }
 
-/** What may be meant by a name, loaded by `namesOfList`. */
+/** The lists that a name may mean, loaded by `namesOfList`. */
 export interface ListCandidates {
   /** The lists that have one of the names, of any program. */
   readonly lists: readonly Pick<Records['StaticList'], 'id' | 'name' | 'programId'>[];

@@ -15,7 +15,7 @@ export interface BrowseRow extends Browsed {
   readonly matches: boolean;
 }
 
-/** What an engine does to browse. */
+/** The part of browsing that each engine does itself. */
 export interface BrowseEngine<Value> {
   syntax(): BrowseSyntax<Value>;
   /** Runs a statement that selects id, the sort value, and optionally a condition. */

@@ -24,7 +24,7 @@ const tables: readonly string[] = [...restoredTables, 'external_key'];
 const patient = "SELECT set_config('statement_timeout', '25000', true)";
 const version = 'SELECT max(number) FROM migration';
 
-/** What a snapshot says of itself, in the comment of its schema. */
+/** The description of a snapshot, in the comment of its schema. */
 interface About {
   readonly createdAt: string;
   readonly version: number;

@@ -71,7 +71,7 @@ async function listInSteps<Type extends RecordType>(
   }
 }
 
-/** How far a count has come: all entries below this value, and of those with the value all up to the id. */
+/** The progress of a count: all entries below this value, and of those with the value all up to the id. */
 interface CountedTo {
   readonly value: Cell;
   readonly id: number;

@@ -28,7 +28,7 @@ export interface RewindingParts {
   readonly schemas: SchemaTables;
 }
 
-/** What the thread of a snapshot works with: absolute paths. */
+/** The input of a snapshot's thread: absolute paths. */
 export interface SnapshotThreadData {
   readonly source: string;
   readonly target: string;

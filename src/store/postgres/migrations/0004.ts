@@ -1,6 +1,6 @@
 import type { Migration } from '../../migrations.ts';
 
-/** What the admin API tells of calls. Entries of before have all statuses, as far as their index knows. */
+/** The calls as the admin API shows them. Entries of before have all statuses, as far as their index knows. */
 export const migration4: Migration = {
   number: 4,
   name: 'fault texts, times and statuses in the journal, bodies of calls, traffic',
