@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sign } from '../../src/wire/signature.ts';
-import { SECRET, startSeededServer, USER_ID } from '../clients/seeded-server.ts';
+import { startSeededServer } from '../clients/seeded-server.ts';
 import { defineType, roadshow } from '../operations/custom-object-fixture.ts';
 import type { TestServer } from '../server/test-server.ts';
 import { infoset } from './infoset.ts';
+import { answer, post } from './published.ts';
 
 /** The requests of Marketo's documentation on custom objects get the answers that it shows. */
 let server: TestServer;
@@ -14,32 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => server.remove());
 
-const NAMESPACES =
-  'xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/" xmlns:ns1="http://www.marketo.com/mktows/"';
-
-async function send(body: string): Promise<string> {
-  const timestamp = new Date().toISOString();
-  const response = await fetch(`${server.url}/soap/mktows/2_7`, {
-    method: 'POST',
-    headers: { 'content-type': 'text/xml; charset=utf-8' },
-    body:
-      `<SOAP-ENV:Envelope ${NAMESPACES}><SOAP-ENV:Header><ns1:AuthenticationHeader>` +
-      `<mktowsUserId>${USER_ID}</mktowsUserId>` +
-      `<requestSignature>${sign(SECRET, USER_ID, timestamp)}</requestSignature>` +
-      `<requestTimestamp>${timestamp}</requestTimestamp></ns1:AuthenticationHeader></SOAP-ENV:Header>` +
-      `<SOAP-ENV:Body>${body}</SOAP-ENV:Body></SOAP-ENV:Envelope>`,
-  });
-  return response.text();
-}
+const send = (body: string) => post(server, body);
 
 /** The member of ours in a position is left out. */
 const meant = (xml: string) => infoset(xml.replace(/,"at":"[\w-]+"\}/, '}'));
-
-const answer = (result: string) =>
-  infoset(
-    `<SOAP-ENV:Envelope ${NAMESPACES} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><SOAP-ENV:Body>` +
-      `${result}</SOAP-ENV:Body></SOAP-ENV:Envelope>`,
-  );
 
 type Pairs = Readonly<Record<string, string>>;
 const attributes = (pairs: Pairs, attrType: string) =>

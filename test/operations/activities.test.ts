@@ -131,7 +131,7 @@ await overAllStores((source) => {
           mktgAssetName: 'First Name',
           activityAttributes: {
             attribute: [
-              { attrName: 'Attribute Name', attrType: null, attrValue: 'FirstName' },
+              { attrName: 'Attribute Name', attrType: null, attrValue: 'First Name' },
               { attrName: 'Old Value', attrType: null, attrValue: '' },
               { attrName: 'New Value', attrType: null, attrValue: 'Ann' },
               { attrName: 'Reason', attrType: null, attrValue: 'SOAP API' },

@@ -47,7 +47,7 @@ await overAllStores((source) => {
       expect(await lead(created)).toEqual({ email: 'new@example.com', FirstName: 'Newt' });
       expect(await fixture.members(22)).toEqual([4, created]);
       expect(await fixture.activities()).toEqual([
-        '4 ChangeDataValue First Name Attribute Name=FirstName; Old Value=; New Value=Anna; Reason=SOAP API; Lead ID=4',
+        '4 ChangeDataValue First Name Attribute Name=First Name; Old Value=; New Value=Anna; Reason=SOAP API; Lead ID=4',
         '4 AddToList Spring Show.Guests List ID=22; Source=List import; Lead ID=4',
         `${created} NewLead - Source Type=List import; Source Info=List import; List Name=Spring Show.Guests; Created Date=2026-11-23; Lead ID=${created}`,
         `${created} AddToList Spring Show.Guests List ID=22; Source=List import; Lead ID=${created}`,

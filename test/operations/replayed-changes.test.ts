@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { leadFieldDefinitions } from '../../src/contract/lead-fields.ts';
 import type { Message } from '../../src/contract/messages.ts';
 import { overAllStores, type StoreSource } from '../store/test-engines.ts';
 import { activityFixture } from './activity-fixture.ts';
@@ -50,6 +51,9 @@ async function valuesOf(fixture: LeadFixture): Promise<Values> {
   );
 }
 
+/** The names of fields by the display names that activities show. */
+const nameOf = new Map(leadFieldDefinitions.map(({ name, displayName }) => [displayName, name]));
+
 type Values = Map<string, Map<string, string>>;
 
 /** Carries out what an activity tells. `made`: the values that leads had when they were created. */
@@ -58,7 +62,7 @@ function replay(leads: Values, made: Values, change: Message<'LeadChangeRecord'>
   if (activityType === 'New Lead') leads.set(mktPersonId, new Map(made.get(mktPersonId)));
   if (activityType !== 'Change Data Value') return;
   const told = new Map(activityAttributes?.attribute.map(({ attrName, attrValue }) => [attrName, attrValue]));
-  const name = told.get('Attribute Name') ?? '';
+  const name = nameOf.get(told.get('Attribute Name') ?? '') ?? '';
   const values = leads.get(mktPersonId);
   expect(told.get('Old Value')).toBe(values?.get(name) ?? '');
   const value = told.get('New Value') ?? '';

@@ -290,12 +290,12 @@ await overAllStores((source) => {
       await fixture.one({ Id: 7, attributes: { DoNotCall: 'false', LastName: ' ' } });
       const tail = 'Reason=SOAP API; Lead ID=7';
       expect(await fixture.activities()).toEqual([
-        `7 ChangeDataValue Email Address Attribute Name=Email; Old Value=double@example.com; New Value=e@example.com; ${tail}`,
-        `7 ChangeDataValue First Name Attribute Name=FirstName; Old Value=Ann; New Value=Eve; ${tail}`,
-        `7 ChangeDataValue Last Name Attribute Name=LastName; Old Value=; New Value=L; ${tail}`,
-        `7 ChangeDataValue Do Not Call Attribute Name=DoNotCall; Old Value=; New Value=1; ${tail}`,
-        `7 ChangeDataValue Do Not Call Attribute Name=DoNotCall; Old Value=1; New Value=0; ${tail}`,
-        `7 ChangeDataValue Last Name Attribute Name=LastName; Old Value=L; New Value=; ${tail}`,
+        `7 ChangeDataValue Email Address Attribute Name=Email Address; Old Value=double@example.com; New Value=e@example.com; ${tail}`,
+        `7 ChangeDataValue First Name Attribute Name=First Name; Old Value=Ann; New Value=Eve; ${tail}`,
+        `7 ChangeDataValue Last Name Attribute Name=Last Name; Old Value=; New Value=L; ${tail}`,
+        `7 ChangeDataValue Do Not Call Attribute Name=Do Not Call; Old Value=; New Value=1; ${tail}`,
+        `7 ChangeDataValue Do Not Call Attribute Name=Do Not Call; Old Value=1; New Value=0; ${tail}`,
+        `7 ChangeDataValue Last Name Attribute Name=Last Name; Old Value=L; New Value=; ${tail}`,
       ]);
     });
 

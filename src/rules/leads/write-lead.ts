@@ -156,13 +156,14 @@ function changeActivity(
   { now, timeZone }: LeadWriting,
 ): NewActivity {
   const text = (value: FieldValue | null) => (value === null ? null : changeText(field, value, timeZone));
+  const assetName = field.displayName ?? field.name;
   return {
     leadId,
     type: 'ChangeDataValue',
     at: now,
-    assetName: field.displayName ?? field.name,
+    assetName,
     attributes: [
-      ['Attribute Name', field.name],
+      ['Attribute Name', assetName],
       ['Old Value', text(before)],
       ['New Value', text(after)],
       ['Reason', 'SOAP API'],
