@@ -9,7 +9,8 @@ use SOAP::Lite;
 my ($endpoint, $user, $secret) = @ENV{qw(MKTOWS_ENDPOINT MKTOWS_USER MKTOWS_SECRET)};
 my $client = SOAP::Lite->proxy($endpoint)->ns('http://www.marketo.com/mktows/', 'ns1')->autotype(0);
 
-sub element { my ($name, $value) = @_; SOAP::Data->name($name => $value)->type('') }
+# A value without a type is not escaped by SOAP::Lite itself.
+sub element { my ($name, $value) = @_; SOAP::Data->name($name => SOAP::Utils::encode_data($value))->type('') }
 sub elements { my ($name, @inner) = @_; SOAP::Data->name($name => \SOAP::Data->value(@inner))}
 
 sub header {

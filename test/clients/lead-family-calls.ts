@@ -336,6 +336,21 @@ export const familyCalls: readonly FamilyCall[] = [
   ),
 ];
 
+const numbers =
+  /^(id|Id|leadId|count|returnCount|remainingCount|estimatedRows|rows\w+|winningLeadId|integerItem)$/;
+
+/** Returns an answer whose values are all texts with numbers and booleans where the schema has such. */
+export function typedAnswer(answer: unknown, name = ''): unknown {
+  if (Array.isArray(answer)) return answer.map((each) => typedAnswer(each, name));
+  if (typeof answer === 'object' && answer !== null) {
+    return Object.fromEntries(
+      Object.entries(answer).map(([element, part]) => [element, typedAnswer(part, element)]),
+    );
+  }
+  if (answer === 'true' || answer === 'false') return answer === 'true';
+  return numbers.test(name) && typeof answer === 'string' ? Number(answer) : answer;
+}
+
 /** Reads an answer as `FamilyCall.expected` has it: clients differ in how they show nil and lists of one. */
 export function plainAnswer(answer: unknown): unknown {
   if (answer instanceof Date) return answer.toISOString();

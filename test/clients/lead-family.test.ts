@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationNames } from '../../src/contract/operations.ts';
+import { reasonToSkip } from '../programs.ts';
 import type { TestServer } from '../server/test-server.ts';
-import { familyCalls, plainAnswer } from './lead-family-calls.ts';
+import { clientProgram, runClient } from './client-program.ts';
+import { familyCalls, plainAnswer, typedAnswer } from './lead-family-calls.ts';
 import { createNodeClient } from './node-client.ts';
 import { phpMissing, runScript } from './php.ts';
 import { seedLeadFamily } from './seeded-leads.ts';
@@ -46,6 +48,39 @@ describe.skipIf(phpMissing)("PHP's SoapClient", () => {
 
   it.each(cases)('%s', (_name, index, expected) => {
     expect(plainAnswer(results[index])).toEqual(expected);
+  });
+});
+
+const PYTHON = '/usr/bin/python3';
+const programs: readonly [
+  name: string,
+  command: readonly [string, ...string[]],
+  missing: string | undefined,
+][] = [
+  [
+    "Python's zeep",
+    [PYTHON, clientProgram('python/lead_family.py')],
+    reasonToSkip([PYTHON, '-c', 'import zeep'], 'python3-zeep'),
+  ],
+  [
+    "Perl's SOAP::Lite",
+    ['perl', clientProgram('perl/lead-family.pl')],
+    reasonToSkip(['perl', '-MSOAP::Lite', '-e1'], 'libsoap-lite-perl'),
+  ],
+];
+
+describe.each(programs)('%s', (_program, command, missing) => {
+  let results: unknown[];
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    const server = await startFamilyServer();
+    const calls = familyCalls.map(({ operation, params }) => [operation, params]);
+    results = (await runClient(command, server, calls)) as unknown[];
+    await server.remove();
+  });
+
+  it.skipIf(missing).each(cases)('%s', (_name, index, expected) => {
+    expect(plainAnswer(typedAnswer(results[index]))).toEqual(expected);
   });
 });
 
