@@ -3,6 +3,7 @@ import { operationNames } from '../../src/contract/operations.ts';
 import { reasonToSkip } from '../programs.ts';
 import type { TestServer } from '../server/test-server.ts';
 import { clientProgram, runClient } from './client-program.ts';
+import { javaMissing, runJava } from './java.ts';
 import { familyCalls, plainAnswer, typedAnswer } from './lead-family-calls.ts';
 import { createNodeClient } from './node-client.ts';
 import { phpMissing, runScript } from './php.ts';
@@ -80,6 +81,22 @@ describe.each(programs)('%s', (_program, command, missing) => {
   });
 
   it.skipIf(missing).each(cases)('%s', (_name, index, expected) => {
+    expect(plainAnswer(typedAnswer(results[index]))).toEqual(expected);
+  });
+});
+
+describe.skipIf(javaMissing)("Java's JAX-WS", () => {
+  let results: unknown[];
+  beforeAll(async () => {
+    const server = await startFamilyServer();
+    results = await runJava(
+      server,
+      familyCalls.map(({ operation, params }) => [operation, params]),
+    );
+    await server.remove();
+  }, 180_000);
+
+  it.each(cases)('%s', (_name, index, expected) => {
     expect(plainAnswer(typedAnswer(results[index]))).toEqual(expected);
   });
 });
