@@ -196,14 +196,22 @@ function associationOf(name: string, targets: readonly ReferenceTarget[]): Colum
   return { kind: 'association', target, key: foldName(key) === 'id' ? undefined : key };
 }
 
-function unknownText(header: string, target: string | undefined, { type, fields }: ColumnOptions): string {
+function unknownText(
+  header: string,
+  target: string | undefined,
+  { type, fields, externalKey }: ColumnOptions,
+): string {
   const name = target ?? header;
+  const subject = target === undefined ? `column ${quote(header)}` : `--map "${header}=${target}"`;
+  const leaveOut = `--map "${header}=" leaves the column out, --unknown skip all such columns`;
+  if (foldHeader(name) === `${type.toLowerCase()}id` && externalKey === undefined) {
+    return `${subject}: whose ids are these? --map "${header}=id" says those of the server, --map "${header}=FIELD" those of another system, kept in that field; ${leaveOut}`;
+  }
   const names = fields.flatMap((field): string[] =>
     field.displayName === null ? [field.name] : [field.displayName, field.name],
   );
   const close = closestName(name, names);
   const field = fields.find((each) => each.name === close || each.displayName === close)?.name;
-  const subject = target === undefined ? `column ${quote(header)}` : `--map "${header}=${target}"`;
   const meant = field === undefined ? '' : `; did you mean ${field}? Then --map "${header}=${field}"`;
-  return `${subject}: ${type} has no such field${meant}; --map "${header}=" leaves the column out, --unknown skip all such columns`;
+  return `${subject}: ${type} has no such field${meant}; ${leaveOut}`;
 }

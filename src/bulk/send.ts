@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SyncOperation } from '../contract/enumerations.ts';
-import { MAX_MOBJECTS_PER_CALL } from '../contract/fields.ts';
+import type { RowResult } from './kinds/record-kind.ts';
 import type { ReadyRow } from './read-row.ts';
-import { type Target, TargetError } from './target.ts';
+import { TargetError } from './target.ts';
 
 /** The outcome of a row. */
 export interface RowOutcome {
@@ -15,14 +14,15 @@ export interface RowOutcome {
 }
 
 export interface SendOptions {
-  readonly target: Target;
-  readonly operation: SyncOperation;
+  readonly rowsPerCall: number;
   /** Calls at once, at most. */
   readonly concurrency: number;
   /** If true, rows of unknown outcome are sent again; they may then be applied twice. */
   readonly resendUnknown: boolean;
   /** Takes no more rows once it is aborted; calls that are under way are waited for. */
   readonly signal: AbortSignal;
+  /** Sends a call once. Returns a result for each row, in order; rejects with `TargetError`. */
+  send(rows: readonly ReadyRow[]): Promise<readonly RowResult[]>;
   /** Called before rows are sent that cannot be repeated. */
   mark(rows: readonly ReadyRow[]): Promise<void>;
   /** Called with the outcomes of a call as soon as it is answered. */
@@ -46,17 +46,17 @@ interface Call {
 }
 
 /**
- * Sends rows in calls of 100, several at once. A call waits for those before it that have a row of the same identity, so
- * rows of one object are applied in their order. Rejects with the first error that ends it, after the calls under way.
+ * Sends rows in calls, several at once. A call waits for those before it that have a row with one of its identities, so
+ * rows of one record are applied in their order. Rejects with the first error that ends it, after the calls under way.
  */
 export async function sendRows(rows: AsyncIterable<ReadyRow>, options: SendOptions): Promise<void> {
-  const { concurrency, signal } = options;
+  const { concurrency, rowsPerCall, signal } = options;
   const underWay = new Set<Call>();
   const deliver = createDelivery(options);
   let failed: { error: unknown } | undefined;
 
   async function start(batch: readonly ReadyRow[]): Promise<void> {
-    const identities = new Set(batch.flatMap(({ identity }) => identity ?? []));
+    const identities = new Set(batch.flatMap((row) => row.identities));
     const conflicts = [...underWay].filter((call) => !call.identities.isDisjointFrom(identities));
     await Promise.all(conflicts.map(({ done }) => done));
     while (underWay.size >= concurrency) await Promise.race(Array.from(underWay, ({ done }) => done));
@@ -80,7 +80,7 @@ export async function sendRows(rows: AsyncIterable<ReadyRow>, options: SendOptio
     }
     batch.push(row);
     size += row.size;
-    if (batch.length === MAX_MOBJECTS_PER_CALL) {
+    if (batch.length === rowsPerCall) {
       await start(batch);
       [batch, size] = [[], 0];
     }
@@ -92,7 +92,7 @@ export async function sendRows(rows: AsyncIterable<ReadyRow>, options: SendOptio
 
 /** Sends a call until it is answered, or can only be given up. */
 function createDelivery(options: SendOptions): (rows: readonly ReadyRow[]) => Promise<void> {
-  const { target, operation, resendUnknown, signal, mark, done, paused } = options;
+  const { send, resendUnknown, signal, mark, done, paused } = options;
   /** All calls keep to the pauses that the server's limits call for. */
   let pausedUntil = 0;
 
@@ -104,15 +104,11 @@ function createDelivery(options: SendOptions): (rows: readonly ReadyRow[]) => Pr
       const pause = pausedUntil - performance.now();
       if (pause > 0) await sleep(pause);
       try {
-        const results = await target.sync(
-          operation,
-          rows.map(({ object }) => object),
-        );
+        const results = await send(rows);
         done(
           rows.map(({ row, line, key }, index) => {
-            const result = results[index];
-            const error = result?.status === 'FAILED' ? result.error : '';
-            return { row, line, key, status: result?.status ?? '', id: result?.id ?? null, error };
+            const { status = '', id = null, error = '' } = results[index] ?? {};
+            return { row, line, key, status, id, error };
           }),
         );
         return;

@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { SyncOperation } from '../contract/enumerations.ts';
-import { associationFields, type StoredType } from '../contract/fields.ts';
 import { type ColumnOptions, createColumns, meaningOf } from './columns.ts';
 import { createDateReader } from './dates.ts';
 import { BulkError } from './errors.ts';
 import type { InputRow, InputValue, MalformedRow } from './input.ts';
+import { recordKinds } from './kinds/all.ts';
+import type { RecordKind, SyncMode } from './kinds/record-kind.ts';
 import { type InputOptions, openInput } from './open-input.ts';
 import { type ReadyRow, readRow } from './read-row.ts';
 import { openResults, type ResultsFile, UNKNOWN } from './results-file.ts';
 import { type RowOutcome, sendRows } from './send.ts';
 import type { Target } from './target.ts';
+import type { BulkType } from './types.ts';
 import type { DecimalMark } from './values.ts';
 
 export interface SyncFileOptions
   extends Pick<ColumnOptions, 'map' | 'externalKey' | 'unknown'>,
     InputOptions {
-  readonly type: StoredType;
-  readonly operation: SyncOperation;
+  readonly type: BulkType;
+  /** Undefined: the default of the type. */
+  readonly operation: SyncOperation | undefined;
+  /** The key that leads without id and foreign id are looked for by. */
+  readonly dedup: 'email' | 'none';
   readonly dateFormat: string | undefined;
   readonly decimal: DecimalMark;
   /** If true, an empty CSV value clears the field. */
@@ -62,8 +67,13 @@ export class ColumnsError extends BulkError {
   override readonly name = 'ColumnsError';
 }
 
+/** The options do not fit the type; a line for each problem. */
+export class OptionsError extends BulkError {
+  override readonly name = 'OptionsError';
+}
+
 /**
- * Sends the rows of a file to a server. Rejects with `InputError`, `ColumnsError`, `ResultsError` or `TargetError`; the
+ * Sends the rows of a file to a server. Rejects with `OptionsError`, `InputError`, `ColumnsError`, `ResultsError` or `TargetError`; the
  * results file then holds what was done.
  */
 export async function syncFile(
@@ -72,14 +82,12 @@ export async function syncFile(
   listener: SyncListener,
   signal: AbortSignal,
 ): Promise<SyncSummary> {
-  const { type, operation, clearsEmpty, decimal, isDryRun } = options;
-  const columns = createColumns({
-    ...options,
-    fields: await target.fields(type),
-    targets: associationFields[type].map(({ target: associated }) => associated),
-  });
+  const { clearsEmpty, decimal, isDryRun } = options;
+  const kind = recordKinds[options.type];
+  const mode = modeOf(kind, options);
+  const columns = createColumns({ ...options, ...(await target.columns(kind)) });
   const readDate = createDateReader(options.dateFormat);
-  const rowOptions = { type, operation, columns, clearsEmpty, forms: { decimal, readDate } };
+  const rowOptions = { kind, mode, columns, clearsEmpty, forms: { decimal, readDate } };
   const input = await openInput(options);
   const counts = new Map<string, number>();
   let results: ResultsFile | undefined;
@@ -158,7 +166,7 @@ export async function syncFile(
     results = openResults(options.results, {
       resume: options.resume,
       resendUnknown: options.resendUnknown,
-      fingerprint: fingerprintOf(names, firstValues, options),
+      fingerprint: fingerprintOf(names, firstValues, options, mode),
     });
     for (const [status, number] of results.counts) count(status, number);
     if (results.isComplete) {
@@ -175,7 +183,13 @@ export async function syncFile(
     } else {
       await sendRows(readyRows(), {
         ...options,
-        target,
+        rowsPerCall: kind.rowsPerCall,
+        send: (rows) =>
+          target.send(
+            kind,
+            rows.map(({ item }) => item),
+            mode,
+          ),
         signal,
         done,
         mark: async (rows) => results?.mark(rows),
@@ -190,6 +204,22 @@ export async function syncFile(
   }
 }
 
+/** Throws `OptionsError` for options that the kind does not have. */
+function modeOf(kind: RecordKind<unknown>, { operation, dedup, externalKey }: SyncFileOptions): SyncMode {
+  const { type, operations, ownKeys, hasEmailSearch } = kind;
+  const mode = { operation: operation ?? operations[0], findsByEmail: dedup === 'email' };
+  const problems: string[] = [];
+  if (!operations.includes(mode.operation))
+    problems.push(
+      `--operation ${mode.operation}: rows of type ${type} take ${operations.join(', ')} only; leave it out`,
+    );
+  if (externalKey !== undefined && ownKeys !== undefined) problems.push(`--external-key: ${ownKeys}`);
+  if (!mode.findsByEmail && !hasEmailSearch)
+    problems.push(`--dedup none: only leads are looked for by e-mail; leave it out for the type ${type}`);
+  if (problems.length > 0) throw new OptionsError(problems);
+  return mode;
+}
+
 const UNKNOWN_TEXT =
   'sent before the run was ended, and not answered: it may be there or not. Look it up, or send it again with --resend-unknown';
 
@@ -198,8 +228,9 @@ function fingerprintOf(
   names: readonly string[],
   firstValues: readonly InputValue[],
   options: SyncFileOptions,
+  { operation, findsByEmail }: SyncMode,
 ): string {
-  const { type, operation, map, externalKey, unknown, dateFormat, decimal, clearsEmpty, format } = options;
+  const { type, map, externalKey, unknown, dateFormat, decimal, clearsEmpty, format } = options;
   const parts = [
     names,
     firstValues,
@@ -212,6 +243,7 @@ function fingerprintOf(
     decimal,
     clearsEmpty,
     format,
+    ...(findsByEmail ? [] : ['without dedup']),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -1,17 +1,13 @@
 import { type ClientOptions, createClient } from '../client/client.ts';
 import { MktowsFault, MktowsNoAnswer } from '../client/errors.ts';
-import type { MObject } from '../client/objects.ts';
-import type { SyncResult } from '../client/results.ts';
-import type { SyncOperation } from '../contract/enumerations.ts';
-import { type DataType, dataTypes, type StoredType } from '../contract/fields.ts';
-import type { DescribedField } from './columns.ts';
 import { BulkError } from './errors.ts';
+import type { KindColumns, RecordKind, RowResult, SyncMode } from './kinds/record-kind.ts';
 
 /** The server that rows are sent to. Methods reject with `TargetError`. */
 export interface Target {
-  fields(type: StoredType): Promise<DescribedField[]>;
-  /** Sends a call of up to 100 objects once. Returns a result for each, in order. */
-  sync(operation: SyncOperation, objects: readonly MObject[]): Promise<SyncResult[]>;
+  columns(kind: RecordKind<unknown>): Promise<KindColumns>;
+  /** Sends a call once. Returns a result for each item, in order. */
+  send(kind: RecordKind<unknown>, items: readonly unknown[], mode: SyncMode): Promise<readonly RowResult[]>;
 }
 
 /**
@@ -40,20 +36,10 @@ export function createTarget(options: Omit<ClientOptions, 'retries'>): Target {
   const client = createClient(options);
   const once = createClient({ ...options, retries: 0 });
   return {
-    async fields(type) {
-      const { fields } = await told(client.describeMObject(type));
-      return fields.map(({ name, displayName, dataType, size }) => ({
-        name,
-        displayName,
-        dataType: isDataType(dataType) ? dataType : 'text',
-        size,
-      }));
-    },
-    sync: (operation, objects) => told(once.syncMObjects(operation, objects)),
+    columns: (kind) => told(kind.columns(client)),
+    send: (kind, items, mode) => told(kind.send(once, items, mode)),
   };
 }
-
-const isDataType = (name: string): name is DataType => (dataTypes as readonly string[]).includes(name);
 
 async function told<Answer>(call: Promise<Answer>): Promise<Answer> {
   try {

@@ -1,6 +1,7 @@
 import type { FieldDefinition } from '../contract/fields.ts';
 import { quote } from '../rules/refusal.ts';
-import { readValue } from '../rules/values.ts';
+import { foldName } from '../rules/schema.ts';
+import { readMonth, readValue } from '../rules/values.ts';
 import type { DateReader } from './dates.ts';
 
 export type DecimalMark = '.' | ',';
@@ -10,7 +11,13 @@ export interface ValueForms {
   readonly readDate: DateReader;
 }
 
-export type FieldKind = Pick<FieldDefinition, 'name' | 'dataType' | 'size'>;
+/** A field as its values are read. */
+export interface FieldKind extends Pick<FieldDefinition, 'name' | 'dataType' | 'size'> {
+  /** The only values that it takes, in any case; undefined: all of its data type. */
+  readonly choices?: readonly string[];
+  /** True for a date of which only year and month count, which may be written as `2013-06`. */
+  readonly isMonth?: boolean;
+}
 
 /** A value as the API takes it, and as it is compared; or why there is none. */
 export type ConvertedValue =
@@ -19,11 +26,23 @@ export type ConvertedValue =
 
 /** Reads a value as people write it, and checks it by the rules of the server (docs/behaviour.md#data-types). */
 export function convertValue(field: FieldKind, written: string, forms: ValueForms): ConvertedValue {
+  if (field.choices !== undefined) return chosen(field, field.choices, written);
+  if (field.isMonth && 'month' in readMonth(written)) return same(written.trim());
   const text = apiText(field, written, forms);
   // The zone does not matter for the check.
   const read = readValue(field as FieldDefinition, text, 'UTC');
   if ('value' in read) return { text, compared: String(read.value) };
   return { problem: `${field.name}: ${quote(written)}; ${read.problem}${adviceFor(field, written, forms)}` };
+}
+
+/** The value of a text that is sent and compared as it is. */
+export const same = (text: string): ConvertedValue => ({ text, compared: text });
+
+function chosen({ name }: FieldKind, choices: readonly string[], written: string): ConvertedValue {
+  const found = choices.find((choice) => foldName(choice) === foldName(written));
+  if (found !== undefined) return same(found);
+  const first = choices.slice(0, 20).join(', ') + (choices.length > 20 ? ', …' : '');
+  return { problem: `${name}: ${quote(written)}; expected one of: ${first || 'none is defined'}` };
 }
 
 function apiText({ dataType }: FieldKind, written: string, { decimal, readDate }: ValueForms): string {

@@ -35,7 +35,7 @@ export const optionGroups = {
   },
   sync: {
     Server: ['endpoint', 'user', 'secret'],
-    Rows: ['type', 'operation', 'externalKey', 'map', 'unknown', 'empty'],
+    Rows: ['type', 'operation', 'externalKey', 'dedup', 'map', 'unknown', 'empty'],
     File: ['format', 'delimiter', 'encoding', 'dateFormat', 'decimal'],
     Sending: ['concurrency', 'timeout', 'dryRun'],
     'Results and resuming': ['results', 'resume', 'resendUnknown'],

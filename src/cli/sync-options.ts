@@ -1,6 +1,6 @@
 import { inputFormats } from '../bulk/input.ts';
 import { type Mapping, readMapping } from '../bulk/mapping.ts';
-import { storedTypes } from '../contract/fields.ts';
+import { bulkTypes } from '../bulk/types.ts';
 import {
   type OptionDeclaration,
   type OptionDeclarations,
@@ -37,17 +37,27 @@ export const endpointOptions = {
 
 export const syncOptions = {
   ...endpointOptions,
-  type: option('--type <type>', value.choice(storedTypes), 'Opportunity', 'the type of all rows'),
-  operation: option(
+  type: option(
+    '--type <type>',
+    value.choice(bulkTypes),
+    'Opportunity',
+    `the type of all rows: ${value.alternatives(bulkTypes)}`,
+  ),
+  operation: optionalOption(
     '--operation <operation>',
     value.choice(['INSERT', 'UPDATE', 'UPSERT']),
-    'UPSERT',
-    'INSERT skips what is there, UPDATE what is not, UPSERT does both',
+    'INSERT skips what is there, UPDATE what is not, UPSERT, the default, does both. Leads take UPSERT only, programs UPDATE only, which is then the default',
+  ),
+  dedup: option(
+    '--dedup <key>',
+    value.choice(['email', 'none']),
+    'email',
+    'how leads without an id and a foreign id are looked for; none: each such row is a new lead',
   ),
   externalKey: optionalOption(
     '--external-key <column>',
     value.text,
-    'the column whose values say which object a row is; without it, and without a column Id, each row of an UPSERT is a new object',
+    'the column whose values say which opportunity or role a row is; without it, and without a column Id, each row of an UPSERT is a new object',
   ),
   map: mapOption,
   unknown: option(
@@ -93,7 +103,7 @@ export const syncOptions = {
     '--concurrency <number>',
     value.integer(1, 100),
     '4',
-    'calls of 100 rows at once; rows of one object keep their order',
+    'calls at once, of 100 rows, or 300 leads; rows of one record keep their order',
   ),
   timeout: option('--timeout <seconds>', value.positive(86_400), '60', 'how long a call may take'),
   results: optionalOption(

@@ -66,7 +66,7 @@ export interface LeadMethods {
 }
 
 /** Maximum number of leads in a call of syncMultipleLeads, in Marketo's documentation. */
-const LEADS_PER_CALL = 300;
+export const LEADS_PER_CALL = 300;
 /** Maximum number of keys in a selector; a server ignores those behind them. */
 const KEYS_PER_SELECTOR = 100;
 

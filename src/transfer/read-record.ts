@@ -3,7 +3,7 @@ import type { InputRow } from '../bulk/input.ts';
 import { convertValue, type ValueForms } from '../bulk/values.ts';
 import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
 import { quote } from '../rules/refusal.ts';
-import { readId, readMonth, readValue } from '../rules/values.ts';
+import { readId, readValue } from '../rules/values.ts';
 import { unguarded } from './formulas.ts';
 import { isText, type Layout, type Place, type TransferField } from './layout.ts';
 
@@ -132,12 +132,11 @@ function readField(
 ): { readonly value: ItemValue } | { readonly problem: string } {
   const definition = field as unknown as FieldDefinition;
   const isMonth = field.place.kind === 'part' && field.place.name === 'month';
-  if (isMonth && 'month' in readMonth(written)) return { value: written.trim() };
   const asWritten = isUsual ? readValue(definition, written, 'UTC') : { problem: '' };
   const converted =
     'value' in asWritten && !isMonth
       ? { text: written }
-      : convertValue(isMonth ? { ...field, dataType: 'date' } : field, written, forms);
+      : convertValue(isMonth ? { ...field, dataType: 'date', isMonth } : field, written, forms);
   if ('problem' in converted) return converted;
   const { text } = converted;
   if (field.place.kind === 'named') return { value: text };

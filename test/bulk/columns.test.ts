@@ -72,7 +72,7 @@ describe('columns', () => {
   });
 
   it('leave the id of another system to --external-key', () => {
-    expect(meaning('Opportunity ID')).toContain('no such field');
+    expect(meaning('Opportunity ID')).toContain('whose ids are these?');
     const map = new Map([readMapping('Opportunity ID=FSOpportunityID')]);
     expect(meaning('Opportunity ID', { map, externalKey: 'Opportunity ID' })).toBe('key FSOpportunityID');
     expect(meaning('Opportunity ID', { map, externalKey: 'FSOpportunityID' })).toBe('key FSOpportunityID');
