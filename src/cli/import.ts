@@ -20,7 +20,7 @@ export function addImport(program: Command): void {
     program
       .command('import <file>')
       .description(
-        'Create and change records of a database from a CSV, TSV, NDJSON or JSON file; - is standard input. For what calls cannot create: leads, companies and programs. Prints the number of records by what became of them. Ends with 1 if rows failed.',
+        'Create and change records of a database from a CSV, TSV, NDJSON or JSON file; - is standard input. For what calls cannot create: companies, programs, and records of given ids and times. Prints the number of records by what became of them. Ends with 1 if rows failed.',
       ),
     importOptions,
     optionGroups.import,
