@@ -1,15 +1,12 @@
 import Type from 'typebox';
 import { exportInstance } from '../instance/export.ts';
-import { recordTypes } from '../records/all.ts';
 import { Problem } from '../server/json-routes.ts';
 import { applyPart, shownReport, written } from './instance-parts.ts';
-import { countObjects } from './object-routes.ts';
+import { assertFewItems, assertFewStored } from './instance-size.ts';
 import { type AdminRoute, adminRoute, closed } from './route.ts';
 
-/** More objects are not read at once, since calls would wait. */
-const OBJECTS_AT_MOST = 20_000;
 /** The largest instance in a request, in bytes. */
-const LARGEST = 16 * 1024 * 1024;
+const LARGEST = 4 * 1024 * 1024;
 
 const body = closed({
   instance: written('the contents of an instance file; see instance.schema.json'),
@@ -30,14 +27,7 @@ const get = adminRoute({
   tag: 'instance',
   answer: written('an instance file'),
   handle: async (_request, context) => {
-    const counts = await Promise.all(recordTypes.map((type) => countObjects(context, type)));
-    const total = counts.reduce((sum, { value }) => sum + value, 0);
-    if (total > OBJECTS_AT_MOST) {
-      throw new Problem(
-        409,
-        `The database holds ${total} objects; at most ${OBJECTS_AT_MOST} are returned at once. Use "mktows instance export"`,
-      );
-    }
+    await assertFewStored(context, 'mktows instance export');
     return (await exportInstance(context.store)) as Record<string, unknown>;
   },
 });
@@ -50,8 +40,12 @@ const check = adminRoute({
   body,
   maxBytes: LARGEST,
   answer: shownReport,
-  handle: async ({ body: { instance, mode = 'make', exact = false } }, context) =>
-    applyPart(context, instance, { mode, exact, dryRun: true }),
+  handle: async ({ body: { instance, mode = 'make', exact = false } }, context) => {
+    const use = exact ? 'mktows instance apply --exact' : 'mktows instance check';
+    assertFewItems(instance, use);
+    if (exact) await assertFewStored(context, use);
+    return applyPart(context, instance, { mode, exact, dryRun: true });
+  },
 });
 
 const apply = adminRoute({
@@ -69,6 +63,9 @@ const apply = adminRoute({
         'With exact, what the file does not name is removed: this server allows it only if it is started with --allow-reset',
       );
     }
+    const use = `mktows instance apply${exact ? ' --exact' : ''}`;
+    assertFewItems(instance, use);
+    if (exact) await assertFewStored(context, use);
     const report = await applyPart(context, instance, { mode, exact });
     context.logger.info({ report }, 'the admin API applied an instance file');
     return report;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Secrets } from '../access/secrets.ts';
 import type { Users } from '../access/users.ts';
 import type { AdminContext, Setting } from '../admin/context.ts';
@@ -132,7 +133,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
     beside(parts) {
       shared = parts;
       listener = whenAsked(port === undefined, async () => {
-        const { createAdmin } = await import('../admin/admin.ts');
+        const { createAdmin } = await loadAdmin();
         return createAdmin({ ...parts, context: contextFor(parts), token, reach });
       });
       return listener;
@@ -157,6 +158,28 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
 /** Returns the endpoint; that of a server on all addresses of the machine with the name that the client uses. */
 function endpointNamed(name: string, endpoint: string | null): string | null {
   return endpoint?.replace(/(?<=^https?:\/\/)(?:0\.0\.0\.0|\[::\])(?=[:/])/, name) ?? null;
+}
+
+/**
+ * Loads the admin API in steps between which calls are served: all at once would hold them up for 300 ms and more. Its
+ * largest part is TypeBox, with hundreds of modules.
+ */
+async function loadAdmin(): Promise<typeof import('../admin/admin.ts')> {
+  const steps: readonly (() => Promise<unknown>)[] = [
+    () => import('typebox/system'),
+    () => import('typebox/format'),
+    () => import('typebox/schema'),
+    () => import('typebox/type'),
+    () => import('typebox/value'),
+    () => import('typebox'),
+    () => import('typebox/compile'),
+    () => import('../admin/routes.ts'),
+  ];
+  for (const load of steps) {
+    await load();
+    await turn();
+  }
+  return import('../admin/admin.ts');
 }
 
 type Loaded = Pick<OtherListener, 'handle' | 'close'>;

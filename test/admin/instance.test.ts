@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyInstance } from '../../src/instance/apply.ts';
+import { openStore } from '../../src/store/open.ts';
 import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
 
@@ -51,11 +53,23 @@ await overBothEngines((engine) => {
 
     it('is refused with its first mistakes if there are very many', async () => {
       const wrong = {
-        opportunities: Array.from({ length: 20_000 }, (_, index) => ({ id: index + 1, name: 'x' })),
+        opportunities: Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, name: 'x' })),
       };
       const asked = await send('POST', '/instance/check', { instance: wrong });
       expect(asked.status).toBe(400);
       expect(asked.json<{ errors: unknown[] }>().errors).toHaveLength(100);
+    });
+
+    it('is refused with the command to use if it has so many items that calls would wait', async () => {
+      const months = Array.from({ length: 1000 }, () => ({ month: '2026-03', amount: 1 }));
+      for (const [path, command] of [
+        ['check', 'mktows instance check'],
+        ['apply', 'mktows instance apply'],
+      ]) {
+        const large = { programs: [{ id: 9, name: 'Large', costs: months }] };
+        const asked = await send('POST', `/instance/${path}`, { instance: large });
+        expect([asked.status, asked.json().detail]).toEqual([413, expect.stringContaining(`"${command}"`)]);
+      }
     });
 
     it('loses nothing by an exact file, unless the server allows it', async () => {
@@ -126,6 +140,27 @@ await overBothEngines((engine) => {
       expect(asked.status).toBe(400);
       expect(asked.json().detail).toContain('in the body');
       expect((await send('PATCH', '/objects/Program/77', { name: 'x' })).status).toBe(404);
+    });
+  });
+
+  describe('the instance of a database with many objects', () => {
+    it('is neither returned nor compared with an exact file, since calls would wait', async () => {
+      const database = await engine.open();
+      const store = await openStore(database.url);
+      const companies = Array.from({ length: 2501 }, (_, index) => ({ id: index + 1, name: 'Example Inc' }));
+      await applyInstance(store, { companies }, { mode: 'make', now: new Date(), timeZone: 'UTC' });
+      await store.close();
+      const server = await startAdminServer({ database: database.url, allowReset: true });
+      const exact = { method: 'POST', body: { instance: {}, exact: true } };
+      for (const [asked, command] of [
+        [await server.ask('/instance'), 'mktows instance export'],
+        [await server.ask('/instance/check', exact), 'mktows instance apply --exact'],
+        [await server.ask('/instance/apply', exact), 'mktows instance apply --exact'],
+      ] as const) {
+        expect([asked.status, asked.json().detail]).toEqual([409, expect.stringContaining(`"${command}"`)]);
+      }
+      await server.remove();
+      await database.remove();
     });
   });
 });

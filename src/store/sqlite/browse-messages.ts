@@ -2,6 +2,7 @@ import type { StoredType } from '../../contract/fields.ts';
 import type { RecordType } from '../../records/all.ts';
 import type { BrowsedIds } from '../browse/engine.ts';
 import type { BrowseQuery, BrowseTotal, Mentions, ObjectKeys, TotalsQuery } from '../browsing.ts';
+import type { CallFilter, FoundCalls } from '../calls.ts';
 import type { OpenFile } from './checkpoints.ts';
 
 /** The work of the thread that browses. */
@@ -11,11 +12,16 @@ export interface BrowseWork {
   keys(of: { readonly type: StoredType; readonly id: number }): Promise<ObjectKeys>;
   mentions(of: MentionsQuery): Promise<Mentions>;
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
+  calls(of: CallsQuery): Promise<FoundCalls>;
 }
 export interface MentionsQuery {
   readonly type: RecordType;
   readonly id: number;
   readonly before: number | undefined;
+  readonly limit: number;
+}
+export interface CallsQuery {
+  readonly filter: CallFilter;
   readonly limit: number;
 }
 export type BrowseWorkName = keyof BrowseWork;

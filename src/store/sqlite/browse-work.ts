@@ -3,14 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import { findMentions, type MentionStep } from '../browse/mentions.ts';
 import { browseIds } from '../browse/pages.ts';
 import { browseTimes } from '../browsing.ts';
+import { findCalls } from '../calls.ts';
 import { sqliteBrowseEngine, sqliteTotals } from './browse-engine.ts';
 import type { BrowseWork, MentionsQuery } from './browse-messages.ts';
+import { callReader } from './calls.ts';
 import { looseEntries } from './loose-keys.ts';
 import { valueQuery } from './statements.ts';
 
 /** Browses through a connection. */
 export function browseWork(db: DatabaseSync): BrowseWork {
   const engine = sqliteBrowseEngine(db);
+  const calls = callReader(db);
   const loose = looseEntries(db);
   const keyFields = valueQuery<[string], string>(db, 'SELECT name FROM key_field WHERE object_type = ?');
   const mentioned = valueQuery<[number, number, string, string, string], number>(
@@ -45,5 +48,6 @@ export function browseWork(db: DatabaseSync): BrowseWork {
         browseTimes,
       ),
     totals: async (query) => sqliteTotals(db, query),
+    calls: ({ filter, limit }) => findCalls(calls, filter, limit),
   };
 }

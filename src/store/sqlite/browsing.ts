@@ -3,6 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { startThread } from '../../packaging/thread.ts';
 import type { Records, RecordType } from '../../records/all.ts';
 import { type BrowsePage, BrowseTooSlow, type Browsing } from '../browsing.ts';
+import type { CallFilter, FoundCalls } from '../calls.ts';
 import { tableNames } from '../columns.ts';
 import { StoreError } from '../store.ts';
 import type {
@@ -20,6 +21,8 @@ import type { Guard } from './transaction.ts';
 
 /** The browsing of a store, and the end of its thread. */
 export interface SqliteBrowsing extends Browsing {
+  /** Finds calls in what the journal's table has. */
+  calls(filter: CallFilter, limit: number): Promise<FoundCalls>;
   /** Fails the work that goes on, and ends the thread. */
   close(): Promise<void>;
 }
@@ -61,6 +64,7 @@ export function sqliteBrowsing({ db, location, file, guard, readers }: BrowsingP
     keys: (type, id) => failing(work.keys({ type, id })),
     mentions: (type, id, before, limit) => failing(work.mentions({ type, id, before, limit })),
     totals: (query) => failing(work.totals(query)),
+    calls: (filter, limit) => failing(work.calls({ filter, limit })),
     close: async () => thread?.close(),
   };
 }
@@ -115,6 +119,7 @@ function browseThread(data: BrowseThreadData): { readonly work: BrowseWork; clos
       keys: ask('keys'),
       mentions: ask('mentions'),
       totals: ask('totals'),
+      calls: ask('calls'),
     },
     async close() {
       if (thread === undefined) return;

@@ -2,15 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type CallFilter, type CallPlace, type CallReader, statusBit } from '../calls.ts';
 import { type JournalTableRow, toEntry } from './journal-row.ts';
 import { objectQuery, type Parameter } from './statements.ts';
-import type { Guard } from './transaction.ts';
 
 /** Searches the table `journal`. The places of calls come from an index that has all that they are filtered by. */
-export function callReader(db: DatabaseSync, guard: Guard): CallReader {
+export function callReader(db: DatabaseSync): CallReader {
   return {
     async places(filter, before, limit) {
       const { conditions, values } = indexed(filter, before);
       const sql = `SELECT at, number FROM journal INDEXED BY journal_by_time WHERE ${conditions} ORDER BY at DESC, number DESC LIMIT ?`;
-      return guard.read(() => objectQuery<Parameter[], CallPlace>(db, sql).all(...values, limit));
+      return objectQuery<Parameter[], CallPlace>(db, sql).all(...values, limit);
     },
     async entries(places, { text, object }) {
       const conditions = ['number IN (SELECT value FROM json_each(?))'];
@@ -28,11 +27,9 @@ export function callReader(db: DatabaseSync, guard: Guard): CallReader {
         values.push(`"id":${object.id}`, object.id, object.type);
       }
       const sql = `SELECT * FROM journal WHERE ${conditions.join(' AND ')} ORDER BY at DESC, number DESC`;
-      return guard.read(() =>
-        objectQuery<Parameter[], JournalTableRow>(db, sql)
-          .all(...values)
-          .map(toEntry),
-      );
+      return objectQuery<Parameter[], JournalTableRow>(db, sql)
+        .all(...values)
+        .map(toEntry);
     },
   };
 }

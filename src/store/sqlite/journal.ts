@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../../rules/facts.ts';
 import { removeInBatches } from '../batches.ts';
-import { findCalls, statusesOf } from '../calls.ts';
+import { type CallFilter, type FoundCalls, statusesOf } from '../calls.ts';
 import { type JournalBuffer, journalBuffer } from '../journal-buffer.ts';
 import { cappedEntry } from '../journal-caps.ts';
 import { type Journal, type KeptJournalEntry, StoreError, type StoreLog } from '../store.ts';
-import { callReader } from './calls.ts';
 import { isRefusedData } from './errors.ts';
 import { type JournalTableRow, toEntry } from './journal-row.ts';
 import { command, objectQuery, type Parameter, valueQuery } from './statements.ts';
@@ -44,8 +43,17 @@ export function keptEntryWriter(db: DatabaseSync): (entry: KeptJournalEntry) => 
   return (entry) => void insert.run(entry.number, ...valuesOf(entry));
 }
 
-/** Accesses the table `journal`. `log` is told when noted entries could not be written. */
-export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | undefined): SqliteJournal {
+export interface JournalParts {
+  readonly db: DatabaseSync;
+  readonly guard: Guard;
+  /** Finds calls; a search for what few have reads the whole index. */
+  readonly find: (filter: CallFilter, limit: number) => Promise<FoundCalls>;
+  /** Is told when noted entries could not be written. */
+  readonly log: StoreLog | undefined;
+}
+
+/** Accesses the table `journal`. */
+export function journalTable({ db, guard, find, log }: JournalParts): SqliteJournal {
   const insert = command(db, `INSERT INTO journal (${columns}) VALUES (${places(12)})`);
   const newest = objectQuery<[number, number], JournalTableRow>(
     db,
@@ -74,7 +82,6 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     'SELECT * FROM journal WHERE number > ? ORDER BY number LIMIT ?',
   );
   const one = objectQuery<[number], JournalTableRow>(db, 'SELECT * FROM journal WHERE number = ?');
-  const reader = callReader(db, guard);
 
   async function readDurably<Value>(read: () => Value): Promise<Value> {
     await buffer.flush();
@@ -88,7 +95,7 @@ export function journalTable(db: DatabaseSync, guard: Guard, log: StoreLog | und
     write,
     async find(filter, limit) {
       await buffer.flush();
-      const found = await findCalls(reader, filter, limit);
+      const found = await find(filter, limit);
       await guard.durable();
       return found;
     },

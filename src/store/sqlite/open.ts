@@ -137,10 +137,10 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
   const readers = recordReaders(db);
   const beginLoading = loader(db, readers, keys);
   const write = writer(db, keys, schemas);
-  const journal = journalTable(db, guard, log);
   const find = stepwiseFinder(guard, finder(db, keys, schemas, readers));
   const { list, count } = stepwiseLister(db, guard, lister(db, readers));
   const browsing = sqliteBrowsing({ db, location, file: onDisk?.files.identity ?? null, guard, readers });
+  const journal = journalTable({ db, guard, find: browsing.calls, log });
   const secret = valueQuery<[], Uint8Array>(
     db,
     "SELECT value FROM server_secret WHERE name = 'stream position'",
