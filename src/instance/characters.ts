@@ -1,8 +1,5 @@
+import { illegalCharacter } from '../contract/names.ts';
 import { inside, type MistakeList } from './mistakes.ts';
-
-/** Characters that XML 1.0 cannot represent (production 2, Char), so no answer could contain them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what it looks for
-const ILLEGAL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 /** Reports texts and names with characters that XML cannot represent. */
 export function checkCharacters(value: unknown, path: string, mistakes: MistakeList): void {
@@ -18,8 +15,7 @@ export function checkCharacters(value: unknown, path: string, mistakes: MistakeL
 }
 
 function checkText(text: string, path: string, what: string, mistakes: MistakeList): void {
-  const found = ILLEGAL.exec(text)?.[0].codePointAt(0);
+  const found = illegalCharacter(text);
   if (found === undefined) return;
-  const code = found.toString(16).toUpperCase().padStart(4, '0');
-  mistakes.add(path, `${what} has the character U+${code}, which XML cannot carry`);
+  mistakes.add(path, `${what} has the character ${found}, which XML cannot carry`);
 }

@@ -55,7 +55,7 @@ export async function importRows(
         journalEntry({ ...journaled, mode: `clearList: ${removed} members` }, [], hasValues),
       );
     }
-    for await (const { rows, isLast } of batches(call.items, () => size)) {
+    for await (const { rows, isLast } of batches(call.items, header.length, () => size)) {
       const batch: ImportBatch = {
         rows,
         header,
@@ -96,27 +96,35 @@ const rowsOf = ({ imported, failed, ignored }: ImportCounts): number => imported
 const nextSize = (rows: number, took: number, atMost: number): number =>
   Math.min(atMost, Math.max(ROWS_AT_LEAST, Math.round((rows * BRIEF) / Math.max(took, 1))));
 
-async function readHeader(text: string): Promise<readonly string[]> {
-  const [names = [], ...others] = await csvRows(text.trim());
-  if (!Array.isArray(names)) throw headerFault((names as { problem: string }).problem);
+/** The most columns of an import: each row takes time for each. */
+const COLUMNS_AT_MOST = 1000;
+
+async function readHeader(sent: string): Promise<readonly string[]> {
+  const text = sent.trim();
+  const rows: CsvRow[] = [];
+  for await (const row of csvRows([text], text.length)) rows.push(row);
+  const [names = [], ...others] = rows;
+  if ('problem' in names) throw headerFault(names.problem);
   if (others.length > 0) throw headerFault('has several lines; expected one with the names of the columns');
+  if (names.length > COLUMNS_AT_MOST) {
+    throw headerFault(`has ${names.length} columns; expected at most ${COLUMNS_AT_MOST}`);
+  }
   return names;
 }
 
-/** Yields the rows in batches of the size wanted then; the last one can be empty. */
+/** Yields the rows in batches of the size wanted then; the last one can be empty. `columns`: those of the header. */
 async function* batches(
   items: readonly string[],
+  columns: number,
   size: () => number,
 ): AsyncGenerator<{ rows: readonly CsvRow[]; isLast: boolean }> {
   let rows: CsvRow[] = [];
-  for (const item of items) {
-    for (const row of await csvRows(item)) {
-      if (rows.length >= size()) {
-        yield { rows, isLast: false };
-        rows = [];
-      }
-      rows.push(row);
+  for await (const row of csvRows(items, columns)) {
+    if (rows.length >= size()) {
+      yield { rows, isLast: false };
+      rows = [];
     }
+    rows.push(row);
   }
   yield { rows, isLast: true };
 }

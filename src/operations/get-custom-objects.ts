@@ -19,6 +19,7 @@ import {
   writePosition,
 } from './custom-object-position.ts';
 import { attribute, requiredTypeName } from './custom-object-rows.ts';
+import { includedNames } from './included-names.ts';
 import { type Operation, readOutcome } from './operation.ts';
 import { badPosition } from './stream-position.ts';
 import { refuseUnreadable } from './unreadable.ts';
@@ -53,12 +54,15 @@ export const getCustomObjects: Operation<'getCustomObjects'> = async (call, { ba
     limit,
   });
 
-  const describe = describer(type, start.includeAttributes, settings.timeZone);
+  const asked = includedNames({ stringItem: start.includeAttributes });
+  const fields = type.fields.filter(({ name }) => asked?.has(foldName(name)) ?? true);
+  const describe = describer(type, fields, settings.timeZone);
   const customObj = found.objects.map(describe);
   const returned = start.returned + customObj.length;
   const next: CustomObjectPosition = {
     ...start,
     typeName: type.name,
+    includeAttributes: carriedNames(asked, fields),
     after: found.end,
     returned,
     left: found.left,
@@ -149,11 +153,20 @@ function readConditions(
   return [...conditions.values()];
 }
 
-/** Returns what describes objects: their keys, and the fields asked for that have a value, in the type's order. */
-function describer(type: CustomObjectTypeRecord, includeAttributes: readonly string[], timeZone: string) {
-  const asked = new Set(includeAttributes.map(foldName));
-  const isAll = asked.size === 0 || (asked.size === 1 && asked.has(''));
-  const fields = type.fields.filter(({ name }) => isAll || asked.has(foldName(name)));
+/**
+ * Returns the names that a position carries: those of fields, since a client can send very many others. Of names that
+ * are all unknown, one stays, as none would ask for all.
+ */
+function carriedNames(
+  asked: ReadonlySet<string> | undefined,
+  fields: CustomObjectTypeRecord['fields'],
+): readonly string[] {
+  if (asked === undefined) return [];
+  return fields.length > 0 ? fields.map(({ name }) => name) : [...asked].slice(0, 1);
+}
+
+/** Returns what describes objects: their keys, and those of the fields that have a value, in the type's order. */
+function describer(type: CustomObjectTypeRecord, fields: CustomObjectTypeRecord['fields'], timeZone: string) {
   return ({ attributes }: CustomObjectRecord): Message<'CustomObj'> => {
     const listOf = (named: CustomObjectTypeRecord['keys']) => ({
       attribute: named.flatMap((field) => {

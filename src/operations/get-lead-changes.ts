@@ -9,15 +9,12 @@ import {
 } from '../rules/activities/activity-position.ts';
 import { readActivityQuery } from './activity-query.ts';
 import { refusalsAreFaults } from './coded-faults.ts';
-import { type NamedLeads, readLeadSelector } from './lead-selector.ts';
+import { KEYS_AT_MOST, type NamedLeads, readLeadSelector } from './lead-selector.ts';
 import { type Operation, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /** Activities per page: the default, and the most. */
 const PAGE_SIZE = 1000;
-
-/** Keys in a LeadKeySelector. */
-const KEYS_AT_MOST = 100;
 
 /**
  * getLeadChanges: the activities of all leads, or of those of a selector, in the order of their ids
@@ -66,10 +63,10 @@ async function selectedBy(
     case 'list':
       return { leads: { kind: 'list', listId: await backend.staticListId(named.list) } };
     case 'keys':
-      if (named.keys.length <= KEYS_AT_MOST) return { leads: named };
+      if (named.sent <= KEYS_AT_MOST) return { leads: { kind: 'keys', keys: named.keys } };
       throw new SoapFault(
         20110,
-        `leadSelector has ${named.keys.length} keyValues; expected at most ${KEYS_AT_MOST}`,
+        `leadSelector has ${named.sent} keyValues; expected at most ${KEYS_AT_MOST}`,
       );
   }
 }

@@ -1,11 +1,11 @@
 import type { Backend, FoundLeads } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
-import type { Received } from '../contract/messages.ts';
 import { leadMessage } from '../rules/leads/lead-message.ts';
 import type { LeadSet } from '../rules/leads/lead-sets.ts';
-import { foldName } from '../rules/schema.ts';
+import { type UtcTime, utcTime } from '../rules/utc-time.ts';
 import { refusalsAreFaults } from './coded-faults.ts';
-import { KEYS_AT_MOST, type LeadPosition, readLeadPosition, writeLeadPosition } from './lead-position.ts';
+import { includedNames } from './included-names.ts';
+import { type LeadPosition, readLeadPosition, writeLeadPosition } from './lead-position.ts';
 import { type NamedLeads, readLeadSelector, readSeconds } from './lead-selector.ts';
 import { type Operation, type OperationCall, type OperationContext, readOutcome } from './operation.ts';
 import { refuseUnreadable } from './unreadable.ts';
@@ -40,7 +40,7 @@ export const getMultipleLeads: Operation<'getMultipleLeads'> = (call, context) =
     const options = {
       fields: fields.Lead,
       timeZone: settings.timeZone,
-      only: wantedNames(call.params.includeAttributes),
+      only: includedNames(call.params.includeAttributes),
     };
     return readOutcome(`${set.kind}: ${found.leads.length} found`, {
       result: {
@@ -84,7 +84,7 @@ const seconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 async function leadsOf(named: NamedLeads & { kind: 'list' | 'keys' }, backend: Backend) {
   return named.kind === 'list'
     ? ({ kind: 'list', listId: await backend.staticListId(named.list) } as const)
-    : ({ kind: 'keys', keys: named.keys.slice(0, KEYS_AT_MOST) } as const);
+    : ({ kind: 'keys', keys: named.keys } as const);
 }
 
 function refuseLongWindow(oldest: number, latest: number): void {
@@ -99,7 +99,7 @@ function refuseLongWindow(oldest: number, latest: number): void {
 /** The window has whole seconds, both inclusive. */
 function setOf({ leads, oldest, latest }: LeadPosition): LeadSet {
   if (leads !== undefined) return leads;
-  const time = (milliseconds: number) => new Date(milliseconds).toISOString();
+  const time = (milliseconds: number) => utcTime(milliseconds) as UtcTime;
   return { kind: 'updated', from: time(oldest * 1000), to: time(latest * 1000 + 999) };
 }
 
@@ -112,10 +112,4 @@ function positionAfter(start: LeadPosition, { leads, remaining }: FoundLeads): s
     offset: start.offset + leads.length,
     remaining,
   });
-}
-
-/** Returns the folded names of the attributes to answer; undefined: all. */
-function wantedNames(sent: Received<'ArrayOfString'> | undefined): ReadonlySet<string> | undefined {
-  const names = (sent?.stringItem ?? []).map(foldName).filter((name) => name !== '');
-  return names.length === 0 ? undefined : new Set(names);
 }

@@ -33,17 +33,14 @@ export const importToList: Operation<'importToList'> = async (call, { backend, s
     settings,
     now: now.toISOString(),
   });
-  const rows = [
-    ...Array.from({ length: imported }, () => updated),
-    ...Array.from({ length: failed }, () => failedRow),
-    ...Array.from({ length: ignored }, () => skipped),
-  ];
+  const counted = [
+    { status: 'UPDATED', count: imported },
+    { status: 'FAILED', count: failed },
+    { status: 'SKIPPED', count: ignored },
+  ] as const;
+  const rows = counted.filter(({ count }) => count > 0);
   return { answer: { result: { importStatus: 'PROCESSING' } }, mode, rows, isJournaled: true };
 };
-
-const updated = { status: 'UPDATED' } as const;
-const failedRow = { status: 'FAILED' } as const;
-const skipped = { status: 'SKIPPED' } as const;
 
 function requiredMode({ params, unreadable }: Call) {
   if (params.importListMode !== undefined) return params.importListMode;

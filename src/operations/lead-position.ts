@@ -1,5 +1,6 @@
 import { MAX_ID } from '../contract/fields.ts';
 import { type LeadKey, leadKeyOf, readKeyType } from '../rules/leads/lead-key.ts';
+import { KEYS_AT_MOST } from './lead-selector.ts';
 import { badPosition } from './stream-position.ts';
 
 /** A place in the leads that getMultipleLeads answers, with all that continues from it. */
@@ -33,13 +34,9 @@ export function writeLeadPosition({ last, oldest, latest, offset, remaining, lea
 const POSITION =
   /^id:(\d+):to:(-?\d+):tl:(-?\d+):os:(\d+):rc:(\d+)(?::ls:(\d+)|:ky:([A-Z]+):([A-Za-z0-9_-]+))?$/;
 
-/** The last second of the year 9999. */
-const LAST_SECOND = 253_402_300_799;
-/** The first second of the year 1. */
-const FIRST_SECOND = -62_135_596_800;
-
-/** The most keys of a position, as of a selector. */
-export const KEYS_AT_MOST = 100;
+/** The first second of the year 1 and the last one of 9999, in the zone where that is earliest and latest. */
+const FIRST_SECOND = -62_135_596_800 - 14 * 3600;
+const LAST_SECOND = 253_402_300_799 + 14 * 3600;
 
 /** Reads a position that Marketo or this server wrote. Throws fault 20122 for any other text. */
 export function readLeadPosition(text: string): LeadPosition {

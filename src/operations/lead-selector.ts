@@ -7,9 +7,18 @@ import { readDatetime } from '../rules/values.ts';
 
 /** The leads that a leadSelector names (docs/behaviour-leads.md#selectors). Times are seconds since 1970. */
 export type NamedLeads =
-  | { readonly kind: 'keys'; readonly keys: readonly LeadKey[] }
+  | {
+      readonly kind: 'keys';
+      /** The first ones, at most `KEYS_AT_MOST`. */
+      readonly keys: readonly LeadKey[];
+      /** The number of keys sent. */
+      readonly sent: number;
+    }
   | { readonly kind: 'list'; readonly list: NamedList }
   | { readonly kind: 'updated'; readonly oldest: number; readonly latest: number | undefined };
+
+/** The most keys of a selector that are looked for: reading a key takes time. */
+export const KEYS_AT_MOST = 100;
 
 type Selector = Received<'LeadSelector'>;
 
@@ -27,7 +36,9 @@ export function readLeadSelector(
       const { keyValues } = selector;
       const { keyType } = readLeadKey(selector, unreadable);
       if (keyValues === undefined) throw missing('keyValues');
-      return { kind: 'keys', keys: keyValues.stringItem.map((value) => leadKeyOf(keyType, value)) };
+      const { stringItem } = keyValues;
+      const keys = stringItem.slice(0, KEYS_AT_MOST).map((value) => leadKeyOf(keyType, value));
+      return { kind: 'keys', keys, sent: stringItem.length };
     }
     case 'StaticListSelector':
       return { kind: 'list', list: namedList(selector) };

@@ -26,8 +26,8 @@ export interface OperationOutcome<Name extends OperationName> {
   readonly answer: Message<AnswerTypeOf<Name>>;
   /** A short form of the request, as in the journal. */
   readonly mode: string | null;
-  /** The result of each row; empty for operations without rows. */
-  readonly rows: readonly { readonly status: RowStatus }[];
+  /** The result of each row, or how many have a result; empty for operations without rows. */
+  readonly rows: readonly { readonly status: RowStatus; readonly count?: number }[];
   /**
    * The journal entry was written together with the changes. If false, the call was a read, and the server journals
    * it without rows.

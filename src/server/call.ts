@@ -131,7 +131,7 @@ async function perform(
     ? await around({ operation: name, params, callId }, () => operation(call, context))
     : await operation(call, context);
   const { answer, rows, mode, isJournaled } = outcome;
-  for (const { status } of rows) trace.rows.set(status, (trace.rows.get(status) ?? 0) + 1);
+  for (const { status, count = 1 } of rows) trace.rows.set(status, (trace.rows.get(status) ?? 0) + count);
   const text = encodeAnswer(name, answer);
   trace.answered = { mode, isJournaled };
   return text;

@@ -296,6 +296,19 @@ await overAllStores((source) => {
       expect(await found({ includeAttributes })).toEqual(['9 a', '9 b Bonn 7', '10 a Rome', '1090177 z']);
     });
 
+    it('has a short position, however many names of attributes are asked for', async () => {
+      const names = Array.from({ length: 50_000 }, (_, index) => `nonsense ${index}`);
+      for (const [asked, expected] of [
+        [[...names, 'x'], ['9 b']],
+        [['city', ...names], ['9 b Bonn']],
+      ] as const) {
+        const sent = { includeAttributes: { stringItem: [...asked] }, batchSize: 1 };
+        const { newStreamPosition: streamPosition } = await getObjects(fixture, { ...RoadShow, ...sent });
+        expect(streamPosition.length).toBeLessThan(500);
+        expect(await found({ streamPosition, batchSize: 1 })).toEqual(expected);
+      }
+    });
+
     it('has the position of the published answer, with a member of ours', async () => {
       const customObjKeyList = list(['MKTOID', '9']);
       const { newStreamPosition, ...page } = await getObjects(fixture, { ...RoadShow, customObjKeyList });

@@ -89,6 +89,18 @@ await overAllStores((source) => {
       expect(await ids(keys('IDNUM', ...others, '1', '2'))).toEqual([1]);
     });
 
+    it('leads in a window that is as wide as times can be, also from its position', async () => {
+      const window = updated('0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-12:00');
+      const first = await get({ ...window, batchSize: 3 });
+      expect([idsOf(first), first.remainingCount]).toEqual([[1, 2, 3], 2]);
+      const second = await get({ streamPosition: first.newStreamPosition });
+      expect(idsOf(second)).toEqual([4, 5]);
+    });
+
+    it('no lead by a key that is longer than any', async () => {
+      expect(await ids(keys('EMAIL', `${' '.repeat(5000)}a0@x.org`))).toEqual([]);
+    });
+
     it('leads by keys that belong to them', async () => {
       await putRecords(fixture.store, [
         { type: 'LeadCookie', record: { id: 1, leadId: 4, value: 'c1' } },

@@ -68,6 +68,13 @@ await overAllStores((source) => {
       expect(await lead(4)).toMatchObject({ FirstName: 'Anna' });
     });
 
+    it('a header of over 1,000 columns is refused', async () => {
+      const importFileHeader = ['Email Address', ...Array.from({ length: 1000 }, (_, n) => `my.${n}`)].join();
+      expect(await fault([], { importFileHeader })).toBe(
+        '20110 importFileHeader: has 1001 columns; expected at most 1000',
+      );
+    });
+
     it('a row without address, with too many cells or a bad value fails alone', async () => {
       const importFileHeader = 'Lead Score,email address';
       await run(['5,bob@example.com', '6,', 'x,cyd@example.com', '7,a@example.com,9', '"7'], {

@@ -16,6 +16,7 @@ const instance = {
       costs: Array.from({ length: COSTS }, (_, index) => ({ id: index + 1, month: '2013-06', amount: 1 })),
     },
   ],
+  lists: [{ name: 'l', program: 'p' }],
 };
 
 await overBothEngines((engine) => {
@@ -107,6 +108,33 @@ await overBothEngines((engine) => {
       const stall = await longestStall(() => fixture.call('getTags', { tagList: { tag } }));
       expect(stall).toBeLessThan(LONGEST);
     });
+
+    it('with hundreds of thousands of lead keys', async () => {
+      const stringItem = many(190_000, (index) => `id:&%20a${index}%FF`);
+      const leadSelector = {
+        $type: 'LeadKeySelector' as const,
+        keyType: 'COOKIE' as const,
+        keyValues: { stringItem },
+      };
+      expect(await longestStall(() => fixture.call('getMultipleLeads', { leadSelector }))).toBeLessThan(
+        LONGEST,
+      );
+    });
+
+    it('with megabytes of blank lines, or of quoted cells, to import', async () => {
+      const importing = (stringItem: readonly string[]) =>
+        fixture.call('importToList', {
+          programName: 'p',
+          listName: 'l',
+          importFileHeader: 'Email Address',
+          importFileRows: { stringItem: [...stringItem] },
+          importListMode: 'LISTONLY',
+        });
+      const blank = many(15, () => '\n'.repeat(1_000_000));
+      expect(await longestStall(() => importing(blank))).toBeLessThan(LONGEST);
+      const quoted = many(450, () => `"${'""'.repeat(16_000)}"`);
+      expect(await longestStall(() => importing(quoted))).toBeLessThan(LONGEST);
+    }, 60_000);
 
     it('and a row with too many associations is FAILED, and says how many it may have', async () => {
       const mObjAssociation = many(51, () => ({ mObjType: 'Company', id: 5 }));

@@ -111,6 +111,13 @@ await overAllStores((source) => {
       }
     });
 
+    it('a cookie that decodes to what XML cannot carry stays as it was sent', async () => {
+      const { leadId } = await fixture.one({}, { cookie: 'id:1&token:%00a' });
+      expect((await fixture.one({}, { cookie: 'token:%00a' })).leadId).toBe(leadId);
+      const { records } = await fixture.store.list({ type: 'LeadCookie', where: [], limit: 9 });
+      expect(records.map(({ value }) => value)).toEqual(['token:%00a']);
+    });
+
     it('an Email makes the anonymous lead of the cookie known', async () => {
       const { leadId } = await fixture.one({}, { cookie: 'token:a' });
       expect((await fixture.one({ Email: 'a@example.com' }, { cookie: 'token:a' })).leadId).toBe(leadId);

@@ -283,6 +283,16 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       expect(results.get('references')?.notes).toEqual([expect.stringContaining('1 of the roles leads to')]);
     });
 
+    it('takes a campaign that was requested, and so has no time to run at, for no fault', async () => {
+      await withStore(async (store) => {
+        await applyInstance(store, wholeInstance, { mode: 'make', now: new Date(AT), timeZone: 'UTC' });
+        const run = { id: 1, campaignId: 11, kind: 'request', at: AT, runAt: null, source: 'MKTOWS' };
+        const after = { ...run, leadIds: [], tokens: [] };
+        await create(store, { type: 'CampaignRun', before: undefined, after });
+      });
+      expect(faultsOf(await check(database.url))).toEqual([]);
+    });
+
     it('reads page after page, and keeps only the first hundred of many faults', async () => {
       const ids = Array.from({ length: 1_200 }, (_, index) => index * 3 + 1);
       await withStore(async (store) => {

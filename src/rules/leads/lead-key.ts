@@ -49,8 +49,15 @@ const badKeyType = (sent: string) =>
 export const leadKeyOf = (keyType: LeadKeyType, keyValue: string): LeadKey => ({
   keyType,
   keyValue,
-  find: keyValue.trim() === '' ? undefined : finding(keyType, keyValue.trim()),
+  find: isPossible(keyValue) ? finding(keyType, keyValue.trim()) : undefined,
 });
+
+/**
+ * More characters than the key of any lead has. The longest is a cookie of 500, where each can be sent as nine of a URL.
+ */
+const KEY_AT_MOST = 5000;
+
+const isPossible = (value: string): boolean => value.length <= KEY_AT_MOST && value.trim() !== '';
 
 function finding(keyType: LeadKeyType, value: string): LeadKey['find'] {
   switch (keyType) {

@@ -19,9 +19,6 @@ export function readImportRow(
   context: LeadContext,
 ): ImportRow {
   if ('problem' in cells) return cells;
-  if (cells.length > columns.length) {
-    return { problem: `has ${cells.length} cells; the header has ${columns.length}` };
-  }
   const attribute: Received<'Attribute'>[] = [];
   const tokens: Token[] = [];
   let Email = '';

@@ -74,8 +74,9 @@ function checkRecord(
   findings: Findings,
 ): void {
   const { columns, fields } = declarationOf[type];
-  for (const [property, { kind }] of Object.entries(columns)) {
+  for (const [property, { kind, nullable }] of Object.entries(columns)) {
     const value: unknown = Reflect.get(record, property);
+    if (nullable && value === null) continue;
     if (kind === 'texts') checkTexts(value as ReadonlyMap<string, unknown>, where, findings);
     else if (kind === 'time') checkTime(property, value as string, where, findings);
   }
