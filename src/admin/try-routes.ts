@@ -4,6 +4,7 @@ import type { IncomingCall } from '../server/call.ts';
 import { Problem } from '../server/json-routes.ts';
 import { tagsOf } from '../server/tags.ts';
 import { withoutSignature } from '../server/without-signature.ts';
+import { IndexNeeded } from '../store/store.ts';
 import { encodeCall } from '../wire/call-encoder.ts';
 import { sign } from '../wire/signature.ts';
 import { faultShape, rowShape, rowsOf } from './call-shape.ts';
@@ -51,7 +52,13 @@ const dryRun = adminRoute({
   async handle({ body: wanted }, context) {
     const { userId, secret } = await callerOf(wanted, context);
     const request = requestOf(wanted, userId, secret);
-    const done = await context.calls.dryRun(incoming(request), userId);
+    const done = await context.calls.dryRun(incoming(request), userId).catch((error: unknown) => {
+      if (!(error instanceof IndexNeeded)) throw error;
+      throw new Problem(
+        409,
+        `A dry run changes nothing, but ${error.message}. Send it instead: it changes no object`,
+      );
+    });
     const { fault } = done.trace;
     return {
       request: withoutSignature(request),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { BackendFor } from '../backend.ts';
 import { decideDelete, emptyWanted } from '../rules/delete.ts';
-import type { Changes, Decision, JournalEntry } from '../rules/facts.ts';
+import type { Decision, Facts, JournalEntry, Wanted } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createActivityBackend } from './activity-backend.ts';
@@ -17,7 +17,10 @@ import { createTurns } from './turns.ts';
 export interface LocalBackendOptions {
   /** The journal gets the values that changed, too. Default: true. */
   readonly hasValues?: boolean;
-  /** Decide calls without applying them: nothing is written, no id is taken, and nothing is journaled. */
+  /**
+   * Decide calls without applying them: nothing is written, no id is taken, and nothing is journaled. Queries that would
+   * first make an index reject with `IndexNeeded`.
+   */
   readonly isDry?: boolean;
   /** Receives the journal entry of each call that was decided. */
   readonly decided?: (entry: JournalEntry) => void;
@@ -55,7 +58,7 @@ export function createLocalBackend(
     },
     async find(query) {
       const after = Number(query.after);
-      const found = await store.find({ ...query, after });
+      const found = await store.find({ ...query, after }, { mayIndex: !options.isDry });
       return { ...found, end: found.records.at(-1)?.id ?? after };
     },
     merge: (call) => mergeLeads(store, call, info, hasValues),
@@ -68,19 +71,35 @@ export function createLocalBackend(
   });
 }
 
-/** Returns the store's `apply`, told of each decision; in a dry run it writes none of them, whatever operation asks. */
+/**
+ * Returns the store's `apply`, told of each decision; in a dry run each transaction is rolled back, with the indexes of
+ * keys that it has made, whatever operation asks.
+ */
 function deciding(store: Objects, { isDry = false, decided }: LocalBackendOptions): Objects['apply'] {
   if (!isDry && decided === undefined) return store.apply;
-  return (wanted, decide) =>
-    store.apply(wanted, (facts) => {
-      const decision = decide(facts);
-      if ('more' in decision) return decision;
-      if (decision.journal !== null) decided?.(decision.journal);
-      return isDry ? { ...decision, changes: noChanges, journal: null } : decision;
-    });
+  return async <Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>) => {
+    const undone = new DryRun<Answer>();
+    try {
+      return await store.apply(wanted, (facts) => {
+        const decision = decide(facts);
+        if ('more' in decision) return decision;
+        if (decision.journal !== null) decided?.(decision.journal);
+        if (!isDry) return decision;
+        undone.answers.push(decision.answer);
+        throw undone;
+      });
+    } catch (error) {
+      if (error !== undone) throw error;
+      return undone.answers.at(-1) as Answer;
+    }
+  };
 }
 
-const noChanges: Changes = { records: [], looseKeys: [], newFields: [] };
+/** Ends a transaction without an effect, and holds its answer. */
+class DryRun<Answer> extends Error {
+  override readonly name = 'DryRun';
+  readonly answers: Answer[] = [];
+}
 
 function withJournal(
   decision: CallDecision,

@@ -2,7 +2,7 @@ import { createLimits, noLimits } from '../access/limits.ts';
 import { createLocalBackend } from '../local/local-backend.ts';
 import type { JournalEntry } from '../rules/facts.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
-import type { Store } from '../store/store.ts';
+import { IndexNeeded, type Store } from '../store/store.ts';
 import type { WireCaps } from '../wire/caps.ts';
 import { encodeFault } from '../wire/fault.ts';
 import { createCallHandler, type HandleCall, type IncomingCall } from './call.ts';
@@ -38,6 +38,7 @@ export function createOwnCalls({ handleCall, records, store, settings, caps, now
     return { trace, answer };
   }
 
+  /** Rejects with `IndexNeeded` if the call would first make an index to search by. */
   async function dryRun(call: IncomingCall, userId: string) {
     const trace = createTrace();
     let rows: JournalEntry['rows'] = [];
@@ -54,6 +55,7 @@ export function createOwnCalls({ handleCall, records, store, settings, caps, now
     try {
       answer = await handleDry(call, trace);
     } catch (error) {
+      if (error instanceof IndexNeeded) throw error;
       trace.fault = faultFor(error, trace.callId);
       answer = encodeFault(trace.fault);
     }

@@ -53,7 +53,7 @@ export interface Objects {
   apply<Answer>(wanted: Wanted, decide: (facts: Facts) => Decision<Answer>): Promise<Answer>;
 
   /** Runs a query. Each object is answered as it is at one moment during the call, not all at the same one. */
-  find(query: ObjectQuery): Promise<FoundObjects>;
+  find(query: ObjectQuery, options?: FindOptions): Promise<FoundObjects>;
 
   /**
    * Returns a page of records of any declared type, as they are at one moment; a page out of a range of very many
@@ -72,6 +72,20 @@ export interface Objects {
    * Prepares decisions of `apply`, which gets those of its own transaction in `Facts.schema`.
    */
   lastSchema(): Promise<Schema>;
+}
+
+export interface FindOptions {
+  /** False: a query that would first make an index is rejected with `IndexNeeded`. Default: true. */
+  readonly mayIndex?: boolean;
+}
+
+/** A query needs an index that is not there. */
+export class IndexNeeded extends Error {
+  override readonly name = 'IndexNeeded';
+
+  constructor() {
+    super('the query would first make an index of what it compares, for itself and later ones');
+  }
 }
 
 /** Everything at once, for an instance file. */

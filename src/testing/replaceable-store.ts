@@ -54,7 +54,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
     },
     rewinding: {
       snapshots: () => store.rewinding.snapshots(),
-      take: (name) => store.rewinding.take(name),
+      take: (...snapshot) => store.rewinding.take(...snapshot),
       restore: (name) => store.rewinding.restore(name),
       remove: (name) => store.rewinding.remove(name),
       reset: (...what) => store.rewinding.reset(...what),
@@ -69,7 +69,7 @@ export function replaceableStore(first: Store, decided: (entry: JournalEntry) =>
       if (entry !== null) decided(entry);
       return answer;
     },
-    find: (query) => store.find(query),
+    find: (...query) => store.find(...query),
     list: (query) => store.list(query),
     count: (...filter) => store.count(...filter),
     secret: () => store.secret(),

@@ -54,7 +54,7 @@ const calls: readonly (readonly [operation: string, params: object])[] = [
     'getMObjects',
     {
       type: 'Opportunity',
-      mObjCriteriaList: { mObjCriteria: [{ attrName: 'Stage', comparison: 'EQ', attrValue: 'x' }] },
+      mObjCriteriaList: { mObjCriteria: [{ attrName: 'Id', comparison: 'EQ', attrValue: '1' }] },
     },
   ],
 ];
@@ -95,6 +95,32 @@ await overBothEngines((engine) => {
       const dry = await post('dry-run', operation, params);
       expect(dry).toMatchObject({ fault: null, number: null });
       expect(await state()).toEqual(before);
+    });
+
+    const usedKeys = async () => (await server.ask('/objects/Opportunity/1')).json().keys;
+
+    it('of a call by a new external key makes no index of it', async () => {
+      const externalKey = { name: 'Name', value: 'A' };
+      const params = {
+        operation: 'UPDATE',
+        mObjectList: { mObject: [{ type: 'Opportunity', externalKey }] },
+      };
+      expect(await usedKeys()).toEqual([]);
+      const dry = await post('dry-run', 'syncMObjects', params);
+      expect(dry).toMatchObject({ fault: null, rowResults: [{ id: 1, status: 'UNCHANGED' }] });
+      expect(await usedKeys()).toEqual([]);
+    });
+
+    it('of a query that needs an index is refused, and makes none', async () => {
+      const query = { type: 'Opportunity', externalKey: { name: 'Name', value: 'A' } };
+      const asked = await server.ask('/calls/dry-run', {
+        method: 'POST',
+        body: { operation: 'getMObjects', params: query },
+      });
+      expect([asked.status, asked.json().detail]).toEqual([409, expect.stringContaining('index')]);
+      expect(await usedKeys()).toEqual([]);
+      expect(await post('send', 'getMObjects', query)).toMatchObject({ fault: null });
+      expect(await post('dry-run', 'getMObjects', query)).toMatchObject({ fault: null });
     });
 
     it('takes no id', async () => {

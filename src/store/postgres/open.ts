@@ -1,7 +1,14 @@
 import { storedTypes } from '../../contract/fields.ts';
 import { type ContentSection, contentTypes, declarationOf } from '../../records/all.ts';
 import { keysOfQuery, unindexedFields } from '../keys.ts';
-import { type MigrationStep, type Store, type StoreContents, StoreError, type StoreLog } from '../store.ts';
+import {
+  IndexNeeded,
+  type MigrationStep,
+  type Store,
+  type StoreContents,
+  StoreError,
+  type StoreLog,
+} from '../store.ts';
 import { applier } from './apply.ts';
 import { bodyTable } from './bodies.ts';
 import { postgresBrowsing } from './browsing.ts';
@@ -75,8 +82,9 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   let closed: Promise<void> | undefined;
 
   /** Indexes the fields of keys that are not indexed yet, as a call with such a key would. */
-  async function indexKeys(keys: ReturnType<typeof keysOfQuery>): Promise<void> {
+  async function indexKeys(keys: ReturnType<typeof keysOfQuery>, mayIndex: boolean): Promise<void> {
     if (unindexedFields(keys, await definitions()).length === 0) return;
+    if (!mayIndex) throw new IndexNeeded();
     await apply({ ids: {}, keys, newIds: {}, depth: 1 }, () => ({
       changes: { records: [], looseKeys: [], newFields: [] },
       answer: undefined,
@@ -92,9 +100,9 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
         'PostgreSQL: what is acknowledged is committed; what that survives is up to its synchronous_commit',
     },
     apply,
-    async find(query) {
+    async find(query, { mayIndex = true } = {}) {
       const keys = keysOfQuery(query);
-      if (keys.length > 0) await indexKeys(keys);
+      if (keys.length > 0) await indexKeys(keys, mayIndex);
       for (;;) {
         const known = await definitions();
         const plan = planFind(query, known);

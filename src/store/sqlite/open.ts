@@ -7,6 +7,7 @@ import type { Schema } from '../../rules/schema.ts';
 import { isRead } from '../is-read.ts';
 import { keysOfQuery } from '../keys.ts';
 import {
+  IndexNeeded,
   type MigrationStep,
   type OpenOptions,
   type Store,
@@ -226,10 +227,12 @@ function createStore({ db, location, onDisk, logPages, log }: StoreParts): Store
       if (noted !== null) journal.note(noted);
       return answer;
     },
-    async find(query) {
+    async find(query, { mayIndex = true } = {}) {
       const asked = keysOfQuery(query);
-      if (keys.needsIndex(asked)) await guard.write(() => keys.ensureIndexed(asked));
-      if (indexes.areMissing(query)) await guard.write(() => indexes.make(query));
+      const [needsKeys, needsColumns] = [keys.needsIndex(asked), indexes.areMissing(query)];
+      if (!mayIndex && (needsKeys || needsColumns)) throw new IndexNeeded();
+      if (needsKeys) await guard.write(() => keys.ensureIndexed(asked));
+      if (needsColumns) await guard.write(() => indexes.make(query));
       const found = await find(query);
       await guard.durable();
       return found;
