@@ -64,6 +64,8 @@ export interface MktowsOptions {
   readonly adminNames?: readonly string[] | undefined;
   /** Lets the admin API remove objects and restore snapshots. Default: false. */
   readonly allowReset?: boolean | undefined;
+  /** The number of snapshots after which no more are taken. Default: 20. */
+  readonly maxSnapshots?: number | undefined;
   /** Lets the admin API make calls fail; for tests. Default: false. */
   readonly chaos?: boolean | undefined;
   /** Lets the admin API set the clock; for tests. Default: false. */

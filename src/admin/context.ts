@@ -36,6 +36,8 @@ export interface AdminContext {
   readonly clock: Clock | null;
   /** Objects may be removed, and snapshots restored. */
   readonly allowReset: boolean;
+  /** No more snapshots than this are taken. */
+  readonly maxSnapshots: number;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly sessions: Sessions;

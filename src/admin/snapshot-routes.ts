@@ -37,8 +37,10 @@ const take = adminRoute({
   tag,
   body: closed({ name: Type.Optional(nameParam) }),
   answer: snapshot,
-  handle: async ({ body: { name } }, { store, now }) =>
-    refusing(() => store.rewinding.take(name ?? now().toISOString().replaceAll(':', '-').slice(0, 19))),
+  handle: async ({ body: { name } }, { store, now, maxSnapshots }) =>
+    refusing(() =>
+      store.rewinding.take(name ?? now().toISOString().replaceAll(':', '-').slice(0, 19), maxSnapshots),
+    ),
 });
 
 const restore = adminRoute({

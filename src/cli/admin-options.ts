@@ -29,6 +29,12 @@ export const adminOptions = {
     '--allow-reset',
     'let the admin API remove objects and restore snapshots (docs/admin.md#snapshots). Without it, it loses nothing that calls have written',
   ),
+  maxSnapshots: option(
+    '--max-snapshots <number>',
+    value.integer(1, 10_000),
+    '20',
+    'take no more snapshots of the database than this (docs/admin.md#snapshots); each is as large as its objects',
+  ),
   testClock: switchOption(
     '--test-clock',
     'let the admin API set the time that objects and journal get (docs/admin.md#clock-and-ids-of-tests). For tests only; signatures are checked by the real time',

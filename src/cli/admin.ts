@@ -29,6 +29,7 @@ export interface AdminValues {
   readonly adminNames: readonly string[];
   readonly adminTokenFile: string | undefined;
   readonly allowReset: boolean;
+  readonly maxSnapshots: number;
   readonly database: string;
 }
 
@@ -119,6 +120,7 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
       chaos,
       clock,
       allowReset: values.allowReset,
+      maxSnapshots: values.maxSnapshots,
       metrics,
       logger,
       sessions,

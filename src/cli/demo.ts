@@ -91,6 +91,7 @@ async function start(
     adminNames: [],
     // It is there to be tried.
     allowReset: true,
+    maxSnapshots: 20,
   };
   const admin = await prepareAdmin({
     values: adminValues,

@@ -22,8 +22,11 @@ export interface Snapshot {
 export interface Rewinding {
   /** Returns the snapshots, oldest first. */
   snapshots(): Promise<Snapshot[]>;
-  /** Takes a snapshot under a new name, while calls are served. Rejects with `RewindRefusal`. */
-  take(name: string): Promise<Snapshot>;
+  /**
+   * Takes a snapshot under a new name, while calls are served. Rejects with `RewindRefusal`, also if there are `most`
+   * snapshots already.
+   */
+  take(name: string, most?: number): Promise<Snapshot>;
   /** Makes objects, definitions and counters what they were. Rejects with `RewindRefusal`. */
   restore(name: string): Promise<void>;
   /** Resolves to false if there is no such snapshot. */
@@ -38,10 +41,13 @@ export interface Rewinding {
 /** The next ids of each counter. */
 export type FirstIds = { readonly [Type in CountedType]?: number };
 
-/** A snapshot cannot be taken or restored. `reason`: there is one of this name, there is none, or another reason. */
+/**
+ * A snapshot cannot be taken or restored. `reason`: there is one of this name, there is none, there are too many, or
+ * another reason.
+ */
 export class RewindRefusal extends Error {
   override readonly name = 'RewindRefusal';
-  readonly reason: 'exists' | 'missing' | 'unfit';
+  readonly reason: 'exists' | 'missing' | 'full' | 'unfit';
 
   constructor(reason: RewindRefusal['reason'], message: string) {
     super(message);
@@ -58,6 +64,12 @@ export const alreadyTaken = (name: string) =>
     `There is a snapshot "${name}" already; give this one another name, or remove that one first`,
   );
 export const notTaken = (name: string) => new RewindRefusal('missing', `There is no snapshot "${name}"`);
+export const tooMany = (most: number) =>
+  new RewindRefusal(
+    'full',
+    `There are ${most} snapshots or more, and no more are taken (--max-snapshots). Remove one, which needs ` +
+      '--allow-reset, or start the server with a larger --max-snapshots',
+  );
 export const otherVersion = (name: string) =>
   new RewindRefusal(
     'unfit',

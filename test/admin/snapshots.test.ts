@@ -66,6 +66,28 @@ await overBothEngines((engine) => {
   });
 });
 
+await overBothEngines((engine) => {
+  it('snapshots are refused above --max-snapshots, and those there are stay', async () => {
+    const database = await engine.open();
+    const server = await startAdminServer({ database: database.url, allowReset: true, maxSnapshots: 2 });
+    const take = (name: string) => server.ask('/snapshots', { method: 'POST', body: { name } });
+    const all = await Promise.all(['one', 'two', 'three', 'four'].map(take));
+    expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409]);
+    const refused = all.find(({ status }) => status === 409);
+    expect(refused?.json().detail).toContain('--max-snapshots');
+    const { items } = (await server.ask('/snapshots')).json<{ items: { name: string }[] }>();
+    expect(items).toHaveLength(2);
+    for (const { name } of items) {
+      expect((await server.ask(`/snapshots/${name}/restore`, { method: 'POST' })).status).toBe(204);
+      expect((await server.ask(`/snapshots/${name}`, { method: 'DELETE' })).status).toBe(204);
+    }
+    expect((await take('five')).status).toBe(200);
+    await server.ask('/snapshots/five', { method: 'DELETE' });
+    await server.remove();
+    await database.remove();
+  });
+});
+
 it('a server without --allow-reset takes snapshots, and loses nothing', async () => {
   const server = await startAdminServer();
   try {

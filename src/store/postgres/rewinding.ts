@@ -8,6 +8,7 @@ import {
   recordTables,
   restoredTables,
   type Snapshot,
+  tooMany,
 } from '../rewinding.ts';
 import type { StoreLog } from '../store.ts';
 import { sequences } from './load.ts';
@@ -20,6 +21,8 @@ const PREFIX = 'mktows_snapshot_';
 /** Names are letters, digits and `.`, `_`, `-` (`SNAPSHOT_NAME`). */
 const schemaOf = (name: string) => `"${PREFIX}${name}"`;
 const tables: readonly string[] = [...restoredTables, 'external_key'];
+/** Held while a snapshot is taken. */
+const SNAPSHOT_LOCK = 0x6d6b7472;
 /** Snapshots and restores of many objects take longer than calls. */
 const patient = "SELECT set_config('statement_timeout', '25000', true)";
 const version = 'SELECT max(number) FROM migration';
@@ -44,10 +47,17 @@ export function postgresRewinding(guard: Guard, location: string, log: StoreLog 
       const [rows = []] = await guard.read(select());
       return rows.map(toSnapshot).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     },
-    take: (name) =>
+    take: (name, most = Number.POSITIVE_INFINITY) =>
       guard.write(async (transaction) => {
-        const [, found = [], [[number] = []] = []] = await transaction.run(patient, select(name), version);
-        if (found.length > 0) throw new CallerError(alreadyTaken(name));
+        const [, , all = [], [[number] = []] = []] = await transaction.run(
+          patient,
+          // One at a time: of two at once, each would count without the other.
+          `SELECT pg_advisory_xact_lock(${SNAPSHOT_LOCK})`,
+          `SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ${text(PREFIX)})`,
+          version,
+        );
+        if (all.some(([schema]) => schema === PREFIX + name)) throw new CallerError(alreadyTaken(name));
+        if (all.length >= most) throw new CallerError(tooMany(most));
         const about: About = { createdAt: new Date().toISOString(), version: Number(number) };
         await transaction.run(
           `CREATE SCHEMA ${schemaOf(name)}`,

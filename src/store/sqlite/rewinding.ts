@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { startThread } from '../../packaging/thread.ts';
@@ -14,6 +14,7 @@ import {
   recordTables,
   restoredTables,
   type Snapshot,
+  tooMany,
 } from '../rewinding.ts';
 import { storeError } from './errors.ts';
 import { IN_MEMORY } from './location.ts';
@@ -65,6 +66,17 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
     return { name, createdAt: mtime.toISOString(), bytes: size };
   }
 
+  /** Calls need room on the disk, too. */
+  async function assertRoom(): Promise<void> {
+    const [{ size }, { bavail, bsize }] = await Promise.all([stat(location), statfs(folder)]);
+    if (bavail * bsize >= 2 * size) return;
+    throw new RewindRefusal(
+      'full',
+      `The disk of ${folder} has ${mebibytes(bavail * bsize)} MiB left, and a snapshot needs about ${mebibytes(size)}: it is ` +
+        'taken only where the same is left for calls',
+    );
+  }
+
   async function list(): Promise<Snapshot[]> {
     if (location === IN_MEMORY || !existsSync(folder)) return [];
     const files = (await readdir(folder)).filter((file) => file.endsWith(SUFFIX));
@@ -74,11 +86,13 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
 
   return {
     snapshots: () => inTurn(list),
-    take: (name) =>
+    take: (name, most = Number.POSITIVE_INFINITY) =>
       inTurn(async () => {
         assertOnDisk();
         if (existsSync(fileOf(name))) throw alreadyTaken(name);
+        if ((await list()).length >= most) throw tooMany(most);
         await mkdir(folder, { recursive: true, mode: 0o700 });
+        await assertRoom();
         await backUp({ source: location, target: fileOf(name) });
         return infoOf(name);
       }),
@@ -124,6 +138,8 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
       ),
   };
 }
+
+const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
 
 const countRows = (db: DatabaseSync, table: string): number =>
   valueQuery<[], number>(db, `SELECT count(*) FROM ${table}`).get() ?? 0;
