@@ -3,8 +3,18 @@ import { type Client, MktowsFault, MktowsNoAnswer } from '../../src/client/index
 import type { Message } from '../../src/contract/messages.ts';
 import type { Seen } from './linear-order.ts';
 
-/** Objects that all clients write; each call writes one of them and two of its own, found by their names. */
-export const SHARED = Array.from({ length: 12 }, (_, index) => `shared-${index}`);
+const numbered = (count: number, name: string) =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`);
+
+/** Opportunities that all clients write; each call writes one of them and two of its own, found by their names. */
+const SHARED_OBJECTS = numbered(12, 'shared');
+/** Leads that all clients write, found by their addresses. A call writes one of them and two of its own. */
+const SHARED_LEADS = numbered(6, 'shared-lead');
+export const SHARED = [...SHARED_OBJECTS, ...SHARED_LEADS];
+const isLead = (shared: string): boolean => SHARED_LEADS.includes(shared);
+
+/** The field of leads in which each call leaves its name. */
+export const LEAD_MARK = 'Department';
 /** Tells shared objects from others, for listing them. */
 const SHARED_TYPE = 'shared';
 
@@ -28,7 +38,7 @@ export interface History {
   readonly reads: { answered: number; failed: number };
 }
 
-/** The names of the objects that a call has for itself. */
+/** The names of the objects or leads that a call has for itself. */
 export const ownNames = (call: string): readonly string[] => [`${call}/a`, `${call}/b`];
 
 /** Clients whose writes and reads go into one history. */
@@ -53,7 +63,7 @@ export function historyClients(random: () => number) {
     const shared = pick(SHARED) ?? '';
     const place = writes.push({ call, shared, outcome: 'unanswered', ids: [] }) - 1;
     const began = tick();
-    const { outcome, ids } = await upsert(client, call, shared);
+    const { outcome, ids } = await (isLead(shared) ? upsertLeads : upsert)(client, call, shared, random);
     writes[place] = { call, shared, outcome, ids };
     const ended = outcome === 'acknowledged' ? tick() : Number.POSITIVE_INFINITY;
     if (outcome !== 'refused') {
@@ -63,21 +73,11 @@ export function historyClients(random: () => number) {
     return outcome;
   }
 
-  /** Reads objects in one call: the names that are asked for, and what the query finds of them. */
-  async function read(
-    client: Client,
-    names: readonly string[],
-    query: Partial<Message<'ParamsGetMObjects'>>,
-  ) {
+  /** Notes what one call found: the names that were asked for, and what each holds. */
+  async function read(names: readonly string[], find: () => Promise<Found>): Promise<void> {
     const began = tick();
     try {
-      const { result } = await client.call('getMObjects', { type: 'Opportunity', ...query });
-      const found = new Map(
-        result?.mObjectList?.mObject.map(({ attribList }) => {
-          const values = new Map(attribList?.attrib.map(({ name, value }) => [name, value]));
-          return [values.get('Name'), values.get('Stage')];
-        }),
-      );
+      const found = await find();
       const ended = tick();
       for (const name of names) note(name, { kind: 'read', value: found.get(name) ?? null, began, ended });
       reads.answered += 1;
@@ -88,11 +88,20 @@ export function historyClients(random: () => number) {
   }
 
   const readOne = (client: Client, name: string) =>
-    read(client, [name], { externalKey: { name: 'Name', value: name } });
+    read([name], () => findObjects(client, { externalKey: { name: 'Name', value: name } }));
 
   const listShared = (client: Client) => {
     const mObjCriteria = [{ attrName: 'Type', comparison: 'EQ' as const, attrValue: SHARED_TYPE }];
-    return read(client, SHARED, { mObjCriteriaList: { mObjCriteria } });
+    return read(SHARED_OBJECTS, () => findObjects(client, { mObjCriteriaList: { mObjCriteria } }));
+  };
+
+  const readLeads = (client: Client, names: readonly string[]) => read(names, () => findLeads(client, names));
+
+  /** Reads one of the objects or leads that a call had for itself. */
+  const readOwn = (client: Client) => {
+    const { call, shared } = pick(writes) ?? { call: '', shared: '' };
+    const name = pick(ownNames(call)) ?? '';
+    return isLead(shared) ? readLeads(client, [name]) : readOne(client, name);
   };
 
   return {
@@ -104,9 +113,10 @@ export function historyClients(random: () => number) {
         const choice = random();
         if (choice < 0.55) {
           if ((await write(client)) !== 'acknowledged') await wait(20);
-        } else if (choice < 0.75) await readOne(client, pick(SHARED) ?? '');
-        else if (choice < 0.85) await listShared(client);
-        else await readOne(client, pick(ownNames(pick(writes)?.call ?? '')) ?? '');
+        } else if (choice < 0.7) await readOne(client, pick(SHARED_OBJECTS) ?? '');
+        else if (choice < 0.8) await readLeads(client, SHARED_LEADS);
+        else if (choice < 0.87) await listShared(client);
+        else await readOwn(client);
       }
     },
     /** Adds what is there in the end, as a read after everything. */
@@ -118,11 +128,55 @@ export function historyClients(random: () => number) {
   };
 }
 
-async function upsert(
+/** What objects or leads hold, by their names. */
+type Found = ReadonlyMap<string | undefined, string | null | undefined>;
+
+async function findObjects(client: Client, query: Partial<Message<'ParamsGetMObjects'>>): Promise<Found> {
+  const { result } = await client.call('getMObjects', { type: 'Opportunity', ...query });
+  return new Map(
+    result?.mObjectList?.mObject.map(({ attribList }) => {
+      const values = new Map(attribList?.attrib.map(({ name, value }) => [name, value]));
+      return [values.get('Name'), values.get('Stage')];
+    }),
+  );
+}
+
+async function findLeads(client: Client, names: readonly string[]): Promise<Found> {
+  const keyValues = { stringItem: [...names] };
+  const { result } = await client.call('getMultipleLeads', {
+    leadSelector: { $type: 'LeadKeySelector', keyType: 'EMAIL', keyValues },
+    includeAttributes: { stringItem: [LEAD_MARK] },
+  });
+  return new Map(
+    result?.leadRecordList?.leadRecord.map(({ Email, leadAttributeList }) => [
+      Email?.toLowerCase(),
+      leadAttributeList?.attribute[0]?.attrValue,
+    ]),
+  );
+}
+
+type Written = Pick<SeenWrite, 'outcome' | 'ids'>;
+
+/** Writes leads by their addresses, some in capitals: case does not count. */
+async function upsertLeads(
   client: Client,
   call: string,
   shared: string,
-): Promise<Pick<SeenWrite, 'outcome' | 'ids'>> {
+  random: () => number,
+): Promise<Written> {
+  const leadRecord = [shared, ...ownNames(call)].map((name) => ({
+    Email: random() < 0.3 ? name.toUpperCase() : name,
+    leadAttributeList: { attribute: [{ attrName: LEAD_MARK, attrValue: call }] },
+  }));
+  return writtenBy(call, async () => {
+    const { result } = await client.call('syncMultipleLeads', { leadRecordList: { leadRecord } });
+    return (
+      result?.syncStatusList?.syncStatus.map(({ leadId, status }) => ({ id: leadId ?? null, status })) ?? []
+    );
+  });
+}
+
+async function upsert(client: Client, call: string, shared: string): Promise<Written> {
   const mObject = [shared, ...ownNames(call)].map((value) => ({
     type: 'Opportunity' as const,
     externalKey: { name: 'Name', value },
@@ -133,9 +187,18 @@ async function upsert(
       ],
     },
   }));
-  try {
+  return writtenBy(call, async () => {
     const answer = await client.call('syncMObjects', { operation: 'UPSERT', mObjectList: { mObject } });
-    const rows = answer.result?.mObjStatusList?.mObjStatus ?? [];
+    return answer.result?.mObjStatusList?.mObjStatus ?? [];
+  });
+}
+
+type Row = { readonly id?: number | null; readonly status?: string | undefined };
+
+/** Returns what a client was told of a call that writes three rows. */
+async function writtenBy(call: string, write: () => Promise<readonly Row[]>): Promise<Written> {
+  try {
+    const rows = await write();
     const written = rows.filter(({ status }) => status === 'CREATED' || status === 'UPDATED');
     if (written.length !== 3) throw new Error(`${call}: ${JSON.stringify(rows)}`);
     return { outcome: 'acknowledged', ids: rows.map(({ id }) => Number(id)) };

@@ -1,12 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
-import type { MObjectRecord } from '../../src/records/all.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Running, start } from '../cli/mktows.ts';
 import { randomNumbers, SEED } from '../random-numbers.ts';
 import { sharedPostgres, type TestDatabase, type TestPostgres } from '../store/postgres-server.ts';
-import { type History, historyClients, type Outcome, ownNames, SHARED } from './history-clients.ts';
+import {
+  type History,
+  historyClients,
+  LEAD_MARK,
+  type Outcome,
+  ownNames,
+  SHARED,
+} from './history-clients.ts';
 import { brokenOrder } from './linear-order.ts';
 
 const SERVERS = 4;
@@ -46,24 +52,38 @@ async function endConnections(database: TestDatabase, until: number): Promise<vo
 
 async function contentsOf(url: string) {
   const store = await openStore(url);
-  const { opportunities } = await store.contents();
+  const { opportunities, leads } = await store.contents();
   const journal = await store.journal.newest(1_000_000);
   await store.close();
   return {
-    byName: Map.groupBy(opportunities, ({ values }) => String(values.get('Name'))),
-    journaled: new Set(journal.flatMap(({ rows }) => rows.map((row) => row.externalKey?.value ?? ''))),
+    byName: Map.groupBy(
+      [
+        ...opportunities.map(({ id, values }) => ({
+          id,
+          name: values.get('Name'),
+          mark: values.get('Stage'),
+        })),
+        ...leads.map(({ id, email, values }) => ({ id, name: email, mark: values.get(LEAD_MARK) })),
+      ],
+      ({ name }) => String(name).toLowerCase(),
+    ),
+    journaled: new Set(
+      journal.flatMap(({ rows }) =>
+        rows.map((row) => (row.externalKey?.value ?? row.name ?? '').toLowerCase()),
+      ),
+    ),
   };
 }
 
-type Holders = ReadonlyMap<string, readonly MObjectRecord[]>;
-const stageOf = (byName: Holders, name: string) =>
-  (byName.get(name)?.[0]?.values.get('Stage') as string | undefined) ?? null;
+/** Opportunities and leads by name; `mark`: the call that wrote one last. */
+type Holders = ReadonlyMap<string, readonly { readonly id: number; readonly mark: unknown }[]>;
+const markOf = (byName: Holders, name: string) => (byName.get(name)?.[0]?.mark as string | undefined) ?? null;
 
 /** Each call is there wholly, with its journal line, or not at all, and as its client was told. */
 function brokenCalls({ writes }: History, byName: Holders, journaled: ReadonlySet<string>): string[] {
   return writes.flatMap(({ call, shared, outcome, ids }) => {
     const names = ownNames(call);
-    const kept = names.filter((name) => stageOf(byName, name) === call).length;
+    const kept = names.filter((name) => markOf(byName, name) === call).length;
     const noted = names.filter((name) => journaled.has(name)).length;
     const expected = outcome === 'acknowledged' ? 2 : outcome === 'refused' ? 0 : kept;
     const isWhole = (kept === 0 || kept === 2) && kept === expected && noted === kept;
@@ -93,7 +113,7 @@ function historyCases(postgres: TestPostgres): void {
       await database.settled();
       const { byName, journaled } = await contentsOf(database.url);
       await database.drop();
-      noteEnd((name) => stageOf(byName, name));
+      noteEnd((name) => markOf(byName, name));
 
       const count = (wanted: Outcome) => history.writes.filter(({ outcome }) => outcome === wanted).length;
       console.log(
@@ -112,7 +132,7 @@ function historyCases(postgres: TestPostgres): void {
       expect(broken).toEqual([]);
       // What stands in a shared object was written by a call that was applied, wholly.
       for (const name of SHARED) {
-        const writer = stageOf(byName, name);
+        const writer = markOf(byName, name);
         if (writer !== null) expect(byName.has(`${writer}/a`)).toBe(true);
       }
     },
