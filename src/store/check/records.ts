@@ -9,14 +9,15 @@ import {
 } from '../../records/all.ts';
 import type { Valued } from '../../records/held-value.ts';
 import { readMonth } from '../../rules/values.ts';
+import { checkDerived, readCustomObjectTypes } from './derived.ts';
 import { checkKeys, checkKeysOfNothing } from './keys.ts';
 import { type CheckResult, correct, createFindings, type Findings, restore } from './report.ts';
 import { type CheckedDefinitions, type CheckSource, pagesOf, type ReadRow } from './source.ts';
 import { isTime, valueProblem } from './values.ts';
 
 /**
- * Reads every record once, and checks its values against the field definitions and the key index against the record
- * in the same pass.
+ * Reads every record once, and checks its values against the field definitions, and what follows from the record, such as
+ * the key index, against it in the same pass.
  */
 export async function checkRecords(
   source: CheckSource,
@@ -27,9 +28,11 @@ export async function checkRecords(
   const indexed = Object.values(definitions.keyFields).reduce((count, fields) => count + fields.length, 0);
   keys.examined('indexed fields', indexed);
   for (const plural of [...recordSections, 'costs']) records.examined(plural, 0);
+  const types = await readCustomObjectTypes(source);
   for (const type of recordTypes) {
     for await (const page of pagesOf((after, limit) => source.records(type, after, limit))) {
       checkPage(type, page.rows, definitions, records);
+      await checkDerived(source, type, page, types, records);
       if (isKeyed(type)) await checkKeys(source, type, page, definitions, keys);
     }
   }

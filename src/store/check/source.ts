@@ -62,6 +62,13 @@ export interface CheckSource {
     after: number,
     limit: number,
   ): Promise<ReadRow<Records[Type]>[]>;
+  /** Reads the texts of a column in rows with ids above `after`, up to `upTo`; null where there is none. */
+  texts(
+    table: string,
+    column: string,
+    after: number,
+    upTo: number,
+  ): Promise<(readonly [id: number, text: string | null])[]>;
   /** Reads costs of all programs with ids above `after`, ascending, at most `limit`. */
   costs(after: number, limit: number): Promise<ReadRow<CostContent>[]>;
   /** Reads the keys of existing objects with ids above `after`, up to `upTo`, ascending by id. */

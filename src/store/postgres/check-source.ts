@@ -35,6 +35,10 @@ export function postgresCheckSource(client: pg.ClientBase, location: string): Ch
       );
       return found.map((row) => ({ id: Number(row[0]), content: toRecord(row) }));
     },
+    async texts(table, column, after, upTo) {
+      const found = await rows(`SELECT id, ${column} FROM ${table} WHERE id > ${after} AND id <= ${upTo}`);
+      return found.map(([id, text]) => [Number(id), text == null ? null : unpackText(text)]);
+    },
     async costs(after, limit) {
       const found = await rows(
         `SELECT id, month, amount FROM program_cost WHERE id > ${after} ORDER BY id LIMIT ${limit}`,

@@ -57,6 +57,11 @@ INSERT INTO entry_by_object SELECT object_id, name_id, value, loose, spelled_nam
         limit,
       ).map((row) => readRow(codec, row));
     },
+    texts: async (table, column, after, upTo) =>
+      rows(`SELECT id, ${column} FROM ${table} WHERE id > ? AND id <= ?`, after, upTo).map(([id, text]) => [
+        Number(id),
+        text === null || text === undefined ? null : String(text),
+      ]),
     costs: async (after, limit) =>
       rows('SELECT id, month, amount FROM program_cost WHERE id > ? ORDER BY id LIMIT ?', after, limit).map(
         ([id, month, amount]) => ({
