@@ -33,6 +33,10 @@ export interface MigratedDatabase {
   /** Returns the rows of the table `migration`: number → time, UTC. */
   applied(): Promise<ReadonlyMap<number, string>>;
   run(sql: string): Promise<void>;
+  /** Makes SQL's `lower` fold the case of all letters, as `foldName` does, until the migration ends. */
+  foldAllLetters(): Promise<void>;
+  /** Undoes `foldAllLetters`. */
+  foldAsBefore(): Promise<void>;
   /** Drops the views that follow from the definitions: tables under views cannot change. They are made again later. */
   dropViews(): Promise<void>;
   /** Returns rows of an id and a text. */
@@ -52,19 +56,22 @@ export async function runMigrations(history: History, db: MigratedDatabase, now:
     const applied = await db.applied();
     assertKnown(history, db.location, applied);
     const pending = history.migrations.filter(({ number }) => !applied.has(number));
-    if (pending.length > 0) await db.dropViews();
+    if (pending.length === 0) return;
+    await db.dropViews();
+    await db.foldAllLetters();
     for (const migration of pending) {
       await db.run(migration.sql);
       if (migration.secret !== undefined) await db.addSecret(migration.secret, randomBytes(32));
       await db.record(migration, now);
     }
-    if (pending.length > 0) await foldTexts(db);
+    await db.foldAsBefore();
+    await foldTexts(db);
   });
 }
 
 const PAGE = 1000;
 
-/** Fills the folded columns that the steps left empty: SQL folds only the case of ASCII letters. */
+/** Fills the folded columns that the steps left empty: those of long texts and of other letters than ASCII's. */
 async function foldTexts(db: MigratedDatabase): Promise<void> {
   for (const declaration of Object.values(declarationOf)) {
     for (const [property, { name = columnName(property), foldedOf }] of Object.entries(declaration.columns)) {

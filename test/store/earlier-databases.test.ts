@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lookup } from '../../src/rules/lookups.ts';
 import { migrationStatus } from '../../src/store/open.ts';
 import { check, faultsOf } from './cases-check.ts';
 import { copy, withStore } from './copy-fixture.ts';
 import { type EarlierDatabase, earlierDatabases, filledWith, restore } from './earlier-databases.ts';
-import { wanted } from './fixture.ts';
+import { facts, wanted } from './fixture.ts';
 import { plainContents } from './plain-contents.ts';
 import { type EngineDatabase, overBothEngines, type TestEngine } from './test-engines.ts';
 
@@ -103,6 +104,49 @@ await overBothEngines((engine) => {
         ...filledWith.checksums,
         ...filledWith.databases[earlier.name]?.checksums,
       });
+    });
+  });
+
+  describe('a database from before leads had fields', () => {
+    const before = databases.find(({ version }) => version === (engine.name === 'SQLite' ? 6 : 4));
+    let database: EngineDatabase;
+    beforeEach(async () => {
+      database = await restore(engine, before as EarlierDatabase);
+      for (const statement of [
+        `INSERT INTO company VALUES (8, 'ÖL AG', '{}')`,
+        `UPDATE program SET name = 'ÉTÉ' WHERE id = 30`,
+        `INSERT INTO field_definition (owner, folded_name, name, data_type) VALUES ('Lead', 'änderung', 'Änderung', 'integer')`,
+        `INSERT INTO lead VALUES (30, 'ÉVA@Example.com', 8, '{"Übersicht":"x","ÄNDERUNG":"5"}')`,
+        `INSERT INTO lead VALUES (31, NULL, NULL, '{"übersicht":"y","ЛИД":"z"}')`,
+      ]) {
+        await database.run(statement);
+      }
+    });
+    afterEach(() => database.remove());
+
+    it('is searched without regard to the case of any letter after its migration', async () => {
+      const lookups = [
+        lookup('Lead', 'email', 'éva@EXAMPLE.com'),
+        lookup('Company', 'name', 'öl ag'),
+        lookup('Program', 'name', 'Été'),
+      ];
+      const found = await withStore(database.url, (store) => facts(store, { lookups }));
+      expect(lookups.map((each) => found.lookups.get(each))).toEqual([[30], [8], [30]]);
+    });
+
+    it('gives attributes the fields of their names, whatever the case of their letters', async () => {
+      const { leads } = await withStore(database.url, plainContents);
+      expect(leads).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ id: 30, values: { Übersicht: 'x', Änderung: 5 } }),
+          expect.objectContaining({ id: 31, values: { Übersicht: 'y', ЛИД: 'z' } }),
+        ]),
+      );
+    });
+
+    it('has no fault after its migration', async () => {
+      await withStore(database.url, async () => {});
+      expect(faultsOf(await check(database.url))).toEqual([]);
     });
   });
 });

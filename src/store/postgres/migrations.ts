@@ -48,6 +48,12 @@ export async function migrate(client: pg.ClientBase, location: string, now: stri
     async run(sql: string) {
       await client.query(sql);
     },
+    async foldAllLetters() {
+      await client.query(ownLower());
+    },
+    async foldAsBefore() {
+      await client.query('DROP FUNCTION lower(text)');
+    },
     async dropViews() {
       await client.query(dropViews);
     },
@@ -70,6 +76,24 @@ export async function migrate(client: pg.ClientBase, location: string, now: stri
     },
   };
   await runMigrations(history, migrated, now);
+}
+
+/**
+ * Returns SQL that puts a function `lower` before PostgreSQL's, which folds only ASCII letters where the database has the
+ * locale C.
+ */
+function ownLower(): string {
+  const letters = Array.from({ length: 0x1_f000 }, (_, code) => code)
+    .filter((code) => code > 0x7f && (code < 0xd800 || code > 0xdfff))
+    .map((code) => String.fromCodePoint(code))
+    .filter((letter) => letter.toLowerCase() !== letter && [...letter.toLowerCase()].length === 1);
+  const [capitals, small] = [letters.join(''), letters.map((letter) => letter.toLowerCase()).join('')];
+  return `
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_catalog', true);
+CREATE FUNCTION lower(value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN value COLLATE "C" ~ '^[ -~]*$' THEN pg_catalog.lower(value)
+    ELSE translate(pg_catalog.lower(value), '${capitals}', '${small}') END
+$$`;
 }
 
 const prepared = `

@@ -55,6 +55,13 @@ export function migrate(db: DatabaseSync, now: string): Promise<void> {
       }),
     applied: async () => appliedSteps(db),
     run: async (sql: string) => db.exec(sql),
+    // SQLite has no way back: this connection keeps the function. Queries of people have a connection of their own.
+    async foldAllLetters() {
+      db.function('lower', { deterministic: true }, (text) =>
+        text === null ? null : String(text).toLowerCase(),
+      );
+    },
+    foldAsBefore: async () => {},
     async dropViews() {
       for (const statement of dropStatements(db)) db.exec(statement);
     },
