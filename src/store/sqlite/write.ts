@@ -36,10 +36,15 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
     schemas.write(changes);
     if (changes.records.length > 0) {
       const { keyFields } = schemas.current();
-      for (const change of removedFirst(changes.records)) {
-        tables[change.type](change as Change<{ id: number }>);
-        keys.follow(change, keyFields);
+      const records = removedFirst(changes.records);
+      for (let index = 0; index < records.length; ) {
+        const { type } = records[index] as AnyRecordChange;
+        const end = endOfNew(records, index);
+        if (end > index) tables[type].insert(records.slice(index, end).map(recordAfter));
+        else tables[type].write(records[index] as Change<{ id: number }>);
+        index = Math.max(end, index + 1);
       }
+      for (const change of records) keys.follow(change, keyFields);
       for (const { type, write } of parts) write(changes.records.filter((change) => change.type === type));
       raiseCounters(changes);
     }
@@ -61,28 +66,59 @@ function removedFirst(records: readonly AnyRecordChange[]): readonly AnyRecordCh
   return [...records.filter(isRemoved), ...records.filter((change) => !isRemoved(change))];
 }
 
+/** Returns where the new records of one type end that begin at `start`; `start`: the record there is not new. */
+function endOfNew(records: readonly AnyRecordChange[], start: number): number {
+  const type = records[start]?.type;
+  let end = start;
+  for (; end < records.length; end++) {
+    const change = records[end] as AnyRecordChange;
+    if (change.type !== type || change.before !== undefined || change.after === undefined) break;
+  }
+  return end;
+}
+
+const recordAfter = ({ after }: AnyRecordChange): { id: number } => after as { id: number };
+
 interface Change<Record> {
   readonly before: Record | undefined;
   readonly after: Record | undefined;
 }
 
 function tableWriter<Record extends { readonly id: number }>(db: DatabaseSync, codec: SqliteCodec<Record>) {
-  const { table, columns, toRow } = codec;
-  const insert = command(
-    db,
-    insertSql(
-      table,
-      columns.map(({ name }) => name),
-    ),
-  );
   const update = updater(db, codec);
-  const remove = command<[number]>(db, `DELETE FROM ${table} WHERE id = ?`);
+  const remove = command<[number]>(db, `DELETE FROM ${codec.table} WHERE id = ?`);
 
-  return ({ before, after }: Change<Record>): void => {
-    if (after === undefined) {
-      if (before !== undefined) remove.run(before.id);
-    } else if (before === undefined) insert.run(...toRow(after));
-    else update(before, after);
+  return {
+    insert: inserter(db, codec),
+    /** Updates or removes a record. */
+    write({ before, after }: Change<Record>): void {
+      if (before === undefined) return;
+      if (after === undefined) remove.run(before.id);
+      else update(before, after);
+    },
+  };
+}
+
+/** The number of rows of a statement that inserts several, which saves a quarter of the time for each. */
+const ROWS_AT_ONCE = 20;
+
+/** Returns a function that inserts records. */
+function inserter<Record>(db: DatabaseSync, { table, columns, toRow }: SqliteCodec<Record>) {
+  const names = columns.map(({ name }) => name);
+  const one = command(db, insertSql(table, names));
+  let several: Command<Parameter[]> | undefined;
+
+  return (records: readonly Record[]): void => {
+    let index = 0;
+    for (; index + ROWS_AT_ONCE <= records.length; index += ROWS_AT_ONCE) {
+      several ??= command(db, insertSql(table, names, ROWS_AT_ONCE));
+      const cells: Parameter[] = [];
+      for (let place = index; place < index + ROWS_AT_ONCE; place++) {
+        for (const cell of toRow(records[place] as Record)) cells.push(cell);
+      }
+      several.run(...cells);
+    }
+    for (; index < records.length; index++) one.run(...toRow(records[index] as Record));
   };
 }
 
@@ -126,8 +162,10 @@ function areEqual(some: readonly number[], others: readonly number[]): boolean {
   return true;
 }
 
-const insertSql = (table: string, columns: readonly string[]) =>
-  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const insertSql = (table: string, columns: readonly string[], rows = 1) => {
+  const row = `(${columns.map(() => '?').join(', ')})`;
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${Array(rows).fill(row).join(', ')}`;
+};
 
 const updateSql = (table: string, columns: readonly string[]) =>
   `UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`;
