@@ -45,7 +45,12 @@ export function declaredLookup(type: RecordType, name: string): Lookup {
 }
 
 /** Returns a text that only equal values of one lookup share. */
-export const valuesIdentity = (values: readonly LookupValue[]): string => JSON.stringify(values);
+export function valuesIdentity(values: readonly LookupValue[]): string {
+  if (values.length !== 1) return JSON.stringify(values);
+  const [value] = values;
+  // Most lookups have one value; a quote keeps texts apart from the rest.
+  return typeof value === 'string' ? `"${value}` : String(value);
+}
 
 /** Returns the values by which a lookup finds the record. */
 export function lookupValues(type: RecordType, properties: readonly string[], record: object): LookupValue[] {

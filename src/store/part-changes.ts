@@ -1,4 +1,4 @@
-import { byCounter, type CountedType, countedParts, declarationOf, type RecordType } from '../records/all.ts';
+import { byCounter, byType, type CountedType, countedParts, type RecordType } from '../records/all.ts';
 import type { PartRow, RowsPart } from '../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
 
@@ -66,14 +66,15 @@ export function textChanges(
   return { gone, put };
 }
 
+const countedPartsOf = byType(countedParts);
+
 /** Returns the ids of new records and new part rows, by counter. */
 export function createdIds({ records }: Changes): Record<CountedType, number[]> {
   const created = byCounter((): number[] => []);
   for (const { type, before, after } of records) {
     if (after === undefined) continue;
-    const declaration = declarationOf[type];
     if (before === undefined) created[type].push(after.id);
-    for (const [property, { counter }] of countedParts(declaration)) {
+    for (const [property, { counter }] of countedPartsOf[type]) {
       const known = new Set(rowsIn(before, property).map(({ id }) => id));
       for (const { id } of rowsIn(after, property)) {
         if (!known.has(id)) created[counter as CountedType].push(id);

@@ -1,5 +1,7 @@
 import type { FieldDefinition } from '../../contract/fields.ts';
 import type { Received } from '../../contract/messages.ts';
+import type { WantedLookup } from '../facts.ts';
+import { lookup } from '../lookups.ts';
 import { CodedRefusal, RowRefusal } from '../refusal.ts';
 import type { RowIdentity, SentValue } from '../row.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
@@ -15,8 +17,8 @@ export interface ForeignId {
 export interface LeadRow extends RowIdentity {
   readonly kind: 'Lead';
   readonly foreignId: ForeignId | undefined;
-  /** The address that the lead is looked for by; undefined: by none. */
-  readonly emailKey: string | undefined;
+  /** Finds the leads with the address that the lead is looked for by; undefined: by none. */
+  readonly emailKey: WantedLookup | undefined;
   /** As stored. */
   readonly cookie: string | undefined;
   /** What the element Email sets; undefined: nothing. */
@@ -88,7 +90,7 @@ function readContent(
     echoedKey: id === undefined && foreignId !== undefined ? echoed(foreignId) : undefined,
     kind: 'Lead',
     foreignId,
-    emailKey,
+    emailKey: emailKey === undefined ? undefined : lookup('Lead', 'email', emailKey),
     cookie,
     email: email === '' ? undefined : readEmail(email),
     emailAttribute,

@@ -10,7 +10,7 @@ import type { MObjectSettings } from '../settings.ts';
 import { outcomeOf, type RowResult } from '../sync.ts';
 import { coded, type LeadRow, type RefusedLeadRow, readLeadRow } from './lead-row.ts';
 import { unknownFieldsText } from './unknown-lead-fields.ts';
-import { cookieLookup, emailLookup, findLead, foreignIdLookup } from './which-lead.ts';
+import { cookieLookup, findLead, foreignIdLookup } from './which-lead.ts';
 import { apiSource, type LeadWriting, writeLead } from './write-lead.ts';
 
 /** A decoded syncMultipleLeads call. */
@@ -92,7 +92,7 @@ export function leadsWanted(rows: readonly (LeadRow | RefusedLeadRow)[]): Wanted
     if (id !== undefined) ids.push(id);
     else {
       count('Lead');
-      if (emailKey !== undefined) lookups.push(emailLookup(emailKey));
+      if (emailKey !== undefined) lookups.push(emailKey);
     }
     if (foreignId !== undefined) {
       lookups.push(foreignIdLookup(foreignId));

@@ -14,7 +14,6 @@ export interface MeantLead {
 export const foreignIdLookup = ({ type, value }: ForeignId): WantedLookup =>
   lookup('LeadForeignId', 'value', type, value);
 export const cookieLookup = (cookie: string): WantedLookup => lookup('LeadCookie', 'value', cookie);
-export const emailLookup = (address: string): WantedLookup => lookup('Lead', 'email', address);
 
 /**
  * Finds the lead of a row by the first key that applies (docs/behaviour-leads.md#which-lead). `byEmail`: an address
@@ -48,8 +47,8 @@ export function findLead(row: LeadRow, draft: Draft, byEmail: boolean): MeantLea
 }
 
 /** Returns the newest lead that has the address. */
-function newestWith(draft: Draft, address: string): LeadRecord | undefined {
-  const id = draft.newest(emailLookup(address));
+function newestWith(draft: Draft, address: WantedLookup): LeadRecord | undefined {
+  const id = draft.newest(address);
   return id === undefined ? undefined : draft.record('Lead', id);
 }
 

@@ -4,7 +4,7 @@ import { createDraft, type Draft, unlessMissing } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
 import { leadsWanted } from '../leads/sync-leads.ts';
 import { unknownFieldsText } from '../leads/unknown-lead-fields.ts';
-import { emailLookup, findLead } from '../leads/which-lead.ts';
+import { findLead } from '../leads/which-lead.ts';
 import { type LeadWriting, writeLead } from '../leads/write-lead.ts';
 import { lookup } from '../lookups.ts';
 import type { RowOutcome } from '../outcome.ts';
@@ -175,7 +175,7 @@ function addKnown(
   draft: Draft,
   change: MembershipChange,
 ): RowOutcome {
-  const id = draft.newest(emailLookup(lead.emailKey ?? ''));
+  const id = lead.emailKey === undefined ? undefined : draft.newest(lead.emailKey);
   if (id === undefined) return { status: 'SKIPPED', id: null, reason: 'no lead has the address' };
   return addMember(draft, id, change)
     ? { status: 'UPDATED', id }

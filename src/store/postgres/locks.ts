@@ -88,7 +88,7 @@ function lookupLock(
 ): Lock | undefined {
   if (lock.length === 0) return undefined;
   const locked = lock.map((column) => values[columns.indexOf(column)] ?? null);
-  return { name: `lookup/${type}/${lock.join()}/${valuesIdentity(locked)}`, exclusive };
+  return { name: `lookup/${type}/${lock.join()}/${JSON.stringify(locked)}`, exclusive };
 }
 
 /** Returns the locks of wanted data, as far as they are known before it is loaded. */
