@@ -6,26 +6,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createAuthenticator } from '../src/access/authenticate.ts';
-import { createLimits, noLimits } from '../src/access/limits.ts';
-import { createSecrets } from '../src/access/secrets.ts';
-import { createUsers } from '../src/access/users.ts';
-import { createClient } from '../src/client/index.ts';
 import { createLocalBackend } from '../src/local/local-backend.ts';
 import { writeStreamPosition } from '../src/operations/stream-position.ts';
 import { fieldValues } from '../src/records/field-values.ts';
 import type { AnyRecordChange } from '../src/rules/facts.ts';
-import { defaultSettings } from '../src/rules/settings.ts';
-import { createLogger } from '../src/server/log.ts';
-import { startServer } from '../src/server/server.ts';
-import { disablePretenuring } from '../src/server/v8-flags.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
-import { defaultCaps } from '../src/wire/caps.ts';
+import { median, megabytes, servePages, user } from './paging-server.ts';
 
 const objects = Number(process.argv[2] ?? 1_000_000);
 const rounds = 200;
-const user = { userId: 'bench_1_A', secret: 'a secret of the bench' };
 
 async function fill(store: Store): Promise<void> {
   const at = new Date().toISOString();
@@ -53,29 +43,10 @@ async function fill(store: Store): Promise<void> {
   }
 }
 
-const median = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-const megabytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
-
 const folder = mkdtempSync(join(tmpdir(), 'mktows-paging-'));
 const store = await openStore(`sqlite:${join(folder, 'paging.db')}`);
 await fill(store);
-const users = createUsers({
-  table: store.users,
-  secrets: createSecrets({ key: '00'.repeat(32), keyFile: '' }),
-  given: [user],
-});
-disablePretenuring();
-const server = await startServer({
-  host: '127.0.0.1',
-  port: 0,
-  store,
-  settings: defaultSettings,
-  authenticate: createAuthenticator({ users }),
-  limits: createLimits(noLimits),
-  caps: defaultCaps,
-  logger: createLogger('silent'),
-});
-const client = createClient({ retries: 0, endpoint: server.endpoint, ...user });
+const { server, client } = await servePages(store);
 const { sign } = createLocalBackend(store)({ callId: '', userId: user.userId, address: null, began: 0 });
 
 async function page(number: number, stage: string | undefined): Promise<number> {
