@@ -33,12 +33,13 @@ export function mergeLeads(
 function journalRows(outcome: MergeOutcome, hasValues: boolean): JournalRow[] {
   if (outcome.status === 'FAILED')
     return [{ type: 'Lead', id: null, status: 'FAILED', because: outcome.reason }];
-  const { winner, losers, filled } = outcome;
+  const { winner, address, losers, filled } = outcome;
   return [
     {
       type: 'Lead',
       id: winner,
       status: 'MERGED',
+      ...(address === null || !hasValues ? {} : { name: address }),
       ...(filled.length === 0 ? {} : filledRow(filled, hasValues)),
     },
     ...losers.map(({ id, values }) => ({

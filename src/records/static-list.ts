@@ -32,7 +32,7 @@ export const listMember = recordType({
   readLock: 'exclusive',
 });
 
-/** The result of an importToList call. `rows`: of the file. `tokens`: name and value, in the order sent. */
+/** The result of an importToList call. `at`: when the call began. `rows`: of the file. `tokens`: name and value, in the order sent. */
 export const listImport = recordType({
   name: 'ListImport',
   table: 'list_import',

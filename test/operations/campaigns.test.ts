@@ -71,12 +71,14 @@ await overAllStores((source) => {
     });
 
     it('the journal holds the tokens and the leads', async () => {
-      await run({ ...named, leadList: ids(1), programTokenList: tokens });
+      const bob = { keyType: 'EMAIL' as const, keyValue: 'bob@example.com' };
+      await run({ ...named, leadList: { leadKey: [...ids(1).leadKey, bob] }, programTokenList: tokens });
       expect(await journaled()).toMatchObject({
         operation: 'requestCampaign',
         rows: [
           { type: 'Campaign', id: 51, changed: ['{{my.x}}'], after: ['y'] },
-          { type: 'Lead', id: 1, externalKey: { name: 'IDNUM', value: '1' } },
+          { type: 'Lead', id: 1 },
+          { type: 'Lead', id: 2, name: 'bob@example.com' },
         ],
       });
     });

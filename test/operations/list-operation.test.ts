@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EnumerationValue } from '../../src/contract/enumerations.ts';
 import type { Received } from '../../src/contract/messages.ts';
-import type { MObjectSettings } from '../../src/rules/settings.ts';
+import { createLocalBackend } from '../../src/local/local-backend.ts';
+import { listOperation } from '../../src/operations/list-operation.ts';
+import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { type ListFixture, openListFixture } from './list-fixture.ts';
+import { BENCH_TIME } from './sync-fixture.ts';
 
 type Key = Received<'LeadKey'>;
 const id = (keyValue: string): Key => ({ keyType: 'IDNUM', keyValue });
@@ -174,13 +177,29 @@ await overAllStores((source) => {
   });
 
   it('the journal names each lead', async () => {
-    await run('ADDTOLIST', 'Newsletter', [id('1'), email('bob@example.com'), id('99')]);
+    const cookie = { keyType: 'COOKIE' as const, keyValue: 'token:x' };
+    await run('ADDTOLIST', 'Newsletter', [id('1'), email('bob@example.com'), id('99'), cookie]);
     const [entry] = await fixture.store.journal.newest(1);
     expect(entry).toMatchObject({ operation: 'listOperation', mode: 'ADDTOLIST' });
     expect(entry?.rows).toMatchObject([
       { type: 'Lead', id: 1, status: 'UNCHANGED', because: 'is in the list already' },
-      { type: 'Lead', id: 2, status: 'UPDATED', externalKey: { name: 'EMAIL', value: 'bob@example.com' } },
+      { type: 'Lead', id: 2, status: 'UPDATED', name: 'bob@example.com' },
       { type: 'Lead', id: null, status: 'FAILED', because: '20103 - No lead found with IDNUM = 99' },
+      { type: 'Lead', id: null, status: 'FAILED', externalKey: { name: 'COOKIE', value: 'token:x' } },
     ]);
+  });
+
+  it('the journal without values names no address', async () => {
+    const backend = createLocalBackend(fixture.store, { hasValues: false })({
+      callId: 'c',
+      userId: 'u',
+      address: null,
+      began: 0,
+    });
+    const context = { backend, settings: defaultSettings, now: BENCH_TIME };
+    const added = params('ADDTOLIST', 'Newsletter', [email('bob@example.com')]);
+    await listOperation({ params: added, unreadable: new Map() }, context);
+    const [entry] = await fixture.store.journal.newest(1);
+    expect(entry?.rows).toEqual([{ type: 'Lead', id: 2, status: 'UPDATED' }]);
   });
 });

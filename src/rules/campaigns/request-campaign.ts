@@ -4,7 +4,7 @@ import type { RecordType } from '../../records/all.ts';
 import { addActivities } from '../activities/add-activity.ts';
 import { createDraft, unlessMissing } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
-import { type LeadKey, leadKeysWanted, leadNotFound, leadsOf } from '../leads/lead-key.ts';
+import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, leadsOf } from '../leads/lead-key.ts';
 import { assetName } from '../lists/asset-name.ts';
 import type { RowResult } from '../sync.ts';
 import { type CampaignTarget, campaignOf, campaignWanted, notRequestable } from './campaign-target.ts';
@@ -79,7 +79,7 @@ export function planRequestCampaign(call: RequestCall): RequestPlan {
         });
         return [
           campaignRow(campaign.id, name, tokens),
-          ...found.flatMap((ids, index) => leadRows(ids, keys[index])),
+          ...keys.flatMap((key, index) => leadRows(found[index] ?? [], key)),
         ];
       });
       const more = draft.missing();
@@ -113,8 +113,10 @@ function leadsOfKey(key: LeadKey, { lookups }: Facts, find: () => readonly numbe
 const tooMany = () =>
   new SoapFault(20110, `leadList means too many leads; expected at most ${MATCHES_AT_MOST}`);
 
-const leadRows = (ids: readonly number[], key: LeadKey | undefined): RowResult[] =>
-  ids.map((id) => ({
-    row: { sentType: 'Lead', id, echoedKey: key && { name: key.keyType, value: key.keyValue } },
-    outcome: { status: 'UPDATED', id },
+function leadRows(ids: readonly number[], key: LeadKey): RowResult[] {
+  const { echoedKey, name } = journaledKey(key);
+  return ids.map((id) => ({
+    row: { sentType: 'Lead', id, echoedKey },
+    outcome: { status: 'UPDATED', id, name },
   }));
+}

@@ -4,6 +4,7 @@ import type { Draft } from '../draft.ts';
 import type { WantedLookup } from '../facts.ts';
 import { lookup } from '../lookups.ts';
 import { CodedRefusal, quote } from '../refusal.ts';
+import type { RowIdentity } from '../row.ts';
 import { foldName } from '../schema.ts';
 import { readId } from '../values.ts';
 import { cookieForm } from './cookie.ts';
@@ -120,6 +121,23 @@ export function newestLeadOf(draft: Draft, key: LeadKey): number | undefined {
 /** Returns the lead that a cookie or CRM key belongs to. */
 function holderOf(draft: Draft, { type }: WantedLookup, id: number): number {
   return (draft.record(type as 'LeadCookie' | 'LeadCrmKey', id) as { leadId: number }).leadId;
+}
+
+const addressTypes: ReadonlySet<LeadKeyType> = new Set(['EMAIL', 'LEADOWNEREMAIL']);
+
+/**
+ * Returns a key as the journal shows it. Addresses are names, since the journal can be told to leave these out; an id is
+ * that of the row.
+ */
+export function journaledKey({ keyType, keyValue }: LeadKey): {
+  readonly echoedKey: RowIdentity['echoedKey'];
+  readonly name: string | undefined;
+} {
+  if (addressTypes.has(keyType)) return { echoedKey: undefined, name: keyValue.trim() };
+  return {
+    echoedKey: keyType === 'IDNUM' ? undefined : { name: keyType, value: keyValue },
+    name: undefined,
+  };
 }
 
 const ownerTypes: ReadonlySet<LeadKeyType> = new Set(['LEADOWNEREMAIL', 'SFDCLEADOWNERID']);

@@ -25,11 +25,12 @@ export interface MergeCall {
   readonly now: string;
 }
 
-/** How a merge ended. `filled`: the winner's fields that took a loser's value. */
+/** How a merge ended. `address`: of the winner. `filled`: its fields that took a loser's value. */
 export type MergeOutcome =
   | {
       readonly status: 'MERGED';
       readonly winner: number;
+      readonly address: string | null;
       /** With the values that they had. */
       readonly losers: readonly { readonly id: number; readonly values: readonly NamedValue[] }[];
       readonly filled: readonly NamedValue[];
@@ -128,7 +129,8 @@ function merge({ winner, losers }: MergeKeys, draft: Draft, now: string): MergeO
   }
   const had = eachLoaded(distinct, (id) => ({ id, values: valuesOf(draft.record('Lead', id)) }));
   const filled = mergeInto(winnerId, distinct, draft, now);
-  return { status: 'MERGED', winner: winnerId, losers: had, filled };
+  const address = draft.record('Lead', winnerId)?.email ?? null;
+  return { status: 'MERGED', winner: winnerId, address, losers: had, filled };
 }
 
 /** Returns the lead that all keys mean. */

@@ -175,11 +175,12 @@ function addKnown(
   draft: Draft,
   change: MembershipChange,
 ): RowOutcome {
+  const name = typeof lead.email === 'string' ? lead.email : undefined;
   const id = lead.emailKey === undefined ? undefined : draft.newest(lead.emailKey);
-  if (id === undefined) return { status: 'SKIPPED', id: null, reason: 'no lead has the address' };
+  if (id === undefined) return { status: 'SKIPPED', id: null, name, reason: 'no lead has the address' };
   return addMember(draft, id, change)
-    ? { status: 'UPDATED', id }
-    : { status: 'UNCHANGED', id, reason: 'is in the list already' };
+    ? { status: 'UPDATED', id, name }
+    : { status: 'UNCHANGED', id, name, reason: 'is in the list already' };
 }
 
 function count(

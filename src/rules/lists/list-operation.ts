@@ -3,7 +3,7 @@ import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
 import { createDraft, type Draft, unlessMissing } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
-import { type LeadKey, leadKeysWanted, leadNotFound, newestLeadOf } from '../leads/lead-key.ts';
+import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, newestLeadOf } from '../leads/lead-key.ts';
 import type { RowOutcome } from '../outcome.ts';
 import type { RowResult } from '../sync.ts';
 import { type ListTarget, listOf, listWanted } from './list-target.ts';
@@ -88,20 +88,18 @@ function decideKey(
   draft: Draft,
   change: MembershipChange,
 ): ListRow {
-  const row = {
-    sentType: 'Lead',
-    id: undefined,
-    echoedKey: { name: key.keyType, value: key.keyValue },
-  };
+  const { echoedKey, name } = journaledKey(key);
+  const row = { sentType: 'Lead', id: undefined, echoedKey };
   const leadId = newestLeadOf(draft, key);
   if (leadId === undefined) {
     return {
       row,
       status: false,
-      outcome: { status: 'FAILED', id: null, reason: leadNotFound(key).message },
+      outcome: { status: 'FAILED', id: null, name, reason: leadNotFound(key).message },
     };
   }
-  return { row, ...carriedOut(operation, leadId, draft, change) };
+  const { status, outcome } = carriedOut(operation, leadId, draft, change);
+  return { row, status, outcome: { ...outcome, name } };
 }
 
 function carriedOut(
