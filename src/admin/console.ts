@@ -53,7 +53,7 @@ export function addConsole(app: FastifyInstance, folder?: string): void {
 async function sendPage(reply: FastifyReply, folder: string | undefined): Promise<FastifyReply> {
   const bytes = await read('index.html', folder);
   if (bytes === undefined)
-    throw new Problem(404, 'The console has not been built; "npm run build" does that');
+    throw new Problem(404, 'The console has not been built; "npm run build:console" does that');
   return send(reply, types['.html'] ?? '', bytes, 'no-cache');
 }
 

@@ -2,13 +2,30 @@
  * What does and does not compile; `tsc` checks it, nothing runs it.
  */
 import type {
+  ActivityPage,
+  Campaign,
+  Channel,
   Client,
+  CustomObjectDeleteResult,
+  CustomObjectPage,
   CustomObjectSyncResult,
   DeleteResult,
+  FoundLead,
+  ImportState,
+  ImportStatus,
+  LeadChange,
+  LeadKey,
+  LeadPage,
   LeadResult,
+  ListResult,
   MergeResult,
   MObject,
+  MObjectDescription,
+  MObjectPage,
+  OperationName,
+  SyncedLead,
   SyncResult,
+  Tag,
 } from '../../src/client/index.ts';
 import type { TestServer } from '../../src/testing/index.ts';
 
@@ -156,3 +173,46 @@ export const losers = (result: MergeResult): readonly number[] =>
 
 // @ts-expect-error only FAILED has an error
 const reason = (result: CustomObjectSyncResult): string => (result.status === 'FAILED' ? '' : result.error);
+
+const key: LeadKey = { keyType: 'EMAIL', keyValue: 'ann@example.com' };
+const list = { programName: 'Spring', listName: 'Guests' };
+
+/** A call of each operation, and what it resolves to. */
+export const everyOperation = (client: Client) =>
+  ({
+    deleteMObjects: client.deleteMObjects([{ type: 'Opportunity', id: 1 }]) satisfies Promise<DeleteResult[]>,
+    describeMObject: client.describeMObject('LeadRecord') satisfies Promise<MObjectDescription>,
+    getMObjects: client.getMObjects({ type: 'Program' }) satisfies AsyncIterable<MObjectPage<'Program'>>,
+    syncMObjects: client.syncMObjects('UPSERT', []) satisfies Promise<SyncResult[]>,
+    getCampaignsForSource: client.getCampaigns({ source: 'MKTOWS' }) satisfies Promise<Campaign[]>,
+    getImportToListStatus: client.getImportToListStatus(list) satisfies Promise<ImportStatus>,
+    getLead: client.getLead(key) satisfies Promise<FoundLead[]>,
+    getLeadActivity: client.getLeadActivity(key) satisfies AsyncIterable<ActivityPage>,
+    getLeadChanges: client.getLeadChanges({
+      oldestCreatedAt: '2026-01-01T00:00:00Z',
+    }) satisfies AsyncIterable<ActivityPage<LeadChange>>,
+    getMultipleLeads: client.getLeads({ staticListName: 'Guests' }) satisfies AsyncIterable<LeadPage>,
+    importToList: client.importToList({
+      ...list,
+      columns: ['Email Address'],
+      rows: [['a@example.com']],
+    }) satisfies Promise<ImportState>,
+    listMObjects: client.listMObjects() satisfies Promise<string[]>,
+    listOperation: client.addToList('Guests', [key]) satisfies Promise<ListResult[]>,
+    requestCampaign: client.requestCampaign({ campaignId: 1 }, [key]) satisfies Promise<boolean>,
+    scheduleCampaign: client.scheduleCampaign({
+      programName: 'Spring',
+      campaignName: 'Invite',
+      campaignRunAt: new Date(),
+    }) satisfies Promise<boolean>,
+    syncLead: client.syncLead({ email: 'ann@example.com' }) satisfies Promise<SyncedLead>,
+    syncMultipleLeads: client.syncLeads([{ email: 'ann@example.com' }]) satisfies Promise<LeadResult[]>,
+    syncCustomObjects: client.syncCustomObjects('UPSERT', 'Car', []) satisfies Promise<
+      CustomObjectSyncResult[]
+    >,
+    deleteCustomObjects: client.deleteCustomObjects('Car', []) satisfies Promise<CustomObjectDeleteResult[]>,
+    getCustomObjects: client.getCustomObjects({ type: 'Car' }) satisfies AsyncIterable<CustomObjectPage>,
+    mergeLeads: client.mergeLeads(key, [key]) satisfies Promise<MergeResult>,
+    getChannels: client.getChannels() satisfies Promise<Channel[]>,
+    getTags: client.getTags() satisfies Promise<Tag[]>,
+  }) satisfies Record<OperationName, unknown>;

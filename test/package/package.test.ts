@@ -93,6 +93,12 @@ describe('the package, installed into an empty project', () => {
 });
 
 describe('the package', () => {
+  it('has no scripts that an installation would run, or warn of', async () => {
+    const { scripts } = JSON.parse(await readFile(packed('package.json'), 'utf8'));
+    const installing = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'];
+    expect(installing.filter((name) => name in scripts)).toEqual([]);
+  });
+
   it('is smaller than 5 MB', () => {
     expect(tarball.length).toBeLessThan(5 * MIB);
   });
