@@ -149,7 +149,9 @@ function problemsOf(
     const other = taken.get(identity);
     if (identity !== '' && other !== undefined) {
       problems.push(
-        `the columns ${quote(other)} and ${quote(header)} are both ${identity}; leave one out, as in --map "${header}="`,
+        foldHeader(other) === foldHeader(header)
+          ? `two columns are headed ${quote(header)}; rename one of them in the file`
+          : `the columns ${quote(other)} and ${quote(header)} are both ${identity}; leave one out, as in --map "${header}="`,
       );
     }
     taken.set(identity, header);
@@ -201,6 +203,7 @@ function unknownText(
   target: string | undefined,
   { type, fields, externalKey }: ColumnOptions,
 ): string {
+  if (header.trim() === '') return 'a column has no header; give it one in the file, or remove the column';
   const name = target ?? header;
   const subject = target === undefined ? `column ${quote(header)}` : `--map "${header}=${target}"`;
   const leaveOut = `--map "${header}=" leaves the column out, --unknown skip all such columns`;

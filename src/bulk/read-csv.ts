@@ -41,7 +41,7 @@ export async function* readCsv(
       for (const { values, end: recordEnd, linesBefore } of records) {
         end = recordEnd;
         if (values.length === 1 && values[0]?.trim() === '') continue;
-        if (names === undefined) names = values.map((name) => name.trim());
+        if (names === undefined) names = headersOf(values);
         else {
           row += 1;
           yield readRecord(row, line + linesBefore, names, values);
@@ -78,6 +78,12 @@ export async function* readCsv(
   }
   yield [...rowsIn(rest, true)];
   if (names === undefined) throw new InputError('the input is empty; expected a line of headers');
+}
+
+/** Without the empty ones at the end, which spreadsheets add. */
+function headersOf(values: readonly string[]): readonly string[] {
+  const names = values.map((name) => name.trim());
+  return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
 }
 
 function parseBlock(block: Buffer, delimiter: string): { records: Parsed[]; error: CsvError | undefined } {

@@ -85,7 +85,7 @@ export async function syncFile(
   const { clearsEmpty, decimal, isDryRun } = options;
   const kind = recordKinds[options.type];
   const mode = modeOf(kind, options);
-  const columns = createColumns({ ...options, ...(await target.columns(kind)) });
+  const columns = createColumns({ ...options, ...(await target.columns(kind, signal)) });
   const readDate = createDateReader(options.dateFormat);
   const rowOptions = { kind, mode, columns, clearsEmpty, forms: { decimal, readDate } };
   const input = await openInput(options);

@@ -1,11 +1,12 @@
 import { type ClientOptions, createClient } from '../client/client.ts';
-import { MktowsFault, MktowsNoAnswer } from '../client/errors.ts';
+import { type MktowsError, MktowsFault, MktowsNoAnswer } from '../client/errors.ts';
+import { failureText } from '../client/failure-text.ts';
 import { BulkError } from './errors.ts';
 import type { KindColumns, RecordKind, RowResult, SyncMode } from './kinds/record-kind.ts';
 
 /** The server that rows are sent to. Methods reject with `TargetError`. */
 export interface Target {
-  columns(kind: RecordKind<unknown>): Promise<KindColumns>;
+  columns(kind: RecordKind<unknown>, signal: AbortSignal): Promise<KindColumns>;
   /** Sends a call once. Returns a result for each item, in order. */
   send(kind: RecordKind<unknown>, items: readonly unknown[], mode: SyncMode): Promise<readonly RowResult[]>;
 }
@@ -36,7 +37,7 @@ export function createTarget(options: Omit<ClientOptions, 'retries'>): Target {
   const client = createClient(options);
   const once = createClient({ ...options, retries: 0 });
   return {
-    columns: (kind) => told(kind.columns(client)),
+    columns: (kind, signal) => told(kind.columns(client, { signal })),
     send: (kind, items, mode) => told(kind.send(once, items, mode)),
   };
 }
@@ -47,7 +48,7 @@ async function told<Answer>(call: Promise<Answer>): Promise<Answer> {
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
-    throw new TargetError(failure, textOf(error as Error), { cause: error });
+    throw new TargetError(failure, failureText(error as MktowsError), { cause: error });
   }
 }
 
@@ -70,6 +71,3 @@ function failureOf(error: unknown): TargetFailure | undefined {
       return 'refused';
   }
 }
-
-const textOf = (error: Error): string =>
-  error instanceof MktowsFault ? `fault ${error.code ?? error.faultcode}: ${error.message}` : error.message;

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { formatOf, inputFormats } from '../bulk/input.ts';
 import { fileSections } from '../records/all.ts';
 import { openSource } from '../store/open.ts';
 import { withExistingStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
+import { fileFormat } from './file-format.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { alternatives } from './option-values.ts';
 import { exportOptions } from './options.ts';
@@ -28,12 +28,7 @@ export function addExport(program: Command): void {
 async function exportFile(file: string | undefined, values: ValuesOf<typeof exportOptions>): Promise<void> {
   const { database, type, formulas } = values;
   if (type === undefined) throw new CommandFailure(`export needs --type: ${alternatives(fileSections)}`);
-  const format = values.format ?? (file === undefined ? 'csv' : formatOf(file));
-  if (format === undefined) {
-    throw new CommandFailure(
-      `${file}: the form cannot be told by its name; say --format ${inputFormats.join(', ')}`,
-    );
-  }
+  const format = file === undefined ? (values.format ?? 'csv') : fileFormat(file, values.format);
   // Loaded here, so that other commands start without it.
   const { exportRows } = await import('../transfer/export-rows.ts');
   const { layoutOf } = await import('../transfer/layout.ts');

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { formatOf, inputFormats } from '../bulk/input.ts';
 import { fileSections } from '../records/all.ts';
 import { printable } from '../server/printable.ts';
 import type { ImportListener, ImportSummary } from '../transfer/import-file.ts';
 import { number } from './copy-progress.ts';
 import { withCreatedStore } from './database.ts';
 import { CommandFailure } from './failure.ts';
+import { fileFormat } from './file-format.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { optionGroups } from './option-groups.ts';
 import { alternatives } from './option-values.ts';
@@ -32,12 +32,7 @@ export function addImport(program: Command): void {
 async function importRows(file: string, values: ValuesOf<typeof importOptions>): Promise<void> {
   const { database, create, type, dryRun, map } = values;
   if (type === undefined) throw new CommandFailure(`import needs --type: ${alternatives(fileSections)}`);
-  const format = values.format ?? formatOf(file);
-  if (format === undefined) {
-    throw new CommandFailure(
-      `${file}: what it holds cannot be told by its name; say --format ${inputFormats.join(', ')}`,
-    );
-  }
+  const format = fileFormat(file, values.format);
   // Loaded here, so that other commands start without it.
   const { importFile } = await import('../transfer/import-file.ts');
   const options = {

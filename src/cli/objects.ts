@@ -1,20 +1,24 @@
 import type { Command } from 'commander';
 import { Argument } from 'commander';
 import { createClient } from '../client/client.ts';
-import { MktowsError, MktowsFault } from '../client/errors.ts';
+import { MktowsError } from '../client/errors.ts';
+import { failureText } from '../client/failure-text.ts';
 import type { FoundMObject, MObjectKey, MObjectType } from '../client/objects.ts';
 import { syncTypes } from '../contract/fields.ts';
 import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
 import { deleteOptions, describeOptions, getOptions } from './object-options.ts';
-import { addOptions, type ValuesOf, valuesOf } from './option.ts';
+import { addOptions, argument, type ValuesOf, valuesOf } from './option.ts';
 import { optionGroups } from './option-groups.ts';
+import * as value from './option-values.ts';
 import { printLine } from './output.ts';
 import { createRowWriter, type Row } from './row-writer.ts';
 import { endpointOptions } from './sync-options.ts';
 
 const typeArgument = () =>
-  new Argument('<type>', `the type: ${syncTypes.join(', ')}`).choices([...syncTypes]);
+  new Argument('<type>', `the type: ${value.alternatives(syncTypes)}`).argParser(
+    argument(value.choice(syncTypes)),
+  );
 
 /** Adds `mktows get`. */
 export function addGet(program: Command): void {
@@ -130,7 +134,6 @@ async function told(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof MktowsError)) throw error;
-    const code = error instanceof MktowsFault ? `fault ${error.code ?? error.faultcode}: ` : '';
-    throw new CommandFailure(`${code}${error.message}`);
+    throw new CommandFailure(failureText(error));
   }
 }

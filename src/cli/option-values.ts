@@ -59,12 +59,13 @@ export function limit(written: string): number | 'off' {
 export const alternatives = (words: readonly string[]): string =>
   [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
 
-/** One of the given words. */
+/** One of the given words, in any case. */
 export function choice<const Words extends readonly string[]>(
   words: Words,
 ): (written: string) => Words[number] {
   return (written) => {
-    if (words.includes(written)) return written;
+    const word = words.find((each) => each.toLowerCase() === written.toLowerCase());
+    if (word !== undefined) return word;
     throw new RangeError(`Expected ${alternatives(words)}.`);
   };
 }

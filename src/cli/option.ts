@@ -127,12 +127,19 @@ function commanderOption(declaration: OptionDeclaration): Option {
 
 function parsed(declaration: OptionDeclaration, text: string): unknown {
   assertOneLine(text, longName(declaration));
-  try {
-    return declaration.parse(text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
-    throw error;
-  }
+  return argument(declaration.parse)(text);
+}
+
+/** Returns a parser for commander, to which a `RangeError` says that the text is invalid. */
+export function argument<Value>(parse: Parse<Value>): Parse<Value> {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  };
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { formatOf, inputFormats } from '../bulk/input.ts';
 import type { RowOutcome } from '../bulk/send.ts';
 import type { SyncListener, SyncSummary } from '../bulk/sync-file.ts';
 import { printable } from '../server/printable.ts';
 import { number } from './copy-progress.ts';
 import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
+import { fileFormat } from './file-format.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { optionGroups } from './option-groups.ts';
 import { printLine } from './output.ts';
@@ -31,12 +31,7 @@ export function addSync(program: Command): void {
 
 async function sync(file: string, values: ValuesOf<typeof syncOptions>): Promise<void> {
   const { results, resume, dryRun, timeout, map } = values;
-  const format = values.format ?? formatOf(file);
-  if (format === undefined) {
-    throw new CommandFailure(
-      `${file}: what it holds cannot be told by its name; say --format ${inputFormats.join(', ')}`,
-    );
-  }
+  const format = fileFormat(file, values.format);
   if (resume && results === undefined)
     throw new CommandFailure('--resume needs --results: the file to go on with');
   if (dryRun && results !== undefined)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { connectionAdvice } from '../client/failure-text.ts';
 import { shortened } from '../contract/shortened.ts';
 import { CommandFailure } from './failure.ts';
 import { addOptions, valuesOf } from './option.ts';
@@ -47,18 +48,7 @@ async function reasonAgainst(url: URL, milliseconds: number): Promise<string | u
     if ((error as Error).name === 'TimeoutError') return NO_ANSWER;
     const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string };
     const reason = cause?.code ?? cause?.message ?? message;
-    return untrusted.has(reason) ? `its certificate is not trusted (${reason}); ${TRUST_IT}` : reason;
+    const advice = connectionAdvice(reason);
+    return advice === undefined ? reason : `${reason}; ${advice}`;
   }
 }
-
-/** Codes of OpenSSL for a chain that does not end in a known certificate authority. */
-const untrusted: ReadonlySet<string> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-const TRUST_IT =
-  'set NODE_EXTRA_CA_CERTS to the PEM file of it or of its authority, or NODE_USE_SYSTEM_CA=1 for those of this machine';

@@ -127,13 +127,17 @@ function notConnected(operation: OperationName, endpoint: string, error: unknown
   const reached = cause?.code ?? code;
   // Deno says it in words only.
   const wasSent = !(notSent.has(reached ?? '') || /\(Connect\)/.test(message ?? ''));
-  const why = cause?.message || reached || message;
+  const why = worded(cause?.message) || reached || message;
   return new MktowsNoAnswer(operation, `${operation}: the connection to ${endpoint} failed: ${why}`, {
     reason: 'connection',
     outcomeUnknown: wasSent,
     cause: error,
   });
 }
+
+/** `40634…:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/…` → its words. */
+const worded = (message: string | undefined): string | undefined =>
+  /:SSL routines:[^:]*:([^:]+)/.exec(message ?? '')?.[1] ?? message;
 
 function read<Name extends OperationName>(
   operation: Name,
@@ -146,7 +150,12 @@ function read<Name extends OperationName>(
     decoded = decodeAnswer(operation, bytes, headers.get('content-type') ?? undefined);
   } catch (cause) {
     const location = headers.get('location');
-    const hint = location === null ? (cause as Error).message : `it redirects to ${location}`;
+    const hint =
+      location !== null
+        ? `it redirects to ${location}`
+        : status === 404
+          ? 'there is nothing at this address; expected that of an endpoint, such as http://HOST:8980/soap/mktows/2_7'
+          : (cause as Error).message;
     const message = `The answer of ${endpoint} is not SOAP (HTTP ${status}): ${hint}`;
     throw new MktowsNoAnswer(operation, message, { reason: 'answer', outcomeUnknown: true, cause });
   }

@@ -39,7 +39,7 @@ export const faults = {
     short: 'Authentication failed',
     blame: 'Client',
     when: 'The authentication header is missing, the user unknown, the signature wrong or the timestamp unreadable.',
-    remedy: 'Check user id and secret. The answer is the same for all four; the log has the reason.',
+    remedy: "Check user id and secret. The server's log has the reason, which no answer tells.",
   },
   20015: {
     short: 'Request Limit Exceeded',

@@ -79,6 +79,13 @@ describe('columns', () => {
     expect(meaning('Opportunity ID', { externalKey: 'Opportunity ID' })).toContain('say which one holds it');
   });
 
+  it('are refused if two of them have the same header, or one has none', () => {
+    expect(columns().problemsOf(['Name', 'name', ''])).toEqual([
+      'two columns are headed "name"; rename one of them in the file',
+      'a column has no header; give it one in the file, or remove the column',
+    ]);
+  });
+
   it('are refused if two of them are the same field', () => {
     expect(columns().problemsOf(['Name', 'Opportunity Name'])).toEqual([
       'the columns "Name" and "Opportunity Name" are both Name; leave one out, as in --map "Opportunity Name="',

@@ -63,6 +63,13 @@ describe('CSV', () => {
     expect(await read('Na;me,Amount\nA;B,1\n', 7, ',')).toEqual([[2, 'A;B', '1']]);
   });
 
+  it('passes over the empty columns that spreadsheets leave at the end', async () => {
+    expect(await read('Name,Amount,,\nA,1,,\nB,2,x,\n')).toEqual([
+      [2, 'A', '1', '', ''],
+      [3, 'has 4 values; the line of headers has 2'],
+    ]);
+  });
+
   it('refuses bytes that are not of the encoding', async () => {
     async function* bytes() {
       yield Buffer.from('Name\nM\xfcller\nnext\n', 'latin1');

@@ -30,6 +30,8 @@ it.each([
     'cli/serve.ts',
     ['commander', 'csv-parse', 'fastest-levenshtein', 'fastify', 'luxon', 'pino', 'prom-client'],
   ],
+  ['cli/sync.ts', ['commander', 'luxon']],
+  ['client/index.ts', []],
   ['cli/migrate.ts', ['commander', 'fastest-levenshtein', 'luxon']],
 ])('%s loads no other packages than %j', (file, packages) => {
   expect([...packagesOf(resolve(src, file))].sort()).toEqual(packages);

@@ -69,6 +69,44 @@ describe('mktows get', () => {
   });
 });
 
+describe('a command that calls a server', () => {
+  const list = (endpoint: string, secret = server.secret) =>
+    mktows(['list'], {
+      env: { MKTOWS_ENDPOINT: endpoint, MKTOWS_USER: server.userId, MKTOWS_SECRET: secret },
+    });
+
+  it.each<[what: string, endpoint: () => string, expected: string]>([
+    [
+      'no server',
+      () => 'http://127.0.0.1:47/soap/mktows/2_7',
+      'nothing listens there: is the server running',
+    ],
+    [
+      'HTTPS where there is none',
+      () => server.endpoint.replace('http:', 'https:'),
+      'TLS is not spoken there',
+    ],
+    ['another path', () => new URL('/', server.endpoint).href, 'such as http://HOST:8980/soap/mktows/2_7'],
+  ])('says what to do about %s', async (_what, endpoint, expected) => {
+    const { status, err } = await list(endpoint());
+    expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: [^\n]+\n$/)]);
+    expect(err).toContain(expected);
+  });
+
+  it('says what to do about a wrong secret', async () => {
+    expect((await list(server.endpoint, 'wrong')).err).toContain(
+      'fault 20014: Authentication failed. Check user id and secret.',
+    );
+  });
+
+  it('takes the name of a type in any case', async () => {
+    expect((await run('get', 'opportunity', '--id', '2', '--format', 'csv')).out).toContain('B');
+    expect((await run('get', 'Deal')).err).toContain(
+      'Expected Program, Opportunity or OpportunityPersonRole',
+    );
+  });
+});
+
 it('mktows describe and list print types and fields', async () => {
   expect((await run('list')).out).toContain('OpportunityPersonRole\n');
   const { out } = await run('describe', 'Opportunity', '--format', 'ndjson');

@@ -189,6 +189,14 @@ describe('mktows sync', () => {
     expect(small.out).toBe('CREATED\t19\nFAILED\t1\nrows\t20\n');
   });
 
+  it.each([
+    ['deals.xlsx', 'is a spreadsheet; save it as CSV in UTF-8'],
+    ['deals', 'its format cannot be told by a name; say --format csv, tsv, ndjson or json'],
+  ])('says what to do about a file such as %s', async (name, expected) => {
+    const { status, err } = await sync(name, 'Name\nA\n');
+    expect([status, err]).toEqual([1, expect.stringContaining(expected)]);
+  });
+
   it('stops when the secret is wrong', async () => {
     await writeFile(workspace.path('deals.csv'), 'Name\nA\n');
     const env = { ...environment(), MKTOWS_SECRET: 'wrong' };

@@ -25,8 +25,8 @@ export const leadKind: RecordKind<Lead> = {
     'leads are found by Id, ForeignSysPersonId or Email, in this order; --map "Contact ID=ForeignSysPersonId" names such a column',
   hasEmailSearch: true,
 
-  columns: async (client) => ({
-    fields: [...(await describedFields(client, 'LeadRecord')), ...foreignFields],
+  columns: async (client, options) => ({
+    fields: [...(await describedFields(client, 'LeadRecord', options)), ...foreignFields],
     targets: [],
   }),
 

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../client/call.ts';
 import type { Client } from '../../client/client.ts';
 import type { Program, ProgramCost } from '../../client/objects.ts';
 import { MAX_MOBJECTS_PER_CALL } from '../../contract/fields.ts';
@@ -49,9 +50,9 @@ export const programKind: RecordKind<Program> = {
   send: (client, items, { operation }) => client.syncMObjects(operation, items),
 };
 
-async function columns(client: Client): Promise<KindColumns> {
-  const tags = await client.getTags();
-  const channels = await client.getChannels();
+async function columns(client: Client, options: CallOptions): Promise<KindColumns> {
+  const tags = await client.getTags(undefined, options);
+  const channels = await client.getChannels(undefined, options);
   const tagFields = tags.map(
     ({ type, values }): DescribedField => ({
       name: TAGS + type,

@@ -1,3 +1,4 @@
+import type { CallOptions } from '../../client/call.ts';
 import type { Client } from '../../client/client.ts';
 import type { SyncOperation } from '../../contract/enumerations.ts';
 import type { Cells } from '../cells.ts';
@@ -41,7 +42,7 @@ export interface RecordKind<Item> {
   /** True if it can be sent without being looked for by e-mail address. */
   readonly hasEmailSearch: boolean;
   /** Asks a server for the columns. */
-  columns(client: Client): Promise<KindColumns>;
+  columns(client: Client, options: CallOptions): Promise<KindColumns>;
   /** Returns the key of a row for people; empty if it has none. */
   keyOf(cells: Cells): string;
   /** Makes a record of the values of a row. Returns what is wrong if they make none. */

@@ -12,8 +12,8 @@ export const storedKind = (type: StoredType): RecordKind<MObject> => ({
   ownKeys: undefined,
   hasEmailSearch: false,
 
-  columns: async (client) => ({
-    fields: await describedFields(client, type),
+  columns: async (client, options) => ({
+    fields: await describedFields(client, type, options),
     targets: associationFields[type].map(({ target }) => target),
   }),
 
