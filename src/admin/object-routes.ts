@@ -106,7 +106,10 @@ const list = adminRoute({
   query: closed({
     ...pageQuery,
     sort: Type.Optional(
-      Type.String({ description: 'a field; -field sorts descending. Default: -id, newest first' }),
+      Type.String({
+        description:
+          'a field; -field sorts descending. Default: -id, newest first. Slow for many objects where no index has the order: about a second for a million, and 503 after 5 seconds. id is always fast, Name, Stage, Type, createdAt and updatedAt of opportunities once a call has compared them',
+      }),
     ),
     where: Type.Optional(
       Type.Array(Type.String(), {
@@ -114,7 +117,12 @@ const list = adminRoute({
           'field:operator:value, such as Stage:eq:Won; repeat it for several conditions. Operators: eq, ne, lt, le, gt, ge, starts, contains, isNull',
       }),
     ),
-    search: Type.Optional(Type.String({ description: 'a text in any of its texts, or its id' })),
+    search: Type.Optional(
+      Type.String({
+        description:
+          'a text in any of its texts, or its id. Few of many objects are found page by page: go on with `next` until it is null',
+      }),
+    ),
   }),
   answer: pageOf(closed(shownObject)),
   handle: async ({ params: { type }, query }, { store }) => {

@@ -75,6 +75,11 @@ const overview = adminRoute({
     const rows = await store.traffic.read(bucketSeconds < HOUR ? MINUTE : HOUR, begin, until);
     const total = summed(rows);
     const { engine, location, durability } = store.description;
+    const [faults, reasons, counts] = await Promise.all([
+      faultsOf(store.journal, total, since, until),
+      reasonsOf(store.journal, since, until),
+      Promise.all(recordTypes.map((type) => countObjects(context, type))),
+    ]);
     return {
       since,
       until,
@@ -83,15 +88,13 @@ const overview = adminRoute({
       operations: Object.entries(total)
         .map(([operation, counts]) => ({ operation, ...countsOf(counts) }))
         .sort((a, b) => b.calls - a.calls),
-      faults: await faultsOf(store.journal, total, since, until),
-      reasons: await reasonsOf(store.journal, since, until),
-      store: await Promise.all(
-        recordTypes.map(async (type) => ({
-          type,
-          section: declarationOf[type].section,
-          count: (await countObjects(context, type)).value,
-        })),
-      ),
+      faults,
+      reasons,
+      store: recordTypes.map((type, index) => ({
+        type,
+        section: declarationOf[type].section,
+        count: counts[index]?.value ?? 0,
+      })),
       server: {
         version: server.version,
         startedAt: server.startedAt,

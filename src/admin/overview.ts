@@ -96,9 +96,12 @@ const READ_FOR_REASONS = 25;
 /** Returns the most frequent reasons of the newest FAILED and SKIPPED rows. */
 export async function reasonsOf(journal: Journal, since: string, until: string) {
   const found = new Map<string, { status: string; reason: string; rows: number; lastCall: number }>();
-  for (const status of ['FAILED', 'SKIPPED'] as const) {
-    const { entries } = await journal.find({ status, since, until }, READ_FOR_REASONS);
-    for (const { number, rows } of entries) {
+  const statuses = ['FAILED', 'SKIPPED'] as const;
+  const newest = await Promise.all(
+    statuses.map((status) => journal.find({ status, since, until }, READ_FOR_REASONS)),
+  );
+  for (const [index, status] of statuses.entries()) {
+    for (const { number, rows } of newest[index]?.entries ?? []) {
       for (const row of rows) {
         if (row.status !== status) continue;
         const reason = withoutValues(row.because ?? '');

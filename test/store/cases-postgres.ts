@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WantedKey } from '../../src/rules/facts.ts';
+import { idSubject } from '../../src/store/browse/sql.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPool } from '../../src/store/postgres/connect.ts';
 import { readUrl } from '../../src/store/postgres/url.ts';
@@ -27,6 +28,10 @@ const failing = (work: Promise<unknown>): Promise<StoreError> =>
   );
 
 /** What holds of PostgreSQL alone. */
+/** The rows of opportunities that were read so far. */
+const rowsRead =
+  "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'opportunity'";
+
 export function postgresCases(server: TestPostgres): void {
   describe('a PostgreSQL database', () => {
     let database: TestDatabase;
@@ -167,6 +172,32 @@ export function postgresCases(server: TestPostgres): void {
         "SELECT sum(idx_tup_read)::int AS entries FROM pg_stat_user_indexes WHERE relname = 'external_key'",
       );
       expect(read?.entries).toBeLessThan(5000);
+    });
+
+    it('browses by the index of ids, without reading the whole table', async () => {
+      const filling = await open();
+      const records = Array.from({ length: 5000 }, (_, index) =>
+        opportunity(index + 1, { Name: `n${index}` }),
+      );
+      await write(filling, { records });
+      await filling.close();
+      await database.query('ANALYZE opportunity');
+      const [before] = await database.query(rowsRead);
+      const store = await open();
+      const byId = {
+        type: 'Opportunity',
+        after: undefined,
+        limit: 1,
+        sort: { subject: idSubject, descending: true },
+      } as const;
+      const one = { subject: idSubject, operator: 'eq', value: 77 } as const;
+      expect(
+        (await store.browsing.page({ ...byId, filters: [one], search: undefined })).records,
+      ).toHaveLength(1);
+      expect((await store.browsing.page({ ...byId, filters: [], search: 'n4999' })).records).toHaveLength(1);
+      await store.close();
+      const [after] = await database.query(rowsRead);
+      expect(Number(after?.rows) - Number(before?.rows)).toBeLessThan(10_000);
     });
 
     it('misses no key that is written while its field is asked for the first time', async () => {

@@ -36,6 +36,8 @@ const jsonTypes: Readonly<Partial<Record<Kind, readonly [json: string, sql: stri
 };
 
 function literal(kind: Kind, value: FieldValue): string {
+  // Compared with double precision, an id would not be found through its index.
+  if (kind === 'id' || kind === 'integer') return `${text(String(value))}::bigint`;
   if (typeof value === 'number') return `${text(String(value))}::double precision`;
   if (typeof value === 'boolean') return String(value);
   if (kind === 'time') return `${text(timestamp(value))}::timestamptz`;
