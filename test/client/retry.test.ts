@@ -98,6 +98,7 @@ describe('may be applied twice', () => {
       typeAttrib: [{ attrType: 'Cost', attrList: { attrib: names.map((name) => ({ name, value: '1' })) } }],
     },
   });
+  const attribute = (name: string, value: string) => ({ attribList: { attrib: [{ name, value }] } });
   const type = 'Opportunity' satisfies MObject['type'];
 
   it.each([
@@ -112,6 +113,43 @@ describe('may be applied twice', () => {
     [
       'an update that changes its own key',
       sync('UPDATE', { type, externalKey: key, attribList: { attrib: [{ name: 'NAME', value: 'B' }] } }),
+      false,
+    ],
+    [
+      'an upsert that repeats its own key',
+      sync('UPSERT', { type, externalKey: key, ...attribute('Name', 'A') }),
+      true,
+    ],
+    [
+      'an object that gets the key of another one',
+      sync('UPSERT', { type, externalKey: key }, { type, id: 1, ...attribute('name', 'B') }),
+      false,
+    ],
+    [
+      'an object that gets another key, by which the call finds one',
+      sync(
+        'UPSERT',
+        { type, externalKey: key, ...attribute('K', 'B') },
+        { type, externalKey: { name: 'K', value: 'A' } },
+      ),
+      false,
+    ],
+    [
+      'an object that gets the key by which a role finds it',
+      sync(
+        'UPDATE',
+        {
+          type: 'OpportunityPersonRole',
+          id: 1,
+          associationList: { mObjAssociation: [{ mObjType: 'Opportunity', externalKey: key }] },
+        },
+        { type, id: 1, ...attribute('Name', 'B') },
+      ),
+      false,
+    ],
+    [
+      'roles of which only some have an id',
+      sync('UPSERT', { type: 'OpportunityPersonRole' }, { type: 'OpportunityPersonRole', id: 1 }),
       false,
     ],
     ['a cost with an id', sync('UPDATE', { type: 'Program', id: 7, ...cost('Month', 'Id') }), true],
@@ -146,6 +184,19 @@ describe('a call on leads may be applied twice', () => {
     ['a lead by foreign id', sync({ ForeignSysPersonId: 'x', Email: 'a' }), true],
     ['a lead by address', sync({ Email: 'a', ...attribute('City', 'Rome') }), true],
     ['a lead by an address that changes', sync({ Email: 'a', ...attribute('EMAIL', 'b') }), false],
+    [
+      'a lead by an address that a second attribute changes',
+      sync({
+        Email: 'a',
+        leadAttributeList: {
+          attribute: [
+            { attrName: 'Email', attrValue: 'a' },
+            { attrName: 'email', attrValue: 'b' },
+          ],
+        },
+      }),
+      false,
+    ],
     ['a lead by an empty address', sync({ Email: ' ' }), false],
     ['a lead by cookie', sync({}, 'token:1'), true],
     ['a lead by cookie that gets an address', sync(attribute('Email', 'b'), 'token:1'), false],
