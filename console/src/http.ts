@@ -106,10 +106,15 @@ export async function logOut(): Promise<void> {
   csrf = '';
 }
 
-/** Subscribes to calls as they are answered. Returns how to end that. */
-export function streamCalls(onCall: (data: string) => void, onState: (open: boolean) => void): () => void {
+/** Subscribes to calls as they are answered. `onMissed`: some were not sent. Returns how to end that. */
+export function streamCalls(
+  onCall: (data: string) => void,
+  onState: (open: boolean) => void,
+  onMissed: () => void,
+): () => void {
   const source = new EventSource(`${ROOT}/calls/stream`);
   source.addEventListener('call', ({ data }) => onCall(data));
+  source.addEventListener('missed', onMissed);
   source.addEventListener('open', () => onState(true));
   source.addEventListener('error', () => onState(false));
   return () => source.close();

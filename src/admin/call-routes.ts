@@ -144,7 +144,8 @@ const stream = adminRoute({
   tag,
   answer: Type.Unsafe<undefined>({
     type: 'string',
-    description: 'event "call", its id the number, its data an item of GET /calls',
+    description:
+      'event "call": its id is the number, its data an item of GET /calls; it can come twice. Event "missed": more than 1,000 calls had come since, and those up to the number in its data are not all sent; read GET /calls again',
   }),
   answerType: 'text/event-stream',
   async handle({ http: { request, reply } }, { streams }) {

@@ -11,27 +11,37 @@ const MOST_STREAMS = 20;
 /** In milliseconds. */
 const LOOK_EVERY = 500;
 const HEARTBEAT_EVERY = 15_000;
-/** Calls that are sent at once. */
+/** Calls that are read at once. */
 const PAGE = 200;
+/** Calls that a client gets later than at once; if there are more, it is told to read the list again. */
+const MOST_MISSED = 1_000;
 /** Servers on PostgreSQL commit entries in another order than that of their numbers: so many are looked at again. */
 const LOOKED_AT_AGAIN = 100;
 /** A client that has so many bytes unread is disconnected; it can resume. */
 const MOST_UNREAD = 4 * 1024 * 1024;
 
+/** A client that is connected. */
+interface Client {
+  /** The request that opened its stream. */
+  readonly request: FastifyRequest;
+  /** Events that came while calls that it missed were sent; undefined: it gets them at once. */
+  held: string | undefined;
+}
+
 /** `journal` is read while somebody looks, so that the calls of other servers come, too. */
 export function createCallStreams(
-  store: Pick<Store, 'journal' | 'bodies'>,
+  store: Pick<Store, 'journal' | 'bodies' | 'description'>,
   access: Pick<Access, 'holds'>,
   logger: Logger,
 ): CallStreams {
-  /** Each with the request that opened it. */
-  const streams = new Map<ServerResponse, FastifyRequest>();
+  const clients = new Map<ServerResponse, Client>();
   /** Also those that are being opened. */
   let open = 0;
   const seen = new Set<number>();
   let last = 0;
   let isClosed = false;
   let isLooking = false;
+  let beginning: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
 
@@ -45,28 +55,53 @@ export function createCallStreams(
       .join('');
   }
 
-  function send(stream: ServerResponse, text: string): void {
+  function write(stream: ServerResponse, text: string): void {
     stream.write(text);
     if (stream.writableLength > MOST_UNREAD) stream.destroy();
   }
 
+  function sendToAll(text: string): void {
+    for (const [stream, client] of clients) {
+      if (stream.writableEnded) continue;
+      if (client.held === undefined) write(stream, text);
+      else if (client.held.length + text.length > MOST_UNREAD) stream.destroy();
+      else client.held += text;
+    }
+  }
+
   /** Ends the streams of those who would not be let in any more. */
   async function endOthers(): Promise<void> {
-    for (const [stream, request] of streams) if (!(await access.holds(request))) stream.end();
+    for (const [stream, { request }] of clients) if (!(await access.holds(request))) stream.end();
+  }
+
+  /** Goes on at the newest call: what was there before is not sent. */
+  async function goToNewest(): Promise<void> {
+    const [newest] = await store.journal.newest(1);
+    last = newest?.number ?? 0;
+    seen.clear();
+    for (const { number } of await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), LOOKED_AT_AGAIN))
+      seen.add(number);
   }
 
   async function look(): Promise<void> {
-    const found = await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), PAGE + LOOKED_AT_AGAIN);
-    const fresh = found.filter(({ number }) => !seen.has(number));
-    for (const { number } of fresh) {
-      seen.add(number);
-      last = Math.max(last, number);
+    const most = PAGE + LOOKED_AT_AGAIN;
+    for (let sent = 0; sent < MOST_MISSED; ) {
+      const found = await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), most);
+      const fresh = found.filter(({ number }) => !seen.has(number));
+      for (const { number } of fresh) {
+        seen.add(number);
+        last = Math.max(last, number);
+      }
+      for (const number of seen) if (number < last - LOOKED_AT_AGAIN) seen.delete(number);
+      if (fresh.length === 0) return;
+      const text = await eventsOf(fresh);
+      await endOthers();
+      sendToAll(text);
+      if (found.length < most) return;
+      sent += fresh.length;
     }
-    for (const number of seen) if (number < last - LOOKED_AT_AGAIN) seen.delete(number);
-    if (fresh.length === 0) return;
-    const text = await eventsOf(fresh);
-    await endOthers();
-    for (const stream of streams.keys()) if (!stream.writableEnded) send(stream, text);
+    await goToNewest();
+    sendToAll(missedUpTo(last));
   }
 
   function lookAgain(): void {
@@ -77,7 +112,7 @@ export function createCallStreams(
           logger.warn({ err: error }, 'the journal could not be read for a stream of calls'),
         )
         .finally(() => {
-          if (streams.size > 0 && !isClosed) lookAgain();
+          if (clients.size > 0 && !isClosed) lookAgain();
           else isLooking = false;
         });
     }, LOOK_EVERY);
@@ -87,45 +122,60 @@ export function createCallStreams(
     beat ??= setInterval(() => {
       endOthers()
         .catch((error: unknown) => logger.warn({ err: error }, 'the token could not be read'))
-        .finally(() => {
-          for (const stream of streams.keys()) if (!stream.writableEnded) send(stream, ': \n\n');
-        });
+        .finally(() => sendToAll(': \n\n'));
     }, HEARTBEAT_EVERY).unref();
   }
 
-  /** Begins at the newest call: what was there before is not sent. */
+  /** Looks for calls while there is a client. */
   async function begin(): Promise<void> {
+    if (isLooking) return beginning;
+    isLooking = true;
+    beginning = goToNewest().then(lookAgain);
+    await beginning.catch((error: unknown) => {
+      isLooking = false;
+      throw error;
+    });
+  }
+
+  /** Sends the calls after a number. Of too many, it sends the oldest, and says that the rest is missing. */
+  async function catchUp(stream: ServerResponse, number: number): Promise<void> {
+    // What came late is sent again with what was sent before: an event can come twice.
+    const again = store.description.engine === 'postgres' ? LOOKED_AT_AGAIN : 0;
+    let after = Math.max(0, number - again);
+    for (let sent = 0; sent < MOST_MISSED && !stream.destroyed; ) {
+      const entries = await store.journal.after(after, PAGE);
+      write(stream, await eventsOf(entries));
+      if (entries.length < PAGE) return;
+      after = entries.at(-1)?.number ?? after;
+      sent += entries.length;
+    }
     const [newest] = await store.journal.newest(1);
-    last = newest?.number ?? 0;
-    seen.clear();
-    for (const { number } of await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), LOOKED_AT_AGAIN))
-      seen.add(number);
-    lookAgain();
+    write(stream, missedUpTo(newest?.number ?? after));
   }
 
   async function start(stream: ServerResponse, request: FastifyRequest): Promise<void> {
     const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
-    send(stream, 'retry: 2000\n\n');
-    if (Number.isSafeInteger(resumed) && resumed >= 0)
-      send(stream, await eventsOf(await store.journal.after(resumed, PAGE)));
+    const isResumed = Number.isSafeInteger(resumed) && resumed >= 0;
+    write(stream, 'retry: 2000\n\n');
     if (isClosed || stream.destroyed) {
       stream.destroy();
       return;
     }
-    streams.set(stream, request);
+    const client: Client = { request, held: isResumed ? '' : undefined };
+    clients.set(stream, client);
     stream.once('close', () => {
-      streams.delete(stream);
-      if (streams.size > 0) return;
+      clients.delete(stream);
+      if (clients.size > 0) return;
       clearInterval(beat);
       beat = undefined;
     });
     beatOften();
-    if (isLooking) return;
-    isLooking = true;
-    await begin().catch((error: unknown) => {
-      isLooking = false;
-      throw error;
-    });
+    await begin();
+    if (client.held === undefined) return;
+    await catchUp(stream, resumed);
+    const { held } = client;
+    client.held = undefined;
+    if (held !== '' && !stream.destroyed) write(stream, held);
   }
 
   return {
@@ -157,7 +207,10 @@ export function createCallStreams(
       isClosed = true;
       clearTimeout(timer);
       clearInterval(beat);
-      for (const stream of streams.keys()) stream.end();
+      for (const stream of clients.keys()) stream.end();
     },
   };
 }
+
+/** Its number is that of the newest call, so that a client resumes behind what it missed. */
+const missedUpTo = (number: number) => `id: ${number}\nevent: missed\ndata: {"upTo":${number}}\n\n`;

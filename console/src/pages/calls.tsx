@@ -269,6 +269,7 @@ function useLive(isLive: boolean, key: readonly unknown[], isUnfiltered: boolean
         // Calls may have come between the list and the stream.
         if (open) now.current.reload();
       },
+      () => now.current.reload(),
     );
     return () => {
       end();
