@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { targets } from './targets.ts';
+import { otherTargets, targets } from './targets.ts';
 import { type Case, cases } from './work.ts';
 
 /** What is asked for on the command line (bench/README.md). */
@@ -30,10 +30,11 @@ export function readOptions(): BenchOptions {
   });
   const { quick, base } = values;
   const known = targets.map(({ name }) => name);
+  const others = otherTargets.map(({ name }) => name);
   return {
     rounds: positive('rounds', values.rounds ?? (quick ? '3' : '7')),
     seconds: positive('seconds', values.seconds ?? (quick ? '0.5' : '2')),
-    targets: list('targets', values.targets, known, base === undefined ? known : ['mktows']),
+    targets: list('targets', values.targets, [...known, ...others], base === undefined ? known : ['mktows']),
     cases: list('cases', values.cases, cases, cases),
     growth: (values.growth?.split(',') ?? []).map((text) => positive('growth', text)),
     base,

@@ -7,7 +7,7 @@ import { type BenchOptions, readOptions } from './options.ts';
 import { type LoadGenerator, type RunningTarget, startLoad, startTarget } from './processes.ts';
 import { type CaseResult, markdown, type Results, type TargetResult } from './report.ts';
 import { makeDatabase } from './servers/database.ts';
-import { baseTarget, type Target, targets } from './targets.ts';
+import { baseTarget, otherTargets, type Target, targets } from './targets.ts';
 import { type Case, STORED } from './work.ts';
 
 /** A line of the table, before it is measured. */
@@ -166,7 +166,7 @@ async function growthPart(
 async function main(): Promise<void> {
   const options = readOptions();
   const base = options.base === undefined ? undefined : baseTarget(options.base);
-  const chosen = targets.filter(({ name }) => options.targets.includes(name));
+  const chosen = [...targets, ...otherTargets].filter(({ name }) => options.targets.includes(name));
   const all = base === undefined ? chosen : [...chosen, base.target];
   const folder = await mkdtemp(join(tmpdir(), 'mktows-bench-'));
   const load = startLoad();

@@ -41,6 +41,15 @@ export const targets: readonly Target[] = [
   ...servers.map((each) => ({ ...each, name: `${each.name} without a store`, store: false })),
 ];
 
+/** Only measured if they are named. */
+export const otherTargets: readonly Target[] = [
+  {
+    ...mktows,
+    name: 'mktows without journal values and bodies',
+    environment: { ...HEAP_ENVIRONMENT, MKTOWS_BENCH_JOURNAL: 'off' },
+  },
+];
+
 /** mktows as it was at a revision, checked out into a folder of its own, and how to remove that. */
 export function baseTarget(revision: string): { readonly target: Target; remove(): void } {
   const root = join(import.meta.dirname, '..');

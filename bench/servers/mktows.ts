@@ -42,6 +42,9 @@ const { endpoint } = await startServer({
   store,
   settings: defaultSettings,
   authenticate: createAuthenticator({ users }),
+  ...(process.env.MKTOWS_BENCH_JOURNAL === 'off'
+    ? { journal: { values: false, bodies: { which: 'off', maxBytes: 0 } } }
+    : {}),
   [isRenamed ? 'callWorker' : 'secondThread']: { users },
   limits: createLimits(noLimits),
   caps: defaultCaps,
