@@ -19,7 +19,8 @@ const present = (parts: object): object =>
 
 const opportunity = fc
   .record({
-    id: optional(fc.constantFrom(1, 2, 3)),
+    // Ids come from the server, so that no call names an id before it was given.
+    id: optional(fc.constantFrom(1, 2)),
     externalKey: optional(fc.record({ name: fc.constantFrom('K', 'L', 'k'), value: text })),
     attribList: fc.record({
       attrib: fc.array(fc.record({ name: fc.constantFrom('K', 'L'), value: text }), { maxLength: 2 }),
