@@ -1,4 +1,5 @@
 import type { Changes } from '../rules/facts.ts';
+import { moveActivities } from '../store/move-activities.ts';
 import type { Objects } from '../store/store.ts';
 import type { ApplyMode } from './definitions.ts';
 import { locate } from './locate.ts';
@@ -64,6 +65,8 @@ async function applyParsed(
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {
   const options = { mode, exact: exact && mode === 'make', now: now.toISOString(), timeZone };
+  // Those of a lead that the file removes go with it.
+  if (!dryRun) await moveActivities(store);
   return store.apply<ApplyResult>(wantedBy(file, options), (facts) => {
     const plan = planInstance(file, facts, options);
     if ('more' in plan) return plan;

@@ -113,7 +113,7 @@ export function leadPartsPlan(
       };
     },
     remove(leadId) {
-      for (const type of [...partTypes, 'Activity'] as const) {
+      for (const type of [...partTypes, 'Activity', 'ActivityMove'] as const) {
         const change = changeOf(type, planning);
         for (const record of stored.of(type, leadId)) change(record, undefined);
       }

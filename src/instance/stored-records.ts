@@ -11,6 +11,7 @@ const owned = {
   LeadCookie: ['lead', 'leadId'],
   LeadCrmKey: ['lead', 'leadId'],
   Activity: ['lead', 'leadId'],
+  ActivityMove: ['lead', 'leadId'],
   ListMember: ['list', 'listId'],
   ListImport: ['list', 'listId'],
   CampaignRun: ['campaign', 'campaignId'],
@@ -68,7 +69,7 @@ export function storedRecords(facts: Facts, instance: Instance, { exact = false 
     all,
     of(type, owner) {
       const [name] = owned[type];
-      const isLoaded = exact && type !== 'Activity' && type !== 'CampaignRun';
+      const isLoaded = exact && type !== 'Activity' && type !== 'ActivityMove' && type !== 'CampaignRun';
       if (isLoaded || name === undefined) return group(type).get(owner) ?? [];
       return all(type, lookup(type, name as never, owner));
     },

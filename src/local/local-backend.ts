@@ -3,6 +3,7 @@ import type { BackendFor } from '../backend.ts';
 import { decideDelete, emptyWanted } from '../rules/delete.ts';
 import type { Decision, Facts, JournalEntry, Wanted } from '../rules/facts.ts';
 import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
+import { moveActivities } from '../store/move-activities.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createActivityBackend } from './activity-backend.ts';
 import { createCampaignBackend } from './campaign-backend.ts';
@@ -35,7 +36,8 @@ export function createLocalBackend(
   // Not a spread, which would lose what a store inherits.
   const store = Object.assign(Object.create(given) as typeof given, { apply: deciding(given, options) });
   const imports = createTurns();
-  const activities = createActivityBackend(store);
+  // What has yet to move does so in a dry run, too.
+  const activities = createActivityBackend(given);
   const leadReads = createLeadReads(store);
   return (info) => ({
     ...activities,
@@ -61,7 +63,12 @@ export function createLocalBackend(
       const found = await store.find({ ...query, after }, { mayIndex: !options.isDry });
       return { ...found, end: found.records.at(-1)?.id ?? after };
     },
-    merge: (call) => mergeLeads(store, call, info, hasValues),
+    async merge(call) {
+      const outcome = await mergeLeads(store, call, info, hasValues);
+      // If this fails, the leads are merged, and whoever reads activities next moves the rest or is told why not.
+      await moveActivities(given).catch(() => {});
+      return outcome;
+    },
     schema: store.schema,
     async sign(text) {
       return createHmac('sha256', await store.secret())

@@ -4,7 +4,10 @@ import { type MergeCall, type MergeOutcome, planMerge } from '../rules/leads/mer
 import type { Objects } from '../store/store.ts';
 import { millisecondsSince } from './journal-entry.ts';
 
-/** Merges leads in one transaction, with a journal row for each. `hasValues`: as in `createLocalBackend`. */
+/**
+ * Merges leads in one transaction, with a journal row for each. The losers' activities have yet to move to the winner
+ * (`moveActivities`). `hasValues`: as in `createLocalBackend`.
+ */
 export function mergeLeads(
   store: Pick<Objects, 'apply'>,
   call: MergeCall,

@@ -1,8 +1,8 @@
-import { belongsTo, json, nullable, text, time } from './column.ts';
+import { belongsTo, integer, json, nullable, text, time } from './column.ts';
 import { recordType } from './declare.ts';
 
 /**
- * What the server did with a lead; only added, but that a merge moves those of the losers to the winner. `type`: of
+ * What the server did with a lead; only added, but that those of the losers of a merge move to the winner. `type`: of
  * ActivityType. `attributes`: name and value, in the order answered.
  */
 export const activity = recordType({
@@ -22,4 +22,16 @@ export const activity = recordType({
   parts: {},
   readLock: 'exclusive',
   idsInCommitOrder: true,
+});
+
+/** The activities of a merged lead, `fromId`, that have yet to move to the winner: they can be very many. */
+export const activityMove = recordType({
+  name: 'ActivityMove',
+  table: 'activity_move',
+  section: 'activityMoves',
+  inFile: false,
+  columns: { leadId: belongsTo('Lead'), fromId: integer },
+  lookups: { lead: { columns: ['leadId'], lock: [] } },
+  parts: {},
+  readLock: 'exclusive',
 });

@@ -1,4 +1,4 @@
-import { activity } from './activity.ts';
+import { activity, activityMove } from './activity.ts';
 import { campaign, campaignRun } from './campaign.ts';
 import { company } from './company.ts';
 import { customObject, customObjectType } from './custom-object.ts';
@@ -28,6 +28,7 @@ export const declarations = [
   campaignRun,
   listImport,
   activity,
+  activityMove,
   customObjectType,
   customObject,
 ] as const;

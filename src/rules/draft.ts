@@ -18,16 +18,7 @@ import { keyText } from '../records/field-values.ts';
 import { heldValue, type Valued } from '../records/held-value.ts';
 import { createChangedHolders, type StoredKey } from './changed-holders.ts';
 import { createChangedLookups } from './changed-lookups.ts';
-import type {
-  AnyRecordChange,
-  Changes,
-  Facts,
-  LooseKey,
-  RecordMove,
-  Wanted,
-  WantedKey,
-  WantedLookup,
-} from './facts.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey, WantedLookup } from './facts.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 
@@ -70,8 +61,6 @@ export interface Draft {
   /** Inserts a record, or replaces the one with the same id. */
   put<Type extends RecordType>(type: Type, record: Records[Type]): void;
   addLooseKey(key: LooseKey): void;
-  /** Moves records without loading them. None of them may be changed in this call. */
-  move(move: RecordMove): void;
   /** Removes the record with this id. */
   remove(type: RecordType, id: number): void;
   /** Returns what `decide` returns. If it throws a refusal, undoes what it has written, and throws the same. */
@@ -87,7 +76,6 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   const current = emptyRecordMaps();
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: ValueType; field: FieldDefinition }>();
-  const moves: RecordMove[] = [];
   const taken = byCounter(() => 0);
   const wanted = {
     ids: {} as { [Type in RecordType]?: Set<number> },
@@ -310,7 +298,6 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
       records,
       looseKeys,
       newFields: [...newFields.values()],
-      ...(moves.length > 0 ? { moves } : {}),
     };
   }
 
@@ -325,7 +312,6 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     createFields,
     put,
     remove: (type, id) => set(type, id, null),
-    move: (move) => void moves.push(move),
     addLooseKey,
     attempt,
     missing: () => (isMissing ? { ...wanted, depth: deepest } : undefined),

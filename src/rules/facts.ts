@@ -104,20 +104,9 @@ export interface LooseKey {
   readonly value: string;
 }
 
-/** Gives all records of one owner to another, in the store: they can be very many, and need not be loaded. */
-export interface RecordMove {
-  readonly type: RecordType;
-  /** The property that holds the id of the owner. Needs an index. */
-  readonly property: string;
-  readonly from: number;
-  readonly to: number;
-}
-
 /** The changes of one decision. The store updates the index of external keys itself. */
 export interface Changes {
   readonly records: readonly AnyRecordChange[];
-  /** The call must hold the locks of both owners. */
-  readonly moves?: readonly RecordMove[];
   readonly looseKeys: readonly LooseKey[];
   readonly removedLooseKeys?: readonly Omit<LooseKey, 'value'>[];
   /** Custom fields to create or redefine, matched by name without regard to case. */

@@ -6,7 +6,6 @@ import type { Changes, JournalEntry } from '../rules/facts.ts';
  */
 export const isRead = (changes: Changes, journal: JournalEntry | null): boolean =>
   changes.records.length === 0 &&
-  (changes.moves ?? []).length === 0 &&
   changes.looseKeys.length === 0 &&
   changes.newFields.length === 0 &&
   (changes.removedLooseKeys ?? []).length === 0 &&

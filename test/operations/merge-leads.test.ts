@@ -3,6 +3,7 @@ import type { Received } from '../../src/contract/messages.ts';
 import type { RecordType } from '../../src/records/all.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
 import { objectKey } from '../../src/rules/custom-objects/object-key.ts';
+import { moveActivities } from '../../src/store/move-activities.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { leadAt, putRecords, type Stored } from './put-records.ts';
 import { BENCH_TIME, openSyncFixture, type SyncFixture } from './sync-fixture.ts';
@@ -163,6 +164,62 @@ await overAllStores((source) => {
         [3, 1],
         [5, 1],
       ]);
+    });
+
+    it('serves other calls while very many activities move to the winner', async () => {
+      await putRecords(
+        fixture.store,
+        Array.from({ length: 5000 }, (_, index) => activityOf(index + 1, 2)),
+      );
+      let isMerged = false;
+      const merging = merge(id(1), id(2)).then(() => {
+        isMerged = true;
+      });
+      let answered = 0;
+      for (; !isMerged; answered++) {
+        const title = { attribute: [{ attrName: 'Title', attrValue: `${answered}` }] };
+        await fixture.call('syncLead', {
+          leadRecord: { Id: 3, leadAttributeList: title },
+          returnLead: false,
+        });
+      }
+      await merging;
+      expect(answered).toBeGreaterThan(3);
+      expect(
+        await fixture.store.count({ type: 'Activity', where: [{ property: 'leadId', equals: 1 }] }),
+      ).toBe(5001);
+      expect((await all('ActivityMove')).length).toBe(0);
+    });
+
+    describe('interrupted before all activities have moved', () => {
+      const interrupted = (winner: number) =>
+        putRecords(fixture.store, [
+          ...[1, 2, 3].map((number) => activityOf(number, 9)),
+          { type: 'ActivityMove', record: { id: 1, leadId: winner, fromId: 9 } },
+        ]);
+      const holders = async () => (await all('Activity')).map((each) => [each.id, each.leadId]);
+
+      it('goes on with the next call that reads activities, which finds them with the winner', async () => {
+        await interrupted(1);
+        const leadKey = { keyType: 'IDNUM', keyValue: '1' } as const;
+        const { answer } = await fixture.call('getLeadActivity', { leadKey });
+        expect(answer.leadActivityList.returnCount).toBe(3);
+        expect(await all('ActivityMove')).toEqual([]);
+        expect(await holders()).toEqual([1, 2, 3].map((number) => [number, 1]));
+      });
+
+      it('goes on in steps', async () => {
+        await interrupted(1);
+        await moveActivities(fixture.store, 2);
+        expect(await all('ActivityMove')).toEqual([]);
+        expect(await holders()).toEqual([1, 2, 3].map((number) => [number, 1]));
+      });
+
+      it('gives the activities to the winner of the next merge, if that one is merged, too', async () => {
+        await interrupted(2);
+        await merge(id(1), id(2));
+        expect(await holders()).toEqual([1, 2, 3, 4].map((number) => [number, 1]));
+      });
     });
 
     it('moves custom objects, with MKTOID in their attributes and keys; of clashing keys the one of the winner stays', async () => {

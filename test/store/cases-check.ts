@@ -300,6 +300,21 @@ export function checkCases(name: string, open: () => Promise<CheckedDatabase>): 
       expect(faultsOf(await check(database.url))).toEqual([]);
     });
 
+    it('takes activities of a merged lead that have yet to move to the winner for no fault', async () => {
+      await withStore(async (store) => {
+        await fill(store);
+        const leadId = (await store.contents()).leads[0]?.id ?? 0;
+        const at = '2026-11-01T00:00:00.000Z';
+        const rest = { type: 'NewLead', at, assetName: null, campaign: null, attributes: [] };
+        const records = [
+          { type: 'Activity', before: undefined, after: { id: 1, leadId: 999, ...rest } },
+          { type: 'ActivityMove', before: undefined, after: { id: 1, leadId, fromId: 999 } },
+        ] as const;
+        await write(store, { records });
+      });
+      expect(faultsOf(await check(database.url))).toEqual([]);
+    });
+
     it('takes a role whose opportunity was deleted for no fault, and says that it is there', async () => {
       await withStore((store) => create(store, role(1, { OpportunityId: 5, PersonId: 6 })));
       const results = await check(database.url);

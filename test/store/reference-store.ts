@@ -193,12 +193,6 @@ const wellFormed = <Value>(value: Value): Value =>
 function write(state: ReturnType<typeof emptyState>, changes: Changes): void {
   for (const key of changes.removedLooseKeys ?? []) state.looseKeys.delete(looseIdentity(key));
   for (const change of changes.records) writeRecord(state, change);
-  for (const { type, property, from, to } of changes.moves ?? []) {
-    const records: Map<number, object> = state.records[type];
-    for (const [id, record] of records) {
-      if (Reflect.get(record, property) === from) records.set(id, { ...record, [property]: to });
-    }
-  }
   for (const key of changes.looseKeys) state.looseKeys.set(looseIdentity(key), key);
   const { newFields, removedFields = [], schema } = changes;
   if (newFields.length === 0 && removedFields.length === 0 && schema === undefined) return;

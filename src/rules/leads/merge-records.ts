@@ -15,6 +15,7 @@ export const mergedTypes: readonly RecordType[] = [
   'LeadCrmKey',
   'ListMember',
   'Activity',
+  'ActivityMove',
   'CustomObject',
 ];
 
@@ -80,8 +81,12 @@ export function mergeInto(
     },
   });
   moveObjects(winnerId, ofWinner, ofLosers, draft, now);
+  for (const move of ofLosers.flatMap(({ moves }) => moves)) {
+    draft.put('ActivityMove', { ...move, leadId: winnerId });
+  }
   for (const loserId of loserIds) {
-    draft.move({ type: 'Activity', property: 'leadId', from: loserId, to: winnerId });
+    // The activities follow after the call (`moveActivities`): so many would delay other calls.
+    draft.put('ActivityMove', { id: draft.takeId('ActivityMove'), leadId: winnerId, fromId: loserId });
     draft.remove('Lead', loserId);
   }
   addActivity(draft, {
@@ -107,6 +112,7 @@ interface Owned {
   readonly members: readonly Records['ListMember'][];
   readonly roles: readonly Records['OpportunityPersonRole'][];
   readonly objects: readonly Records['CustomObject'][];
+  readonly moves: readonly Records['ActivityMove'][];
 }
 
 const ownedLookups = [
@@ -116,14 +122,18 @@ const ownedLookups = [
   (leadId: number) => lookup('ListMember', 'lead', leadId),
   (leadId: number) => lookup('OpportunityPersonRole', 'person', leadId),
   (leadId: number) => lookup('CustomObject', 'lead', leadId),
+  (leadId: number) => lookup('ActivityMove', 'lead', leadId),
 ];
 
 function ownedBy(leadId: number, draft: Draft): Owned {
-  const [foreignIds, cookies, crmKeys, members, roles, objects] = eachLoaded(ownedLookups, (lookupOf) => {
-    const wanted = lookupOf(leadId);
-    return draft.all(wanted).map((id) => draft.record(wanted.type, id));
-  });
-  return { foreignIds, cookies, crmKeys, members, roles, objects } as Owned;
+  const [foreignIds, cookies, crmKeys, members, roles, objects, moves] = eachLoaded(
+    ownedLookups,
+    (lookupOf) => {
+      const wanted = lookupOf(leadId);
+      return draft.all(wanted).map((id) => draft.record(wanted.type, id));
+    },
+  );
+  return { foreignIds, cookies, crmKeys, members, roles, objects, moves } as Owned;
 }
 
 /** Fills the winner's empty fields with the first value that a loser has. */

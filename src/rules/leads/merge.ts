@@ -56,7 +56,7 @@ export function planMerge(call: MergeCall): MergePlan {
     wanted: {
       ...leadKeysWanted(keys),
       keys: [],
-      newIds: { Activity: 1, LeadForeignId: 1 },
+      newIds: { Activity: 1, LeadForeignId: 1, ActivityMove: call.losers.length },
       writes: mergedTypes,
       depth,
     },

@@ -13,6 +13,8 @@ interface Reference {
   readonly from: readonly string[];
   readonly to: string;
   readonly columns: readonly string[];
+  /** SQL condition under which a row refers to nothing and is right nonetheless. */
+  readonly unless?: string;
   /** Set for tables that only one engine has. */
   readonly engine?: CheckSource['engine'];
 }
@@ -25,13 +27,23 @@ const toId = (table: string, row: string, from: string, to: string): Reference =
   columns: ['id'],
 });
 
+/** The activity of a merged lead has yet to move to the winner. */
+const isMoving = 'EXISTS (SELECT 1 FROM activity_move AS m WHERE m.from_id = f.lead_id)';
+
 /** The references that record types declare. Deleting an opportunity leaves its roles, so theirs are only noted. */
 const declared = recordTypes
   .filter((type) => type !== 'OpportunityPersonRole')
   .map((type): Declaration => declarationOf[type])
   .flatMap((declaration) => [
     ...columnsOf(declaration).flatMap(({ name, references }) =>
-      references === undefined ? [] : [toId(declaration.table, 'id', name, tableNames[references])],
+      references === undefined
+        ? []
+        : [
+            {
+              ...toId(declaration.table, 'id', name, tableNames[references]),
+              ...(declaration.name === 'Activity' ? { unless: isMoving } : {}),
+            },
+          ],
     ),
     ...Object.values(declaration.parts).map((part) =>
       toId(
@@ -71,15 +83,16 @@ export async function checkReferences(source: CheckSource): Promise<CheckResult>
 }
 
 async function follow(source: CheckSource, reference: Reference, findings: Findings): Promise<void> {
-  const { table, row, from, to, columns } = reference;
+  const { table, row, from, to, columns, unless } = reference;
   const given = from.map((column) => `f.${column} IS NOT NULL`).join(' AND ');
+  const wrong = unless === undefined ? given : `${given} AND NOT ${unless}`;
   const meets = columns.map((column, index) => `t.${column} = f.${from[index]}`).join(' AND ');
   const [counted] = await source.rows(`SELECT count(*) FROM ${table} AS f WHERE ${given}`);
   findings.examined(`${table} → ${to}`, Number(counted?.[0] ?? 0));
   const selected = [row, ...from].map((column) => `f.${column}`).join(', ');
   const rows = await source.rows(
     `SELECT ${selected}, count(*) OVER () FROM ${table} AS f ` +
-      `WHERE ${given} AND NOT EXISTS (SELECT 1 FROM ${to} AS t WHERE ${meets}) ` +
+      `WHERE ${wrong} AND NOT EXISTS (SELECT 1 FROM ${to} AS t WHERE ${meets}) ` +
       `ORDER BY ${selected} LIMIT ${FAULTS_KEPT}`,
   );
   for (const cells of rows) {

@@ -6,6 +6,7 @@ import { migration2 } from './migrations/0002.ts';
 import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
+import { migration6 } from './migrations/0006.ts';
 import { packText, unpackText } from './sql.ts';
 import { dropViews } from './views.ts';
 
@@ -16,7 +17,7 @@ const MIGRATION_LOCK = 0x6d6b746f;
 export const history: History = {
   engine: 'PostgreSQL',
   replacement: 'another database',
-  migrations: [migration1, migration2, migration3, migration4, migration5],
+  migrations: [migration1, migration2, migration3, migration4, migration5, migration6],
 };
 
 /** Returns the names of all tables, indexes and sequences that the migrations create. */

@@ -9,9 +9,9 @@ import {
   recordTypes,
 } from '../../records/all.ts';
 import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
-import type { AnyRecordChange, Changes, Facts, RecordChange, RecordMove } from '../../rules/facts.ts';
+import type { AnyRecordChange, Changes, Facts, RecordChange } from '../../rules/facts.ts';
 import { foldName } from '../../rules/schema.ts';
-import { columnFor, ownerColumn, type TableColumn, tableNames } from '../columns.ts';
+import { ownerColumn, type TableColumn } from '../columns.ts';
 import { createdIds, type OwnedRow, rowChanges, textChanges } from '../part-changes.ts';
 import { partCodec } from '../row-codec.ts';
 import { keyStatements } from './keys.ts';
@@ -31,7 +31,6 @@ export function writeStatements(
     ...schemaStatements(changes),
     ...recordTypes.flatMap((type) => tableStatements(type, changes.records)),
     ...recordTypes.flatMap((type) => partStatements(type, changes.records)),
-    ...(changes.moves ?? []).map(moveStatement),
     ...keyStatements(changes, kept),
     ...changedViews(changes, schema),
   ];
@@ -66,11 +65,6 @@ function tableStatements<Type extends RecordType>(type: Type, records: readonly 
     else updated.push(toRow(after));
   }
   return [...remove(table, removed), ...insert(table, columns, created), ...update(table, columns, updated)];
-}
-
-function moveStatement({ type, property, from, to }: RecordMove): string {
-  const { name } = columnFor(type, property);
-  return `UPDATE ${tableNames[type]} SET ${name} = ${wholeNumber(to)} WHERE ${name} = ${wholeNumber(from)}`;
 }
 
 const remove = (table: string, ids: readonly number[]): string[] =>

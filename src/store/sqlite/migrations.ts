@@ -9,6 +9,7 @@ import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
 import { migration6 } from './migrations/0006.ts';
 import { migration7 } from './migrations/0007.ts';
+import { migration8 } from './migrations/0008.ts';
 import { schemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 import { dropStatements, viewStatements } from './views.ts';
@@ -20,7 +21,16 @@ export const APPLICATION_ID = 0x6d6b746f;
 export const history: History = {
   engine: 'SQLite',
   replacement: 'another file',
-  migrations: [migration1, migration2, migration3, migration4, migration5, migration6, migration7],
+  migrations: [
+    migration1,
+    migration2,
+    migration3,
+    migration4,
+    migration5,
+    migration6,
+    migration7,
+    migration8,
+  ],
 };
 
 /** Throws if the file is another application's database. Read-only. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { byType, countedTypes, declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
 import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../../rules/facts.ts';
-import { columnFor, ownerColumn, tableNames } from '../columns.ts';
+import { ownerColumn } from '../columns.ts';
 import { createdIds, rowChanges, textChanges } from '../part-changes.ts';
 import { partCodec } from '../row-codec.ts';
 import type { KeyIndex } from './keys.ts';
@@ -47,13 +47,6 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
       for (const change of records) keys.follow(change, keyFields);
       for (const { type, write } of parts) write(changes.records.filter((change) => change.type === type));
       raiseCounters(changes);
-    }
-    for (const { type, property, from, to } of changes.moves ?? []) {
-      const { name } = columnFor(type, property);
-      command<[number, number]>(db, `UPDATE ${tableNames[type]} SET ${name} = ? WHERE ${name} = ?`).run(
-        to,
-        from,
-      );
     }
     keys.writeLoose(changes);
   };
