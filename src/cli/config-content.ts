@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { fileProblem } from '../server/file-problem.ts';
 
 /**
  * Parses a config file: JSON if its name ends with `.json`, otherwise TOML. Throws a one-line `Error` that quotes
@@ -11,24 +11,21 @@ export function readConfigContent(path: string): Readonly<Record<string, unknown
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT'
-        ? `there is no file ${resolve(path)}`
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : message;
-    throw new Error(`cannot read the config file ${path}: ${reason}`);
+    throw new Error(`cannot read the config file ${path}: ${fileProblem(path, error)}`);
   }
   let content: unknown;
   try {
     content = path.endsWith('.json') ? JSON.parse(text) : parseToml(text);
   } catch (error) {
-    throw new Error(`${path}${placeOf(error)}: expected ${path.endsWith('.json') ? 'JSON' : 'TOML'}`);
+    throw new Error(`${path}${placeOf(error)}: expected ${path.endsWith('.json') ? JSON_FORM : TOML_FORM}`);
   }
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { ...content };
   throw new Error(`${path}: expected an object with a member for each option`);
 }
+
+const JSON_FORM = 'JSON, which has neither comments nor a comma after the last member';
+const TOML_FORM =
+  'TOML, such as port = 8980 or database = "sqlite:./mktows.db"; JSON is in files named .json';
 
 /** Returns `:2:7` where a parser says line and column, in members of the error or in its message. */
 function placeOf(error: unknown): string {

@@ -7,7 +7,9 @@ export function fileFormat(file: string, given: InputFormat | undefined): InputF
   const format = given ?? formatOf(file);
   if (format !== undefined) return format;
   if (/\.(xlsx?|xlsm|ods|numbers)$/i.test(file))
-    throw new CommandFailure(`${file} is a spreadsheet; save it as CSV in UTF-8, and name that file`);
+    throw new CommandFailure(
+      `${file}: expected no spreadsheet, but CSV in UTF-8, which spreadsheets open and save`,
+    );
   const what = file === '-' ? 'the format of standard input' : `${file}: its format`;
   throw new CommandFailure(`${what} cannot be told by a name; say --format ${alternatives(inputFormats)}`);
 }

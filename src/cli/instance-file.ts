@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type ApplyOptions, applyInstanceText, type InstanceReport } from '../instance/apply.ts';
 import { type CheckOptions, checkInstance, type PlacedMistake } from '../instance/check.ts';
+import { fileProblem } from '../server/file-problem.ts';
 import type { Objects } from '../store/store.ts';
 import demoInstance from './demo-instance.json' with { type: 'json' };
 import { CommandFailure } from './failure.ts';
@@ -16,14 +16,7 @@ export async function readInstanceFile(path: string): Promise<InstanceFile> {
   try {
     return { name: path, text: await readFile(path, 'utf8') };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? `there is no file ${resolve(path)}`
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : message;
-    throw new CommandFailure(`cannot read the instance file ${path}: ${why}`);
+    throw new CommandFailure(`cannot read the instance file ${path}: ${fileProblem(path, error)}`);
   }
 }
 

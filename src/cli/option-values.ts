@@ -59,13 +59,16 @@ export function limit(written: string): number | 'off' {
 export const alternatives = (words: readonly string[]): string =>
   [words.slice(0, -1).join(', '), ...words.slice(-1)].filter(Boolean).join(' or ');
 
-/** One of the given words, in any case. */
+/** One of the given words, in any case. `others`: words in lower case that are taken for one of them. */
 export function choice<const Words extends readonly string[]>(
   words: Words,
+  others: Readonly<Record<string, Words[number]>> = {},
 ): (written: string) => Words[number] {
   return (written) => {
-    const word = words.find((each) => each.toLowerCase() === written.toLowerCase());
+    const folded = written.toLowerCase();
+    const word = words.find((each) => each.toLowerCase() === folded);
     if (word !== undefined) return word;
+    if (Object.hasOwn(others, folded)) return others[folded] as Words[number];
     throw new RangeError(`Expected ${alternatives(words)}.`);
   };
 }

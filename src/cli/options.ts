@@ -1,5 +1,5 @@
 import { inputFormats } from '../bulk/input.ts';
-import { fileSections } from '../records/all.ts';
+import { fileSections, sectionTypes } from '../records/all.ts';
 import { fieldOwners } from '../rules/schema.ts';
 import { defaultHttpCaps } from '../server/http-caps.ts';
 import { logLevels } from '../server/log-level.ts';
@@ -405,9 +405,14 @@ export const instanceCheckOptions = {
   timeZone: serveOptions.timeZone,
 } as const satisfies OptionDeclarations;
 
+/** `lead` → `leads`: the names of types that calls use, in lower case. */
+const sectionsByType = Object.fromEntries(
+  fileSections.map((section) => [sectionTypes[section].toLowerCase(), section] as const),
+);
+
 const recordSection = optionalOption(
   '--type <type>',
-  value.choice(fileSections),
+  value.choice(fileSections, sectionsByType),
   `the type of all rows: ${fileSections.join(', ')}; required`,
 );
 

@@ -59,19 +59,26 @@ export async function createProgram(words: readonly string[] = []): Promise<Comm
 /** Runs the command line and sets the exit status: 0 for success, 1 for failure, with the reason on standard error. */
 export async function run(argv: readonly string[]): Promise<void> {
   const warnings = prepareEnvironment(process.env);
-  const words = argv.slice(2);
+  const words = wordsOf(argv);
   const program = (await createProgram(words)).hook('preAction', async (_program, command) => {
     if (command.getOptionValue('config') !== undefined)
       (await import('./config-file.ts')).applyConfig(command);
     for (const warning of warningsFor(command, warnings)) process.stderr.write(`mktows: ${warning}\n`);
   });
   try {
-    await program.parseAsync(namesGroup(program, words) ? [...argv, '--help'] : argv);
+    await program.parseAsync(namesGroup(program, words) ? [...words, '--help'] : words, { from: 'user' });
   } catch (error) {
     // Commander has already printed the message.
     if (error instanceof CommanderError) process.exitCode = error.exitCode;
     else fail(error);
   }
+}
+
+/** The words behind the program's name. `help x` of an unknown command is `x`, so that it is refused as such. */
+function wordsOf(argv: readonly string[]): readonly string[] {
+  const [first, second = '', ...others] = argv.slice(2);
+  const isUnknown = first === 'help' && second !== '' && !Object.hasOwn(groups, second);
+  return isUnknown && !second.startsWith('-') ? [second, ...others] : argv.slice(2);
 }
 
 /** Returns whether the words name a group, such as `users` or the program itself, without one of its commands. */

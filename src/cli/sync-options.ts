@@ -1,6 +1,6 @@
 import { inputFormats } from '../bulk/input.ts';
 import { type Mapping, readMapping } from '../bulk/mapping.ts';
-import { bulkTypes } from '../bulk/types.ts';
+import { bulkTypes, otherTypeNames } from '../bulk/types.ts';
 import {
   type OptionDeclaration,
   type OptionDeclarations,
@@ -39,7 +39,7 @@ export const syncOptions = {
   ...endpointOptions,
   type: option(
     '--type <type>',
-    value.choice(bulkTypes),
+    value.choice(bulkTypes, otherTypeNames),
     'Opportunity',
     `the type of all rows: ${value.alternatives(bulkTypes)}`,
   ),

@@ -36,6 +36,7 @@ const advices: ReadonlyMap<string, string> = new Map([
   ['ENOTFOUND', 'there is no such host: is its name right?'],
   ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
+  ['UND_ERR_SOCKET', 'the connection was closed: does the address begin with https://?'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'the certificate is for other names: use one of them in the address'],
 ]);
 

@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Server } from 'node:https';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { fileProblem } from './file-problem.ts';
 import type { Logger } from './log.ts';
 
 /** PEM files of a server: the certificate with its chain, and its key. */
@@ -32,7 +33,7 @@ function textOf(path: string, option: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`cannot read ${option} ${path}: ${(error as Error).message}`);
+    throw new Error(`cannot read ${option} ${path}: ${fileProblem(path, error)}`);
   }
 }
 

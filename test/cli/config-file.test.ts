@@ -73,8 +73,12 @@ describe('a config file', () => {
   });
 
   it.each([
-    ['config.toml', 'port = 1\nsecret = "hidden', /config\.toml:2:\d+: expected TOML$/m],
-    ['config.json', '{\n"secret": "hidden" x}', /config\.json:2:\d+: expected JSON$/m],
+    ['config.toml', 'port = 1\nsecret = "hidden', /config\.toml:2:\d+: expected TOML, such as port = 8980/],
+    [
+      'config.json',
+      '{\n"secret": "hidden" x}',
+      /config\.json:2:\d+: expected JSON, which has neither comments/,
+    ],
     ['config.json', '[]', /expected an object with a member for each option$/m],
   ])('%s that cannot be parsed is refused with the place, without its text', async (name, text, message) => {
     const { status, err } = await mktows(['serve', '--config', config(text, name)]);

@@ -41,6 +41,11 @@ describe('mktows', () => {
     expect(out).toContain(`Usage: ${['mktows', ...words].join(' ')} `);
   });
 
+  it('help of an unknown command names the closest one', async () => {
+    const { status, err } = await mktows(['help', 'snc']);
+    expect([status, err]).toEqual([1, "mktows: unknown command 'snc' (Did you mean sync?)\n"]);
+  });
+
   it.each([[['fly']], [['users', 'ad']], [['users', 'add']], [['serve', 'extra']]])(
     'refuses %j in one line',
     async (args) => {

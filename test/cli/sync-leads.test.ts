@@ -138,6 +138,10 @@ describe('mktows sync --type Lead', () => {
     );
   });
 
+  it.each(['leads', 'lead', 'LeadRecord'])('takes the type %s for Lead', async (type) => {
+    expect((await sync('Email\na@b.example\n', '--type', type, '--dry-run')).out).toContain('READY\t1');
+  });
+
   it('sends calls of 300 leads', async () => {
     const rows = Array.from({ length: 700 }, (_, number) => `lead${number}@example.com`);
     expect((await sync(`Email\n${rows.join('\n')}\n`)).out).toBe('CREATED\t700\nrows\t700\n');

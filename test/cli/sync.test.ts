@@ -190,7 +190,7 @@ describe('mktows sync', () => {
   });
 
   it.each([
-    ['deals.xlsx', 'is a spreadsheet; save it as CSV in UTF-8'],
+    ['deals.xlsx', 'expected no spreadsheet, but CSV in UTF-8'],
     ['deals', 'its format cannot be told by a name; say --format csv, tsv, ndjson or json'],
   ])('says what to do about a file such as %s', async (name, expected) => {
     const { status, err } = await sync(name, 'Name\nA\n');
