@@ -1,4 +1,4 @@
-import { recordTypes } from '../records/all.ts';
+import { type RecordType, recordTypes } from '../records/all.ts';
 import { Problem } from '../server/json-routes.ts';
 import type { AdminContext } from './context.ts';
 import { countObjects } from './object-routes.ts';
@@ -10,14 +10,21 @@ import { countObjects } from './object-routes.ts';
 const STORED_AT_MOST = 2_500;
 const ITEMS_AT_MOST = 1_000;
 
-/** Throws a `Problem` if the database holds too many objects to be read at once. `use`: the command to use instead. */
-export async function assertFewStored(context: AdminContext, use: string): Promise<void> {
-  const counts = await Promise.all(recordTypes.map((type) => countObjects(context, type)));
+/**
+ * Throws a `Problem` if the database holds too many objects of some types to be read at once. `use`: the command to use
+ * instead.
+ */
+export async function assertFewStored(
+  context: AdminContext,
+  use: string,
+  types: readonly RecordType[] = recordTypes,
+): Promise<void> {
+  const counts = await Promise.all(types.map((type) => countObjects(context, type)));
   const total = counts.reduce((sum, { value }) => sum + value, 0);
   if (total <= STORED_AT_MOST) return;
   throw new Problem(
     409,
-    `The database holds ${total} objects, and calls would wait while all are read; the admin API does so up to ` +
+    `The database holds ${total} objects${types.length === 1 ? ` of type ${types[0]}` : ''}, and calls would wait while all are read; the admin API does so up to ` +
       `${STORED_AT_MOST}. Use "${use}", which works beside the server`,
   );
 }

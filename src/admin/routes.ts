@@ -7,6 +7,7 @@ import { historyRoutes } from './history-routes.ts';
 import { instanceRoutes } from './instance-routes.ts';
 import { objectRoutes } from './object-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
+import { removeRoutes } from './remove-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import type { AdminRoute } from './route.ts';
 import { settingsRoutes } from './settings-routes.ts';
@@ -26,6 +27,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...historyRoutes,
   ...instanceRoutes,
   ...objectRoutes,
+  ...removeRoutes,
   ...reportRoutes,
   ...settingsRoutes,
   ...snapshotRoutes,
