@@ -1,5 +1,6 @@
 import { SoapFault } from '../contract/faults.ts';
 import type { Records } from '../records/all.ts';
+import type { ListCondition } from '../rules/list-query.ts';
 import { assetName, qualifiedNames } from '../rules/lists/asset-name.ts';
 import { type ListTarget, newList } from '../rules/lists/list-target.ts';
 import {
@@ -15,20 +16,45 @@ import type { Objects } from '../store/store.ts';
 
 type Lists = Pick<Objects, 'list'>;
 
-/** The most lists or programs of one name; each program can have a list of the same name. */
-const MATCHES_AT_MOST = 1000;
+/** The lists of one name that are looked at where no program is named: two are too many, and are told. */
+const SOME = 10;
 
 /** Returns the static list that a name or id means; undefined: none. Throws fault 20111 if it could be several. */
 export async function findList(store: Lists, named: NamedList): Promise<FoundList | undefined> {
-  const isId = 'id' in named;
-  const where = isId
-    ? [{ property: 'id', equals: named.id }]
-    : [{ property: 'nameKey', in: namesOfList(named.name) }];
-  const { records: lists } = await store.list({ type: 'StaticList', where, limit: MATCHES_AT_MOST });
-  const programs = await programsOf(store, lists);
-  if (!isId) return chooseList(named.name, { lists, programs });
-  const [list] = lists;
-  return list && chooseList(list.name, { lists, programs });
+  if ('id' in named) {
+    const where = [{ property: 'id', equals: named.id }];
+    const { records: lists } = await store.list({ type: 'StaticList', where, limit: 1 });
+    const [list] = lists;
+    return list && chooseList(list.name, { lists, programs: await programsOf(store, lists) });
+  }
+  const lists = await listsNamed(store, named.name);
+  return chooseList(named.name, { lists, programs: await programsOf(store, lists) });
+}
+
+/** Returns the lists that a name can mean. Each of very many programs can have a list of it: only some are read. */
+async function listsNamed(store: Lists, name: string): Promise<readonly Records['StaticList'][]> {
+  const read = async (where: ListCondition[], limit: number) =>
+    (await store.list({ type: 'StaticList', where, limit })).records;
+  const nameKey = { property: 'nameKey', equals: name };
+  const free = await read([nameKey, { property: 'programId', equals: null }], SOME);
+  const programs = await programsNamed(store, qualifiedNames(name));
+  const inside = { property: 'programId', in: programs.map(({ id }) => id) };
+  const names = { property: 'nameKey', in: namesOfList(name) };
+  const qualified = programs.length === 0 ? [] : await read([names, inside], MATCHES_AT_MOST);
+  const others = free.length + qualified.length === 0 ? await read([nameKey], SOME) : [];
+  return [...free, ...qualified, ...others];
+}
+
+/** The most lists or programs that a name can mean: it has at most as many ways to be read as `qualifiedNames` returns. */
+const MATCHES_AT_MOST = 1000;
+
+async function programsNamed(
+  store: Lists,
+  ways: ReturnType<typeof qualifiedNames>,
+): Promise<readonly Records['Program'][]> {
+  if (ways.length === 0) return [];
+  const where = [{ property: 'nameKey', in: ways.map(({ program }) => program) }];
+  return (await store.list({ type: 'Program', where, limit: MATCHES_AT_MOST })).records;
 }
 
 /** Returns the list that a call works on; an unknown one is created if `creates`, else fault 20111. */
@@ -37,9 +63,7 @@ export async function findTarget(store: Lists, name: string, creates: boolean): 
   if (found !== undefined) return found;
   if (!creates) throw unknownList({ name });
   const ways = qualifiedNames(name);
-  const where = [{ property: 'nameKey', in: ways.map(({ program }) => program) }];
-  const programs =
-    ways.length === 0 ? [] : (await store.list({ type: 'Program', where, limit: MATCHES_AT_MOST })).records;
+  const programs = await programsNamed(store, ways);
   for (const way of ways) {
     const program = programs.find((each) => foldName(each.name) === foldName(way.program));
     if (program !== undefined) return newList(way.name, program);

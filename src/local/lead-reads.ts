@@ -35,6 +35,7 @@ export function createLeadReads(store: Lists): LeadReads {
     },
     async pageOfLeads(query): Promise<FoundLeads> {
       const { set, after, limit } = query;
+      if (set.kind === 'list') return pageOfMembers(store, set.listId, after, limit);
       const where = leadConditions(set);
       const { records, hasMore } = await store.list({
         type: 'Lead',
@@ -46,6 +47,30 @@ export function createLeadReads(store: Lists): LeadReads {
       return { leads: await withOthers(store, records), remaining: left };
     },
   };
+}
+
+/** Reads members first: their index leads to the place of the page, whereas a condition on leads reads all members. */
+async function pageOfMembers(
+  store: Lists,
+  listId: number,
+  after: number,
+  limit: number,
+): Promise<FoundLeads> {
+  const type = 'ListMember';
+  const inList = { property: 'listId', equals: listId };
+  const { records: members, hasMore } = await store.list({
+    type,
+    where: [inList],
+    by: 'leadId',
+    after,
+    limit,
+  });
+  const ids = members.map(({ leadId }) => leadId);
+  if (ids.length === 0) return { leads: [], remaining: 0 };
+  const { records } = await store.list({ type: 'Lead', where: [{ property: 'id', in: ids }], limit });
+  const behind = { property: 'leadId', from: (ids.at(-1) ?? after) + 1 };
+  const remaining = hasMore ? await store.count({ type, where: [inList, behind] }) : 0;
+  return { leads: await withOthers(store, records), remaining: hasMore ? Math.max(1, remaining) : 0 };
 }
 
 const placeOf = ({ from, to }: LeadSet & { kind: 'updated' }, after: number, remaining: number) =>
@@ -81,23 +106,17 @@ const FOREIGN_IDS_AT_ONCE = 1000;
 
 async function newestForeignIds(store: Lists, leads: readonly LeadRecord[]) {
   const newest = new Map<number, NonNullable<AnsweredLead['foreignId']>>();
-  if (leads.length === 0) return newest;
-  const where = [{ property: 'leadId', in: leads.map(({ id }) => id) }];
-  let after: number | undefined;
-  for (let hasMore = true; hasMore && newest.size < leads.length; ) {
-    const page = await store.list({
-      type: 'LeadForeignId',
-      where,
-      descending: true,
-      limit: FOREIGN_IDS_AT_ONCE,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const { leadId, type, value } of page.records) {
+  for (let left = leads.map(({ id }) => id); left.length > 0; ) {
+    const where = [{ property: 'leadId', in: left }];
+    const limit = FOREIGN_IDS_AT_ONCE;
+    const { records, hasMore } = await store.list({ type: 'LeadForeignId', where, descending: true, limit });
+    for (const { leadId, type, value } of records) {
       if (!newest.has(leadId)) newest.set(leadId, { type, value });
     }
-    hasMore = page.hasMore;
-    after = page.records.at(-1)?.id;
-    if (hasMore) await nextTurn();
+    if (!hasMore) break;
+    // One lead can have very many, which are not gone through.
+    left = left.filter((id) => !newest.has(id));
+    await nextTurn();
   }
   return newest;
 }

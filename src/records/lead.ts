@@ -33,7 +33,11 @@ export const leadForeignId = recordType({
   section: 'leadForeignIds',
   inFile: 'nested',
   columns: { leadId: belongsTo('Lead'), type: text, value: text },
-  lookups: { value: { columns: ['type', 'value'] }, lead: { columns: ['leadId'], lock: [] } },
+  lookups: {
+    value: { columns: ['type', 'value'] },
+    lead: { columns: ['leadId'], lock: [] },
+    leadAndType: { columns: ['leadId', 'type'], lock: [] },
+  },
   parts: {},
   readLock: 'shared',
 });

@@ -6,6 +6,8 @@ import { declaredLookup, lookupValues, valuesIdentity } from './lookups.ts';
 export interface ChangedLookups {
   /** Returns the ids of changed records that the lookup finds now. */
   find(wanted: WantedLookup): readonly number[];
+  /** Returns the highest of them; undefined: none. */
+  newest(wanted: WantedLookup): number | undefined;
   put(type: RecordType, record: Identified): void;
 }
 
@@ -47,18 +49,29 @@ export function createChangedLookups(changed: Changed): ChangedLookups {
     return index;
   }
 
+  /** Returns the ids that had the values at some moment, and a function that tells whether one has them now. */
+  function candidates(wanted: WantedLookup) {
+    const { type, lookup, values } = wanted;
+    const identity = valuesIdentity(values);
+    const { columns } = declaredLookup(type, lookup);
+    const isFound = (id: number): boolean => {
+      const record = changed[type].get(id);
+      return record != null && valuesIdentity(lookupValues(type, columns, record)) === identity;
+    };
+    return { ids: [...(indexOf(wanted).get(identity) ?? nobody)], isFound };
+  }
+
   return {
     find(wanted) {
-      const { type, lookup, values } = wanted;
-      const ids = indexOf(wanted).get(valuesIdentity(values));
-      if (ids === undefined) return nobody;
-      const { columns } = declaredLookup(type, lookup);
-      return [...ids].filter((id) => {
-        const record = changed[type].get(id);
-        return (
-          record != null && valuesIdentity(lookupValues(type, columns, record)) === valuesIdentity(values)
-        );
-      });
+      const { ids, isFound } = candidates(wanted);
+      return ids.filter(isFound);
+    },
+    newest(wanted) {
+      const { ids, isFound } = candidates(wanted);
+      let newest: number | undefined;
+      // From the last one on, mostly the highest: very many rows of a call can create records of the same values.
+      for (const id of ids.reverse()) if ((newest === undefined || id > newest) && isFound(id)) newest = id;
+      return newest;
     },
     put(type, record) {
       for (const [name, index] of asked.get(type) ?? []) {

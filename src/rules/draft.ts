@@ -9,16 +9,19 @@ import {
   byCounter,
   type CompanyRecord,
   type CountedType,
+  declarationOf,
   emptyRecordMaps,
   type Records,
   type RecordType,
   recordTypes,
 } from '../records/all.ts';
+import type { Columns } from '../records/column.ts';
 import { keyText } from '../records/field-values.ts';
 import { heldValue, type Valued } from '../records/held-value.ts';
 import { createChangedHolders, type StoredKey } from './changed-holders.ts';
 import { createChangedLookups } from './changed-lookups.ts';
 import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey, WantedLookup } from './facts.ts';
+import { declaredLookup } from './lookups.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
 
@@ -50,6 +53,8 @@ export interface Draft {
   newest(wanted: WantedLookup): number | undefined;
   /** Returns the ids of all records that a lookup currently finds, ascending. */
   all(wanted: WantedLookup): readonly number[];
+  /** As `all`; undefined if there may be more than `atMost`, which are not loaded. */
+  upTo(wanted: WantedLookup, atMost: number): readonly number[] | undefined;
   /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
   /** Returns unused ids, as `takeId`; if there are too few, asks for all of them at once. */
@@ -173,8 +178,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
 
   /** Returns those that a loaded lookup found and still finds, newest first. */
   function stillFound(asked: WantedLookup, isEnough: (ids: readonly number[]) => boolean): readonly number[] {
-    const loaded = facts.lookups.get(asked);
-    if (loaded === undefined) return askFor(asked);
+    const loaded = loadedFor(asked);
     const changed = current[asked.type];
     const unchanged = loaded.filter((id) => !changed.has(id));
     if (facts.lookups.isCut(asked) && !isEnough(unchanged)) {
@@ -184,19 +188,44 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     return unchanged;
   }
 
+  /** Returns what the store found. What belongs to a record of this call is not stored yet. */
+  function loadedFor(asked: WantedLookup): readonly number[] {
+    return facts.lookups.get(asked) ?? (isOfNewRecord(asked) ? [] : askFor(asked));
+  }
+
+  function isOfNewRecord({ type, lookup, values }: WantedLookup): boolean {
+    const columns: Columns = declarationOf[type].columns;
+    return declaredLookup(type, lookup).columns.some((property, index) => {
+      const references = columns[property]?.references as RecordType | undefined;
+      if (references === undefined) return false;
+      const id = values[index] as number;
+      return current[references].has(id) && facts.records[references].get(id) === undefined;
+    });
+  }
+
   function askFor(asked: WantedLookup): never {
     wanted.lookups.push(asked);
     return notLoaded();
   }
 
   function newest(asked: WantedLookup): number | undefined {
-    let found = stillFound(asked, (ids) => ids.length > 0)[0];
-    for (const id of changedLookups.find(asked)) if (found === undefined || id > found) found = id;
-    return found;
+    const found = stillFound(asked, (ids) => ids.length > 0)[0];
+    const changed = changedLookups.newest(asked);
+    return found === undefined || (changed !== undefined && changed > found) ? changed : found;
   }
 
   function all(asked: WantedLookup): readonly number[] {
     const found = stillFound({ ...asked, all: true }, () => false);
+    return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
+  }
+
+  function upTo(asked: WantedLookup, atMost: number): readonly number[] | undefined {
+    const isCut = facts.lookups.isCut(asked);
+    const loaded = facts.lookups.get(asked) ?? [];
+    if (isCut && loaded.length > atMost) return undefined;
+    deepest = Math.max(deepest, atMost + 1);
+    if (isCut) askFor(asked);
+    const found = stillFound(asked, () => true);
     return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
   }
 
@@ -306,6 +335,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     newestHolder,
     newest,
     all,
+    upTo,
     takeId,
     takeIds,
     field: findField,

@@ -34,3 +34,17 @@ export class LookupTable implements LookupHolders {
     return this.found.get(type)?.get(lookup)?.get(valuesIdentity(values));
   }
 }
+
+const identityOf = ({ type, lookup, values }: WantedLookup): string =>
+  `${type}/${lookup}/${valuesIdentity(values)}`;
+
+/** Returns each lookup once, since each costs a search: calls ask for one again with every row that needs it. */
+export function distinctLookups(lookups: readonly WantedLookup[]): readonly WantedLookup[] {
+  if (lookups.length < 2) return lookups;
+  const byIdentity = new Map<string, WantedLookup>();
+  for (const lookup of lookups) {
+    const identity = identityOf(lookup);
+    if (lookup.all || !byIdentity.has(identity)) byIdentity.set(identity, lookup);
+  }
+  return byIdentity.size === lookups.length ? lookups : [...byIdentity.values()];
+}

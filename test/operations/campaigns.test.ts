@@ -3,6 +3,7 @@ import type { Received } from '../../src/contract/messages.ts';
 import type { MObjectSettings } from '../../src/rules/settings.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { type ListFixture, openListFixture } from './list-fixture.ts';
+import { putRecords, type Stored } from './put-records.ts';
 import { BENCH_TIME } from './sync-fixture.ts';
 
 const now = BENCH_TIME.toISOString();
@@ -188,6 +189,17 @@ await overAllStores((source) => {
         '20110 campaignName: "Welcome" is a trigger',
       );
       expect(await fault({ ...blast, campaignRunAt: 'soon' })).toContain('20110 campaignRunAt');
+    });
+
+    it('cloneToProgramName copies no program of over 1,000 lists', async () => {
+      const lists = Array.from({ length: 1001 }, (_, n): Stored => {
+        const record = { id: 100 + n, name: `L${n}`, programId: 101 };
+        return { type: 'StaticList', record };
+      });
+      await putRecords(fixture.store, lists);
+      expect(await fault({ ...blast, cloneToProgramName: 'Copy' })).toContain(
+        'has over 1000 lists or campaigns',
+      );
     });
 
     it('cloneToProgramName copies the program, and schedules the campaign of the copy', async () => {

@@ -4,8 +4,10 @@ import type { Received } from '../../src/contract/messages.ts';
 import { createLocalBackend } from '../../src/local/local-backend.ts';
 import { listOperation } from '../../src/operations/list-operation.ts';
 import { defaultSettings, type MObjectSettings } from '../../src/rules/settings.ts';
+import { program } from '../store/fixture.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { type ListFixture, openListFixture } from './list-fixture.ts';
+import { leadAt, putRecords, type Stored } from './put-records.ts';
 import { BENCH_TIME } from './sync-fixture.ts';
 
 type Key = Received<'LeadKey'>;
@@ -46,6 +48,37 @@ await overAllStores((source) => {
       '2 AddToList Newsletter List ID=21; Source=Web service API; Lead ID=2',
       '3 AddToList Newsletter List ID=21; Source=Web service API; Lead ID=3',
     ]);
+  });
+
+  it('a list is found by its program, however many programs have a list of the name', async () => {
+    const ids = Array.from({ length: 1100 }, (_, n) => 1000 + n);
+    await putRecords(fixture.store, [
+      ...ids.map((programId): Stored => {
+        const name = `Show ${programId - 1000}`;
+        return { type: 'Program', record: program(programId, { name }) };
+      }),
+      ...ids.map((programId): Stored => {
+        const record = { id: programId, name: 'Members', programId };
+        return { type: 'StaticList', record };
+      }),
+    ]);
+    await run('ADDTOLIST', 'show 1099.members', [id('1')]);
+    expect(await fixture.members(2099)).toEqual([1]);
+    expect(await fixture.members(1000)).toEqual([]);
+    expect(await fault('ADDTOLIST', 'members', [id('1')])).toContain('20111 The list "members" could be');
+  }, 60_000);
+
+  it('a key that over 1,000 leads have is refused', async () => {
+    const crmKey = { type: 'LEADOWNEREMAIL', value: 'o@x.org', key: 'o@x.org' };
+    const ids = Array.from({ length: 1001 }, (_, n) => 100 + n);
+    await putRecords(fixture.store, [
+      ...ids.map((leadId) => leadAt(leadId, 0)),
+      ...ids.map((leadId): Stored => ({ type: 'LeadCrmKey', record: { id: leadId, leadId, ...crmKey } })),
+    ]);
+    const keys = [{ keyType: 'LEADOWNEREMAIL', keyValue: 'o@x.org' } as const];
+    expect(await fault('ADDTOLIST', 'Newsletter', keys)).toContain(
+      '20110 over 1000 leads have LEADOWNEREMAIL',
+    );
   });
 
   it('ADDTOLIST adds the newest lead of an address', async () => {

@@ -94,6 +94,19 @@ await overAllStores((source) => {
       expect((await all('Lead')).map((each) => each.id)).toEqual([1]);
     });
 
+    it('refuses leads with more records of a kind than one transaction should move', async () => {
+      const cookies = Array.from(
+        { length: 5001 },
+        (_, n): Stored => ({ type: 'LeadCookie', record: { id: n + 1, leadId: 2, value: `c${n}` } }),
+      );
+      await putRecords(fixture.store, cookies);
+      expect(await merge(id(1), id(2))).toMatchObject({
+        status: 'FAILED',
+        error: '20110 - lead 2 has over 5000 records of type LeadCookie, too many to merge at once',
+      });
+      expect(await lead(2)).toBeDefined();
+    });
+
     it('moves what belongs to the losers, and drops what the winner already has', async () => {
       await putRecords(fixture.store, [
         ...[7, 8].map(

@@ -88,6 +88,13 @@ await overAllStores((source) => {
       expect(await foreignIds()).toEqual(['9 CUSTOM A', '9 SFDC S', `${leadId} CUSTOM B`]);
     });
 
+    it('rows of one new address with foreign ids of one type make a lead each', async () => {
+      const rows = Array.from({ length: 40 }, (_, n) => ({ Email: 'i@x.org', ForeignSysPersonId: `N${n}` }));
+      const made = await fixture.many(rows);
+      expect(made.map(({ status }) => status)).toEqual(rows.map(() => 'CREATED'));
+      expect(new Set(made.map(({ leadId }) => leadId)).size).toBe(40);
+    });
+
     it('a foreign id moves to the lead that it is sent with', async () => {
       await fixture.one({ Id: 7, ForeignSysPersonId: 'F1' });
       await fixture.one({ Id: 9, ForeignSysPersonId: 'F1' }, { at: LATER });

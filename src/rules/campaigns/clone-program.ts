@@ -4,6 +4,9 @@ import type { Draft } from '../draft.ts';
 import { lookup } from '../lookups.ts';
 import { quote } from '../refusal.ts';
 
+/** The most lists and the most campaigns of a program that is copied. */
+const ASSETS_AT_MOST = 1000;
+
 /**
  * Copies a program with its channel, tags, tokens, campaigns and empty lists, without its costs
  * (docs/behaviour-leads.md#schedulecampaign). Throws fault 20110 if the name is in use. Returns the id of the copy, and
@@ -18,8 +21,14 @@ export function cloneProgram(
   if (draft.newest(lookup('Program', 'name', name)) !== undefined) {
     throw new SoapFault(20110, `cloneToProgramName: there is a program ${quote(name)} already`);
   }
-  const originals = draft.all(lookup('Campaign', 'program', program.id));
-  const lists = draft.all(lookup('StaticList', 'program', program.id));
+  const originals = draft.upTo(lookup('Campaign', 'program', program.id), ASSETS_AT_MOST);
+  const lists = draft.upTo(lookup('StaticList', 'program', program.id), ASSETS_AT_MOST);
+  if (originals === undefined || lists === undefined) {
+    throw new SoapFault(
+      20110,
+      `cloneToProgramName: the program ${quote(program.name)} has over ${ASSETS_AT_MOST} lists or campaigns, too many to copy`,
+    );
+  }
   const [id] = draft.takeIds('Program', 1);
   const campaignIds = draft.takeIds('Campaign', originals.length);
   const listIds = draft.takeIds('StaticList', lists.length);

@@ -53,16 +53,10 @@ function wantedBy({ target, cloneTo }: ScheduleCall): Wanted & { readonly writes
     return { ...base, ...campaign, newIds: { ...campaign.newIds, CampaignRun: 1 }, writes };
   }
   const { id } = target.program;
-  const ofProgram = (type: 'Campaign' | 'StaticList') => ({ ...lookup(type, 'program', id), all: true });
   return {
     ...base,
     ids: { ...campaign.ids, Program: [id] },
-    lookups: [
-      ...campaign.lookups,
-      lookup('Program', 'name', cloneTo),
-      ofProgram('Campaign'),
-      ofProgram('StaticList'),
-    ],
+    lookups: [...campaign.lookups, lookup('Program', 'name', cloneTo)],
     newIds: { ...campaign.newIds, CampaignRun: 1, Program: 1 },
     writes: [...writes, 'Program', 'Campaign', 'StaticList'],
   };

@@ -102,11 +102,23 @@ export function leadKeysWanted(keys: Iterable<LeadKey>): {
   return { ids: { Lead }, lookups };
 }
 
-/** Returns the ids of all leads that have the key now, newest (highest) first. */
-export function leadsOf(draft: Draft, { find }: LeadKey): readonly number[] {
+/** The most leads of a key that calls look at: an owner can have very many. */
+const LEADS_OF_KEY_AT_MOST = 1000;
+
+/**
+ * Returns the ids of all leads that have the key now, newest (highest) first. Refuses a key that over 1,000 leads have.
+ */
+export function leadsOf(draft: Draft, key: LeadKey): readonly number[] {
+  const { find } = key;
   if (find === undefined) return [];
   if ('id' in find) return draft.record('Lead', find.id) === undefined ? [] : [find.id];
-  const found = draft.all(find);
+  const found = draft.upTo(find, LEADS_OF_KEY_AT_MOST);
+  if (found === undefined) {
+    throw new CodedRefusal(
+      20110,
+      `over ${LEADS_OF_KEY_AT_MOST} leads have ${key.keyType} = ${key.keyValue}; expected a key of fewer`,
+    );
+  }
   const ids = find.type === 'Lead' ? found : found.map((id) => holderOf(draft, find, id));
   return [...new Set(ids)].sort((a, b) => b - a);
 }

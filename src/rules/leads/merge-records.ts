@@ -4,6 +4,7 @@ import { addActivity } from '../activities/add-activity.ts';
 import { withLead } from '../custom-objects/object-key.ts';
 import { type Draft, NotLoaded } from '../draft.ts';
 import { lookup } from '../lookups.ts';
+import { CodedRefusal } from '../refusal.ts';
 import { updatedNow } from '../updated-now.ts';
 
 /** The types whose records a merge writes. */
@@ -55,7 +56,8 @@ export function mergeInto(
     [winnerId, ...loserIds],
     (id) => draft.record('Lead', id) as LeadRecord,
   );
-  const owned = eachLoaded([winnerId, ...loserIds], (id) => ownedBy(id, draft));
+  const atMost = Math.max(OWNED_AT_LEAST, Math.floor(OWNED_AT_MOST / (loserIds.length + 1)));
+  const owned = eachLoaded([winnerId, ...loserIds], (id) => ownedBy(id, draft, atMost));
   const [ofWinner, ...ofLosers] = owned;
   if (winner === undefined || ofWinner === undefined) return [];
 
@@ -125,12 +127,26 @@ const ownedLookups = [
   (leadId: number) => lookup('ActivityMove', 'lead', leadId),
 ];
 
-function ownedBy(leadId: number, draft: Draft): Owned {
+/**
+ * The most records of a kind that the leads of a merge may have together, shared out among them, and the most that each
+ * may have however many leads there are. All are loaded, and a merge is one transaction.
+ */
+const OWNED_AT_MOST = 10_000;
+const OWNED_AT_LEAST = 100;
+
+function ownedBy(leadId: number, draft: Draft, atMost: number): Owned {
   const [foreignIds, cookies, crmKeys, members, roles, objects, moves] = eachLoaded(
     ownedLookups,
     (lookupOf) => {
       const wanted = lookupOf(leadId);
-      return draft.all(wanted).map((id) => draft.record(wanted.type, id));
+      const ids = draft.upTo(wanted, atMost);
+      if (ids === undefined) {
+        throw new CodedRefusal(
+          20110,
+          `lead ${leadId} has over ${atMost} records of type ${wanted.type}, too many to merge at once`,
+        );
+      }
+      return ids.map((id) => draft.record(wanted.type, id));
     },
   );
   return { foreignIds, cookies, crmKeys, members, roles, objects, moves } as Owned;

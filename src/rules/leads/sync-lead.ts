@@ -153,7 +153,7 @@ function answered(
 ): Message<'LeadRecord'> | null {
   const lead = draft.record('Lead', id);
   if (lead === undefined) return null;
-  const foreignId = draft.all(lookup('LeadForeignId', 'lead', id)).at(-1);
+  const foreignId = draft.newest(lookup('LeadForeignId', 'lead', id));
   const { companyId } = lead;
   return leadMessage(
     {

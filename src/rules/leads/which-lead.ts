@@ -63,7 +63,6 @@ function holder(
   return held === undefined ? undefined : draft.record('Lead', held.leadId);
 }
 
+/** The lead may have very many foreign ids, so that they are not loaded. */
 const hasForeignId = (draft: Draft, leadId: number, type: string): boolean =>
-  draft
-    .all(lookup('LeadForeignId', 'lead', leadId))
-    .some((id) => draft.record('LeadForeignId', id)?.type === type);
+  draft.newest(lookup('LeadForeignId', 'leadAndType', leadId, type)) !== undefined;

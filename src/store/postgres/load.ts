@@ -13,7 +13,7 @@ import {
 import type { Facts, LooseKey, Wanted } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
-import { LookupTable } from '../lookup-table.ts';
+import { distinctLookups, LookupTable } from '../lookup-table.ts';
 import { holdersQuery, looseQuery, readLoose } from './keys.ts';
 import { foundLocksQuery, type Lock, LockSet, readObject, readTaken, tryLocks } from './locks.ts';
 import { foundQuery, lookupQueries } from './lookups.ts';
@@ -70,7 +70,8 @@ export function beginLoading(schema: Schema): Loading {
   return {
     facts,
     objects,
-    load(wanted, locking) {
+    load(all, locking) {
+      const wanted = all.lookups === undefined ? all : { ...all, lookups: distinctLookups(all.lookups) };
       keys.nextRound();
       const statements: string[] = [];
       const takes: Take[] = [];

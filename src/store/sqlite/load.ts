@@ -12,7 +12,7 @@ import {
 import type { Facts, LooseKey, Wanted, WantedLookup } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
-import { LookupTable } from '../lookup-table.ts';
+import { distinctLookups, LookupTable } from '../lookup-table.ts';
 import type { KeyIndex } from './keys.ts';
 import { lookupReader } from './lookups.ts';
 import type { RecordReaders } from './records.ts';
@@ -105,7 +105,7 @@ export function loader(
         const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
-        if (wanted.lookups !== undefined) loadLookups(wanted.lookups, wanted.depth, ids);
+        if (wanted.lookups !== undefined) loadLookups(distinctLookups(wanted.lookups), wanted.depth, ids);
         for (const type of recordTypes) if (ids[type].length > 0) loadRecords(type, ids[type], wanted.costs);
         for (const type of countedTypes) {
           const count = wanted.newIds[type] ?? 0;
