@@ -1,4 +1,14 @@
-import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { BulkError } from './errors.ts';
 import { createLineReader, linesOf } from './file-lines.ts';
 import type { ReadyRow } from './read-row.ts';
@@ -113,16 +123,20 @@ function open(path: string, resume: boolean): number {
     try {
       return openSync(path, 'wx+');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unopened(path, error);
       throw new ResultsError(`${path} is there already: --resume goes on with it; or name another file`);
     }
   }
   try {
-    return openSync(path, 'r+');
+    return openSync(path, existsSync(path) ? 'r+' : 'wx+');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return openSync(path, 'wx+');
+    throw unopened(path, error);
   }
+}
+
+function unopened(path: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  return new ResultsError(`--results ${path}: there is no folder ${dirname(resolve(path))}`);
 }
 
 type Bits = Uint8Array<ArrayBuffer>;

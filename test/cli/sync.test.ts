@@ -197,6 +197,12 @@ describe('mktows sync', () => {
     expect([status, err]).toEqual([1, expect.stringContaining(expected)]);
   });
 
+  it('sends nothing if the results file cannot be written', async () => {
+    const { status, err } = await sync('deals.csv', 'Name\nA\n', '--results', workspace.path('none/r.csv'));
+    expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: --results .*: there is no folder /)]);
+    expect(await attributes()).toEqual([]);
+  });
+
   it('stops when the secret is wrong', async () => {
     await writeFile(workspace.path('deals.csv'), 'Name\nA\n');
     const env = { ...environment(), MKTOWS_SECRET: 'wrong' };
