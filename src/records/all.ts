@@ -95,8 +95,30 @@ export function byCounter<Value>(make: (counter: CountedType) => Value): Record<
   return made;
 }
 
-/** Records by type and id; null: no record has that id. */
-export type RecordMaps = { readonly [Type in RecordType]: Map<number, Records[Type] | null> };
+/** Unused ids by counter. A list is replaced, never changed. */
+export type NewIds = { [Type in CountedType]: readonly number[] };
 
-/** Creates empty record maps. */
-export const emptyRecordMaps = (): RecordMaps => byType(() => new Map()) as RecordMaps;
+const noIds: readonly number[] = [];
+const noneOfAnyType = byCounter(() => noIds);
+
+/** Returns empty lists for all counters. */
+export const noNewIds = (): NewIds => ({ ...noneOfAnyType });
+
+/** Records by type and id; null: no record has that id. */
+export type RecordMaps = { readonly [Type in RecordType]: ReadonlyMap<number, Records[Type] | null> };
+
+const noRecords: ReadonlyMap<number, never> = new Map<number, never>();
+const noMaps = byType(() => noRecords);
+
+/** Creates empty record maps. All types share one empty map: a call touches few of them. */
+export const emptyRecordMaps = (): RecordMaps => ({ ...noMaps });
+
+/** Returns the map of a type, to write to. */
+export function ownRecordMap<Type extends RecordType>(
+  maps: RecordMaps,
+  type: Type,
+): Map<number, Records[Type] | null> {
+  const own = maps as { [Name in RecordType]: ReadonlyMap<number, Records[Type] | null> };
+  if (own[type] === noRecords) own[type] = new Map();
+  return own[type] as Map<number, Records[Type] | null>;
+}

@@ -11,6 +11,7 @@ import {
   type CountedType,
   declarationOf,
   emptyRecordMaps,
+  ownRecordMap,
   type Records,
   type RecordType,
   recordTypes,
@@ -76,6 +77,12 @@ export interface Draft {
   changes(): Changes;
 }
 
+/** A write of an attempt, and the one before it. A list would take more memory than most attempts write. */
+interface Step {
+  readonly undo: () => unknown;
+  readonly earlier: Step | undefined;
+}
+
 /** Creates a draft over the facts. `depth`, `writes`: see `Wanted`. */
 export function createDraft(facts: Facts, depth: number, writes: readonly RecordType[] = []): Draft {
   const current = emptyRecordMaps();
@@ -99,8 +106,9 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   });
   const changedLookups = createChangedLookups(current);
   let isMissing = false;
-  /** Steps back to the state before an attempt; undefined: none is running. */
-  let undo: (() => void)[] | undefined;
+  let isAttempt = false;
+  /** The last write of the running attempt. */
+  let lastStep: Step | undefined;
   /** Grows beyond the number of rows when one row removes several objects, so that older holders are loaded too. */
   let deepest = depth;
 
@@ -234,7 +242,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   function takeIds(type: CountedType, count: number): readonly number[] {
     const first = taken[type];
     taken[type] += count;
-    undo?.push(() => {
+    noteStep(() => {
       taken[type] = first;
     });
     const ids = facts.newIds[type].slice(first, taken[type]);
@@ -269,7 +277,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     for (const field of fresh) {
       const key = `${owner} ${foldName(field.name)}`;
       newFields.set(key, { owner, field });
-      undo?.push(() => void newFields.delete(key));
+      noteStep(() => newFields.delete(key));
     }
     changedHolders.forget();
   }
@@ -282,33 +290,36 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
 
   /** Sets the current state of a record; null: removed. */
   function set<Type extends RecordType>(type: Type, id: number, record: Records[Type] | null): void {
-    const states: Map<number, Records[Type] | null> = current[type];
-    if (undo !== undefined) {
+    const states = ownRecordMap(current, type);
+    if (isAttempt) {
       const before = states.get(id);
       // A record that a lookup has found stays known, as one that is not there.
       const isNew = before === undefined && facts.records[type].get(id) === undefined;
-      undo.push(
-        () => void (before === undefined && !isNew ? states.delete(id) : states.set(id, before ?? null)),
-      );
+      noteStep(() => (before === undefined && !isNew ? states.delete(id) : states.set(id, before ?? null)));
     }
     states.set(id, record);
   }
 
+  function noteStep(undo: () => unknown): void {
+    if (isAttempt) lastStep = { undo, earlier: lastStep };
+  }
+
   function attempt<Result>(decide: () => Result): Result {
-    undo = [];
+    isAttempt = true;
     try {
       return decide();
     } catch (error) {
-      if (!(error instanceof NotLoaded)) for (const step of undo.reverse()) step();
+      if (!(error instanceof NotLoaded)) for (let step = lastStep; step; step = step.earlier) step.undo();
       throw error;
     } finally {
-      undo = undefined;
+      isAttempt = false;
+      lastStep = undefined;
     }
   }
 
   function addLooseKey(key: LooseKey): void {
     looseKeys.push(key);
-    undo?.push(() => void looseKeys.pop());
+    noteStep(() => looseKeys.pop());
     changedHolders.addLooseKey(key);
   }
 

@@ -30,50 +30,47 @@ export const isCut = (value: JournalValue): boolean =>
 /** Returns the entry as it is stored: texts that are too long are cut and end with "…". */
 export function cappedEntry<Entry extends JournalEntry>(entry: Entry): Entry {
   const { operation, mode, address, faultText } = entry;
-  const rows = withinLength(entry.rows);
   return {
     ...entry,
     operation: shortened(operation, caps.operation),
     mode: mode === null ? null : shortened(mode, caps.operation),
     address: address === null ? null : shortened(address, caps.address),
     ...(faultText === undefined ? {} : { faultText: shortened(faultText, caps.faultText) }),
-    rows: rows.some(isTooLong) ? rows.map(cappedRow) : rows,
+    rows: cappedRows(entry.rows),
   };
 }
 
-/** Leaves out the values of the rows after which a call has too many. */
-function withinLength(rows: JournalEntry['rows']): JournalEntry['rows'] {
-  let length = 0;
-  for (const [index, { before, after }] of rows.entries()) {
-    if (before !== undefined) length += lengthOfValues(before);
-    if (after !== undefined) length += lengthOfValues(after);
-    if (length <= VALUES_LENGTH) continue;
-    return rows.map((row, place) => {
-      if (place < index) return row;
-      const { before: _before, after: _after, ...rest } = row;
-      return rest;
-    });
+/** Caps each row, and leaves out the values of the rows after which a call has too many. Mostly nothing is too long. */
+function cappedRows(rows: readonly JournalRow[]): readonly JournalRow[] {
+  let capped: JournalRow[] | undefined;
+  let total = 0;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index] as JournalRow;
+    const length = lengthOfValues(row.before) + lengthOfValues(row.after);
+    const mayHaveLong = length > VALUE_LENGTH;
+    const kept = mayHaveLong || isTooLong(row) ? cappedRow(row) : row;
+    total += mayHaveLong ? lengthOfValues(kept.before) + lengthOfValues(kept.after) : length;
+    if (kept === row && total <= VALUES_LENGTH) capped?.push(row);
+    else {
+      capped ??= rows.slice(0, index);
+      capped.push(total <= VALUES_LENGTH ? kept : withoutValues(kept));
+    }
   }
-  return rows;
+  return capped ?? rows;
 }
 
-/** Returns how long values will be as stored. */
-function lengthOfValues(values: readonly JournalValue[]): number {
+function withoutValues({ before: _before, after: _after, ...rest }: JournalRow): JournalRow {
+  return rest;
+}
+
+function lengthOfValues(values: readonly JournalValue[] | undefined): number {
+  if (values === undefined) return 0;
   let length = 0;
   for (const value of values) {
-    if (typeof value === 'string') length += Math.min(value.length, VALUE_LENGTH);
-    else length += typeof value === 'object' && value?.note ? Math.min(value.note.length, VALUE_LENGTH) : 8;
+    if (typeof value === 'string') length += value.length;
+    else length += typeof value === 'object' && value?.note ? value.note.length : 8;
   }
   return length;
-}
-
-function hasLong(values: readonly JournalValue[] | undefined): boolean {
-  if (values === undefined) return false;
-  for (const value of values) {
-    const text = typeof value === 'object' && value !== null ? value.note : value;
-    if (typeof text === 'string' && text.length > VALUE_LENGTH) return true;
-  }
-  return false;
 }
 
 function cappedValue(value: JournalValue): JournalValue {
@@ -82,10 +79,9 @@ function cappedValue(value: JournalValue): JournalValue {
   return typeof value === 'string' ? shortened(value, VALUE_LENGTH) : value;
 }
 
-function isTooLong({ type, externalKey, because, name, changed, before, after }: JournalRow): boolean {
+/** Returns whether another text than the values is too long. */
+function isTooLong({ type, externalKey, because, name, changed }: JournalRow): boolean {
   return (
-    hasLong(before) ||
-    hasLong(after) ||
     (name !== undefined && name.length > caps.name) ||
     type.length > caps.type ||
     (externalKey !== undefined &&

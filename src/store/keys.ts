@@ -35,8 +35,10 @@ const unchanged: KeyChange = { removed: [], added: [] };
 /** Tells whether the key fields of a record are unchanged, as in most updates. */
 function keepsItsKeys({ type, before, after }: AnyRecordChange, keyFields: KeyFields): boolean {
   if (!hasValues(type) || before === undefined || after === undefined) return false;
-  const [was, is] = [before as Valued, after as Valued];
-  return keyFields[type].every(({ name }) => agreeOn(type, name, was, is));
+  for (const { name } of keyFields[type]) {
+    if (!agreeOn(type, name, before as Valued, after as Valued)) return false;
+  }
+  return true;
 }
 
 type KeyFields = Parameters<typeof keyChange>[1];

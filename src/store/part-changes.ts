@@ -1,4 +1,4 @@
-import { byCounter, byType, type CountedType, countedParts, type RecordType } from '../records/all.ts';
+import { byType, type CountedType, countedParts, type RecordType } from '../records/all.ts';
 import type { PartRow, RowsPart } from '../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
 
@@ -68,17 +68,20 @@ export function textChanges(
 
 const countedPartsOf = byType(countedParts);
 
-/** Returns the ids of new records and new part rows, by counter. */
-export function createdIds({ records }: Changes): Record<CountedType, number[]> {
-  const created = byCounter((): number[] => []);
+/** Returns the ids of new records and new part rows, by counter; counters without any have no entry. */
+export function createdIds({ records }: Changes): ReadonlyMap<CountedType, readonly number[]> {
+  const created = new Map<CountedType, number[]>();
+  const add = (counter: CountedType, id: number) => {
+    const ids = created.get(counter);
+    if (ids === undefined) created.set(counter, [id]);
+    else ids.push(id);
+  };
   for (const { type, before, after } of records) {
     if (after === undefined) continue;
-    if (before === undefined) created[type].push(after.id);
+    if (before === undefined) add(type, after.id);
     for (const [property, { counter }] of countedPartsOf[type]) {
       const known = new Set(rowsIn(before, property).map(({ id }) => id));
-      for (const { id } of rowsIn(after, property)) {
-        if (!known.has(id)) created[counter as CountedType].push(id);
-      }
+      for (const { id } of rowsIn(after, property)) if (!known.has(id)) add(counter as CountedType, id);
     }
   }
   return created;

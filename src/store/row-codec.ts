@@ -72,8 +72,8 @@ export function rowCodec<Type extends RecordType, ReadCell, Written>(
       const difference: RowDifference<Written> = { columns: [], cells: [] };
       properties.addDifference(difference, before as Properties, after as Properties);
       if (values !== undefined) {
-        const [was, is] = [before, after] as unknown as { values: FieldValues }[];
-        if (was !== undefined && is !== undefined) values.addDifference(difference, was.values, is.values);
+        const { values: was } = before as unknown as { values: FieldValues };
+        values.addDifference(difference, was, (after as unknown as { values: FieldValues }).values);
       }
       return difference;
     },
@@ -142,7 +142,9 @@ function propertiesCodec<ReadCell, Written>(columns: Columns, kinds: StoredKinds
       after: Properties,
     ) {
       for (let index = 0; index < names.length; index++) {
-        const [was, is] = [before[sources[index] as string], after[sources[index] as string]];
+        const source = sources[index] as string;
+        const was = before[source];
+        const is = after[source];
         if (was === is || equals[index]?.(was, is)) continue;
         changed.push(index + 1);
         cells.push(written(is, writes[index]) as Written | null);
@@ -230,7 +232,8 @@ function valuesCodec<ReadCell, Written>(
       before: FieldValues,
       after: FieldValues,
     ) {
-      const [was, is] = [before.standard, after.standard];
+      const was = before.standard;
+      const is = after.standard;
       for (let place = 0; place < is.length; place++) {
         if (is[place] === was[place]) continue;
         changed.push(firstField + place);

@@ -1,7 +1,9 @@
 import {
   byCounter,
+  byType,
   emptyRecordMaps,
   type KeyedType,
+  ownRecordMap,
   type Records,
   type RecordType,
   recordTypes,
@@ -22,7 +24,7 @@ export interface ReferenceState {
 }
 
 export const emptyState = (): ReferenceState => ({
-  records: emptyRecordMaps() as ReferenceState['records'],
+  records: byType(() => new Map()) as ReferenceState['records'],
   looseKeys: new Map(),
   last: byCounter(() => 0),
   schema: {
@@ -100,7 +102,7 @@ export function loading(state: ReferenceState): { readonly facts: Facts; load(wa
     looseKeys: undefined as readonly LooseKey[] | undefined,
   };
   function add(type: RecordType, ids: Iterable<number>): void {
-    const into: Map<number, unknown> = facts.records[type];
+    const into: Map<number, unknown> = ownRecordMap(facts.records, type);
     for (const id of ids) into.set(id, state.records[type].get(id) ?? null);
   }
   /** Programs with the costs that are wanted. What an earlier round loaded stays. */
@@ -109,7 +111,7 @@ export function loading(state: ReferenceState): { readonly facts: Facts; load(wa
       if (facts.records.Program.get(id)) continue;
       const found = state.records.Program.get(id);
       const some = found?.costs.filter((cost) => costs?.includes(cost.id) ?? true) ?? [];
-      facts.records.Program.set(id, found ? { ...found, costs: some } : null);
+      ownRecordMap(facts.records, 'Program').set(id, found ? { ...found, costs: some } : null);
     }
   }
   function load(wanted: Wanted): void {

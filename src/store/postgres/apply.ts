@@ -248,13 +248,7 @@ async function lockAndAllocate(
     const first = newIds[type].slice(0, allocated[type]);
     const from = (given.at(-1) ?? 0) + 1;
     const rest = newIds[type].length - used[type];
-    newIds[type].splice(
-      0,
-      newIds[type].length,
-      ...first,
-      ...given,
-      ...Array.from({ length: rest }, (_, place) => from + place),
-    );
+    newIds[type] = [...first, ...given, ...Array.from({ length: rest }, (_, place) => from + place)];
     allocated[type] = used[type];
   }
   return stands;

@@ -1,10 +1,12 @@
 import { storedTypes } from '../../contract/fields.ts';
 import {
-  byCounter,
   type CountedType,
   countedTypes,
   counters,
   emptyRecordMaps,
+  type NewIds,
+  noNewIds,
+  ownRecordMap,
   type RecordMaps,
   type Records,
   type RecordType,
@@ -27,7 +29,7 @@ export const sequences = Object.fromEntries(
 
 /** The facts of one transaction. */
 export interface Loading {
-  readonly facts: Facts & { readonly newIds: Record<CountedType, number[]> };
+  readonly facts: Facts & { readonly newIds: NewIds };
   /** The locks of the loaded objects. */
   readonly objects: LockSet;
   /**
@@ -44,7 +46,7 @@ export function beginLoading(schema: Schema): Loading {
   const records = emptyRecordMaps();
   const keys = new KeyHolderTable();
   const lookups = new LookupTable();
-  const newIds = byCounter((): number[] => []);
+  const newIds = noNewIds();
   const facts: Loading['facts'] & { looseKeys?: readonly LooseKey[] } = {
     records,
     keys,
@@ -60,7 +62,7 @@ export function beginLoading(schema: Schema): Loading {
     found: readonly Records[Type][],
     isWritten: boolean,
   ): void {
-    const into: Map<number, Records[Type] | null> = records[type];
+    const into = ownRecordMap(records, type);
     for (const record of found) {
       if (!into.get(record.id)) into.set(record.id, record);
       objects.add(readObject(type, record.id, isWritten));
@@ -172,13 +174,13 @@ function askRecords<Type extends RecordType>(
   const query = all ? recordQuery(type) : recordQuery(type, queries.join(' UNION '), wanted.costs);
   ask(query.statements, (answers) => {
     add(type, query.read(answers), wanted.writes?.includes(type) ?? false);
-    const into: Map<number, Records[Type] | null> = records[type];
+    const into = ownRecordMap(records, type);
     for (const id of given[type]) if (!into.has(id)) into.set(id, null);
   });
 }
 
 /** Asks for the next ids, a guess until they are allocated. */
-function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[]>): void {
+function askNewIds(wanted: Wanted, ask: Ask, newIds: NewIds): void {
   for (const type of countedTypes) {
     const count = wanted.newIds[type] ?? 0;
     if (count <= newIds[type].length) continue;
@@ -186,7 +188,7 @@ function askNewIds(wanted: Wanted, ask: Ask, newIds: Record<CountedType, number[
       const [last, isCalled] = rows[0] ?? [];
       const from = Math.max(Number(last) + (isCalled === 't' ? 1 : 0), (newIds[type].at(-1) ?? 0) + 1);
       const more = Array.from({ length: count - newIds[type].length }, (_, index) => from + index);
-      newIds[type].push(...more);
+      newIds[type] = [...newIds[type], ...more];
     });
   }
 }

@@ -2,7 +2,6 @@ import { byValueType, type ValueType } from '../../contract/fields.ts';
 import {
   byCounter,
   type CountedType,
-  countedTypes,
   declarationOf,
   type Records,
   type RecordType,
@@ -152,9 +151,9 @@ export function usedIds(changes: Changes, newIds: Facts['newIds']) {
   const used = byCounter(() => 0);
   let ownIds = false;
   const created = createdIds(changes);
-  for (const type of countedTypes) {
+  for (const [type, ids] of created) {
     const places = new Map(newIds[type].map((id, index) => [id, index + 1]));
-    for (const id of created[type]) {
+    for (const id of ids) {
       const place = places.get(id);
       if (place === undefined) ownIds = true;
       else used[type] = Math.max(used[type], place);
@@ -165,11 +164,12 @@ export function usedIds(changes: Changes, newIds: Facts['newIds']) {
 
 /** Returns the statements that raise the counters above ids from outside. Requires the exclusive database lock. */
 export function raiseStatements(changes: Changes): string[] {
-  const created = createdIds(changes);
-  return countedTypes.flatMap((type) => {
-    const highest = created[type].reduce((a, b) => Math.max(a, b), 0);
-    return highest === 0 ? [] : [raiseStatement(type, highest)];
-  });
+  return Array.from(createdIds(changes), ([type, ids]) =>
+    raiseStatement(
+      type,
+      ids.reduce((a, b) => Math.max(a, b)),
+    ),
+  );
 }
 
 /** Returns the statement that raises a counter above an id, unless it is higher already. */

@@ -1,14 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storedTypes } from '../../contract/fields.ts';
-import {
-  byCounter,
-  byType,
-  countedTypes,
-  emptyRecordMaps,
-  type Records,
-  type RecordType,
-  recordTypes,
-} from '../../records/all.ts';
+import { countedTypes, emptyRecordMaps, noNewIds, ownRecordMap, type RecordType } from '../../records/all.ts';
 import type { Facts, LooseKey, Wanted, WantedLookup } from '../../rules/facts.ts';
 import type { Schema } from '../../rules/schema.ts';
 import { KeyHolderTable } from '../key-holders.ts';
@@ -26,6 +18,16 @@ export interface Loading {
   load(wanted: Wanted): void;
 }
 
+/** Ids of records to load; types of which none are wanted have no entry. */
+type IdsToLoad = { [Type in RecordType]?: number[] };
+
+function addIds(to: IdsToLoad, type: RecordType, ids: Iterable<number>): void {
+  for (const id of ids) {
+    to[type] ??= [];
+    to[type].push(id);
+  }
+}
+
 /** Returns a function that starts loading the facts of a new transaction. */
 export function loader(
   db: DatabaseSync,
@@ -40,7 +42,7 @@ export function loader(
     const keyHolders = new KeyHolderTable();
     let hasIndexed = false;
     const lookups = new LookupTable();
-    const newIds = byCounter((): number[] => []);
+    const newIds = noNewIds();
     const facts: Facts & { looseKeys?: readonly LooseKey[] } = {
       records,
       keys: keyHolders,
@@ -54,7 +56,7 @@ export function loader(
       ids: Iterable<number>,
       costs?: readonly number[],
     ): void {
-      const into: Map<number, Records[Type] | null> = records[type];
+      const into = ownRecordMap(records, type);
       const missing: number[] = [];
       for (const id of ids) {
         if (into.has(id)) continue;
@@ -65,33 +67,29 @@ export function loader(
     }
 
     function loadAll<Type extends RecordType>(type: Type): void {
-      const into: Map<number, Records[Type] | null> = records[type];
+      const into = ownRecordMap(records, type);
       for (const record of readers[type].all()) into.set(record.id, record);
     }
 
     /** Loads the holders of keys, and adds them to the ids to load. */
-    function loadKeys(wanted: Wanted, ids: Record<RecordType, number[]>): void {
+    function loadKeys(wanted: Wanted, ids: IdsToLoad): void {
       if (wanted.keys.length === 0) return;
       if (keys.ensureIndexed(wanted.keys)) hasIndexed = true;
       const found = keys.holders(wanted.keys, wanted.depth);
       for (const [index, key] of wanted.keys.entries()) {
         const holders = found[index] ?? [];
         keyHolders.set(key, holders, holders.length >= wanted.depth);
-        for (const id of holders) ids[key.type].push(id);
+        addIds(ids, key.type, holders);
       }
     }
 
     /** Loads what lookups find, and adds it to the ids to load. */
-    function loadLookups(
-      wanted: readonly WantedLookup[],
-      depth: number,
-      ids: Record<RecordType, number[]>,
-    ): void {
+    function loadLookups(wanted: readonly WantedLookup[], depth: number, ids: IdsToLoad): void {
       const found = readLookups(wanted, depth);
       for (const [index, lookup] of wanted.entries()) {
         const holders = found[index] ?? [];
         lookups.set(lookup, holders, depth);
-        for (const id of holders) ids[lookup.type].push(id);
+        addIds(ids, lookup.type, holders);
       }
     }
 
@@ -102,11 +100,12 @@ export function loader(
       hasIndexed: () => hasIndexed,
       load(wanted) {
         keyHolders.nextRound();
-        const ids = byType(({ name }) => [...(wanted.ids[name as RecordType] ?? [])]);
+        const ids: IdsToLoad = {};
+        for (const type in wanted.ids) addIds(ids, type as RecordType, wanted.ids[type as RecordType] ?? []);
         for (const type of wanted.all ?? []) loadAll(type);
         loadKeys(wanted, ids);
         if (wanted.lookups !== undefined) loadLookups(distinctLookups(wanted.lookups), wanted.depth, ids);
-        for (const type of recordTypes) if (ids[type].length > 0) loadRecords(type, ids[type], wanted.costs);
+        for (const type in ids) loadRecords(type as RecordType, ids[type as RecordType] ?? [], wanted.costs);
         for (const type of countedTypes) {
           const count = wanted.newIds[type] ?? 0;
           if (count <= newIds[type].length) continue;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { byType, countedTypes, declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
+import { byType, declarationOf, type RecordType, recordTypes } from '../../records/all.ts';
 import type { Declaration, RowsPart, TextsPart } from '../../records/declare.ts';
 import type { AnyRecordChange, Changes } from '../../rules/facts.ts';
 import { ownerColumn } from '../columns.ts';
@@ -16,6 +16,7 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
     tableWriter(db, codecs[name as RecordType] as SqliteCodec<{ id: number }>),
   );
   const parts = partWriters(db);
+  const typesWithParts = new Set(parts.map(({ type }) => type));
   const raise = command<[string, number]>(
     db,
     'INSERT INTO counter (type, last_id) VALUES (?, ?) ' +
@@ -24,12 +25,18 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
 
   /** Raises the counters to the highest new ids. */
   function raiseCounters(changes: Changes): void {
-    const created = createdIds(changes);
-    for (const type of countedTypes) {
+    for (const [type, ids] of createdIds(changes)) {
       let highest = 0;
-      for (const id of created[type]) if (id > highest) highest = id;
-      if (highest > 0) raise.run(type, highest);
+      for (const id of ids) if (id > highest) highest = id;
+      raise.run(type, highest);
     }
+  }
+
+  /** Most calls change no record that has parts. */
+  function writeParts(records: readonly AnyRecordChange[]): void {
+    const owners = records.filter(({ type }) => typesWithParts.has(type));
+    if (owners.length === 0) return;
+    for (const { type, write } of parts) write(owners.filter((change) => change.type === type));
   }
 
   return (changes) => {
@@ -45,7 +52,7 @@ export function writer(db: DatabaseSync, keys: KeyIndex, schemas: SchemaTables):
         index = Math.max(end, index + 1);
       }
       for (const change of records) keys.follow(change, keyFields);
-      for (const { type, write } of parts) write(changes.records.filter((change) => change.type === type));
+      writeParts(changes.records);
       raiseCounters(changes);
     }
     keys.writeLoose(changes);
