@@ -89,18 +89,22 @@ function decideFound(
 ): RowOutcome {
   if (operation === 'INSERT')
     return skipped(before.id, `it exists as ${row.kind} ${before.id}; INSERT skips that`);
-  const changes: ValueChanges = { changed: [], before: [], after: [] };
+  const sent = newValues(row, draft, now);
+  const changes = emptyChanges(sent.length);
+  let count = 0;
   let values: FieldValueTable | undefined;
-  for (const { field, value } of newValues(row, draft, now)) {
+  for (const { field, value } of sent) {
     const had = before.values.get(field.name) ?? null;
     if (had === value) continue;
-    changes.changed.push(field.name);
-    changes.before.push(had);
-    changes.after.push(value);
+    changes.changed[count] = field.name;
+    changes.before[count] = had;
+    changes.after[count] = value;
+    count++;
     values ??= before.values.copy();
     if (value === null) values.delete(field.name);
     else values.set(field.name, value);
   }
+  cutChanges(changes, count);
   if (row.kind === 'OpportunityPersonRole') requireBoth(values ?? before.values);
   createFields(row, values ?? before.values, draft);
   if (values !== undefined) {
@@ -108,6 +112,19 @@ function decideFound(
     draft.put(row.kind, { id, createdAt, updatedAt: updatedNow(before, now), values });
   }
   return updated(before.id, row.key === undefined ? nameIn(before.values) : undefined, changes);
+}
+
+/** Returns lists with room for this many changes: lists that grow take twice the memory. */
+const emptyChanges = (most: number): ValueChanges => ({
+  changed: new Array(most),
+  before: new Array(most),
+  after: new Array(most),
+});
+
+function cutChanges({ changed, before, after }: ValueChanges, count: number): void {
+  changed.length = count;
+  before.length = count;
+  after.length = count;
 }
 
 /** Returns the name of an object for the journal; roles have none. */
