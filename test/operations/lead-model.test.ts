@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { leadFieldDefinitions } from '../../src/contract/lead-fields.ts';
 import { overAllStores, type StoreSource } from '../store/test-engines.ts';
 import { type LeadFixture, openLeadFixture } from './lead-fixture.ts';
 import { type NaiveLeads, naiveLead, Refused, type SentLead } from './naive-leads.ts';
@@ -114,11 +115,15 @@ async function sameState(fixture: LeadFixture, model: NaiveLeads): Promise<void>
       updatedAt: Number(updatedAt.slice(14, 16)),
       activities: activities
         .filter(({ leadId }) => leadId === id)
-        .map(({ type, attributes }) => (type === 'NewLead' ? type : attributes[0]?.[1])),
+        .map(({ type, attributes }) => (type === 'NewLead' ? type : fieldNamed(attributes[0]?.[1] ?? ''))),
     })),
   ).toEqual(model.leads.map((each) => ({ ...each, cookies: each.cookies.toSorted() })));
   expect(companies.map(({ name }) => name)).toEqual(model.companies);
 }
+
+/** Activities name fields as people see them. */
+const fieldNamed = (shown: string): string =>
+  leadFieldDefinitions.find(({ displayName }) => displayName === shown)?.name ?? shown;
 
 /** Histories that are tried: some seconds of them on a quiet machine. */
 const runs: Readonly<Record<StoreSource['name'], number>> = { SQLite: 200, PostgreSQL: 40, reference: 200 };
