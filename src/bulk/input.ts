@@ -53,7 +53,10 @@ export const formatOf = (file: string): InputFormat | undefined =>
 /** Longest row, in bytes: an opening quote that is never closed must not take the memory. */
 export const MAX_ROW_BYTES = 1024 * 1024;
 
-/** Text that was not in the encoding that it was read in. */
+/** Returns whether bytes of the input so far were not of its encoding, so that U+FFFD stands for them. */
+export type IsGarbled = () => boolean;
+
+/** Text with U+FFFD, which stands for bytes that are not of the encoding, or is in the file itself. */
 export const hasReplacement = (text: string): boolean => text.includes('\uFFFD');
 
 export const encodingProblem =

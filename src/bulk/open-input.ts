@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { InputError, type InputFormat, type InputRows } from './input.ts';
+import { InputError, type InputFormat, type InputRows, type IsGarbled } from './input.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonArray, readNdjson } from './read-json.ts';
 
@@ -35,9 +35,12 @@ export async function openInput({ file, format, delimiter, encoding }: InputOpti
       yield chunk;
     }
   }
-  const text = decoded(counted(), encoding);
+  let isGarbled = false;
+  const text = decoded(counted(), encoding, () => {
+    isGarbled = true;
+  });
   return {
-    rows: read(text, format, delimiter),
+    rows: read(text, format, delimiter, () => isGarbled),
     size: found?.isFile() ? found.size : undefined,
     get bytesRead() {
       return bytesRead;
@@ -45,18 +48,43 @@ export async function openInput({ file, format, delimiter, encoding }: InputOpti
   };
 }
 
-function read(text: AsyncIterable<string>, format: InputFormat, delimiter: string | undefined): InputRows {
-  if (format === 'ndjson') return readNdjson(text);
-  if (format === 'json') return readJsonArray(text);
-  return readCsv(encoded(text), delimiter ?? (format === 'tsv' ? '\t' : undefined));
+function read(
+  text: AsyncIterable<string>,
+  format: InputFormat,
+  delimiter: string | undefined,
+  isGarbled: IsGarbled,
+): InputRows {
+  if (format === 'ndjson') return readNdjson(text, isGarbled);
+  if (format === 'json') return readJsonArray(text, isGarbled);
+  return readCsv(encoded(text), delimiter ?? (format === 'tsv' ? '\t' : undefined), isGarbled);
 }
 
-async function* decoded(chunks: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
+/** `garbled`: called once bytes are not of the encoding; before the text of them is yielded. */
+async function* decoded(
+  chunks: AsyncIterable<Buffer>,
+  encoding: string,
+  garbled: () => void,
+): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
+  let strict: TextDecoder | undefined;
+  const check = (chunk: Buffer, stream: boolean) => {
+    try {
+      strict?.decode(chunk, { stream });
+    } catch {
+      strict = undefined;
+      garbled();
+    }
+  };
   for await (const chunk of chunks) {
-    decoder ??= new TextDecoder(markedEncoding(chunk) ?? encoding);
+    if (decoder === undefined) {
+      const label = markedEncoding(chunk) ?? encoding;
+      decoder = new TextDecoder(label);
+      strict = new TextDecoder(label, { fatal: true });
+    }
+    check(chunk, true);
     yield decoder.decode(chunk, { stream: true });
   }
+  check(Buffer.alloc(0), false);
   yield decoder?.decode() ?? '';
 }
 

@@ -6,6 +6,7 @@ import {
   InputError,
   type InputRow,
   type InputRows,
+  type IsGarbled,
   MAX_ROW_BYTES,
   type MalformedRow,
 } from './input.ts';
@@ -25,6 +26,7 @@ interface Parsed {
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
   givenDelimiter: string | undefined,
+  isGarbled: IsGarbled = () => true,
 ): InputRows {
   let delimiter = givenDelimiter;
   let names: readonly string[] | undefined;
@@ -44,7 +46,7 @@ export async function* readCsv(
         if (names === undefined) names = headersOf(values);
         else {
           row += 1;
-          yield readRecord(row, line + linesBefore, names, values);
+          yield readRecord(row, line + linesBefore, names, values, isGarbled);
         }
       }
       line += countLines(block, at, at + end);
@@ -111,12 +113,13 @@ function readRecord(
   line: number,
   names: readonly string[],
   values: readonly string[],
+  isGarbled: IsGarbled,
 ): InputRow | MalformedRow {
   const isSurplus = values.slice(names.length).some((value) => value.trim() !== '');
   if (values.length < names.length || isSurplus) {
     return { row, line, problem: `has ${values.length} values; the line of headers has ${names.length}` };
   }
-  if (values.some(hasReplacement)) return { row, line, problem: encodingProblem };
+  if (values.some(hasReplacement) && isGarbled()) return { row, line, problem: encodingProblem };
   return { row, line, names, values };
 }
 

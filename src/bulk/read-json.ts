@@ -5,12 +5,16 @@ import {
   type InputRow,
   type InputRows,
   type InputValue,
+  type IsGarbled,
   MAX_ROW_BYTES,
   type MalformedRow,
 } from './input.ts';
 
 /** Reads JSON objects, one a line. Empty lines are passed over. `chunks`: text. */
-export async function* readNdjson(chunks: AsyncIterable<string>): InputRows {
+export async function* readNdjson(
+  chunks: AsyncIterable<string>,
+  isGarbled: IsGarbled = () => true,
+): InputRows {
   let rest = '';
   let line = 0;
   let row = 0;
@@ -18,7 +22,7 @@ export async function* readNdjson(chunks: AsyncIterable<string>): InputRows {
     line += 1;
     if (text.trim() === '') return [];
     row += 1;
-    return [readObject(row, line, text)];
+    return [readObject(row, line, text, isGarbled)];
   };
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split('\n');
@@ -30,7 +34,10 @@ export async function* readNdjson(chunks: AsyncIterable<string>): InputRows {
 }
 
 /** Reads a JSON array of objects without keeping it in memory. A malformed object does not end it. `chunks`: text. */
-export async function* readJsonArray(chunks: AsyncIterable<string>): InputRows {
+export async function* readJsonArray(
+  chunks: AsyncIterable<string>,
+  isGarbled: IsGarbled = () => true,
+): InputRows {
   let state: 'before' | 'in' | 'after' = 'before';
   let [depth, isText, isEscaped] = [0, false, false];
   let [line, startLine, row] = [1, 1, 0];
@@ -44,7 +51,7 @@ export async function* readJsonArray(chunks: AsyncIterable<string>): InputRows {
       element = '';
       if (text.trim() === '') return;
       row += 1;
-      rows.push(readObject(row, startLine, text));
+      rows.push(readObject(row, startLine, text, isGarbled));
     };
     for (let at = 0; at < chunk.length; at += 1) {
       const character = chunk[at] as string;
@@ -92,7 +99,7 @@ const notAnArray = (line: number) =>
 const tooLong = (line: number) =>
   new InputError(`the object at line ${line} is longer than ${MAX_ROW_BYTES} characters`);
 
-function readObject(row: number, line: number, text: string): InputRow | MalformedRow {
+function readObject(row: number, line: number, text: string, isGarbled: IsGarbled): InputRow | MalformedRow {
   let object: unknown;
   try {
     object = JSON.parse(text, writtenNumber as Parameters<typeof JSON.parse>[1]);
@@ -102,7 +109,7 @@ function readObject(row: number, line: number, text: string): InputRow | Malform
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     return { row, line, problem: 'is no object; expected { "name": value, … }' };
   }
-  if (hasReplacement(text)) return { row, line, problem: encodingProblem };
+  if (hasReplacement(text) && isGarbled()) return { row, line, problem: encodingProblem };
   const names = Object.keys(object);
   const values: InputValue[] = [];
   for (const [name, value] of Object.entries(object)) {
