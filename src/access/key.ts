@@ -56,6 +56,11 @@ async function readKeyFile(path: string, create: boolean): Promise<Uint8Array> {
 function keyIn(text: string, path: string): Uint8Array {
   const key = parseKey(text);
   if (key) return key;
+  if (text === '') {
+    throw new KeyError(
+      `the key file ${path} is empty: bring it back from a backup. If no users are stored in the database, delete it, and a new one is made`,
+    );
+  }
   throw new KeyError(
     `the key file ${path} holds no key: expected 64 hex digits or base64 of 32 bytes, found ${text.length} characters`,
   );

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -23,7 +24,7 @@ export async function readPrivateFile(
     const found = await openIfThere(file);
     if (found) {
       const text = await readPrivate(found, file);
-      // An empty file: another process is about to write it.
+      // An empty file: another process is about to write it, where there are no hard links.
       if (text !== '' || attempt >= 40) return text;
       await pause(25);
     } else if (!make) {
@@ -57,26 +58,45 @@ async function readPrivate(handle: FileHandle, { path, what, failure }: PrivateF
   }
 }
 
-/** Creates the file with mode 0600, and resolves to false if it is there already. */
-export async function createPrivateFile(
-  { path, what, failure }: PrivateFile,
-  text: string,
-): Promise<boolean> {
-  let handle: FileHandle;
+/**
+ * Creates the file with mode 0600, and resolves to false if it is there already. It appears with its whole text, so that
+ * a process that is killed meanwhile leaves no empty one.
+ */
+export async function createPrivateFile(file: PrivateFile, text: string): Promise<boolean> {
+  const { path, what, failure } = file;
+  const part = `${path}.${randomUUID()}.part`;
   try {
-    handle = await open(path, 'wx', 0o600);
+    await writeNew(part, text);
+    await putInPlace(part, path, text);
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
     throw failure(`cannot make the ${what} ${path}: ${(error as Error).message}`, error);
+  } finally {
+    await rm(part, { force: true });
   }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** Gives the file `part` the name `path`. Rejects with EEXIST if that is taken. */
+async function putInPlace(part: string, path: string, text: string): Promise<void> {
+  try {
+    await link(part, path);
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) throw error;
+    // File systems without hard links, such as some shared folders.
+    await writeNew(path, text);
+  }
+}
+
+async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await syncFolder(dirname(path));
-  return true;
 }
 
 /** Syncs a folder, so that a new or renamed file survives a crash, where the platform supports it. */

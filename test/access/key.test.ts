@@ -1,6 +1,8 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeyError, parseKey, readKey } from '../../src/access/key.ts';
 
@@ -46,6 +48,29 @@ describe('a key file', () => {
   it('is the same for all who need it at the same time', async () => {
     const keys = await Promise.all(Array.from({ length: 8 }, () => fromFile(true)));
     expect(new Set(keys.map((key) => Buffer.from(key).toString('hex'))).size).toBe(1);
+  });
+
+  it('appears with its whole text, so that a process that is killed leaves no empty one', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      let isMade = false;
+      const making = fromFile(true).finally(() => {
+        isMade = true;
+      });
+      const seen = new Set<number>();
+      while (!isMade) {
+        if (existsSync(keyFile)) seen.add(statSync(keyFile).size);
+        await nextTurn();
+      }
+      await making;
+      expect([...seen].filter((size) => size !== 65)).toEqual([]);
+      expect(readdirSync(folder)).toEqual(['mktows.key']);
+      await rm(keyFile);
+    }
+  });
+
+  it('that is empty is refused with what to do', async () => {
+    await writeFile(keyFile, '', { mode: 0o600 });
+    await expect(fromFile(true)).rejects.toThrow(/is empty: bring it back from a backup/);
   });
 
   it('that is missing is not made where it is only read', async () => {
