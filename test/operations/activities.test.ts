@@ -288,6 +288,14 @@ await overAllStores((source) => {
       );
     });
 
+    it('finds nothing of a type that only earlier versions had', async () => {
+      const includeTypes = typeList();
+      const note = { element: 'activityType', value: 'AttendEvent', expected: '' };
+      const params = { startPosition: start, activityFilter: { includeTypes } };
+      const { leadChangeRecordList } = await read.changes(params, new Map([[includeTypes, [note]]]));
+      expect(leadChangeRecordList?.leadChangeRecord).toEqual([]);
+    });
+
     it.each<[string, Params, string]>([
       ['no position', {}, '20109 startPosition'],
       ['an empty position', { startPosition: {} }, '20109 startPosition'],

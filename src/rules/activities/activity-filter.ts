@@ -1,7 +1,7 @@
 import { type ActivityType, enumerations } from '../../contract/enumerations.ts';
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import { CodedRefusal, quote } from '../refusal.ts';
-import { madeTypes, typeNamed, typeShownAs } from './activity-types.ts';
+import { madeTypes, type NamedType, typeNamed, typeShownAs } from './activity-types.ts';
 
 /** The filters of a call, as decoded. */
 export interface SentFilters {
@@ -37,7 +37,7 @@ function typesIn(
   element: string,
   list: Received<'ArrayOfActivityType'> | undefined,
   unreadable: UnreadableParts,
-): ReadonlySet<ActivityType> {
+): ReadonlySet<NamedType> {
   if (list === undefined) return new Set();
   // The schema has the enumeration's spelling alone; what else was sent may be a name as answers show it.
   const others = unreadable.get(list)?.filter((note) => note.element === 'activityType') ?? [];

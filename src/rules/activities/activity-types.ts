@@ -32,8 +32,14 @@ export const madeTypes: readonly ActivityType[] = [
   'RequestCampaign',
 ];
 
-const byName = new Map<string, ActivityType>(
-  enumerations.ActivityType.flatMap((type) => [
+/** Types of earlier API versions, which clients made from their WSDL can name. Of these, too, there are no activities. */
+const earlierTypes = ['RegisterForEvent', 'AttendEvent', 'EnrichWithJigsaw'] as const;
+
+/** A type of activities that a filter can name. */
+export type NamedType = ActivityType | (typeof earlierTypes)[number];
+
+const byName = new Map<string, NamedType>(
+  [...enumerations.ActivityType, ...earlierTypes].flatMap((type) => [
     [foldName(type), type],
     [foldName(displayName(type)), type],
   ]),
@@ -41,7 +47,7 @@ const byName = new Map<string, ActivityType>(
 const byDisplayName = new Map(enumerations.ActivityType.map((type) => [foldName(displayName(type)), type]));
 
 /** Returns the type of a name, in the enumeration's spelling or as shown, without case. */
-export const typeNamed = (name: string): ActivityType | undefined => byName.get(foldName(name));
+export const typeNamed = (name: string): NamedType | undefined => byName.get(foldName(name));
 
 /** Returns the type that is shown under a name, without case. */
 export const typeShownAs = (name: string): ActivityType | undefined => byDisplayName.get(foldName(name));
