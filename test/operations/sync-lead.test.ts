@@ -366,6 +366,18 @@ await overAllStores((source) => {
       expect(ids).toEqual([first?.id, first?.id, second?.id]);
     });
 
+    it('a company association tells of the company that it gave a lead', async () => {
+      await fixture.one({ Id: 7, attributes: { FSPID: 'P7' } });
+      const told = (await fixture.activities()).length;
+      const externalKey = { name: 'FSPID', value: 'P7' };
+      const associationList = { mObjAssociation: [{ mObjType: 'Company', externalKey }] };
+      await fixture.objects([{ type: 'Opportunity', associationList }]);
+      const [, made] = await fixture.all('Company');
+      expect((await fixture.activities()).slice(told)).toEqual([
+        `7 ChangeDataValue Company Name Attribute Name=Company Name; Old Value=; New Value=${made?.name}; Reason=SOAP API; Lead ID=7`,
+      ]);
+    });
+
     it('a refused row leaves no company behind', async () => {
       await fixture.one({ Id: 7, attributes: { FSPID: 'P7' } });
       const association = { mObjType: 'Company', externalKey: { name: 'FSPID', value: 'P7' } };

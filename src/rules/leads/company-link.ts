@@ -1,7 +1,9 @@
+import { addActivity } from '../activities/add-activity.ts';
 import type { Draft } from '../draft.ts';
 import { lookup } from '../lookups.ts';
 import { foldName } from '../schema.ts';
 import { updatedNow } from '../updated-now.ts';
+import { changeActivity } from './change-activity.ts';
 
 /** A company that a lead belongs to. */
 export interface CompanyLink {
@@ -32,14 +34,21 @@ function makeCompany(name: string | undefined, draft: Draft): CompanyLink {
 
 /**
  * Returns the id of a lead's company. A lead without one is linked to the company that its field Company names, else to
- * a new one (docs/behaviour-leads.md#companies).
+ * a new one (docs/behaviour-leads.md#companies). The lead gets an activity if its field Company changes by that.
  */
 export function companyOfLead(leadId: number, draft: Draft, now: string): number {
   const lead = draft.record('Lead', leadId);
   if (lead === undefined) throw new TypeError(`there is no Lead ${leadId}`);
   if (lead.companyId !== null) return lead.companyId;
-  const named = linkCompany(String(lead.values.get('Company') ?? ''), null, draft);
-  const companyId = named?.id ?? makeCompany(undefined, draft).id;
-  draft.put('Lead', { ...lead, companyId, updatedAt: updatedNow(lead, now) });
-  return companyId;
+  const before = lead.values.get(companyField.name) ?? null;
+  const company = linkCompany(String(before ?? ''), null, draft) ?? makeCompany(undefined, draft);
+  draft.put('Lead', { ...lead, companyId: company.id, updatedAt: updatedNow(lead, now) });
+  if (company.name !== before) {
+    const change = { field: companyField, before, after: company.name };
+    addActivity(draft, changeActivity(leadId, change, { now, timeZone: 'UTC' }));
+  }
+  return company.id;
 }
+
+/** The field that shows the name of a lead's company. */
+const companyField = { name: 'Company', displayName: 'Company Name', dataType: 'string' } as const;

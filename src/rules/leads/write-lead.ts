@@ -1,12 +1,12 @@
-import type { FieldDefinition } from '../../contract/fields.ts';
 import type { LeadRecord } from '../../records/all.ts';
-import { type FieldValue, fieldValues } from '../../records/field-values.ts';
+import { fieldValues } from '../../records/field-values.ts';
 import { addActivities, addActivity, type NewActivity, touchLead } from '../activities/add-activity.ts';
 import type { Draft } from '../draft.ts';
 import type { RowOutcome } from '../outcome.ts';
 import type { SentValue } from '../row.ts';
 import { updatedNow } from '../updated-now.ts';
-import { formatDatetime, formatValue } from '../values.ts';
+import { formatDatetime } from '../values.ts';
+import { changeActivity, type LeadChange } from './change-activity.ts';
 import { type CompanyLink, linkCompany } from './company-link.ts';
 import type { ForeignId, LeadRow } from './lead-row.ts';
 import { cookieLookup, foreignIdLookup, type MeantLead } from './which-lead.ts';
@@ -80,13 +80,6 @@ function createLead(row: LeadRow, draft: Draft, writing: LeadWriting): RowOutcom
 const nameOf = (email: SentValue['value']): string | undefined =>
   email === null ? undefined : String(email);
 
-/** A field of a lead that a row changes. */
-interface LeadChange {
-  readonly field: Pick<FieldDefinition, 'name' | 'displayName' | 'dataType'>;
-  readonly before: FieldValue | null;
-  readonly after: FieldValue | null;
-}
-
 const emailField = { name: 'Email', displayName: 'Email Address', dataType: 'email' } as const;
 
 function updateLead(
@@ -148,35 +141,6 @@ function updateLead(
 
 function companyOf({ companyId }: LeadRecord, draft: Draft): CompanyLink | null {
   return companyId === null ? null : (draft.record('Company', companyId) ?? null);
-}
-
-function changeActivity(
-  leadId: number,
-  { field, before, after }: LeadChange,
-  { now, timeZone }: LeadWriting,
-): NewActivity {
-  const text = (value: FieldValue | null) => (value === null ? null : changeText(field, value, timeZone));
-  const assetName = field.displayName ?? field.name;
-  return {
-    leadId,
-    type: 'ChangeDataValue',
-    at: now,
-    assetName,
-    attributes: [
-      ['Attribute Name', assetName],
-      ['Old Value', text(before)],
-      ['New Value', text(after)],
-      ['Reason', 'SOAP API'],
-    ],
-  };
-}
-
-/** Returns a value as answers write it, a false one as 0. */
-function changeText({ dataType }: LeadChange['field'], value: FieldValue, timeZone: string): string {
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return dataType === 'datetime'
-    ? formatDatetime(String(value), timeZone)
-    : formatValue(dataType, value, timeZone);
 }
 
 /** Returns the attributes with fields as defined, since an earlier row may have created them in another spelling. */

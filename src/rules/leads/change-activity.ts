@@ -1,0 +1,44 @@
+import type { FieldDefinition } from '../../contract/fields.ts';
+import type { FieldValue } from '../../records/field-values.ts';
+import type { NewActivity } from '../activities/add-activity.ts';
+import { formatDatetime, formatValue } from '../values.ts';
+
+/** A field of a lead that a call changes. */
+export interface LeadChange {
+  readonly field: Pick<FieldDefinition, 'name' | 'displayName' | 'dataType'>;
+  readonly before: FieldValue | null;
+  readonly after: FieldValue | null;
+}
+
+/**
+ * Returns the activity Change Data Value (docs/behaviour-leads.md#7-activities). `now`: UTC,
+ * `YYYY-MM-DDTHH:MM:SS.sssZ`. `timeZone`: of datetimes in it.
+ */
+export function changeActivity(
+  leadId: number,
+  { field, before, after }: LeadChange,
+  { now, timeZone }: { readonly now: string; readonly timeZone: string },
+): NewActivity {
+  const text = (value: FieldValue | null) => (value === null ? null : changeText(field, value, timeZone));
+  const assetName = field.displayName ?? field.name;
+  return {
+    leadId,
+    type: 'ChangeDataValue',
+    at: now,
+    assetName,
+    attributes: [
+      ['Attribute Name', assetName],
+      ['Old Value', text(before)],
+      ['New Value', text(after)],
+      ['Reason', 'SOAP API'],
+    ],
+  };
+}
+
+/** Returns a value as answers write it, a false one as 0. */
+function changeText({ dataType }: LeadChange['field'], value: FieldValue, timeZone: string): string {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return dataType === 'datetime'
+    ? formatDatetime(String(value), timeZone)
+    : formatValue(dataType, value, timeZone);
+}
