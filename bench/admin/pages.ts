@@ -114,15 +114,15 @@ export function pageCases({ opportunities, leads, calls }: Sizes): readonly Page
     },
     {
       page: 'Instance',
-      what: 'a file of 1,000 leads, checked',
+      what: 'a file of 500 leads, checked',
       request: () => ({ path: '/instance/check', body: { instance: { leads: leadsFrom(1) } } }),
     },
     {
       page: 'Instance',
-      what: 'a file of 1,000 leads, applied',
+      what: 'a file of 500 leads, applied',
       request: (round) => ({
         path: '/instance/apply',
-        body: { instance: { leads: leadsFrom(leads + 1 + round * 1000) } },
+        body: { instance: { leads: leadsFrom(leads + 1 + round * 500) } },
       }),
     },
     {
@@ -137,7 +137,7 @@ export function pageCases({ opportunities, leads, calls }: Sizes): readonly Page
 }
 
 const leadsFrom = (first: number) =>
-  Array.from({ length: 1000 }, (_, index) => ({
+  Array.from({ length: 500 }, (_, index) => ({
     id: first + index,
     email: `file-${first + index}@example.com`,
   }));

@@ -5,10 +5,10 @@ import { countObjects } from './object-routes.ts';
 
 /**
  * Instances are read, planned and written on the thread that serves calls, at 0.04 ms for an object that is read and
- * 0.15 ms for an item that is planned. More than this would hold up calls for longer than 200 ms.
+ * 0.15 ms for an item that is planned, twice that on a busy machine. More would hold up calls for longer than 200 ms.
  */
 const STORED_AT_MOST = 2_500;
-const ITEMS_AT_MOST = 1_000;
+const ITEMS_AT_MOST = 500;
 
 /**
  * Throws a `Problem` if the database holds too many objects of some types to be read at once. `use`: the command to use

@@ -3,7 +3,7 @@ import { declarationOf, recordTypes } from '../records/all.ts';
 import { Problem } from '../server/json-routes.ts';
 import { HOUR, MINUTE } from '../server/traffic-counts.ts';
 import { countObjects } from './object-routes.ts';
-import { bucketsOf, countsOf, faultsOf, reasonsOf, startOf, summed } from './overview.ts';
+import { bucketSums, bucketsOf, countsOf, faultsOf, reasonsOf, startOf, summed } from './overview.ts';
 import { type AdminRoute, adminRoute, closed, orNull } from './route.ts';
 import { timeIn } from './times.ts';
 
@@ -73,7 +73,8 @@ const overview = adminRoute({
     await calls.traffic.flush().catch(() => {});
     const begin = startOf(since, bucketSeconds);
     const rows = await store.traffic.read(bucketSeconds < HOUR ? MINUTE : HOUR, begin, until);
-    const total = summed(rows);
+    const sums = bucketSums(rows, bucketSeconds);
+    const total = summed(sums.values());
     const { engine, location, durability } = store.description;
     const [faults, reasons, counts] = await Promise.all([
       faultsOf(store.journal, total, since, until),
@@ -84,7 +85,7 @@ const overview = adminRoute({
       since,
       until,
       bucketSeconds,
-      buckets: bucketsOf(rows, begin, until, bucketSeconds),
+      buckets: bucketsOf(sums, begin, until, bucketSeconds),
       operations: Object.entries(total)
         .map(([operation, counts]) => ({ operation, ...countsOf(counts) }))
         .sort((a, b) => b.calls - a.calls),

@@ -22,11 +22,11 @@ function add(sum: OperationCounts, { calls, faults, rows, times }: OperationCoun
   for (const [step, count] of times.entries()) sum.times[step] = (sum.times[step] ?? 0) + count;
 }
 
-/** Returns the counts of all rows by operation. */
-export function summed(rows: readonly TrafficRow[]): SpanCounts {
+/** Returns the sums of counts by operation. */
+export function summed(counted: Iterable<SpanCounts>): SpanCounts {
   const sum: SpanCounts = {};
-  for (const { content } of rows) {
-    for (const [operation, counts] of Object.entries(content as SpanCounts)) {
+  for (const span of counted) {
+    for (const [operation, counts] of Object.entries(span)) {
       sum[operation] ??= none();
       add(sum[operation], counts);
     }
@@ -50,13 +50,25 @@ export const countsOf = ({ calls, faults, rows }: OperationCounts) => ({
   rows: rows as Record<string, number>,
 });
 
-/** Returns the counts of each bucket, also of those without calls. */
-export function bucketsOf(rows: readonly TrafficRow[], begin: string, until: string, seconds: number) {
+/** Returns the counts of each bucket that has calls, by its begin. */
+export function bucketSums(rows: readonly TrafficRow[], seconds: number): ReadonlyMap<string, SpanCounts> {
   const byBucket = Map.groupBy(rows, ({ since }) => startOf(since, seconds));
+  return new Map(
+    Array.from(byBucket, ([at, own]) => [at, summed(own.map(({ content }) => content as SpanCounts))]),
+  );
+}
+
+/** Returns the counts of each bucket, also of those without calls. */
+export function bucketsOf(
+  sums: ReadonlyMap<string, SpanCounts>,
+  begin: string,
+  until: string,
+  seconds: number,
+) {
   const buckets = [];
   for (let time = Date.parse(begin); time < Date.parse(until); time += seconds * 1000) {
     const at = new Date(time).toISOString();
-    const sum = allOf(summed(byBucket.get(at) ?? []));
+    const sum = allOf(sums.get(at) ?? {});
     const { times } = sum;
     buckets.push({ at, ...countsOf(sum), medianMs: quantile(times, 0.5), p99Ms: quantile(times, 0.99) });
   }

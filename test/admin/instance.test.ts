@@ -53,7 +53,7 @@ await overBothEngines((engine) => {
 
     it('is refused with its first mistakes if there are very many', async () => {
       const wrong = {
-        opportunities: Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, name: 'x' })),
+        opportunities: Array.from({ length: 500 }, (_, index) => ({ id: index + 1, name: 'x' })),
       };
       const asked = await send('POST', '/instance/check', { instance: wrong });
       expect(asked.status).toBe(400);
@@ -61,7 +61,7 @@ await overBothEngines((engine) => {
     });
 
     it('is refused with the command to use if it has so many items that calls would wait', async () => {
-      const months = Array.from({ length: 1000 }, () => ({ month: '2026-03', amount: 1 }));
+      const months = Array.from({ length: 500 }, () => ({ month: '2026-03', amount: 1 }));
       for (const [path, command] of [
         ['check', 'mktows instance check'],
         ['apply', 'mktows instance apply'],

@@ -105,6 +105,8 @@ function asText(subject: BrowseSubject): BrowseSubject {
 /** Browses through the pool. The bounds of a page hold in the database, too. */
 export function postgresBrowsing(guard: Guard): Browsing {
   const limited = `SELECT set_config('statement_timeout', '${browseTimes.scan}', true)`;
+  /** Columns that an index begins with: none is dropped while a server runs. */
+  const indexed = new Set<string>();
   /** One at a time: people's queries never take more than one connection from calls. */
   let previous: Promise<unknown> = Promise.resolve();
 
@@ -138,12 +140,15 @@ export function postgresBrowsing(guard: Guard): Browsing {
       ),
     number: async (sql) => Number((await read(sql))[0]?.[0] ?? 0),
     async index(table, column) {
-      if (indexedTexts[type]?.includes(column)) return '';
+      const name = `${table}.${column}`;
+      if (indexed.has(name) || indexedTexts[type]?.includes(column)) return '';
       const found = await read(
         'SELECT 1 FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = indkey[0] ' +
           `WHERE indrelid = ${text(table)}::regclass AND attname = ${text(column)} AND indisvalid LIMIT 1`,
       );
-      return found.length > 0 ? '' : undefined;
+      if (found.length === 0) return undefined;
+      indexed.add(name);
+      return '';
     },
     isKeyField: async (owner, field) =>
       (await read(`SELECT 1 FROM key_field WHERE object_type = ${text(owner)} AND name = ${text(field)}`))
