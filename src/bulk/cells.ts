@@ -1,5 +1,5 @@
+import { readId } from '../rules/numbers.ts';
 import { quote } from '../rules/refusal.ts';
-import { readId } from '../rules/values.ts';
 import type { Columns } from './columns.ts';
 import type { InputRow } from './input.ts';
 import { type ConvertedValue, convertValue, same, type ValueForms } from './values.ts';

@@ -1,7 +1,7 @@
 import type { Changes } from '../rules/facts.ts';
 import { moveActivities } from '../store/move-activities.ts';
 import type { Objects } from '../store/store.ts';
-import type { ApplyMode } from './definitions.ts';
+import type { ApplyMode } from './apply-mode.ts';
 import { locate } from './locate.ts';
 import type { Mistake, PlacedMistake } from './mistakes.ts';
 import { instanceOf, type ParsedInstance, parseInstance, wellFormed } from './parse.ts';

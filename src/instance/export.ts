@@ -19,7 +19,7 @@ import {
 } from '../rules/schema.ts';
 import { isoText } from '../rules/values.ts';
 import type { Export, StoreContents } from '../store/store.ts';
-import { defaultSize } from './definitions.ts';
+import { defaultSize } from './definition-fields.ts';
 import { exportAssets, leadPartsExport } from './export-assets.ts';
 import { filled } from './filled.ts';
 import type { Instance } from './shape.ts';

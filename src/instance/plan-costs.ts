@@ -1,7 +1,7 @@
 import { MAX_ID } from '../contract/fields.ts';
 import type { CostRecord } from '../records/all.ts';
 import type { Facts } from '../rules/facts.ts';
-import type { ApplyMode } from './definitions.ts';
+import type { ApplyMode } from './apply-mode.ts';
 import type { MistakeList } from './mistakes.ts';
 import type { ReadRecord } from './read.ts';
 import type { ReadCost } from './read-program.ts';

@@ -1,6 +1,6 @@
 import type { CountedType, Records, RecordType } from '../records/all.ts';
 import type { AnyRecordChange, Facts, LooseKey } from '../rules/facts.ts';
-import type { ApplyMode } from './definitions.ts';
+import type { ApplyMode } from './apply-mode.ts';
 import type { MistakeList } from './mistakes.ts';
 import type { Instance } from './shape.ts';
 import type { StoredRecords } from './stored-records.ts';

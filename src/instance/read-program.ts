@@ -1,5 +1,6 @@
+import { readDecimal } from '../rules/numbers.ts';
 import { quote } from '../rules/refusal.ts';
-import { readDatetime, readDecimal, readMonth } from '../rules/values.ts';
+import { readDatetime, readMonth } from '../rules/values.ts';
 import { inside } from './mistakes.ts';
 import { checkKnown, type Item, type Reading } from './reading.ts';
 import type { InstanceCost, InstanceProgram } from './shape.ts';

@@ -1,7 +1,7 @@
 import type { Records, RecordType } from '../records/all.ts';
 import type { Facts, WantedLookup } from '../rules/facts.ts';
 import { lookup, valuesIdentity } from '../rules/lookups.ts';
-import type { ApplyMode } from './definitions.ts';
+import type { ApplyMode } from './apply-mode.ts';
 import { programsIn } from './reading.ts';
 import type { Instance } from './shape.ts';
 

@@ -1,9 +1,10 @@
 import type { Received } from '../contract/messages.ts';
 import { isLongerThan } from '../contract/shortened.ts';
+import { readDecimal, readId, readInteger } from './numbers.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { readDecimal, readId, readInteger, readMonth } from './values.ts';
+import { readMonth } from './values.ts';
 
 /** A cost to add (`id` undefined) or update. `note` undefined: keep it; null: clear it. */
 export interface CostItem {

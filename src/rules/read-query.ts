@@ -10,13 +10,15 @@ import { shortened } from '../contract/shortened.ts';
 import type { KeyedType } from '../records/all.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import type { WantedKey } from './facts.ts';
+import { readInteger } from './numbers.ts';
 import type { Condition, ConditionSubject, ObjectQuery, QueryPointer } from './query.ts';
+import type { ReadValue } from './read-value.ts';
 import { closestName, quote } from './refusal.ts';
 import { resolveKey } from './resolve-key.ts';
 import { foldName, oneOf, type Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
-import { type ReadValue, readBoolean, readDatetime, readInteger, readValue } from './values.ts';
+import { readBoolean, readDatetime, readValue } from './values.ts';
 
 /** An invalid query. `missing`: a required part is missing; otherwise a value is invalid. */
 export class QueryRefusal extends Error {

@@ -2,8 +2,9 @@ import type { Columns } from '../bulk/columns.ts';
 import type { InputRow } from '../bulk/input.ts';
 import { convertValue, type ValueForms } from '../bulk/values.ts';
 import type { FieldDefinition, ReferenceTarget } from '../contract/fields.ts';
+import { readId } from '../rules/numbers.ts';
 import { quote } from '../rules/refusal.ts';
-import { readId, readValue } from '../rules/values.ts';
+import { readValue } from '../rules/values.ts';
 import { unguarded } from './formulas.ts';
 import { isText, type Layout, type Place, type TransferField } from './layout.ts';
 

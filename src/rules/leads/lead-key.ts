@@ -3,10 +3,10 @@ import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import type { Draft } from '../draft.ts';
 import type { WantedLookup } from '../facts.ts';
 import { lookup } from '../lookups.ts';
+import { readId } from '../numbers.ts';
 import { CodedRefusal, quote } from '../refusal.ts';
 import type { RowIdentity } from '../row.ts';
 import { foldName } from '../schema.ts';
-import { readId } from '../values.ts';
 import { cookieForm } from './cookie.ts';
 
 export type LeadKeyType = EnumerationValue<'LeadKeyRef'>;

@@ -3,12 +3,13 @@ import type { FieldDefinition } from '../../contract/fields.ts';
 import { leadFieldDefinitions } from '../../contract/lead-fields.ts';
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import { ignoredNames } from '../field-names.ts';
+import { readId } from '../numbers.ts';
 import { CodedRefusal, quote, refuse } from '../refusal.ts';
 import type { FieldFinder, SentValue } from '../row.ts';
 import { createdField, distinctValues, readAttribute, type SentOrKept } from '../row-values.ts';
 import { foldName, type Schema } from '../schema.ts';
 import type { MObjectSettings } from '../settings.ts';
-import { readId, readValue } from '../values.ts';
+import { readValue } from '../values.ts';
 
 /** The context for reading the rows of a call. */
 export interface LeadContext {

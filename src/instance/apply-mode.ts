@@ -1,0 +1,5 @@
+/** How existing definitions are treated; see `ApplyOptions`. */
+export interface ApplyMode {
+  readonly mode: 'make' | 'add';
+  readonly exact?: boolean;
+}
