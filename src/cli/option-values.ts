@@ -110,6 +110,19 @@ export function encoding(written: string): string {
   }
 }
 
+/** Tokens of Luxon that say a date; with `DD/MM/YYYY`, as Excel writes it, no date would be read. */
+export function dateFormat(written: string): string {
+  const tokens = written.replace(/'[^']*'/g, '').match(/([a-zA-Z])\1*/g) ?? [];
+  const wrong = tokens.find((token) => !dateTokens.test(token));
+  if (wrong === undefined && tokens.length > 0) return written;
+  const what = wrong === undefined ? '' : `, not "${wrong}"`;
+  throw new RangeError(
+    `Expected tokens such as dd/MM/yyyy or d-MMM-yy HH:mm, other letters in single quotes${what}.`,
+  );
+}
+
+const dateTokens = /^(?:yy(?:yy)?|M{1,4}|L{1,4}|dd?|E{3,4}|[Hhms]{1,2}|S|SSS|u|uu|a|Z{1,3}|z|o|ooo)$/;
+
 /** A single character, or `tab`. */
 export function delimiter(written: string): string {
   if (written === 'tab' || written === '\\t') return '\t';

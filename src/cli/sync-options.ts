@@ -84,7 +84,7 @@ export const syncOptions = {
   ),
   dateFormat: optionalOption(
     '--date-format <tokens>',
-    value.text,
+    value.dateFormat,
     'how dates are written: yyyy, yy, M, MM, MMM, d, dd, H, h, mm, a, such as d/M/yyyy. Without it 2026-03-31, 3/31/2026, 31.3.2026 and 31-Mar-2026 are read',
   ),
   decimal: option(

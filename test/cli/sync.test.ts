@@ -197,6 +197,21 @@ describe('mktows sync', () => {
     expect([status, err]).toEqual([1, expect.stringContaining(expected)]);
   });
 
+  it.each(['DD/MM/YYYY', 'yyyy-MM-ddTHH:mm', '/'])('refuses the form %s of dates', async (form) => {
+    const { status, err } = await sync('deals.csv', 'Name\nA\n', '--date-format', form);
+    expect([status, err]).toEqual([1, expect.stringContaining('Expected tokens such as dd/MM/yyyy')]);
+  });
+
+  it.each([
+    'dd/MM/yyyy',
+    "d. MMMM yy 'at' H:mm",
+    'yyyyMMddHHmm',
+    "yyyy-MM-dd'T'HH:mm:ss.SSSZZ",
+    'EEE, d MMM yyyy hh:mm a',
+  ])('takes the form %s of dates', async (form) => {
+    expect((await sync('deals.csv', 'Name\nA\n', '--date-format', form, '--dry-run')).status).toBe(0);
+  });
+
   it('sends nothing if the results file cannot be written', async () => {
     const { status, err } = await sync('deals.csv', 'Name\nA\n', '--results', workspace.path('none/r.csv'));
     expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: --results .*: there is no folder /)]);
