@@ -6,6 +6,7 @@ import { type InputOptions, openInput } from '../bulk/open-input.ts';
 import type { DecimalMark } from '../bulk/values.ts';
 import type { FileSection } from '../records/all.ts';
 import type { Objects } from '../store/store.ts';
+import { unguarded } from './formulas.ts';
 import { IdSet } from './id-set.ts';
 import { type BatchOutcome, importBatch } from './import-batch.ts';
 import { layoutOf } from './layout.ts';
@@ -97,12 +98,21 @@ export async function importFile(
   }
 
   const input = await openInput(options);
+  let headers: { readonly sent: readonly string[]; readonly plain: readonly string[] } | undefined;
+
+  /** Returns the row with its headers as they were before `export` guarded them; CSV has the same in all rows. */
+  function withPlainHeaders<Row extends InputRow | MalformedRow>(row: Row): Row {
+    if (!reading.isGuarded || !('names' in row)) return row;
+    if (headers?.sent !== row.names) headers = { sent: row.names, plain: row.names.map(unguarded) };
+    return { ...row, names: headers.plain };
+  }
 
   async function* records(): AsyncGenerator<FileRecord> {
     let waiting: FileRecord | undefined;
     let hasBegun = false;
     for await (const rows of input.rows) {
-      for (const row of rows) {
+      for (const sent of rows) {
+        const row = withPlainHeaders(sent);
         rowsRead = row.row;
         if (!hasBegun && 'names' in row) {
           hasBegun = true;

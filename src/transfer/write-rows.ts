@@ -26,7 +26,9 @@ export async function* writeRows(
   if (wrong !== undefined)
     throw new BulkError([`${JSON.stringify(wrong)} cannot be a header of ${format}; use --format ndjson`]);
   const delimiter = format === 'tsv' ? '\t' : ',';
-  yield `${headers.map(quotedCell).join(delimiter)}\r\n`;
+  // A field is named by whom it comes from, too.
+  const shown = headers.map((header) => quotedCell(isGuarded ? guarded(header) : header));
+  yield `${shown.join(delimiter)}\r\n`;
   for await (const row of rows) {
     const cells = headers.map((header) => {
       const text = row.get(header);

@@ -197,6 +197,39 @@ await overBothEngines((engine) => {
     expect(failures).toEqual([]);
   }
 
+  it('a header that a spreadsheet would run as a formula is guarded, and restored', async () => {
+    const name = '=HYPERLINK("x")';
+    const rows = (async function* () {
+      yield new Map([
+        ['Name', 'n'],
+        [name, '=v'],
+      ]);
+    })();
+    const pieces = writeRows({ headers: ['Name', name], rows }, 'csv', true);
+    let text = '';
+    for await (const piece of pieces) text += piece;
+    expect(text.split('\r\n')[0]).toBe(`Name,"'=HYPERLINK(""x"")"`);
+    const file = join(folder, 'guarded.csv');
+    await writeFile(file, text);
+    const database = await engine.open();
+    const store = await openStore(database.url);
+    try {
+      const field = { name, displayName: null, description: null, dataType: 'string', size: 255 } as const;
+      const added = { owner: 'Opportunity', field: { ...field, custom: true, references: null } } as const;
+      await store.apply({ ids: {}, keys: [], newIds: {}, depth: 1 }, () => ({
+        changes: { records: [], looseKeys: [], newFields: [added] },
+        answer: null,
+        journal: null,
+      }));
+      await importSection(store, { section: 'opportunities', file, format: 'csv' });
+      const { records } = await store.list({ type: 'Opportunity', where: [], limit: 9 });
+      expect(records[0]?.values.get(name)).toBe('=v');
+    } finally {
+      await store.close();
+      await database.remove();
+    }
+  });
+
   describe('an export imported into an empty database', () => {
     it.each<InputFormat>(['csv', 'tsv', 'ndjson', 'json'])('gives equal records as %s', async (format) => {
       await fc.assert(
