@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RowResult } from './kinds/record-kind.ts';
+import { areRepeatable } from './kinds/record-kind.ts';
 import type { ReadyRow } from './read-row.ts';
 import { TargetError } from './target.ts';
 
@@ -97,7 +98,7 @@ function createDelivery(options: SendOptions): (rows: readonly ReadyRow[]) => Pr
   let pausedUntil = 0;
 
   async function deliver(rows: readonly ReadyRow[]): Promise<void> {
-    const isRepeatable = rows.every((row) => row.isRepeatable);
+    const isRepeatable = areRepeatable(rows);
     if (!isRepeatable) await mark(rows);
     for (let attempt = 1, waits = 0; ; ) {
       if (signal.aborted && attempt + waits > 1) throw new TargetError('stop', 'ended');

@@ -113,7 +113,8 @@ export async function syncFile(
     if ('problem' in ready)
       return { ...place, status: 'FAILED', id: null, key: ready.key, error: ready.problem };
     const wasSent = results?.stateOf(row.row) === 'sent';
-    if (!wasSent || ready.isRepeatable || options.resendUnknown) return ready;
+    const isSafe = ready.isRepeatable && ready.foundBy === undefined;
+    if (!wasSent || isSafe || options.resendUnknown) return ready;
     return { ...place, status: UNKNOWN, id: null, key: ready.key, error: UNKNOWN_TEXT };
   }
 

@@ -57,6 +57,7 @@ export const leadKind: RecordKind<Lead> = {
         ...(email === '' ? [] : [`email ${email.trim().toLowerCase()}`]),
       ],
       isRepeatable: hasOtherKey || findsByEmail,
+      foundBy: id === undefined ? (foreignId === '' ? 'address' : 'foreign id') : 'id',
     };
   },
 

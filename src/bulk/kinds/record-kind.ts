@@ -21,7 +21,16 @@ export interface Made<Item> {
   readonly identities: readonly string[];
   /** True if sending the row twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
+  /**
+   * The kind of key that finds the record, if rows with keys of other kinds can change that key: a lead by its id can get
+   * the address that finds another row's. Repeating a call is safe if all of its rows are found alike.
+   */
+  readonly foundBy?: string;
 }
+
+/** Returns whether the rows of one call can be sent twice. */
+export const areRepeatable = (rows: readonly Pick<Made<unknown>, 'isRepeatable' | 'foundBy'>[]): boolean =>
+  rows.every((row) => row.isRepeatable) && new Set(rows.map(({ foundBy }) => foundBy)).size <= 1;
 
 /** The answer to a row. */
 export interface RowResult {
