@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startEmbedded } from '../test/store/embedded-postgres.ts';
+import { runOn, startEmbedded } from '../test/store/embedded-postgres.ts';
 import { type Engine, type EngineResult, measureEngine } from './admin/measure.ts';
 import { adminMarkdown } from './admin/report.ts';
 import { positive } from './options.ts';
@@ -33,7 +33,9 @@ async function measureOn(engine: Engine): Promise<EngineResult> {
   const postgres = engine === 'postgres' ? await startEmbedded() : undefined;
   try {
     const database = postgres?.url ?? `sqlite:${join(folder, 'bench.db')}`;
-    return await measureEngine({ engine, database, folder, sizes, rounds });
+    // As autovacuum does within minutes.
+    const filled = async () => postgres && runOn(postgres.url, 'VACUUM ANALYZE');
+    return await measureEngine({ engine, database, folder, sizes, rounds, filled });
   } finally {
     await postgres?.stop();
     await rm(folder, { recursive: true });

@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly folder: string;
   readonly sizes: Sizes;
   readonly rounds: number;
+  /** Called when the database is filled. */
+  readonly filled?: () => Promise<unknown>;
 }
 
 /** The pause between two looks at whether the server answers, in milliseconds. */
@@ -38,6 +40,7 @@ const LOOK_EVERY = 3;
 export async function measureEngine(options: EngineOptions): Promise<EngineResult> {
   const began = performance.now();
   await fill(options.database, options.sizes);
+  await options.filled?.();
   process.stderr.write(`${options.engine}: filled in ${Math.round((performance.now() - began) / 1000)} s\n`);
   return measurePages(options, pageCases(options.sizes));
 }
