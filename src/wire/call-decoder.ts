@@ -64,6 +64,8 @@ const operationOf = ({ local, uri }: { local: string; uri: string }) =>
 
 /** Decodes one request. */
 export interface CallDecoder {
+  /** As in `EnvelopeDecoder`. */
+  readHead(bytes: Uint8Array, most: number): void;
   write(bytes: Uint8Array): void;
   /** Returns undefined until the authentication is known: Header has ended, or Body has begun without one. */
   beginning(): CallBeginning | undefined;
@@ -81,6 +83,7 @@ export function createCallDecoder(options: {
 }): CallDecoder {
   const decoder = createEnvelopeDecoder(options.contentType, options.caps ?? defaultCaps, interest);
   return {
+    readHead: decoder.readHead,
     write: decoder.write,
     beginning() {
       const { hasHeaders, headers, body } = decoder.beginning();

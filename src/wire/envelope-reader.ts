@@ -125,7 +125,10 @@ export function createEnvelopeReader(position: XmlPosition, interest: EnvelopeIn
         }
         case 'body': {
           const reading = body === undefined ? interest.body(local, uri) : 'ignored';
-          if (reading !== 'ignored') body = { local, uri, message: undefined };
+          if (reading !== 'ignored') {
+            body = { local, uri, message: undefined };
+            position.stop();
+          }
           enter(reading, attributes, 'body');
           if (reading === undefined || reading === 'ignored') messages.others.open(local, uri, attributes);
           break;

@@ -36,11 +36,23 @@ export interface XmlPosition {
   checkText(length: number): void;
   /** Returns a fault 20012 that names line and column. */
   fault(what: string): SoapFault;
+  /** Stops reading behind this event, if the reader was told to (`readTo`). */
+  stop(): void;
 }
 
 /** Reads one document. Every method throws `SoapFault` 20012, after which the reader must not be used. */
 export interface XmlReader {
   write(text: string): void;
+  /**
+   * From now on reads only until an event stops it, or this many characters have been read; further text waits until
+   * `resume`.
+   */
+  readTo(most: number): void;
+  /** Returns whether an event has stopped the reader. */
+  isStopped(): boolean;
+  /** Reads on. */
+  resume(): void;
+  /** Reads on to the end of the document. */
   end(): void;
   /** Refuses the document as malformed at the end of what was written. */
   malformed(what: string): never;
@@ -65,6 +77,9 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
   /** The text not read yet, and its length when it was last tried. */
   let rest = '';
   let tried = 0;
+  /** The number of characters still to be read before `resume`. */
+  let most = Number.POSITIVE_INFINITY;
+  let isStopped = false;
 
   const fault = (what: string) => new SoapFault(20012, `${what} (${places.describe(scanner.place())})`);
   function malformedAt(what: string, index: number): never {
@@ -95,6 +110,11 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
       throw fault(`With what its references stand for, the text is longer than ${caps.maxBytes} characters`);
     },
     fault,
+    stop() {
+      if (most === Number.POSITIVE_INFINITY) return;
+      isStopped = true;
+      scanner.stop();
+    },
   });
 
   const scanner = createXmlScanner(expectation, {
@@ -144,14 +164,26 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
     const half = !final && isHalf(rest.charCodeAt(rest.length - 1));
     const text = half ? rest.slice(0, -1) : rest;
     places.setText(text);
-    const read = scanner.scan(text, final);
+    const read = scanner.scan(text, final, final ? undefined : most);
     if (final) return;
+    most -= read;
     places.advance(read);
     rest = rest.slice(read);
     tried = rest.length;
   }
 
+  function resume(): void {
+    isStopped = false;
+    most = Number.POSITIVE_INFINITY;
+    if (rest !== '') scan(false);
+  }
+
   return {
+    readTo(length) {
+      most = length;
+    },
+    isStopped: () => isStopped,
+    resume,
     write(text) {
       if (text === '') return;
       if (!begun && text.charCodeAt(0) === 0xfeff) {
@@ -162,9 +194,10 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
       // Concatenation would make a rope, which the scanner would have to flatten.
       rest = rest === '' ? text : rest + text;
       // A part that was cut off is read again from its start: only when the text has doubled, so that time stays linear.
-      if (rest.length >= 2 * tried) scan(false);
+      if (!isStopped && most > 0 && rest.length >= 2 * tried) scan(false);
     },
     end() {
+      isStopped = false;
       scan(true);
     },
     malformed(what) {

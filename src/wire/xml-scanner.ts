@@ -35,9 +35,12 @@ export interface ScannerEvents {
 export interface XmlScanner {
   /**
    * Reads the next text, which begins with the rest of the last one. Unless it is `final` it must not end inside a
-   * surrogate pair or between `\r` and `\n`. Returns the length that was read: all but a part that is cut off.
+   * surrogate pair or between `\r` and `\n`. `most`: no event begins behind that index. Returns the length that was
+   * read: without `most`, all but a part that is cut off.
    */
-  scan(text: string, final: boolean): number;
+  scan(text: string, final: boolean, most?: number): number;
+  /** Ends the running `scan` after the current event. */
+  stop(): void;
   /** Returns the index of the last character of the last event. */
   place(): number;
   /** Returns the namespace that a prefix is bound to in the innermost element. */
@@ -62,6 +65,8 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   const outerDeclarations: number[] = [];
   let declarations = 0;
   let text = '';
+  /** The index at which `scan` ends. */
+  let limit = 0;
   let place = 0;
   let begun = false;
   let rootSeen = false;
@@ -250,11 +255,12 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
   }
 
   return {
-    scan(more, final) {
+    scan(more, final, most = more.length) {
       text = more;
+      limit = Math.min(most, more.length);
       patterns.begin(text);
       let at = 0;
-      while (at < text.length) {
+      while (at < limit) {
         const isMarkup = text.charCodeAt(at) === LESS;
         const end = isMarkup ? readMarkup(at) : open.length > 0 ? texts.read(text, at, final) : readSpace(at);
         if (end === CUT_OFF || end === at) break;
@@ -263,6 +269,9 @@ export function createXmlScanner(expectation: Expectation, events: ScannerEvents
       }
       if (final) refuseUnfinished(at);
       return at;
+    },
+    stop() {
+      limit = 0;
     },
     place: () => place,
     resolve: prefixes.resolve,

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UNCOUNTED_BYTES } from '../../src/server/http-caps.ts';
-import { UNSIGNED_BYTES } from '../../src/server/signed-head.ts';
+import { UNSIGNED_CHARACTERS } from '../../src/server/signed-head.ts';
 import {
   envelope,
   faultCode,
@@ -59,6 +59,17 @@ describe('the signature is looked at before the rest of a call', () => {
       .toMatchObject([{ fault: 20012, operation: 'syncMObjects' }]);
   });
 
+  it('bytes that are no UTF-8 in the call of a stranger are fault 20014, too, and 20012 in a signed one', async () => {
+    const broken = (call: string) => {
+      const [before = '', after = ''] = call.split('</mObject>');
+      return Buffer.concat([Buffer.from(before), Buffer.of(0xff), Buffer.from(`</mObject>${after}`)]);
+    };
+    expect(faultCode((await post(server, broken(unsigned))).text)).toBe(20014);
+    const { text: answer } = await post(server, broken(envelope()));
+    expect(faultCode(answer)).toBe(20012);
+    expect(faultMessage(answer)).toContain('the byte 0xFF is not UTF-8 here');
+  });
+
   it('what is wrong before the end of the Header comes first', async () => {
     const { text: answer } = await post(server, unsigned.replace('</SOAP-ENV:Header>', '<'));
     expect(faultCode(answer)).toBe(20012);
@@ -84,12 +95,12 @@ describe('the signature is looked at before the rest of a call', () => {
 
 describe('the Header', () => {
   it('may end at the cap', async () => {
-    expect((await post(server, headEndingAt(UNSIGNED_BYTES))).text).toContain('<status>CREATED');
+    expect((await post(server, headEndingAt(UNSIGNED_CHARACTERS))).text).toContain('<status>CREATED');
   });
 
   it('that ends one piece behind the cap is fault 20012', async () => {
-    const { text: answer } = await post(server, headEndingAt(UNSIGNED_BYTES + 4 * 1024));
-    expect(faultMessage(answer)).toContain('does not end within the first 65536 bytes');
+    const { text: answer } = await post(server, headEndingAt(UNSIGNED_CHARACTERS + 4 * 1024));
+    expect(faultMessage(answer)).toContain('does not end within the first 65536 characters');
   });
 
   it('that is cut off by a comment of any length is read in a small call', async () => {
