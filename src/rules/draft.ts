@@ -7,55 +7,32 @@ import {
 } from '../contract/fields.ts';
 import {
   byCounter,
-  type CompanyRecord,
   type CountedType,
-  declarationOf,
   emptyRecordMaps,
   ownRecordMap,
   type Records,
   type RecordType,
   recordTypes,
 } from '../records/all.ts';
-import type { Columns } from '../records/column.ts';
-import { keyText } from '../records/field-values.ts';
-import { heldValue, type Valued } from '../records/held-value.ts';
-import { createChangedHolders, type StoredKey } from './changed-holders.ts';
+import type { Valued } from '../records/held-value.ts';
+import { createChangedHolders } from './changed-holders.ts';
 import { createChangedLookups } from './changed-lookups.ts';
-import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey, WantedLookup } from './facts.ts';
-import { declaredLookup } from './lookups.ts';
+import { newestHolderFinder } from './draft-keys.ts';
+import { type DraftLookups, draftLookups } from './draft-lookups.ts';
+import type { AnyRecordChange, Changes, Facts, LooseKey, Wanted, WantedKey } from './facts.ts';
+import { createMissingData, NotLoaded } from './missing-data.ts';
 import { quote, refuse } from './refusal.ts';
 import { foldName } from './schema.ts';
-
-/** Thrown when a decision reads a record that is not loaded. `Draft.missing` then lists what to load. */
-export class NotLoaded extends Error {
-  override readonly name = 'NotLoaded';
-}
-
-/** Returns what `decide` returns, or undefined if it read a record that is not loaded. */
-export function unlessMissing<Result>(decide: () => Result): Result | undefined {
-  try {
-    return decide();
-  } catch (error) {
-    if (error instanceof NotLoaded) return undefined;
-    throw error;
-  }
-}
 
 /**
  * The store as the rows of a call see it: the loaded records with the changes of earlier rows applied. Nothing is
  * written before the whole call is decided.
  */
-export interface Draft {
+export interface Draft extends DraftLookups {
   /** Returns the current record with this id, or undefined if there is none. */
   record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined;
   /** Returns the id of the newest object that currently has this external key. */
   newestHolder(key: WantedKey): number | undefined;
-  /** Returns the id of the newest record that a lookup currently finds. */
-  newest(wanted: WantedLookup): number | undefined;
-  /** Returns the ids of all records that a lookup currently finds, ascending. */
-  all(wanted: WantedLookup): readonly number[];
-  /** As `all`; undefined if there may be more than `atMost`, which are not loaded. */
-  upTo(wanted: WantedLookup, atMost: number): readonly number[] | undefined;
   /** Returns an unused id. Refuses the row if none is left (docs/behaviour.md#ids). */
   takeId(type: CountedType): number;
   /** Returns unused ids, as `takeId`; if there are too few, asks for all of them at once. */
@@ -89,15 +66,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
   const looseKeys: LooseKey[] = [];
   const newFields = new Map<string, { owner: ValueType; field: FieldDefinition }>();
   const taken = byCounter(() => 0);
-  const wanted = {
-    ids: {} as { [Type in RecordType]?: Set<number> },
-    keys: [] as WantedKey[],
-    lookups: [] as WantedLookup[],
-    writes,
-    newIds: {} as { [Type in CountedType]?: number },
-    // Keeps asking in later rounds: `Facts.looseKeys` is rebuilt each round.
-    looseKeys: facts.looseKeys !== undefined,
-  };
+  const missing = createMissingData(facts, depth, writes);
   const changedHolders = createChangedHolders({
     changed: current,
     stored: facts.records,
@@ -105,136 +74,16 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     fieldName: (type, name) => findField(type, name)?.name,
   });
   const changedLookups = createChangedLookups(current);
-  let isMissing = false;
   let isAttempt = false;
   /** The last write of the running attempt. */
   let lastStep: Step | undefined;
-  /** Grows beyond the number of rows when one row removes several objects, so that older holders are loaded too. */
-  let deepest = depth;
-
-  function notLoaded(): never {
-    isMissing = true;
-    throw new NotLoaded();
-  }
 
   function record<Type extends RecordType>(type: Type, id: number): Records[Type] | undefined {
     const changed = current[type].get(id);
     if (changed !== undefined) return changed ?? undefined;
     const loaded = facts.records[type].get(id);
     if (loaded !== undefined) return loaded ?? undefined;
-    wanted.ids[type] ??= new Set();
-    (wanted.ids[type] as Set<number>).add(id);
-    return notLoaded();
-  }
-
-  /** Returns whether a changed or created object has the key now. */
-  function holds(key: WantedKey, id: number): boolean {
-    if (record(key.type, id) === undefined) return false;
-    if (looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key)))
-      return true;
-    if (key.type === 'Company') {
-      const { externalKeys } = record('Company', id) as CompanyRecord;
-      return [...externalKeys].some(([name, value]) => foldName(name) === key.name && value === key.value);
-    }
-    const name = findField(key.type, key.name)?.name;
-    if (name === undefined) return false;
-    const value = heldValue(key.type, record(key.type, id) as Valued, name);
-    return value !== undefined && keyText(value) === key.value;
-  }
-
-  function newestHolder(key: WantedKey): number | undefined {
-    const loaded = facts.keys.get(key);
-    if (loaded === undefined) {
-      wanted.keys.push(key);
-      return notLoaded();
-    }
-    const changed = current[key.type];
-    let newest = loaded.find((id) => !changed.has(id) || stillHolds(key, id));
-    if (newest === undefined && facts.keys.isCut(key)) {
-      wanted.keys.push(key);
-      deepest = Math.max(deepest, changed.size + 1);
-      return notLoaded();
-    }
-    for (const id of isStoredKey(key) ? changedHolders.find(key) : changed.keys()) {
-      if ((newest === undefined || id > newest) && holds(key, id)) newest = id;
-    }
-    return newest;
-  }
-
-  /**
-   * Returns whether a stored holder that an earlier row changed still has the key. It had the key as a field value,
-   * which may have changed, or as a loose key, which never changes.
-   */
-  function stillHolds(key: WantedKey, id: number): boolean {
-    const now = record(key.type, id);
-    if (now === undefined) return false;
-    const field = facts.schema.fields[key.type].find(key.name);
-    if (field === undefined || holds(key, id)) return true;
-    const stored = facts.records[key.type].get(id);
-    const value =
-      stored && hasValues(key.type) ? heldValue(key.type, stored as Valued, field.name) : undefined;
-    return value === undefined || keyText(value) !== key.value || hasStoredLooseKey(key, id);
-  }
-
-  function hasStoredLooseKey(key: WantedKey, id: number): boolean {
-    if (facts.looseKeys === undefined) {
-      wanted.looseKeys = true;
-      return notLoaded();
-    }
-    return facts.looseKeys.some((loose) => loose.type === key.type && loose.id === id && isLoose(loose, key));
-  }
-
-  /** Returns those that a loaded lookup found and still finds, newest first. */
-  function stillFound(asked: WantedLookup, isEnough: (ids: readonly number[]) => boolean): readonly number[] {
-    const loaded = loadedFor(asked);
-    const changed = current[asked.type];
-    const unchanged = loaded.filter((id) => !changed.has(id));
-    if (facts.lookups.isCut(asked) && !isEnough(unchanged)) {
-      deepest = Math.max(deepest, changed.size + 1);
-      return askFor(asked);
-    }
-    return unchanged;
-  }
-
-  /** Returns what the store found. What belongs to a record of this call is not stored yet. */
-  function loadedFor(asked: WantedLookup): readonly number[] {
-    return facts.lookups.get(asked) ?? (isOfNewRecord(asked) ? [] : askFor(asked));
-  }
-
-  function isOfNewRecord({ type, lookup, values }: WantedLookup): boolean {
-    const columns: Columns = declarationOf[type].columns;
-    return declaredLookup(type, lookup).columns.some((property, index) => {
-      const references = columns[property]?.references as RecordType | undefined;
-      if (references === undefined) return false;
-      const id = values[index] as number;
-      return current[references].has(id) && facts.records[references].get(id) === undefined;
-    });
-  }
-
-  function askFor(asked: WantedLookup): never {
-    wanted.lookups.push(asked);
-    return notLoaded();
-  }
-
-  function newest(asked: WantedLookup): number | undefined {
-    const found = stillFound(asked, (ids) => ids.length > 0)[0];
-    const changed = changedLookups.newest(asked);
-    return found === undefined || (changed !== undefined && changed > found) ? changed : found;
-  }
-
-  function all(asked: WantedLookup): readonly number[] {
-    const found = stillFound({ ...asked, all: true }, () => false);
-    return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
-  }
-
-  function upTo(asked: WantedLookup, atMost: number): readonly number[] | undefined {
-    const isCut = facts.lookups.isCut(asked);
-    const loaded = facts.lookups.get(asked) ?? [];
-    if (isCut && loaded.length > atMost) return undefined;
-    deepest = Math.max(deepest, atMost + 1);
-    if (isCut) askFor(asked);
-    const found = stillFound(asked, () => true);
-    return [...found, ...changedLookups.find(asked)].sort((a, b) => a - b);
+    return missing.askRecord(type, id);
   }
 
   const takeId = (type: CountedType): number => takeIds(type, 1)[0] as number;
@@ -246,10 +95,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
       taken[type] = first;
     });
     const ids = facts.newIds[type].slice(first, taken[type]);
-    if (ids.length < count) {
-      wanted.newIds[type] = taken[type];
-      return notLoaded();
-    }
+    if (ids.length < count) return missing.askIds(type, taken[type]);
     if ((ids.at(-1) ?? 0) > MAX_ID) {
       refuse(
         `no ${type} can be added: ids are xs:int, so the highest is ${MAX_ID}, which is already assigned`,
@@ -343,10 +189,16 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
 
   return {
     record,
-    newestHolder,
-    newest,
-    all,
-    upTo,
+    newestHolder: newestHolderFinder({
+      facts,
+      current,
+      looseKeys,
+      changedHolders,
+      missing,
+      record,
+      field: findField,
+    }),
+    ...draftLookups({ facts, current, changedLookups, missing }),
     takeId,
     takeIds,
     field: findField,
@@ -355,12 +207,7 @@ export function createDraft(facts: Facts, depth: number, writes: readonly Record
     remove: (type, id) => set(type, id, null),
     addLooseKey,
     attempt,
-    missing: () => (isMissing ? { ...wanted, depth: deepest } : undefined),
+    missing: missing.wanted,
     changes,
   };
 }
-
-const isStoredKey = (key: WantedKey): key is StoredKey => hasValues(key.type);
-
-const isLoose = (loose: LooseKey, key: WantedKey) =>
-  foldName(loose.name) === key.name && loose.value === key.value;

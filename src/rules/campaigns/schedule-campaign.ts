@@ -1,9 +1,10 @@
 import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
-import { createDraft, type Draft, unlessMissing } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
 import { assetName } from '../lists/asset-name.ts';
 import { lookup } from '../lookups.ts';
+import { unlessMissing } from '../missing-data.ts';
 import { quote } from '../refusal.ts';
 import type { RowResult } from '../sync.ts';
 import { type CampaignProgram, type CampaignTarget, campaignOf, campaignWanted } from './campaign-target.ts';

@@ -2,8 +2,9 @@ import type { LeadRecord, Records, RecordType } from '../../records/all.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import { addActivity } from '../activities/add-activity.ts';
 import { withLead } from '../custom-objects/object-key.ts';
-import { type Draft, NotLoaded } from '../draft.ts';
+import type { Draft } from '../draft.ts';
 import { lookup } from '../lookups.ts';
+import { NotLoaded } from '../missing-data.ts';
 import { CodedRefusal } from '../refusal.ts';
 import { updatedNow } from '../updated-now.ts';
 

@@ -1,7 +1,8 @@
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import type { LeadRecord } from '../../records/all.ts';
-import { createDraft, type Draft, NotLoaded } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
+import { NotLoaded } from '../missing-data.ts';
 import { CodedRefusal, quote, RowRefusal } from '../refusal.ts';
 import { foldName } from '../schema.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';

@@ -1,7 +1,8 @@
 import type { Message, Received, UnreadableParts } from '../../contract/messages.ts';
-import { createDraft, type Draft, unlessMissing } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Changes, Facts, Wanted, WantedLookup } from '../facts.ts';
 import { lookup } from '../lookups.ts';
+import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
 import { CodedRefusal, quote, RowRefusal } from '../refusal.ts';
 import { createFieldFinder } from '../row-values.ts';

@@ -1,5 +1,6 @@
-import { createDraft, unlessMissing } from '../draft.ts';
+import { createDraft } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
+import { unlessMissing } from '../missing-data.ts';
 import { listOf } from './list-target.ts';
 import { membershipLookup, removeMember } from './membership.ts';
 import type { FoundList } from './static-list.ts';

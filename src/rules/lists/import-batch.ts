@@ -1,12 +1,13 @@
 import type { EnumerationValue } from '../../contract/enumerations.ts';
 import type { CountedType, RecordType } from '../../records/all.ts';
-import { createDraft, type Draft, unlessMissing } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
 import { leadsWanted } from '../leads/sync-leads.ts';
 import { unknownFieldsText } from '../leads/unknown-lead-fields.ts';
 import { findLead } from '../leads/which-lead.ts';
 import { type LeadWriting, writeLead } from '../leads/write-lead.ts';
 import { lookup } from '../lookups.ts';
+import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
 import { createFieldFinder } from '../row-values.ts';
 import type { Schema } from '../schema.ts';

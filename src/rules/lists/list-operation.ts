@@ -1,9 +1,10 @@
 import type { EnumerationValue } from '../../contract/enumerations.ts';
 import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
-import { createDraft, type Draft, unlessMissing } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Changes, Facts, Wanted } from '../facts.ts';
 import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, newestLeadOf } from '../leads/lead-key.ts';
+import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
 import type { RowResult } from '../sync.ts';
 import { type ListTarget, listOf, listWanted } from './list-target.ts';
