@@ -1,4 +1,4 @@
-import type { CallInfo, CampaignBackend } from '../backend.ts';
+import type { CampaignBackend } from '../backend.ts';
 import {
   compareCampaigns,
   matchingCampaigns,
@@ -7,15 +7,16 @@ import {
 import { planRequestCampaign } from '../rules/campaigns/request-campaign.ts';
 import { planScheduleCampaign } from '../rules/campaigns/schedule-campaign.ts';
 import type { Objects } from '../store/store.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal } from './call-journal.ts';
 import { requestTarget, scheduleTarget } from './find-campaign.ts';
 import { programsOf } from './find-list.ts';
-import { journalEntry } from './journal-entry.ts';
 
 /** Campaigns that are read at once. */
 const PAGE = 500;
 
-/** Returns the campaigns of this server's store, for one call. `hasValues`: the journal gets tokens, too. */
-export function createCampaignBackend(store: Objects, info: CallInfo, hasValues: boolean): CampaignBackend {
+/** Returns the campaigns of this server's store, for one call. */
+export function createCampaignBackend(store: Objects, journal: CallJournal): CampaignBackend {
   return {
     async campaigns(query) {
       const found: NamedCampaign[] = [];
@@ -31,25 +32,21 @@ export function createCampaignBackend(store: Objects, info: CallInfo, hasValues:
     async requestCampaign({ named, settings, ...call }) {
       const target = await requestTarget(store, named, call.source, settings.undefinedNames === 'create');
       const plan = planRequestCampaign({ ...call, target });
-      const journaled = { ...info, operation: 'requestCampaign', mode: call.source, at: call.now } as const;
-      await store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        if ('more' in decision) return decision;
-        const { changes, results } = decision;
-        return { changes, answer: null, journal: journalEntry(journaled, results, hasValues) };
-      });
+      const operation = { operation: 'requestCampaign', mode: call.source, at: call.now } as const;
+      await applyPlan(store, plan, ({ results }) => ({
+        answer: null,
+        journal: journal.ofResults(operation, results),
+      }));
     },
     async scheduleCampaign({ programName, campaignName, settings, ...call }) {
       const creates = settings.undefinedNames === 'create';
       const target = await scheduleTarget(store, programName, campaignName, creates);
       const plan = planScheduleCampaign({ ...call, target });
-      const journaled = { ...info, operation: 'scheduleCampaign', mode: call.runAt, at: call.now } as const;
-      await store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        if ('more' in decision) return decision;
-        const { changes, results } = decision;
-        return { changes, answer: null, journal: journalEntry(journaled, results, hasValues) };
-      });
+      const operation = { operation: 'scheduleCampaign', mode: call.runAt, at: call.now } as const;
+      await applyPlan(store, plan, ({ results }) => ({
+        answer: null,
+        journal: journal.ofResults(operation, results),
+      }));
     },
   };
 }

@@ -1,35 +1,29 @@
-import type { CallInfo, CustomObjectBackend } from '../backend.ts';
-import type { CustomObjectDecision, CustomObjectResults } from '../rules/custom-objects/custom-object-row.ts';
+import type { CustomObjectBackend } from '../backend.ts';
+import type { CustomObjectResults } from '../rules/custom-objects/custom-object-row.ts';
 import { planDeleteCustomObjects } from '../rules/custom-objects/delete-custom-objects.ts';
 import { planSyncCustomObjects } from '../rules/custom-objects/sync-custom-objects.ts';
-import type { Decision } from '../rules/facts.ts';
+import type { Plan } from '../rules/plan.ts';
 import type { Objects } from '../store/store.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal, JournaledOperation } from './call-journal.ts';
 import { findCustomObjects } from './find-custom-objects.ts';
-import { type JournaledCall, journalEntry } from './journal-entry.ts';
 
-/** Returns the custom objects of this server's store. `hasValues`: see `createLocalBackend`. */
-export function createCustomObjectBackend(
-  store: Objects,
-  info: CallInfo,
-  hasValues: boolean,
-): CustomObjectBackend {
-  function withJournal(decision: CustomObjectDecision, call: JournaledCall): Decision<CustomObjectResults> {
-    if ('more' in decision) return decision;
-    const { changes, typeName, results } = decision;
-    return { changes, answer: { typeName, results }, journal: journalEntry(call, results, hasValues) };
-  }
+/** Returns the custom objects of this server's store, for one call. */
+export function createCustomObjectBackend(store: Objects, journal: CallJournal): CustomObjectBackend {
+  const applied = (operation: JournaledOperation, plan: Plan<CustomObjectResults>) =>
+    applyPlan(store, plan, ({ typeName, results }) => ({
+      answer: { typeName, results },
+      journal: journal.ofResults(operation, results),
+    }));
 
   return {
     async syncCustomObjects(call) {
       const { operation: mode, now: at } = call;
-      const plan = planSyncCustomObjects(call);
-      const journaled = { ...info, operation: 'syncCustomObjects', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled));
+      return applied({ operation: 'syncCustomObjects', mode, at }, planSyncCustomObjects(call));
     },
     async deleteCustomObjects(call) {
-      const plan = planDeleteCustomObjects(call);
-      const journaled = { ...info, operation: 'deleteCustomObjects', mode: null, at: call.now } as const;
-      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled));
+      const operation = { operation: 'deleteCustomObjects', mode: null, at: call.now } as const;
+      return applied(operation, planDeleteCustomObjects(call));
     },
     async customObjectType(name) {
       const where = [{ property: 'nameKey', equals: name.trim() }];

@@ -1,32 +1,29 @@
-import type { CallInfo, LeadBackend } from '../backend.ts';
+import type { LeadBackend } from '../backend.ts';
 import { planSyncLead } from '../rules/leads/sync-lead.ts';
 import { planSyncLeads } from '../rules/leads/sync-leads.ts';
 import type { Objects } from '../store/store.ts';
-import { journalEntry } from './journal-entry.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal } from './call-journal.ts';
 
-/** Returns the leads of this server's store, for one call. `hasValues`: as in `createLocalBackend`. */
-export function createLeadBackend(store: Objects, info: CallInfo, hasValues: boolean): LeadBackend {
+/** Returns the leads of this server's store, for one call. */
+export function createLeadBackend(store: Objects, journal: CallJournal): LeadBackend {
   return {
     async syncLead(call) {
       const plan = planSyncLead(call, await store.lastSchema());
-      const journaled = { ...info, operation: 'syncLead', mode: null, at: call.now } as const;
-      return store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        if ('more' in decision) return decision;
-        const { changes, result, lead } = decision;
-        return { changes, answer: { result, lead }, journal: journalEntry(journaled, [result], hasValues) };
-      });
+      const operation = { operation: 'syncLead', mode: null, at: call.now } as const;
+      return applyPlan(store, plan, ({ result, lead }) => ({
+        answer: { result, lead },
+        journal: journal.ofResults(operation, [result]),
+      }));
     },
     async syncLeads(call) {
       const plan = planSyncLeads(call, await store.lastSchema());
       const mode = call.byEmail ? null : 'without dedup';
-      const journaled = { ...info, operation: 'syncMultipleLeads', mode, at: call.now } as const;
-      return store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        if ('more' in decision) return decision;
-        const { changes, results } = decision;
-        return { changes, answer: results, journal: journalEntry(journaled, results, hasValues) };
-      });
+      const operation = { operation: 'syncMultipleLeads', mode, at: call.now } as const;
+      return applyPlan(store, plan, ({ results }) => ({
+        answer: results,
+        journal: journal.ofResults(operation, results),
+      }));
     },
   };
 }

@@ -1,23 +1,16 @@
-import type { CallInfo, ListBackend } from '../backend.ts';
+import type { ListBackend } from '../backend.ts';
 import { planListOperation } from '../rules/lists/list-operation.ts';
 import { unknownList } from '../rules/lists/static-list.ts';
 import type { Objects } from '../store/store.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal } from './call-journal.ts';
 import { findList, findTarget } from './find-list.ts';
-import { journalEntry } from './journal-entry.ts';
 import { lastImport } from './last-import.ts';
 import { importRows } from './list-import.ts';
 import type { Turns } from './turns.ts';
 
-/**
- * Returns the static lists of this server's store, for one call. `imports`: shared by all calls. `hasValues`: the journal
- * gets the values that changed, too.
- */
-export function createListBackend(
-  store: Objects,
-  imports: Turns,
-  info: CallInfo,
-  hasValues: boolean,
-): ListBackend {
+/** Returns the static lists of this server's store, for one call. `imports`: shared by all calls. */
+export function createListBackend(store: Objects, journal: CallJournal, imports: Turns): ListBackend {
   return {
     async staticListId(named) {
       const list = await findList(store, named);
@@ -28,16 +21,13 @@ export function createListBackend(
       const target = await findTarget(store, listName, settings.undefinedNames === 'create');
       const plan = planListOperation({ ...call, target });
       const { operation: mode, now: at } = call;
-      const journaled = { ...info, operation: 'listOperation', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        if ('more' in decision) return decision;
-        const { changes, results } = decision;
-        const journal = mode === 'ISMEMBEROFLIST' ? null : journalEntry(journaled, results, hasValues);
-        return { changes, answer: results, journal };
-      });
+      const operation = { operation: 'listOperation', mode, at } as const;
+      return applyPlan(store, plan, ({ results }) => ({
+        answer: results,
+        journal: mode === 'ISMEMBEROFLIST' ? null : journal.ofResults(operation, results),
+      }));
     },
-    importToList: (call) => importRows({ store, inTurn: imports, info, hasValues }, call),
+    importToList: (call) => importRows({ store, journal, inTurn: imports }, call),
     lastImport: (list) => lastImport(store, list),
   };
 }

@@ -1,5 +1,5 @@
-import type { CallInfo } from '../backend.ts';
 import { SoapFault } from '../contract/faults.ts';
+import type { JournalEntry } from '../rules/facts.ts';
 import { planClear } from '../rules/lists/clear-list.ts';
 import { type CsvRow, csvRows } from '../rules/lists/csv-rows.ts';
 import { type ImportBatch, planImportBatch } from '../rules/lists/import-batch.ts';
@@ -8,8 +8,9 @@ import { type ImportCounts, noCounts } from '../rules/lists/import-counts.ts';
 import { headerFault, readImportHeader } from '../rules/lists/import-header.ts';
 import type { FoundList } from '../rules/lists/static-list.ts';
 import type { Objects } from '../store/store.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal } from './call-journal.ts';
 import { importTargets } from './import-targets.ts';
-import { journalEntry } from './journal-entry.ts';
 import type { Turns } from './turns.ts';
 
 /**
@@ -27,9 +28,7 @@ export interface Importing {
   readonly store: Objects;
   /** Of all imports one writes at a time, so that other calls wait for one batch only. */
   readonly inTurn: Turns;
-  readonly info: CallInfo;
-  /** If true, the journal gets the values that changed. */
-  readonly hasValues: boolean;
+  readonly journal: CallJournal;
 }
 
 /**
@@ -37,14 +36,14 @@ export interface Importing {
  * stays small. Rejects with a `SoapFault` that says `outcomeUnknown` if only some of them are written.
  */
 export async function importRows(
-  { store, inTurn, info, hasValues }: Importing,
+  { store, inTurn, journal }: Importing,
   call: ImportCall,
 ): Promise<ImportCounts> {
   const { mode, clears, settings, now } = call;
   const header = await readHeader(call.header);
   const { target, campaignId } = await importTargets(store, call);
   readImportHeader(header, { schema: await store.schema(), settings, now, hasCampaign: campaignId !== null });
-  const journaled = { ...info, operation: 'importToList', at: now } as const;
+  const operation = { operation: 'importToList', at: now } as const;
   let counts = noCounts;
   let written = 0;
   const sizeAtMost = Math.min(ROWS_AT_ONCE, Math.ceil(CELLS_AT_ONCE / header.length));
@@ -52,7 +51,7 @@ export async function importRows(
   try {
     if (clears && target.id !== undefined) {
       written += await clearDown(store, inTurn, target, now, (removed) =>
-        journalEntry({ ...journaled, mode: `clearList: ${removed} members` }, [], hasValues),
+        journal.ofRows({ ...operation, mode: `clearList: ${removed} members` }, []),
       );
     }
     for await (const { rows, isLast } of batches(call.items, header.length, () => size)) {
@@ -74,12 +73,10 @@ export async function importRows(
       const part = isLast && first === 1 ? mode : `${mode} rows ${first}-${first + rows.length - 1}`;
       counts = await inTurn(() => {
         began = performance.now();
-        return store.apply(plan.wanted, (facts) => {
-          const decision = plan.decide(facts);
-          if ('more' in decision) return decision;
-          const { changes, results, counts: answer } = decision;
-          return { changes, answer, journal: journalEntry({ ...journaled, mode: part }, results, hasValues) };
-        });
+        return applyPlan(store, plan, ({ results, counts: answer }) => ({
+          answer,
+          journal: journal.ofResults({ ...operation, mode: part }, results),
+        }));
       });
       written += rows.length;
       if (!isLast) size = nextSize(rows.length, performance.now() - began, sizeAtMost);
@@ -135,7 +132,7 @@ async function clearDown(
   inTurn: Turns,
   list: FoundList,
   now: string,
-  entry: (removed: number) => ReturnType<typeof journalEntry>,
+  entry: (removed: number) => JournalEntry,
 ): Promise<number> {
   const where = [{ property: 'listId', equals: list.id }];
   let size = ROWS_AT_ONCE;
@@ -148,10 +145,7 @@ async function clearDown(
     const plan = planClear({ list, leadIds: records.map(({ leadId }) => leadId), now });
     await inTurn(() => {
       began = performance.now();
-      return store.apply(plan.wanted, (facts) => {
-        const decision = plan.decide(facts);
-        return 'more' in decision ? decision : { ...decision, answer: null, journal: entry(records.length) };
-      });
+      return applyPlan(store, plan, () => ({ answer: null, journal: entry(records.length) }));
     });
     removed += records.length;
     size = nextSize(records.length, performance.now() - began, ROWS_AT_ONCE);

@@ -1,14 +1,16 @@
 import { createHmac } from 'node:crypto';
 import type { BackendFor } from '../backend.ts';
-import { decideDelete, emptyWanted } from '../rules/delete.ts';
+import { planDelete } from '../rules/delete.ts';
 import type { Decision, Facts, JournalEntry, Wanted } from '../rules/facts.ts';
-import { type CallDecision, planSync, type RowResult } from '../rules/sync.ts';
+import type { Plan } from '../rules/plan.ts';
+import { planSync, type RowResults } from '../rules/sync.ts';
 import { moveActivities } from '../store/move-activities.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
 import { createActivityBackend } from './activity-backend.ts';
+import { applyPlan } from './apply-plan.ts';
+import { createCallJournal, type JournaledOperation } from './call-journal.ts';
 import { createCampaignBackend } from './campaign-backend.ts';
 import { createCustomObjectBackend } from './custom-object-backend.ts';
-import { type JournaledCall, journalEntry } from './journal-entry.ts';
 import { createLeadBackend } from './lead-backend.ts';
 import { createLeadReads } from './lead-reads.ts';
 import { createListBackend } from './list-backend.ts';
@@ -39,43 +41,47 @@ export function createLocalBackend(
   // What has yet to move does so in a dry run, too.
   const activities = createActivityBackend(given);
   const leadReads = createLeadReads(store);
-  return (info) => ({
-    ...activities,
-    ...leadReads,
-    ...createCustomObjectBackend(store, info, hasValues),
-    ...createLeadBackend(store, info, hasValues),
-    ...createListBackend(store, imports, info, hasValues),
-    ...createCampaignBackend(store, info, hasValues),
-    async sync(call) {
-      const { operation: mode, now: at } = call;
-      const plan = planSync(call, await store.lastSchema());
-      const journaled = { ...info, operation: 'syncMObjects', mode, at } as const;
-      return store.apply(plan.wanted, (facts) => withJournal(plan.decide(facts), journaled, hasValues));
-    },
-    async delete(call) {
-      const journaled = { ...info, operation: 'deleteMObjects', mode: null, at: call.now } as const;
-      return store.apply(emptyWanted, (facts) =>
-        withJournal(decideDelete(call, facts), journaled, hasValues),
-      );
-    },
-    async find(query) {
-      const after = Number(query.after);
-      const found = await store.find({ ...query, after }, { mayIndex: !options.isDry });
-      return { ...found, end: found.records.at(-1)?.id ?? after };
-    },
-    async merge(call) {
-      const outcome = await mergeLeads(store, call, info, hasValues);
-      // If this fails, the leads are merged, and whoever reads activities next moves the rest or is told why not.
-      await moveActivities(given).catch(() => {});
-      return outcome;
-    },
-    schema: store.schema,
-    async sign(text) {
-      return createHmac('sha256', await store.secret())
-        .update(text)
-        .digest();
-    },
-  });
+  return (info) => {
+    const journal = createCallJournal(info, hasValues);
+    const applied = (operation: JournaledOperation, plan: Plan<RowResults>) =>
+      applyPlan(store, plan, ({ results }) => ({
+        answer: results,
+        journal: journal.ofResults(operation, results),
+      }));
+    return {
+      ...activities,
+      ...leadReads,
+      ...createCustomObjectBackend(store, journal),
+      ...createLeadBackend(store, journal),
+      ...createListBackend(store, journal, imports),
+      ...createCampaignBackend(store, journal),
+      async sync(call) {
+        const { operation: mode, now: at } = call;
+        const plan = planSync(call, await store.lastSchema());
+        return applied({ operation: 'syncMObjects', mode, at }, plan);
+      },
+      async delete(call) {
+        return applied({ operation: 'deleteMObjects', mode: null, at: call.now }, planDelete(call));
+      },
+      async find(query) {
+        const after = Number(query.after);
+        const found = await store.find({ ...query, after }, { mayIndex: !options.isDry });
+        return { ...found, end: found.records.at(-1)?.id ?? after };
+      },
+      async merge(call) {
+        const outcome = await mergeLeads(store, call, journal);
+        // If this fails, the leads are merged, and whoever reads activities next moves the rest or is told why not.
+        await moveActivities(given).catch(() => {});
+        return outcome;
+      },
+      schema: store.schema,
+      async sign(text) {
+        return createHmac('sha256', await store.secret())
+          .update(text)
+          .digest();
+      },
+    };
+  };
 }
 
 /**
@@ -106,14 +112,4 @@ function deciding(store: Objects, { isDry = false, decided }: LocalBackendOption
 class DryRun<Answer> extends Error {
   override readonly name = 'DryRun';
   readonly answers: Answer[] = [];
-}
-
-function withJournal(
-  decision: CallDecision,
-  call: JournaledCall,
-  hasValues: boolean,
-): Decision<readonly RowResult[]> {
-  if ('more' in decision) return decision;
-  const { changes, results } = decision;
-  return { changes, answer: results, journal: journalEntry(call, results, hasValues) };
 }

@@ -1,36 +1,23 @@
-import type { CallInfo } from '../backend.ts';
 import type { JournalRow } from '../rules/facts.ts';
 import { type MergeCall, type MergeOutcome, planMerge } from '../rules/leads/merge.ts';
 import type { Objects } from '../store/store.ts';
-import { millisecondsSince } from './journal-entry.ts';
+import { applyPlan } from './apply-plan.ts';
+import type { CallJournal } from './call-journal.ts';
 
 /**
  * Merges leads in one transaction, with a journal row for each. The losers' activities have yet to move to the winner
- * (`moveActivities`). `hasValues`: as in `createLocalBackend`.
+ * (`moveActivities`).
  */
 export function mergeLeads(
   store: Pick<Objects, 'apply'>,
   call: MergeCall,
-  { began, ...info }: CallInfo,
-  hasValues: boolean,
+  journal: CallJournal,
 ): Promise<MergeOutcome> {
-  const plan = planMerge(call);
-  return store.apply(plan.wanted, (facts) => {
-    const decision = plan.decide(facts);
-    if ('more' in decision) return decision;
-    const { changes, outcome } = decision;
-    const journal = {
-      ...info,
-      operation: 'mergeLeads',
-      mode: null,
-      at: call.now,
-      fault: null,
-      milliseconds: millisecondsSince(began),
-      outcomeUnknown: false,
-      rows: journalRows(outcome, hasValues),
-    };
-    return { changes, answer: outcome, journal };
-  });
+  const operation = { operation: 'mergeLeads', mode: null, at: call.now } as const;
+  return applyPlan(store, planMerge(call), ({ outcome }) => ({
+    answer: outcome,
+    journal: journal.ofRows(operation, journalRows(outcome, journal.hasValues)),
+  }));
 }
 
 function journalRows(outcome: MergeOutcome, hasValues: boolean): JournalRow[] {

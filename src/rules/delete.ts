@@ -1,16 +1,17 @@
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import type { MObjectRecord } from '../records/all.ts';
 import { createDraft, type Draft } from './draft.ts';
-import type { Facts, JournalValue, Wanted } from './facts.ts';
+import type { JournalValue } from './facts.ts';
 import { lookup } from './lookups.ts';
 import { nameIn } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
+import { emptyWanted, type Plan } from './plan.ts';
 import { quote, refuse } from './refusal.ts';
 import type { RowIdentity, RowKey } from './row.ts';
 import { readKey } from './row-keys.ts';
 import type { Schema } from './schema.ts';
 import type { MObjectSettings } from './settings.ts';
-import { type CallDecision, outcomeOf } from './sync.ts';
+import { outcomeOf, type RowResults } from './sync.ts';
 import { readIdentity, readType } from './sync-row.ts';
 import { describeUnreadable, firstUnreadable } from './unreadable.ts';
 
@@ -22,19 +23,22 @@ export interface DeleteCall {
   readonly now: string;
 }
 
-/** Decides a deleteMObjects call row by row, in request order (docs/behaviour.md#deletemobjects). Pure. */
-export function decideDelete(call: DeleteCall, facts: Facts): CallDecision {
-  const draft = createDraft(facts, call.mObjects.length + 1);
-  const results = call.mObjects.map((mObject) => {
-    const row = readIdentity(mObject);
-    return { row, outcome: outcomeOf(row, () => deleteOne(mObject, row, call, facts.schema, draft)) };
-  });
-  const more = draft.missing();
-  return more === undefined ? { changes: draft.changes(), results } : { more };
+/** Plans a deleteMObjects call, which is decided row by row, in request order (docs/behaviour.md#deletemobjects). */
+export function planDelete(call: DeleteCall): Plan<RowResults> {
+  return {
+    // Each row asks for its records when it is decided.
+    wanted: emptyWanted,
+    decide(facts) {
+      const draft = createDraft(facts, call.mObjects.length + 1);
+      const results = call.mObjects.map((mObject) => {
+        const row = readIdentity(mObject);
+        return { row, outcome: outcomeOf(row, () => deleteOne(mObject, row, call, facts.schema, draft)) };
+      });
+      const more = draft.missing();
+      return more === undefined ? { changes: draft.changes(), results } : { more };
+    },
+  };
 }
-
-/** Loads nothing up front: each row asks for its records when it is decided. */
-export const emptyWanted: Wanted = { ids: {}, keys: [], newIds: {}, depth: 1 };
 
 function deleteOne(
   mObject: Received<'MObject'>,

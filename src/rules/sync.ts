@@ -3,11 +3,12 @@ import { byStoredType, type ReferenceTarget } from '../contract/fields.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import type { CountedType, RecordType } from '../records/all.ts';
 import { createDraft, type Draft } from './draft.ts';
-import type { Changes, Facts, Wanted, WantedKey, WantedLookup } from './facts.ts';
+import type { Wanted, WantedKey, WantedLookup } from './facts.ts';
 import { lookup } from './lookups.ts';
 import { NotLoaded } from './missing-data.ts';
 import { decideObject } from './object-row.ts';
 import type { RowOutcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
 import { sentCostIds } from './program-items.ts';
 import { decideProgram, newCosts } from './program-row.ts';
 import { RowRefusal, refuse } from './refusal.ts';
@@ -32,21 +33,16 @@ export interface RowResult {
   readonly outcome: RowOutcome;
 }
 
-/** The result of deciding a call: a request for more data, or the changes and the result of every row. */
-export type CallDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly results: readonly RowResult[] };
-
-/** The plan of one syncMObjects call. Pure: `decide` may be called any number of times. */
-export interface SyncPlan {
-  /** The data to load first. */
-  readonly wanted: Wanted;
-  /** Decides the rows in request order; each row sees the changes of earlier ones (docs/behaviour.md#order-of-rows). */
-  decide(facts: Facts): CallDecision;
+/** The results of a call that is decided row by row, in the order of its rows. */
+export interface RowResults {
+  readonly results: readonly RowResult[];
 }
 
-/** Plans a call with the definitions known so far. If `facts` hold newer ones, `decide` reads the rows again. */
-export function planSync(call: SyncCall, schema: Schema): SyncPlan {
+/**
+ * Plans a call with the definitions known so far. If `facts` hold newer ones, `decide` reads the rows again. Rows are
+ * decided in request order; each sees the changes of earlier ones (docs/behaviour.md#order-of-rows).
+ */
+export function planSync(call: SyncCall, schema: Schema): Plan<RowResults> {
   const depth = call.mObjects.length + 1;
   const read = (known: Schema) => {
     const finders = byStoredType((type) => createFieldFinder(known.fields[type]));

@@ -1,7 +1,7 @@
 import type { Records } from '../records/all.ts';
-import { emptyWanted } from '../rules/delete.ts';
 import type { AnyRecordChange } from '../rules/facts.ts';
 import { lookup } from '../rules/lookups.ts';
+import { emptyWanted } from '../rules/plan.ts';
 import type { Objects } from './store.ts';
 
 /** The activities that one transaction moves. */

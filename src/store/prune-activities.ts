@@ -1,5 +1,5 @@
-import { emptyWanted } from '../rules/delete.ts';
 import type { Wanted } from '../rules/facts.ts';
+import { emptyWanted } from '../rules/plan.ts';
 import { removeInBatches } from './batches.ts';
 import type { Objects } from './store.ts';
 

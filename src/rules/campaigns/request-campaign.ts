@@ -3,11 +3,12 @@ import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
 import { addActivities } from '../activities/add-activity.ts';
 import { createDraft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Facts, Wanted } from '../facts.ts';
 import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, leadsOf } from '../leads/lead-key.ts';
 import { assetName } from '../lists/asset-name.ts';
 import { unlessMissing } from '../missing-data.ts';
-import type { RowResult } from '../sync.ts';
+import type { Plan } from '../plan.ts';
+import type { RowResult, RowResults } from '../sync.ts';
 import { type CampaignTarget, campaignOf, campaignWanted, notRequestable } from './campaign-target.ts';
 import { campaignRow, type Token } from './tokens.ts';
 
@@ -21,23 +22,13 @@ export interface RequestCall {
   readonly now: string;
 }
 
-export type RequestDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly results: readonly RowResult[] };
-
-/** The plan of one call. Pure: `decide` may be called any number of times. It throws a `SoapFault` to refuse the call. */
-export interface RequestPlan {
-  readonly wanted: Wanted;
-  decide(facts: Facts): RequestDecision;
-}
-
 /** The most leads that the keys of a call can mean together, since one key can mean very many. */
 const MATCHES_AT_MOST = 1000;
 /** The most leads that are loaded for the keys of a call. */
 const LOADED_AT_MOST = 10_000;
 
 /** Plans a requestCampaign call (docs/behaviour-leads.md#requestcampaign). */
-export function planRequestCampaign(call: RequestCall): RequestPlan {
+export function planRequestCampaign(call: RequestCall): Plan<RowResults> {
   const { target, keys, source, tokens, now } = call;
   const wanted = wantedBy(call);
   return {

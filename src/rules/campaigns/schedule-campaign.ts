@@ -1,12 +1,13 @@
 import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Wanted } from '../facts.ts';
 import { assetName } from '../lists/asset-name.ts';
 import { lookup } from '../lookups.ts';
 import { unlessMissing } from '../missing-data.ts';
+import type { Plan } from '../plan.ts';
 import { quote } from '../refusal.ts';
-import type { RowResult } from '../sync.ts';
+import type { RowResult, RowResults } from '../sync.ts';
 import { type CampaignProgram, type CampaignTarget, campaignOf, campaignWanted } from './campaign-target.ts';
 import { cloneProgram } from './clone-program.ts';
 import { campaignRow, type Token } from './tokens.ts';
@@ -23,16 +24,8 @@ export interface ScheduleCall {
   readonly now: string;
 }
 
-/** The plan of one call. Pure: `decide` may be called any number of times. It throws a `SoapFault` to refuse the call. */
-export interface SchedulePlan {
-  readonly wanted: Wanted;
-  decide(
-    facts: Facts,
-  ): { readonly more: Wanted } | { readonly changes: Changes; readonly results: readonly RowResult[] };
-}
-
 /** Plans a scheduleCampaign call (docs/behaviour-leads.md#schedulecampaign). */
-export function planScheduleCampaign(call: ScheduleCall): SchedulePlan {
+export function planScheduleCampaign(call: ScheduleCall): Plan<RowResults> {
   const wanted = wantedBy(call);
   return {
     wanted,

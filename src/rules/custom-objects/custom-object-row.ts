@@ -1,22 +1,13 @@
-import type { Draft } from '../draft.ts';
-import type { Wanted } from '../facts.ts';
 import { lookup } from '../lookups.ts';
 import type { RowOutcome } from '../outcome.ts';
-import { outcomeOf, type RowResult } from '../sync.ts';
+import { outcomeOf, type RowResult, type RowResults } from '../sync.ts';
 import type { CustomObjectTypeRecord } from './object-type.ts';
 import type { Attributes } from './read-object.ts';
 
 /** The results of a call, and the name of the type as it is defined. */
-export interface CustomObjectResults {
+export interface CustomObjectResults extends RowResults {
   readonly typeName: string;
-  /** One for each object, in the order of the call. */
-  readonly results: readonly RowResult[];
 }
-
-/** The result of deciding a call: a request for more data, or the changes and the result of every row. */
-export type CustomObjectDecision =
-  | { readonly more: Wanted }
-  | ({ readonly changes: ReturnType<Draft['changes']> } & CustomObjectResults);
 
 export const byKey = (type: CustomObjectTypeRecord, key: string) =>
   lookup('CustomObject', 'key', type.id, key);

@@ -2,14 +2,14 @@ import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import { createDraft, type Draft } from '../draft.ts';
 import type { Wanted, WantedLookup } from '../facts.ts';
 import type { RowOutcome } from '../outcome.ts';
+import type { Plan } from '../plan.ts';
 import { RowRefusal, refuse } from '../refusal.ts';
 import type { MObjectSettings } from '../settings.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
-import { byKey, byName, rowResult } from './custom-object-row.ts';
+import { byKey, byName, type CustomObjectResults, rowResult } from './custom-object-row.ts';
 import { noSuchType } from './new-type.ts';
 import { type CustomObjectTypeRecord, type NamedType, namedType } from './object-type.ts';
 import { describeKeys, readKeys } from './read-object.ts';
-import type { CustomObjectPlan } from './sync-custom-objects.ts';
 
 type Keys = Received<'ArrayOfAttribute'>;
 
@@ -24,7 +24,7 @@ export interface DeleteCustomObjectsCall {
 }
 
 /** Plans a deleteCustomObjects call (docs/behaviour-leads.md#deletecustomobjects). */
-export function planDeleteCustomObjects(call: DeleteCustomObjectsCall): CustomObjectPlan {
+export function planDeleteCustomObjects(call: DeleteCustomObjectsCall): Plan<CustomObjectResults> {
   const wanted: Wanted = {
     ids: {},
     keys: [],

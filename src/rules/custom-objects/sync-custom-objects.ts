@@ -4,10 +4,11 @@ import type { CustomObjectField } from '../../records/custom-object.ts';
 import { createDraft, type Draft } from '../draft.ts';
 import type { Facts, Wanted, WantedLookup } from '../facts.ts';
 import type { RowOutcome } from '../outcome.ts';
+import type { Decided, Plan } from '../plan.ts';
 import { RowRefusal, refuse } from '../refusal.ts';
 import type { MObjectSettings } from '../settings.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
-import { byKey, byName, type CustomObjectDecision, rowResult } from './custom-object-row.ts';
+import { byKey, byName, type CustomObjectResults, rowResult } from './custom-object-row.ts';
 import { newType, noSuchType } from './new-type.ts';
 import {
   type CustomObjectRecord,
@@ -31,15 +32,8 @@ export interface SyncCustomObjectsCall {
   readonly now: string;
 }
 
-/** The plan of one call. Pure: `decide` may be called any number of times, and throws `SoapFault`. */
-export interface CustomObjectPlan {
-  /** The data to load first. */
-  readonly wanted: Wanted;
-  decide(facts: Facts): CustomObjectDecision;
-}
-
 /** Plans a syncCustomObjects call (docs/behaviour-leads.md#synccustomobjects). */
-export function planSyncCustomObjects(call: SyncCustomObjectsCall): CustomObjectPlan {
+export function planSyncCustomObjects(call: SyncCustomObjectsCall): Plan<CustomObjectResults> {
   const depth = call.objects.length + 1;
   const wanted: Wanted = {
     ids: {},
@@ -91,7 +85,7 @@ function decideRows(
   call: SyncCustomObjectsCall,
   type: CustomObjectTypeRecord,
   draft: Draft,
-): CustomObjectDecision {
+): Decided<CustomObjectResults> {
   let named = namedType(type);
 
   function decideRow(sent: Sent): RowOutcome {

@@ -1,8 +1,9 @@
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import type { LeadRecord } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Changes } from '../facts.ts';
 import { NotLoaded } from '../missing-data.ts';
+import type { Plan } from '../plan.ts';
 import { CodedRefusal, quote, RowRefusal } from '../refusal.ts';
 import { foldName } from '../schema.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
@@ -38,18 +39,8 @@ export type MergeOutcome =
     }
   | { readonly status: 'FAILED'; readonly reason: string };
 
-export type MergeDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly outcome: MergeOutcome };
-
-/** The plan of one mergeLeads call. Pure: `decide` may be called any number of times. */
-export interface MergePlan {
-  readonly wanted: Wanted;
-  decide(facts: Facts): MergeDecision;
-}
-
 /** Plans a merge (docs/behaviour-leads.md#11-mergeleads). */
-export function planMerge(call: MergeCall): MergePlan {
+export function planMerge(call: MergeCall): Plan<{ readonly outcome: MergeOutcome }> {
   const depth = call.losers.length + 2;
   const read = readKeys(call);
   const keys = 'reason' in read ? [] : [read.winner, ...read.losers].flat();

@@ -1,9 +1,10 @@
 import type { Message, Received, UnreadableParts } from '../../contract/messages.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted, WantedLookup } from '../facts.ts';
+import type { Wanted, WantedLookup } from '../facts.ts';
 import { lookup } from '../lookups.ts';
 import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
+import type { Plan } from '../plan.ts';
 import { CodedRefusal, quote, RowRefusal } from '../refusal.ts';
 import { createFieldFinder } from '../row-values.ts';
 import { foldName, type Schema } from '../schema.ts';
@@ -31,22 +32,17 @@ export interface SyncLeadCall {
   readonly now: string;
 }
 
-/** The result of deciding a call. `lead`: after the write; null if it is not answered. */
-export type LeadDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly result: RowResult; readonly lead: Message<'LeadRecord'> | null };
-
-/** The plan of one call. Pure: `decide` may be called any number of times. It throws a `SoapFault` to refuse the call. */
-export interface SyncLeadPlan {
-  readonly wanted: Wanted;
-  decide(facts: Facts): LeadDecision;
+export interface SyncLeadResult {
+  readonly result: RowResult;
+  /** After the write; null if it is not answered. */
+  readonly lead: Message<'LeadRecord'> | null;
 }
 
 /** The most characters of a cookie: it has an index of its own. */
 export const COOKIE_AT_MOST = 500;
 
 /** Plans a syncLead call with the definitions known so far (docs/behaviour-leads.md#3-synclead). */
-export function planSyncLead(call: SyncLeadCall, schema: Schema): SyncLeadPlan {
+export function planSyncLead(call: SyncLeadCall, schema: Schema): Plan<SyncLeadResult> {
   const cookie = cookieForm(call.cookie);
   const read = (known: Schema) =>
     readLeadRow(call.lead, cookie === '' ? undefined : cookie, {

@@ -1,13 +1,14 @@
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import type { CountedType, RecordType } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted, WantedLookup } from '../facts.ts';
+import type { Wanted, WantedLookup } from '../facts.ts';
 import { lookup } from '../lookups.ts';
+import type { Plan } from '../plan.ts';
 import { RowRefusal } from '../refusal.ts';
 import { createFieldFinder } from '../row-values.ts';
 import type { Schema } from '../schema.ts';
 import type { MObjectSettings } from '../settings.ts';
-import { outcomeOf, type RowResult } from '../sync.ts';
+import { outcomeOf, type RowResults } from '../sync.ts';
 import { coded, type LeadRow, type RefusedLeadRow, readLeadRow } from './lead-row.ts';
 import { unknownFieldsText } from './unknown-lead-fields.ts';
 import { cookieLookup, findLead, foreignIdLookup } from './which-lead.ts';
@@ -24,21 +25,11 @@ export interface SyncLeadsCall {
   readonly now: string;
 }
 
-/** The result of deciding a call: a request for more data, or the changes and the result of every row. */
-export type LeadsDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly results: readonly RowResult[] };
-
-/** The plan of one call that writes leads. Pure: `decide` may be called any number of times. */
-export interface SyncLeadsPlan {
-  /** The data to load first. */
-  readonly wanted: Wanted;
-  /** Decides the rows in request order; each row sees the changes of earlier ones. */
-  decide(facts: Facts): LeadsDecision;
-}
-
-/** Plans a syncMultipleLeads call with the definitions known so far (docs/behaviour-leads.md#4-syncmultipleleads). */
-export function planSyncLeads(call: SyncLeadsCall, schema: Schema): SyncLeadsPlan {
+/**
+ * Plans a syncMultipleLeads call with the definitions known so far (docs/behaviour-leads.md#4-syncmultipleleads). Rows are
+ * decided in request order; each sees the changes of earlier ones.
+ */
+export function planSyncLeads(call: SyncLeadsCall, schema: Schema): Plan<RowResults> {
   const { leads, byEmail, now, settings } = call;
   const read = (known: Schema) => {
     const context = {

@@ -1,11 +1,12 @@
 import { createDraft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Wanted } from '../facts.ts';
 import { unlessMissing } from '../missing-data.ts';
+import type { Plan } from '../plan.ts';
 import { listOf } from './list-target.ts';
 import { membershipLookup, removeMember } from './membership.ts';
 import type { FoundList } from './static-list.ts';
 
-/** Plans to take leads out of a list that is cleared. Pure: `decide` may be called any number of times. */
+/** Plans to take leads out of a list that is cleared. */
 export function planClear({
   list,
   leadIds,
@@ -14,10 +15,7 @@ export function planClear({
   readonly list: FoundList;
   readonly leadIds: readonly number[];
   readonly now: string;
-}): {
-  readonly wanted: Wanted;
-  decide(facts: Facts): { readonly more: Wanted } | { readonly changes: Changes };
-} {
+}): Plan<unknown> {
   const writes = ['Lead', 'ListMember', 'Activity'] as const;
   const wanted: Wanted = {
     ids: { StaticList: [list.id], Lead: leadIds },

@@ -1,7 +1,7 @@
 import type { EnumerationValue } from '../../contract/enumerations.ts';
 import type { CountedType, RecordType } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Wanted } from '../facts.ts';
 import { leadsWanted } from '../leads/sync-leads.ts';
 import { unknownFieldsText } from '../leads/unknown-lead-fields.ts';
 import { findLead } from '../leads/which-lead.ts';
@@ -9,10 +9,11 @@ import { type LeadWriting, writeLead } from '../leads/write-lead.ts';
 import { lookup } from '../lookups.ts';
 import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
+import type { Plan } from '../plan.ts';
 import { createFieldFinder } from '../row-values.ts';
 import type { Schema } from '../schema.ts';
 import type { MObjectSettings } from '../settings.ts';
-import { outcomeOf, type RowResult } from '../sync.ts';
+import { outcomeOf, type RowResult, type RowResults } from '../sync.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { createCounter, type ImportCounts, importSummary } from './import-counts.ts';
 import { readImportHeader } from './import-header.ts';
@@ -40,24 +41,16 @@ export interface ImportBatch {
   readonly now: string;
 }
 
-/** The result of deciding a batch. `counts`: with the rows before. */
-export type ImportDecision =
-  | { readonly more: Wanted }
-  | {
-      readonly changes: Changes;
-      readonly results: readonly RowResult[];
-      readonly counts: ImportCounts;
-    };
-
-/** The plan of one batch. Pure: `decide` may be called any number of times. It throws a `SoapFault` to refuse the call. */
-export interface ImportPlan {
-  readonly wanted: Wanted;
-  /** Decides the rows in order; each row sees the changes of earlier ones. */
-  decide(facts: Facts): ImportDecision;
+export interface BatchResults extends RowResults {
+  /** With the rows of earlier batches. */
+  readonly counts: ImportCounts;
 }
 
-/** Plans a batch with the definitions known so far (docs/behaviour-leads.md#9-importtolist). */
-export function planImportBatch(batch: ImportBatch, schema: Schema): ImportPlan {
+/**
+ * Plans a batch with the definitions known so far (docs/behaviour-leads.md#9-importtolist). Each row sees the changes of
+ * earlier ones.
+ */
+export function planImportBatch(batch: ImportBatch, schema: Schema): Plan<BatchResults> {
   const rows = readRows(batch, schema);
   const wanted = wantedBy(batch, rows);
   return {

@@ -2,10 +2,11 @@ import type { EnumerationValue } from '../../contract/enumerations.ts';
 import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes, Facts, Wanted } from '../facts.ts';
+import type { Wanted } from '../facts.ts';
 import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, newestLeadOf } from '../leads/lead-key.ts';
 import { unlessMissing } from '../missing-data.ts';
 import type { RowOutcome } from '../outcome.ts';
+import type { Plan } from '../plan.ts';
 import type { RowResult } from '../sync.ts';
 import { type ListTarget, listOf, listWanted } from './list-target.ts';
 import { addMember, isMember, type MembershipChange, membershipLookup, removeMember } from './membership.ts';
@@ -27,19 +28,8 @@ export interface ListRow extends RowResult {
   readonly status: boolean;
 }
 
-export type ListDecision =
-  | { readonly more: Wanted }
-  | { readonly changes: Changes; readonly results: readonly ListRow[] };
-
-/** The plan of one listOperation call. Pure: `decide` may be called any number of times. */
-export interface ListPlan {
-  readonly wanted: Wanted;
-  /** Carries out the keys in order, each seeing the earlier ones. Throws a `SoapFault` if the call is refused. */
-  decide(facts: Facts): ListDecision;
-}
-
-/** Plans a listOperation call (docs/behaviour-leads.md#8-listoperation). */
-export function planListOperation(call: ListCall): ListPlan {
+/** Plans a listOperation call (docs/behaviour-leads.md#8-listoperation). Each key sees the changes of earlier ones. */
+export function planListOperation(call: ListCall): Plan<{ readonly results: readonly ListRow[] }> {
   const { operation, target, keys, now } = call;
   const wanted = wantedBy(call);
   return {

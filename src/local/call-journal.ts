@@ -3,31 +3,47 @@ import type { OperationName } from '../contract/operations.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
 import type { RowResult } from '../rules/sync.ts';
 
-/** The journal data of a call besides its rows. */
-export interface JournaledCall extends CallInfo {
+/** The parts of an entry that an operation gives. */
+export interface JournaledOperation {
   readonly operation: OperationName;
   readonly mode: string | null;
   /** UTC, `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly at: string;
 }
 
-/** Returns the journal entry of a call that was decided row by row. `hasValues`: with the values that changed. */
-export function journalEntry(
-  { began, ...call }: JournaledCall,
-  results: readonly RowResult[],
-  hasValues: boolean,
-): JournalEntry {
-  return {
+/** Makes the journal entries of one call. */
+export interface CallJournal {
+  /** If true, entries have the values that changed. */
+  readonly hasValues: boolean;
+  /** Returns the entry of a call that was decided row by row. */
+  ofResults(operation: JournaledOperation, results: readonly RowResult[]): JournalEntry;
+  /** Returns an entry with these rows. */
+  ofRows(operation: JournaledOperation, rows: readonly JournalRow[]): JournalEntry;
+}
+
+/** Creates the journal of one call. `hasValues`: see `LocalBackendOptions`. */
+export function createCallJournal({ began, ...call }: CallInfo, hasValues: boolean): CallJournal {
+  const ofRows = (operation: JournaledOperation, rows: readonly JournalRow[]): JournalEntry => ({
     ...call,
+    ...operation,
     fault: null,
     milliseconds: millisecondsSince(began),
     outcomeUnknown: false,
-    rows: results.map((result) => journalRow(result, hasValues)),
+    rows,
+  });
+  return {
+    hasValues,
+    ofRows,
+    ofResults: (operation, results) =>
+      ofRows(
+        operation,
+        results.map((result) => journalRow(result, hasValues)),
+      ),
   };
 }
 
 /** Returns the time since a moment of `performance.now()`, in milliseconds with one decimal. */
-export const millisecondsSince = (began: number): number => Math.round((performance.now() - began) * 10) / 10;
+const millisecondsSince = (began: number): number => Math.round((performance.now() - began) * 10) / 10;
 
 function journalRow({ row, outcome }: RowResult, hasValues: boolean): JournalRow {
   const { sentType: type, echoedKey: externalKey } = row;
