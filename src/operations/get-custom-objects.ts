@@ -11,6 +11,7 @@ import {
 } from '../rules/custom-objects/object-type.ts';
 import { quote } from '../rules/refusal.ts';
 import { foldName } from '../rules/schema.ts';
+import type { MObjectSettings } from '../rules/settings.ts';
 import { formatValue, readValue } from '../rules/values.ts';
 import {
   type CustomObjectPosition,
@@ -41,7 +42,7 @@ export const getCustomObjects: Operation<'getCustomObjects'> = async (call, { ba
   const { params } = call;
   const typeName = requiredTypeName(params);
   const { skip, ...start } = await startOf(params, typeName, backend.sign);
-  const type = (await backend.customObjectType(typeName)) ?? undefinedType(typeName, settings.unknownFields);
+  const type = (await backend.customObjectType(typeName)) ?? undefinedType(typeName, settings);
   const conditions = readConditions(start.keys, type, settings.timeZone);
   const { batchSize } = params;
   const limit = batchSize && batchSize > 0 ? Math.min(batchSize, PAGE_SIZE) : PAGE_SIZE;
@@ -115,8 +116,8 @@ const areSame = (some: readonly string[], others: readonly string[]) =>
   new Set(some).symmetricDifference(new Set(others)).size === 0;
 
 /** Returns a type without objects for a name that an open schema would define; otherwise throws fault 20110. */
-function undefinedType(typeName: string, unknownFields: string): CustomObjectTypeRecord {
-  if (unknownFields !== 'create') throw noSuchType();
+function undefinedType(typeName: string, { undefinedNames }: MObjectSettings): CustomObjectTypeRecord {
+  if (undefinedNames !== 'create') throw noSuchType();
   return { id: 0, name: typeName.trim(), keys: [], fields: [] };
 }
 

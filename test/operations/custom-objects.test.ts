@@ -384,6 +384,12 @@ await overAllStores((source) => {
     });
   });
 
+  it('refuses a type that is not defined, also where unknown fields are created', async () => {
+    fixture = await open({ unknownFields: 'create' });
+    await expect(getObjects(fixture, { objTypeName: 'Tour' })).rejects.toMatchObject({ code: 20110 });
+    await expect(deleteObjects(fixture, 'Tour', list(['rid', '1']))).rejects.toMatchObject({ code: 20110 });
+  });
+
   describe('under an open schema', () => {
     beforeEach(async () => {
       fixture = await open({ unknownFields: 'create', undefinedNames: 'create' });
@@ -460,6 +466,13 @@ await overAllStores((source) => {
     it('finds nothing in a type that is not defined yet', async () => {
       const page = await getObjects(fixture, { ...tour, customObjKeyList: list(['rid', '1']) });
       expect(page).toMatchObject({ objTypeName: 'Tour', returnCount: 0, remainingCount: 0 });
+      const [row] = await deleteObjects(fixture, 'Tour', list(['rid', '1']));
+      expect(row).toMatchObject({ objTypeName: 'Tour', status: 'FAILED' });
+    });
+
+    it('finds nothing in a type that is not defined yet, also where unknown fields fail', async () => {
+      fixture = await open({ unknownFields: 'fail', undefinedNames: 'create' });
+      expect(await getObjects(fixture, tour)).toMatchObject({ objTypeName: 'Tour', returnCount: 0 });
       const [row] = await deleteObjects(fixture, 'Tour', list(['rid', '1']));
       expect(row).toMatchObject({ objTypeName: 'Tour', status: 'FAILED' });
     });

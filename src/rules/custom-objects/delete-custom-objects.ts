@@ -40,7 +40,7 @@ export function planDeleteCustomObjects(call: DeleteCustomObjectsCall): Plan<Cus
       const type = id === undefined ? undefined : draft.record('CustomObjectType', id);
       if (type === undefined) {
         // An open schema defines the type with its first object, so that it has none yet.
-        if (call.settings.unknownFields !== 'create') throw noSuchType();
+        if (call.settings.undefinedNames !== 'create') throw noSuchType();
         return nothingThere(call);
       }
       const named = namedType(type);
