@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { type RecordType, recordTypes } from '../records/all.ts';
 import { Problem } from '../server/json-routes.ts';
+import { changeShape, changesOf } from './call-shape.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
-import { changesOf, shownChange } from './row-changes.ts';
 
 const LIMIT = 50;
 
@@ -13,10 +13,10 @@ const item = closed({
   userId: Type.String(),
   operation: Type.String(),
   mode: orNull(Type.String()),
-  position: Type.Integer({ description: 'of the row in the call, from 0' }),
+  position: Type.Integer({ description: 'of the row in the call, from 1' }),
   status: Type.String(),
   reason: orNull(Type.String()),
-  changes: Type.Array(shownChange),
+  changes: Type.Array(changeShape),
 });
 
 const history = adminRoute({
@@ -43,7 +43,7 @@ const history = adminRoute({
       if (entry === undefined) return [];
       const { number, at, callId, userId, operation, mode, rows } = entry;
       return rows
-        .map((row, position) => ({ row, position }))
+        .map((row, index) => ({ row, position: index + 1 }))
         .filter(({ row }) => row.type === type && row.id === id)
         .reverse()
         .map(({ row, position }) => ({

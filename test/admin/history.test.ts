@@ -3,7 +3,12 @@ import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
 
 interface History {
-  readonly items: readonly { readonly number: number; readonly status: string }[];
+  readonly items: readonly {
+    readonly number: number;
+    readonly status: string;
+    readonly position: number;
+    readonly changes: readonly object[];
+  }[];
   readonly next: string | null;
 }
 
@@ -23,6 +28,7 @@ await overBothEngines((engine) => {
       await client.syncMObjects('UPDATE', [{ type: 'Opportunity', id: 1, attributes: { Stage: 'Won' } }]);
       await client.syncMObjects('UPDATE', [{ type: 'Opportunity', id: 12, attributes: { Stage: 'Lost' } }]);
       await client.syncMObjects('INSERT', [{ type: 'Opportunity', id: 1, attributes: { Stage: 'Lost' } }]);
+      await client.deleteMObjects([{ type: 'Opportunity', id: 13 }]);
     });
     afterAll(async () => {
       await server.remove();
@@ -36,7 +42,7 @@ await overBothEngines((engine) => {
       expect(items).toMatchObject([
         { status: 'SKIPPED', reason: expect.stringContaining('INSERT skips'), operation: 'syncMObjects' },
         { status: 'UPDATED', changes: [{ name: 'Stage', before: null, after: 'Won', cut: false }] },
-        { status: 'CREATED', position: 0 },
+        { status: 'CREATED', position: 1 },
       ]);
       expect(next).toBeNull();
     });
@@ -45,7 +51,15 @@ await overBothEngines((engine) => {
       const first = await historyOf('/objects/Opportunity/12/history?limit=1');
       expect(first.items.map(({ status }) => status)).toEqual(['UPDATED']);
       const second = await historyOf(`/objects/Opportunity/12/history?limit=1&after=${first.next}`);
-      expect(second.items).toMatchObject([{ status: 'CREATED', position: 11 }]);
+      expect(second.items).toMatchObject([{ status: 'CREATED', position: 12 }]);
+    });
+
+    it('shows a change as the call itself does', async () => {
+      const [deleted] = (await historyOf('/objects/Opportunity/13/history')).items;
+      const call = (await server.ask(`/calls/${deleted?.number}`)).json<{ rowResults: History['items'] }>();
+      const { status, changes, position } = call.rowResults[0] as History['items'][number];
+      expect(deleted).toMatchObject({ status: 'DELETED', changes: expect.any(Array) });
+      expect(deleted).toMatchObject({ status, changes, position });
     });
 
     it('is empty of an object that no call named', async () => {
