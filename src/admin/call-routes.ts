@@ -8,6 +8,7 @@ import type { CallFilter, CallPlace } from '../store/calls.ts';
 import { callOf, callShape, rowShape, rowsOf, statuses } from './call-shape.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
 import { timeIn } from './times.ts';
+import { wrongPosition } from './validate.ts';
 
 const tag = 'calls';
 
@@ -171,8 +172,7 @@ function mistakeIn({ userId, requestTimestamp, signature }: RefusedSignature, us
 function placeIn(after: string | undefined): CallPlace | undefined {
   if (after === undefined) return undefined;
   const [, at = '', number] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)_(\d{1,15})$/.exec(after) ?? [];
-  if (number === undefined || Number.isNaN(Date.parse(at)))
-    throw new Problem(400, 'after in the query: expected the next of a page before');
+  if (number === undefined || Number.isNaN(Date.parse(at))) throw wrongPosition();
   return { at, number: Number(number) };
 }
 

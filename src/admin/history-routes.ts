@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { type RecordType, recordTypes } from '../records/all.ts';
-import { Problem } from '../server/json-routes.ts';
 import { changeShape, changesOf } from './call-shape.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
+import { wrongPosition } from './validate.ts';
 
 const LIMIT = 50;
 
@@ -32,9 +32,7 @@ const history = adminRoute({
   answer: pageOf(item),
   handle: async ({ params: { type, id }, query: { after, limit = LIMIT } }, { store }) => {
     const before = after === undefined ? undefined : Number(after);
-    if (before !== undefined && !Number.isSafeInteger(before)) {
-      throw new Problem(400, 'after: this is no position; expected `next` of the page before');
-    }
+    if (before !== undefined && !Number.isSafeInteger(before)) throw wrongPosition();
     // Writes the entries that are still in memory.
     await store.journal.newest(1);
     const { numbers, next } = await store.browsing.mentions(type, id, before, limit);

@@ -4,7 +4,6 @@ import type { Kind } from '../records/column.ts';
 import type { FieldValue } from '../records/field-values.ts';
 import { closestName, quote } from '../rules/refusal.ts';
 import { utcTime } from '../rules/utc-time.ts';
-import { Problem } from '../server/json-routes.ts';
 import {
   type BrowseFilter,
   type BrowseOperator,
@@ -13,6 +12,7 @@ import {
   browseOperators,
 } from '../store/browsing.ts';
 import { findObjectField, type ObjectField } from './object-fields.ts';
+import { wrongParameter, wrongPosition } from './validate.ts';
 
 /** A list of objects, as its query parameters say it. */
 export interface WrittenQuery {
@@ -57,7 +57,7 @@ function fieldNamed(
     fields.map((each) => each.name),
   );
   const meant = close === undefined ? '' : `; did you mean ${close}?`;
-  throw new Problem(400, `${parameter}: ${type} has no field ${quote(name)}${meant}`);
+  throw wrongParameter(parameter, `${type} has no field ${quote(name)}${meant}`);
 }
 
 /** Operators that compare parts of texts. */
@@ -68,26 +68,26 @@ function readFilter(type: RecordType, fields: readonly ObjectField[], written: s
   const [name = '', sign, ...rest] = written.split(':');
   const operator = browseOperators.find((each) => each === sign);
   if (operator === undefined) {
-    throw new Problem(
-      400,
-      `where: ${quote(written)} is no condition; expected field:operator:value with the operator ` +
+    throw wrongParameter(
+      'where',
+      `${quote(written)} is no condition; expected field:operator:value with the operator ` +
         `${browseOperators.join(', ')}, such as Stage:eq:Won`,
     );
   }
   const field = fieldNamed(type, fields, name, 'where');
   const text = rest.join(':');
   if (ofTexts.has(operator) && field.kind !== 'text') {
-    throw new Problem(
-      400,
-      `where: ${field.name} is of type ${field.dataType}; ${operator} compares texts only`,
+    throw wrongParameter(
+      'where',
+      `${field.name} is of type ${field.dataType}; ${operator} compares texts only`,
     );
   }
   const kind = operator === 'isNull' ? 'boolean' : field.kind;
   const value = readers[kind](operator === 'isNull' && text === '' ? 'true' : text);
   if (value === undefined) {
-    throw new Problem(
-      400,
-      `where: ${field.name} ${operator} ${quote(text)}: expected ${expected[kind]}, since the field is of type ${field.dataType}`,
+    throw wrongParameter(
+      'where',
+      `${field.name} ${operator} ${quote(text)}: expected ${expected[kind]}, since the field is of type ${field.dataType}`,
     );
   }
   return { subject: field.subject, operator, value };
@@ -128,12 +128,11 @@ export const writePosition = (sort: string | undefined, { id, value }: BrowsePos
 
 function readPosition(text: string, sort: string, kind: Kind): BrowsePosition {
   const [writtenSort, id, value] = parsed(text);
-  if (!Number.isSafeInteger(id))
-    throw new Problem(400, 'after: this is no position; expected `next` of the page before');
+  if (!Number.isSafeInteger(id)) throw wrongPosition();
   if (writtenSort !== sort) {
-    throw new Problem(
-      400,
-      `after: this position is of a list sorted by ${quote(String(writtenSort))}, not by ${quote(sort)}`,
+    throw wrongParameter(
+      'after',
+      `this position is of a list sorted by ${quote(String(writtenSort))}, not by ${quote(sort)}`,
     );
   }
   const type =
@@ -141,7 +140,7 @@ function readPosition(text: string, sort: string, kind: Kind): BrowsePosition {
   const isFit =
     value === null ||
     (typeof value === type && (kind === 'text' || readers[kind](String(value)) !== undefined));
-  if (!isFit) throw new Problem(400, 'after: this is no position; expected `next` of the page before');
+  if (!isFit) throw wrongPosition();
   return { id: id as number, value: value as FieldValue | null };
 }
 

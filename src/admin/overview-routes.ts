@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { declarationOf, recordTypes } from '../records/all.ts';
-import { Problem } from '../server/json-routes.ts';
 import { HOUR, MINUTE } from '../server/traffic-counts.ts';
 import { countObjects } from './object-routes.ts';
 import { bucketSums, bucketsOf, countsOf, faultsOf, reasonsOf, startOf, summed } from './overview.ts';
 import { type AdminRoute, adminRoute, closed, orNull } from './route.ts';
 import { timeIn } from './times.ts';
+import { wrongParameter } from './validate.ts';
 
 const rowCounts = Type.Record(Type.String(), Type.Integer(), { description: 'rows by status' });
 
@@ -67,7 +67,7 @@ const overview = adminRoute({
     const until = timeIn('until', query.until) ?? now().toISOString();
     const since = timeIn('since', query.since) ?? new Date(Date.parse(until) - DAY * 1000).toISOString();
     const seconds = (Date.parse(until) - Date.parse(since)) / 1000;
-    if (seconds <= 0) throw new Problem(400, 'since in the query: expected a time before until');
+    if (seconds <= 0) throw wrongParameter('since', 'expected a time before until');
     const bucketSeconds = bucketFor(seconds, (now().getTime() - Date.parse(since)) / 1000);
     // What cannot be written now is in the next answer.
     await calls.traffic.flush().catch(() => {});

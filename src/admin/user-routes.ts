@@ -78,7 +78,7 @@ const add = adminRoute({
   handle: async ({ body: { userId = makeUserId() } }, context) => {
     const { store, users, secrets, logger } = context;
     const problem = nameProblem(userId);
-    if (problem !== undefined) throw new Problem(400, `userId: ${quote(userId)} ${problem}`);
+    if (problem !== undefined) throw new Problem(400, `userId in the body: ${quote(userId)} ${problem}`);
     assertNotGiven(context, userId);
     const secret = makeSecret();
     if ((await storeUser(store.users, secrets, { userId, secret, replace: false })) === 'exists') {

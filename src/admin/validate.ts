@@ -9,6 +9,13 @@ export type ReadPart = (value: unknown) => unknown;
 /** The maximum number of mistakes that are reported of a request. */
 const MOST_MISTAKES = 10;
 
+/** Returns the refusal of a query's parameter whose form is right and whose value is not. */
+export const wrongParameter = (name: string, message: string): Problem =>
+  new Problem(400, `${name} in the query: ${message}`, [{ path: name, message }]);
+
+/** Returns the refusal of an `after` that no page has answered. */
+export const wrongPosition = (): Problem => wrongParameter('after', 'expected `next` of the page before');
+
 /** Validates what was sent as JSON. */
 export function bodyReader(schema: TSchema): ReadPart {
   return validated(schema, 'the body');

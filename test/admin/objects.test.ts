@@ -137,12 +137,15 @@ await overBothEngines((engine) => {
     });
 
     it.each([
-      ['?sort=Stagee', 'sort: Opportunity has no field "Stagee"; did you mean Stage?'],
-      ['?where=Stage', 'where: "Stage" is no condition; expected field:operator:value'],
-      ['?where=Amount:eq:much', 'where: Amount eq "much": expected a number such as 501.25'],
-      ['?where=Amount:contains:1', 'where: Amount is of type currency; contains compares texts only'],
+      ['?sort=Stagee', 'sort in the query: Opportunity has no field "Stagee"; did you mean Stage?'],
+      ['?where=Stage', 'where in the query: "Stage" is no condition; expected field:operator:value'],
+      ['?where=Amount:eq:much', 'where in the query: Amount eq "much": expected a number such as 501.25'],
+      [
+        '?where=Amount:contains:1',
+        'where in the query: Amount is of type currency; contains compares texts only',
+      ],
       ['?where=CloseDate:eq:2026-02-30', 'expected a date such as 2026-03-31'],
-      ['?after=x', 'after: this is no position'],
+      ['?after=x', 'after in the query: expected `next` of the page before'],
       ['?limit=201', 'limit'],
     ])('refuses %s and says what was expected', async (query, text) => {
       const asked = await server.ask(`/objects/Opportunity${query}`);
