@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { Problem } from '../server/json-routes.ts';
 import type { AdminContext } from './context.ts';
 import { type AdminRoute, adminRoute, closed } from './route.ts';
+import { EXPECTED_TIME, readTime } from './times.ts';
 
 /** The farthest move of the clock at once: a hundred years, in milliseconds. */
 const FARTHEST = 100 * 365 * 86_400_000;
@@ -40,9 +41,11 @@ const change = adminRoute({
         'This server has the time of its machine; start it with --test-clock, for tests only',
       );
     }
-    const at = time === undefined ? undefined : new Date(time);
-    if (at !== undefined && Number.isNaN(at.getTime())) {
-      throw new Problem(400, 'time in the body: expected a time such as 2026-03-31T12:00:00Z');
+    const at = time === undefined ? undefined : readTime(time);
+    if (time !== undefined && at === undefined) throw new Problem(400, `time in the body: ${EXPECTED_TIME}`);
+    const next = new Date((at ?? clock.now()).getTime() + (advanceMs ?? 0));
+    if (readTime(next.toISOString()) === undefined) {
+      throw new Problem(400, 'advanceMs in the body: the clock would leave the years 0 to 9999');
     }
     if (at !== undefined) clock.set(at);
     if (advanceMs !== undefined) clock.advance(advanceMs);

@@ -24,6 +24,22 @@ it('--test-clock lets objects get a time that a test sets', async () => {
   }
 });
 
+it('the clock keeps to the years of four digits, as stored times do', async () => {
+  const server = await startAdminServer({ testClock: true });
+  try {
+    const put = async (body: unknown) => (await server.ask('/clock', { method: 'PUT', body })).status;
+    const statuses = [
+      await put({ time: '+012026-01-01T00:00:00Z' }),
+      await put({ time: '9999-12-31T00:00:00Z', advanceMs: 86_400_000 }),
+      await put({ time: '9999-12-31T00:00:00Z' }),
+      await put({ advanceMs: 2 * 86_400_000 }),
+    ];
+    expect(statuses).toEqual([400, 400, 200, 400]);
+  } finally {
+    await server.remove();
+  }
+});
+
 it('a server without --test-clock keeps the time of its machine', async () => {
   const server = await startAdminServer();
   try {
