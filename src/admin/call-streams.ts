@@ -88,14 +88,15 @@ export function createCallStreams(
     for (let sent = 0; sent < MOST_MISSED; ) {
       const found = await store.journal.after(Math.max(0, last - LOOKED_AT_AGAIN), most);
       const fresh = found.filter(({ number }) => !seen.has(number));
+      if (fresh.length === 0) return;
+      const text = await eventsOf(fresh);
+      await endOthers();
+      // Only now: if something failed before, the next look finds these calls again.
       for (const { number } of fresh) {
         seen.add(number);
         last = Math.max(last, number);
       }
       for (const number of seen) if (number < last - LOOKED_AT_AGAIN) seen.delete(number);
-      if (fresh.length === 0) return;
-      const text = await eventsOf(fresh);
-      await endOthers();
       sendToAll(text);
       if (found.length < most) return;
       sent += fresh.length;
@@ -190,8 +191,11 @@ export function createCallStreams(
       if (stream.closed) return;
       open += 1;
       // Otherwise a client that has gone is noticed only when something is sent.
-      request.raw.socket.once('end', () => stream.destroy());
+      const { socket } = request.raw;
+      const end = () => stream.destroy();
+      socket.once('end', end);
       stream.once('close', () => {
+        socket.off('end', end);
         open -= 1;
       });
       try {

@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
 import { entry } from '../store/fixture.ts';
@@ -78,6 +80,22 @@ await overBothEngines((engine) => {
       expect(new Set(numbersIn(stream)).size).toBe(1000);
       await insert(server, 'new');
       await expect.poll(() => numbersIn(stream).at(-1), { timeout: 60_000 }).toBeGreaterThan(1300);
+      stream.end();
+    });
+
+    it('gets the calls that came while the token could not be read', async () => {
+      const server = await start();
+      const stream = await openStream(server);
+      const { tokenFile = '' } = server.serving.admin ?? {};
+      await insert(server, 'before');
+      await expect.poll(() => numbersIn(stream), { timeout: 60_000 }).toHaveLength(1);
+      await writeFile(tokenFile, 'no token');
+      await insert(server, 'meanwhile');
+      // Longer than it takes to look for calls.
+      await setTimeout(2000);
+      expect(numbersIn(stream)).toHaveLength(1);
+      await writeFile(tokenFile, server.token);
+      await expect.poll(() => numbersIn(stream), { timeout: 60_000 }).toHaveLength(2);
       stream.end();
     });
 
