@@ -37,7 +37,7 @@ const list = adminRoute({
       }),
     ),
   }),
-  handle: async (_request, { store, users, secrets, now }) => {
+  handle: async (_request, { store, users, secrets }) => {
     const given = users.given.map((userId) => ({
       userId,
       createdAt: null,
@@ -46,16 +46,17 @@ const list = adminRoute({
       secrets: [{ createdAt: null, until: null }],
     }));
     const rows = (await store.users.list()).filter(({ userId }) => !users.given.includes(userId));
-    return { items: [...given, ...(await Promise.all(rows.map((row) => shown(row, secrets, now()))))] };
+    return { items: [...given, ...(await Promise.all(rows.map((row) => shown(row, secrets))))] };
   },
 });
 
-async function shown(row: UserRow, secrets: Secrets, now: Date) {
+/** Shows a user with the secrets that hold by the real time, as signatures are checked by it. */
+async function shown(row: UserRow, secrets: Secrets) {
   const { userId, createdAt } = row;
   const user = { userId, createdAt, given: false };
   try {
     const kept = await secrets.openAll(userId, row.encryptedSecret);
-    const holding = kept.filter(({ until }) => until === null || until > now.toISOString());
+    const holding = kept.filter(({ until }) => until === null || until > new Date().toISOString());
     return { ...user, problem: null, secrets: holding.map((secret) => timesOf(secret, createdAt)) };
   } catch (error) {
     if (error instanceof KeyError) return { ...user, problem: error.message, secrets: [] };

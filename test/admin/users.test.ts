@@ -15,7 +15,7 @@ await overBothEngines((engine) => {
     let server: AdminServer;
     beforeAll(async () => {
       database = await engine.open();
-      server = await startAdminServer({ database: database.url });
+      server = await startAdminServer({ database: database.url, testClock: true });
     });
     afterAll(async () => {
       await server.remove();
@@ -63,6 +63,15 @@ await overBothEngines((engine) => {
       expect(await mayCall('gone', String(secret))).toBe(false);
       expect((await server.ask('/users/gone', { method: 'DELETE' })).status).toBe(404);
       expect((await post('/users/gone/rotate', {})).status).toBe(404);
+    });
+
+    it('have the secrets that hold by the real time, whatever that of the tests is', async () => {
+      await post('/users', { userId: 'timeless' });
+      await post('/users/timeless/rotate', { overlapSeconds: 3600 });
+      await server.ask('/clock', { method: 'PUT', body: { advanceMs: 7_200_000 } });
+      const [user] = (await list()).filter(({ userId }) => userId === 'timeless');
+      await server.ask('/clock', { method: 'PUT', body: {} });
+      expect(user?.secrets).toHaveLength(2);
     });
 
     it('show no secret in the list', async () => {
