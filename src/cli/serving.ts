@@ -154,6 +154,7 @@ async function serveStore(
     admin: admin && { url: adminUrl ?? server.url, tokenFile: admin.tokenFile },
     async stop() {
       endPruning();
+      chaos?.endDelays();
       await Promise.all([admin?.stop(), stop()]);
     },
   };

@@ -40,6 +40,8 @@ export interface Chaos {
   drops(callId: string): boolean;
   /** Handles a call, or has it fail. */
   readonly around: AroundCall;
+  /** Ends all delays, so that a server can stop: calls that wait go on at once. */
+  endDelays(): void;
 }
 
 /** `received` is told of each call before it is handled. */
@@ -48,6 +50,7 @@ export function createChaos(received: (callId: string, params: unknown) => void 
   let seed = 1;
   let random = randomNumbers(seed);
   const dropped = new Set<string>();
+  const delaysEnded = new AbortController();
 
   function take(operation: OperationName): ChaosRule | undefined {
     const met = rules.find(({ rule }) => {
@@ -76,11 +79,13 @@ export function createChaos(received: (callId: string, params: unknown) => void 
       rules.push({ rule, used: 0 });
     },
     drops: (callId) => dropped.delete(callId),
+    endDelays: () => delaysEnded.abort(),
     async around({ operation, params, callId }, perform) {
       received(callId, params);
       const rule = take(operation);
       if (rule === undefined) return perform();
-      if (rule.delayMs !== null) await wait(rule.delayMs);
+      if (rule.delayMs !== null)
+        await wait(rule.delayMs, undefined, { signal: delaysEnded.signal }).catch(() => {});
       if (rule.cut !== null) dropped.add(callId);
       if (rule.cut === 'before')
         throw chosen(20011, 'The connection is cut before the call is applied', false);

@@ -140,6 +140,7 @@ export async function startMktows(options: TestServerOptions = {}): Promise<Test
 
   let closed: Promise<void> | undefined;
   const close = () => {
+    chaos.endDelays();
     closed ??= server.stop();
     return closed;
   };

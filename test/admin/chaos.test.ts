@@ -37,6 +37,17 @@ const insert = (name: string) =>
       (error: { code?: number; reason?: string }) => error.code ?? error.reason,
     );
 
+it('a delayed call goes on when the server stops', async () => {
+  const stopping = await startAdminServer({ chaos: true });
+  const rule = { operation: 'getTags', delayMs: 600_000, times: 1 };
+  await stopping.ask('/chaos', { method: 'PUT', body: { rules: [rule] } });
+  const answer = stopping.client().getTags();
+  const left = async () => (await stopping.ask('/chaos')).json<{ rules: object[] }>().rules;
+  await expect.poll(left).toEqual([]);
+  await stopping.remove();
+  expect(await answer).toBeDefined();
+});
+
 describe('chaos', () => {
   it('makes the next call of an operation fail as asked, and says how often it did', async () => {
     await put({ rules: [{ operation: 'getTags', fault: 20023, times: 2 }] });
