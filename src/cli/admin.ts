@@ -134,10 +134,11 @@ function adminWith(options: AdminOptions, token: AdminToken, tokenFile: string):
     tokenFile,
     beside(parts) {
       shared = parts;
-      listener = whenAsked(port === undefined, async () => {
+      const load = async () => {
         const { createAdmin } = await loadAdmin();
         return createAdmin({ ...parts, context: contextFor(parts), token, reach });
-      });
+      };
+      listener = whenAsked(port === undefined, load, logger);
       return listener;
     },
     async listen(callEndpoint) {
@@ -187,7 +188,7 @@ async function loadAdmin(): Promise<typeof import('../admin/admin.ts')> {
 type Loaded = Pick<OtherListener, 'handle' | 'close'>;
 
 /** Loads the admin API with its first request: its libraries would delay the start of every server. */
-function whenAsked(isHere: boolean, load: () => Promise<Loaded>): OtherListener {
+function whenAsked(isHere: boolean, load: () => Promise<Loaded>, logger: Logger): OtherListener {
   let loading: Promise<Loaded> | undefined;
   return {
     wants: (url) => isHere && isAdminPath(url),
@@ -195,11 +196,16 @@ function whenAsked(isHere: boolean, load: () => Promise<Loaded>): OtherListener 
       loading ??= load();
       loading.then(
         (admin) => admin.handle(request, response),
-        () => request.socket.destroy(),
+        (error: unknown) => {
+          logger.error({ err: error }, 'the admin API could not be loaded');
+          request.socket.destroy();
+        },
       );
     },
     async close() {
-      await (await loading)?.close();
+      // A failure to load it has been logged.
+      const admin = await loading?.catch(() => undefined);
+      await admin?.close();
     },
   };
 }
