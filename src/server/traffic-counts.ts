@@ -98,8 +98,10 @@ export function createTrafficCounts({ traffic, logger, now }: TrafficCountsParts
     await traffic.prune(HOUR, new Date(time - HOURS_KEPT).toISOString());
   }
 
-  function flushLater(): void {
-    flush().catch((error: unknown) => logger.warn({ err: error }, 'counts of calls could not be written'));
+  async function flushOrWarn(): Promise<void> {
+    await flush().catch((error: unknown) =>
+      logger.warn({ err: error }, 'counts of calls could not be written'),
+    );
   }
 
   return {
@@ -107,11 +109,11 @@ export function createTrafficCounts({ traffic, logger, now }: TrafficCountsParts
       const at = now().getTime();
       add(MINUTE, at, trace, milliseconds);
       add(HOUR, at, trace, milliseconds);
-      timer ??= setTimeout(flushLater, WRITE_EVERY).unref();
+      timer ??= setTimeout(flushOrWarn, WRITE_EVERY).unref();
     },
     flush,
     async close() {
-      if (timer !== undefined) await flush().catch(() => {});
+      if (timer !== undefined) await flushOrWarn();
     },
   };
 }
