@@ -36,6 +36,12 @@ export function ruleOf(failure: Failure): ChaosRule {
   if ('fault' in failure && !faultCodes.includes(failure.fault)) {
     throw new TypeError(`failNext: fault ${failure.fault}; expected one of ${faultCodes.join(', ')}`);
   }
+  if ('delay' in failure && !(failure.delay >= 0)) {
+    throw new TypeError(`failNext: delay is ${failure.delay}; expected milliseconds, 0 or more`);
+  }
+  if ('drop' in failure && !['before', 'after'].includes(failure.drop)) {
+    throw new TypeError(`failNext: drop is "${failure.drop}"; expected before or after`);
+  }
   if (!('fault' in failure || 'delay' in failure || 'drop' in failure)) {
     throw new TypeError('failNext: expected a fault, a delay or a drop');
   }

@@ -178,6 +178,10 @@ describe('failNext', () => {
       'failNext: fault 500; expected one of 20011,',
     );
     expect(() => server.failNext({} as never)).toThrow('expected a fault, a delay or a drop');
+    expect(() => server.failNext({ delay: Number.NaN })).toThrow('delay is NaN; expected milliseconds');
+    expect(() => server.failNext({ drop: 'soon' as never })).toThrow(
+      'drop is "soon"; expected before or after',
+    );
   });
 });
 
