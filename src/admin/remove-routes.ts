@@ -4,6 +4,7 @@ import type { AnyRecordChange, Changes, Decision, Facts, Wanted, WantedLookup } 
 import { quote } from '../rules/refusal.ts';
 import { foldName } from '../rules/schema.ts';
 import { Problem } from '../server/json-routes.ts';
+import { applyWhenMoved } from '../store/move-activities.ts';
 import type { AdminContext } from './context.ts';
 import { assertFewStored } from './instance-size.ts';
 import { type Referrer, referrersOf } from './referrers.ts';
@@ -43,7 +44,7 @@ const removeObject = adminRoute({
       depth: MOST_BELONGING,
       writes: [type, ...referrers.filter(({ belongs }) => belongs).map((each) => each.type)],
     };
-    await context.store.apply(wanted, (facts) => decideRemoval(type, id, referrers, facts));
+    await applyWhenMoved(context.store, wanted, (facts) => decideRemoval(type, id, referrers, facts));
     context.logger.warn({ type, id }, 'the admin API removed an object');
   },
 });

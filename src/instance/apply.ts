@@ -1,5 +1,5 @@
-import type { Changes } from '../rules/facts.ts';
-import { moveActivities } from '../store/move-activities.ts';
+import type { Changes, Decision, Facts } from '../rules/facts.ts';
+import { applyWhenMoved } from '../store/move-activities.ts';
 import type { Objects } from '../store/store.ts';
 import type { ApplyMode } from './apply-mode.ts';
 import { locate } from './locate.ts';
@@ -65,14 +65,14 @@ async function applyParsed(
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {
   const options = { mode, exact: exact && mode === 'make', now: now.toISOString(), timeZone };
-  // Those of a lead that the file removes go with it.
-  if (!dryRun) await moveActivities(store);
-  return store.apply<ApplyResult>(wantedBy(file, options), (facts) => {
+  const decide = (facts: Facts): Decision<ApplyResult> => {
     const plan = planInstance(file, facts, options);
     if ('more' in plan) return plan;
     if ('mistakes' in plan) return { changes: none, answer: plan, journal: null };
     return { changes: dryRun ? none : plan.changes, answer: { report: plan.report }, journal: null };
-  });
+  };
+  const wanted = wantedBy(file, options);
+  return dryRun ? store.apply(wanted, decide) : applyWhenMoved(store, wanted, decide);
 }
 
 const none: Changes = { records: [], looseKeys: [], newFields: [] };

@@ -1,5 +1,5 @@
 import type { Records } from '../records/all.ts';
-import type { AnyRecordChange } from '../rules/facts.ts';
+import type { AnyRecordChange, Decision, Facts, Wanted } from '../rules/facts.ts';
 import { lookup } from '../rules/lookups.ts';
 import { emptyWanted } from '../rules/plan.ts';
 import type { Objects } from './store.ts';
@@ -22,6 +22,33 @@ export async function moveActivities(store: Moves, atOnce = MOVED_AT_ONCE): Prom
     await moveSome(store, move, atOnce);
   }
 }
+
+/**
+ * Applies a decision that may remove leads (as `Objects.apply`), once no activities have yet to move to any of these:
+ * they would belong to no lead.
+ */
+export async function applyWhenMoved<Answer>(
+  store: Moves,
+  wanted: Wanted,
+  decide: (facts: Facts) => Decision<Answer>,
+): Promise<Answer> {
+  const moving = new Error('activities have yet to move to a lead that is removed');
+  for (;;) {
+    await moveActivities(store);
+    try {
+      return await store.apply(wanted, (facts) => {
+        const decision = decide(facts);
+        if ('changes' in decision && decision.changes.records.some(endsMove)) throw moving;
+        return decision;
+      });
+    } catch (error) {
+      if (error !== moving) throw error;
+    }
+  }
+}
+
+const endsMove = ({ type, after }: AnyRecordChange): boolean =>
+  type === 'ActivityMove' && after === undefined;
 
 async function firstMove(store: Pick<Objects, 'list'>): Promise<Records['ActivityMove'] | undefined> {
   return (await store.list({ type: 'ActivityMove', where: [], limit: 1 })).records[0];

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referrersOf } from '../../src/admin/referrers.ts';
 import { recordTypes } from '../../src/records/all.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { leadAt, putRecords } from '../operations/put-records.ts';
 import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
 
@@ -30,16 +33,38 @@ await overBothEngines((engine) => {
   describe('removing single things', () => {
     let database: EngineDatabase;
     let server: AdminServer;
+    let store: Store;
     beforeAll(async () => {
       database = await engine.open();
       server = await startAdminServer({ database: database.url, allowReset: true });
+      store = await openStore(database.url);
       const applied = await server.ask('/instance/apply', { method: 'POST', body: { instance } });
       expect([applied.status, applied.text]).toEqual([200, expect.any(String)]);
     });
     afterAll(async () => {
+      await store.close();
       await server.remove();
       await database.remove();
     });
+
+    /** A lead that another one was merged into by a server that was killed then: an activity has yet to move. */
+    const putMerged = (leadId: number, fromId: number) =>
+      putRecords(store, [
+        leadAt(leadId, 0),
+        { type: 'ActivityMove', record: { id: 1, leadId, fromId } },
+        {
+          type: 'Activity',
+          record: {
+            id: 1000,
+            leadId: fromId,
+            type: 'NewLead',
+            at: '2026-11-01T00:00:00.000Z',
+            assetName: null,
+            campaign: null,
+            attributes: [],
+          },
+        },
+      ]);
 
     const remove = async (path: string) => {
       const { status, text } = await server.ask(path, { method: 'DELETE' });
@@ -54,6 +79,27 @@ await overBothEngines((engine) => {
       const again = { id: 7, email: 'ada@example.com', cookies: ['c'] };
       expect((await server.ask('/objects/Lead', { method: 'POST', body: again })).status).toBe(200);
     });
+
+    it.each(['DELETE /objects/Lead/8', 'an exact file'])(
+      'takes the activities away that have yet to move to a lead: %s',
+      async (way) => {
+        await putMerged(8, 999);
+        const { leads, ...others } = (await server.ask('/instance')).json<{ leads: { id: number }[] }>();
+        const removed =
+          way === 'an exact file'
+            ? await server.ask('/instance/apply', {
+                method: 'POST',
+                body: { instance: { ...others, leads: leads.filter(({ id }) => id !== 8) }, exact: true },
+              })
+            : await server.ask('/objects/Lead/8', { method: 'DELETE' });
+        expect([removed.status, removed.text]).toEqual([
+          way === 'an exact file' ? 200 : 204,
+          expect.any(String),
+        ]);
+        const left = (await store.list({ type: 'Activity', where: [], limit: 100 })).records;
+        expect(left.filter(({ leadId }) => leadId === 8 || leadId === 999)).toEqual([]);
+      },
+    );
 
     it('is refused while others refer to it', async () => {
       expect(await remove('/objects/Lead/6')).toEqual([
