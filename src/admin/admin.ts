@@ -99,7 +99,8 @@ export async function createAdmin(parts: AdminParts): Promise<Admin> {
 }
 
 function openApiRoute(routes: readonly AdminRoute[], version: string): AdminRoute {
-  const document = openApiOf(routes, version);
+  // Anyone may ask for it, so it is written once.
+  const text = JSON.stringify(openApiOf(routes, version));
   return adminRoute({
     method: 'GET',
     path: '/openapi.json',
@@ -107,7 +108,7 @@ function openApiRoute(routes: readonly AdminRoute[], version: string): AdminRout
     tag: 'description',
     isOpen: true,
     answer: Type.Unsafe<object>({ type: 'object' }),
-    handle: async () => document,
+    handle: async ({ http: { reply } }) => reply.type('application/json; charset=utf-8').send(text),
   });
 }
 
