@@ -140,6 +140,8 @@ export interface TypeInfo {
   readonly nameField: string | null;
   readonly fields: readonly FieldInfo[];
   readonly editable: boolean;
+  /** Single objects can be removed: the server was started with --allow-reset. */
+  readonly removable: boolean;
 }
 
 export interface ObjectItem {

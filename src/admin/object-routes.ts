@@ -10,6 +10,7 @@ import { cached } from './cached.ts';
 import type { AdminContext } from './context.ts';
 import { nameField, type ObjectField, objectFields, type Properties, showObject } from './object-fields.ts';
 import { readObjectQuery, writePosition } from './object-query.ts';
+import { removableTypes } from './referrers.ts';
 import { relatedTo } from './related.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
 
@@ -46,6 +47,7 @@ const typeAnswer = closed({
   ),
   parts: Type.Array(Type.String(), { description: 'what belongs to its objects: costs, tags' }),
   editable: Type.Boolean({ description: 'created and changed by the instance file, and by this API' }),
+  removable: Type.Boolean({ description: 'this API removes single ones; needs --allow-reset' }),
 });
 
 /** The counts of each store's objects. */
@@ -91,6 +93,7 @@ const types = adminRoute({
           })),
           parts: Object.keys(parts),
           editable: inFile === undefined && !isStored(name),
+          removable: context.allowReset && removableTypes.some((each) => each === name),
         };
       }),
     );

@@ -1,4 +1,4 @@
-import { declarationOf, type RecordType, recordTypes } from '../records/all.ts';
+import { declarationOf, fileTypes, type RecordType, recordTypes } from '../records/all.ts';
 
 /** The records of a type that refer to another type, and how they are found. */
 export interface Referrer {
@@ -28,3 +28,8 @@ export function referrersOf(type: RecordType): readonly Referrer[] | undefined {
   }
   return referrers;
 }
+
+/** The types whose referrers are all found by an index, so that none is left behind. */
+export const removableTypes = (['Program', 'Lead'] satisfies RecordType[]).filter((type) =>
+  fileTypes.includes(type),
+);

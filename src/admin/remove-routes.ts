@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { fileTypes, type RecordType } from '../records/all.ts';
+import type { RecordType } from '../records/all.ts';
 import type { AnyRecordChange, Changes, Decision, Facts, Wanted, WantedLookup } from '../rules/facts.ts';
 import { quote } from '../rules/refusal.ts';
 import { foldName } from '../rules/schema.ts';
@@ -7,13 +7,9 @@ import { Problem } from '../server/json-routes.ts';
 import { applyWhenMoved } from '../store/move-activities.ts';
 import type { AdminContext } from './context.ts';
 import { assertFewStored } from './instance-size.ts';
-import { type Referrer, referrersOf } from './referrers.ts';
+import { type Referrer, referrersOf, removableTypes } from './referrers.ts';
 import { type AdminRoute, adminRoute, closed } from './route.ts';
 
-/** The types whose referrers are all found by an index, so that none is left behind. */
-const removableTypes = (['Program', 'Lead'] satisfies RecordType[]).filter((type) =>
-  fileTypes.includes(type),
-);
 /** More records than this are not removed with one: calls would wait. */
 const MOST_BELONGING = 1_000;
 

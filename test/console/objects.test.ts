@@ -105,6 +105,46 @@ describe.skipIf(browserMissing)('objects', () => {
     expect(tags.get('Season')).toEqual(['Summer', 'Winter']);
   });
 
+  it('a value of a tag type and then the type are removed, by the keyboard', async () => {
+    await console.ask('/tags/Colour', 'PUT', { values: ['Red', 'Blue'] });
+    const page = await console.open('/instance?tab=tags');
+    const row = page.getByRole('row').filter({ hasText: 'Colour' });
+    await row.getByRole('button', { name: 'Remove a value' }).press('Enter');
+    await page.getByLabel('Value', { exact: true }).selectOption('Blue');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).press('Enter');
+    await row.getByRole('cell', { name: 'Red', exact: true }).waitFor();
+    expect((await console.store.schema()).tags.get('Colour')).toEqual(['Red']);
+    await row.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await row.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).press('Enter');
+    await row.waitFor({ state: 'detached' });
+    expect((await console.store.schema()).tags.has('Colour')).toBe(false);
+  });
+
+  it('a channel that a program has is kept, and the dialog says why', async () => {
+    const { channel } = (await console.store.contents()).programs.find(({ id }) => id === 1970) ?? {};
+    const page = await console.open('/instance?tab=channels');
+    const row = page.getByRole('row').filter({ hasText: String(channel) });
+    await row.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/cannot be removed: Program .*1970/)
+      .waitFor();
+    expect((await console.store.schema()).channels.has(String(channel))).toBe(true);
+  });
+
+  it('a program is removed, and its list is shown', async () => {
+    await console.ask('/objects/Program', 'POST', { id: 4711, name: 'To be removed' });
+    const page = await console.open('/objects/Program/4711');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.waitForURL(/\/objects\/Program$/);
+    await expect(console.ask('/objects/Program/4711')).rejects.toThrow(/404/);
+  });
+
   it('a company is added and changed', async () => {
     const page = await console.open('/objects/Company');
     await page.getByRole('button', { name: 'Add', exact: true }).click();

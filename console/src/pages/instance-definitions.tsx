@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { get, path, send } from '../http.ts';
-import { Line } from '../ui/choice.tsx';
+import { Choice, Line } from '../ui/choice.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { RemoveDialog } from '../ui/remove-dialog.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Text } from '../ui/text.tsx';
@@ -24,6 +25,8 @@ interface Kind<Value> {
   readonly example: string;
   bodyOf(lines: readonly string[]): unknown;
   lineOf(value: Value): string;
+  /** Single values can be removed. */
+  readonly removesValues: boolean;
 }
 
 const tagKind: Kind<string> = {
@@ -34,6 +37,7 @@ const tagKind: Kind<string> = {
   example: 'North\nSouth',
   bodyOf: (lines) => ({ values: lines }),
   lineOf: (value) => value,
+  removesValues: true,
 };
 
 const channelKind: Kind<Channel> = {
@@ -50,6 +54,7 @@ const channelKind: Kind<Channel> = {
     }),
   }),
   lineOf: ({ step, status, success }) => `${step} ${status}${success ? ' success' : ''}`,
+  removesValues: false,
 };
 
 export function Tags() {
@@ -84,6 +89,12 @@ export function Channels() {
   );
 }
 
+/** What is to be removed: one of these values, or all. */
+interface Removed {
+  readonly name: string;
+  readonly values?: readonly string[];
+}
+
 interface Open {
   readonly name: string;
   readonly text: string;
@@ -98,6 +109,7 @@ function Definitions<Value>({
   readonly definitions: readonly { readonly name: string; readonly values: readonly Value[] }[];
 }) {
   const [open, setOpen] = useState<Open>();
+  const [removed, setRemoved] = useState<Removed>();
   return (
     <>
       <div>
@@ -122,12 +134,28 @@ function Definitions<Value>({
               {
                 title: 'Do',
                 cell: ({ name, values }) => (
-                  <button
-                    type="button"
-                    onClick={() => setOpen({ name, text: values.map(kind.lineOf).join('\n'), isNew: false })}
-                  >
-                    Change
-                  </button>
+                  <span className="row">
+                    <button
+                      type="button"
+                      onClick={() =>
+                        setOpen({ name, text: values.map(kind.lineOf).join('\n'), isNew: false })
+                      }
+                    >
+                      Change
+                    </button>
+                    {kind.removesValues && values.length > 0 && (
+                      <button
+                        type="button"
+                        className="danger"
+                        onClick={() => setRemoved({ name, values: values.map(kind.lineOf) })}
+                      >
+                        Remove a value
+                      </button>
+                    )}
+                    <button type="button" className="danger" onClick={() => setRemoved({ name })}>
+                      Remove
+                    </button>
+                  </span>
                 ),
               },
             ]}
@@ -135,10 +163,11 @@ function Definitions<Value>({
         </Panel>
       )}
       <p className="muted small">
-        Values that programs may have are never removed here: <code>mktows instance apply --exact</code> does
-        that.
+        What a program has is kept: change the program first, or use{' '}
+        <code>mktows instance apply --exact</code>.
       </p>
       {open && <Edit kind={kind} open={open} onClose={() => setOpen(undefined)} />}
+      {removed && <Remove kind={kind} removed={removed} onClose={() => setRemoved(undefined)} />}
     </>
   );
 }
@@ -190,5 +219,29 @@ function Edit<Value>({
         />
       </label>
     </FormDialog>
+  );
+}
+
+function Remove<Value>({
+  kind: { one, under },
+  removed: { name, values },
+  onClose,
+}: {
+  readonly kind: Kind<Value>;
+  readonly removed: Removed;
+  readonly onClose: () => void;
+}) {
+  const [value, setValue] = useState(values?.[0] ?? '');
+  const parts = values === undefined ? [name] : [name, value];
+  return (
+    <RemoveDialog
+      title={values === undefined ? `Remove the ${one} ${name}?` : `Remove a value of ${name}?`}
+      what={parts.join(': ')}
+      path={path(under, ...parts)}
+      onClose={onClose}
+    >
+      {values !== undefined && <Choice label="Value" value={value} options={values} onChange={setValue} />}
+      <p>It is kept if a program has it.</p>
+    </RemoveDialog>
   );
 }

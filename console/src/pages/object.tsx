@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { HistoryItem, ObjectDetail, Page as PageOf, Related } from '../api.ts';
 import { get, path, withQuery } from '../http.ts';
 import { Changes } from '../ui/changes.tsx';
 import { StatusChip } from '../ui/chip.tsx';
 import { EditObject } from '../ui/edit-object.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
+import { RemoveDialog } from '../ui/remove-dialog.tsx';
 import { Empty, ErrorNote, Loaded } from '../ui/states.tsx';
 import { Table } from '../ui/table.tsx';
 import { Text, Value } from '../ui/text.tsx';
@@ -41,17 +42,36 @@ export function ObjectPage({ type, id }: { readonly type: string; readonly id: s
 
 function Actions({ object }: { readonly object: ObjectDetail }) {
   const { type, id } = object;
-  const types = useTypes();
-  const [isOpen, setOpen] = useState(false);
-  if (!types.data?.find(({ name }) => name === type)?.editable) return null;
+  const info = useTypes().data?.find(({ name }) => name === type);
+  const [open, setOpen] = useState<'change' | 'remove'>();
+  const [, navigate] = useLocation();
   const values = Object.entries(object.values).filter(([name]) => !unchangeable.includes(name));
+  const close = () => setOpen(undefined);
   return (
     <>
-      <button type="button" onClick={() => setOpen(true)}>
-        Change
-      </button>
-      {isOpen && (
-        <EditObject type={type} id={id} object={Object.fromEntries(values)} onClose={() => setOpen(false)} />
+      {info?.editable && (
+        <button type="button" onClick={() => setOpen('change')}>
+          Change
+        </button>
+      )}
+      {info?.removable && (
+        <button type="button" className="danger" onClick={() => setOpen('remove')}>
+          Remove
+        </button>
+      )}
+      {open === 'change' && (
+        <EditObject type={type} id={id} object={Object.fromEntries(values)} onClose={close} />
+      )}
+      {open === 'remove' && (
+        <RemoveDialog
+          title={`Remove ${type} ${id}?`}
+          what={`${type} ${id}`}
+          path={path('objects', type, id)}
+          onRemoved={() => navigate(path('objects', type))}
+          onClose={close}
+        >
+          <p>What belongs to it goes with it. It is kept if other objects refer to it.</p>
+        </RemoveDialog>
       )}
     </>
   );

@@ -13,12 +13,15 @@ interface Submission {
 export function FormDialog({
   title,
   action,
+  isDanger = false,
   submission,
   onClose,
   children,
 }: {
   readonly title: string;
   readonly action: string;
+  /** It cannot be undone. */
+  readonly isDanger?: boolean;
   readonly submission: Submission;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -35,7 +38,7 @@ export function FormDialog({
         {children}
         {submission.error && <ErrorNote error={submission.error} />}
         <div className="actions">
-          <button type="submit" className="primary" disabled={submission.isPending}>
+          <button type="submit" className={isDanger ? 'danger' : 'primary'} disabled={submission.isPending}>
             {action}
           </button>
         </div>
