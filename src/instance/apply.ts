@@ -6,6 +6,7 @@ import { locate } from './locate.ts';
 import type { Mistake, PlacedMistake } from './mistakes.ts';
 import { instanceOf, type ParsedInstance, parseInstance, wellFormed } from './parse.ts';
 import { planInstance, wantedBy } from './plan.ts';
+import { hasUnknownCosts } from './plan-costs.ts';
 import type { InstanceReport } from './report.ts';
 import type { Instance } from './shape.ts';
 
@@ -65,14 +66,22 @@ async function applyParsed(
   { mode, exact = false, dryRun = false, now, timeZone }: ApplyOptions,
 ): Promise<ApplyResult> {
   const options = { mode, exact: exact && mode === 'make', now: now.toISOString(), timeZone };
-  const decide = (facts: Facts): Decision<ApplyResult> => {
+  const decide = (facts: Facts, allPrograms: boolean): Decision<ApplyResult | undefined> => {
+    const isLoaded = options.exact || allPrograms || !hasUnknownCosts(file.instance, facts);
+    if (!isLoaded) return { changes: none, answer: undefined, journal: null };
     const plan = planInstance(file, facts, options);
     if ('more' in plan) return plan;
     if ('mistakes' in plan) return { changes: none, answer: plan, journal: null };
     return { changes: dryRun ? none : plan.changes, answer: { report: plan.report }, journal: null };
   };
-  const wanted = wantedBy(file, options);
-  return dryRun ? store.apply(wanted, decide) : applyWhenMoved(store, wanted, decide);
+  const attempt = (allPrograms: boolean) => {
+    const wanted = wantedBy(file, options, allPrograms);
+    const decideWith = (facts: Facts) => decide(facts, allPrograms);
+    return dryRun ? store.apply(wanted, decideWith) : applyWhenMoved(store, wanted, decideWith);
+  };
+  const result = (await attempt(false)) ?? (await attempt(true));
+  if (result === undefined) throw new Error('the second attempt had all programs');
+  return result;
 }
 
 const none: Changes = { records: [], looseKeys: [], newFields: [] };

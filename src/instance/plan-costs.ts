@@ -78,7 +78,15 @@ function ownerCheck(instance: Instance, facts: Facts, { mode, exact }: ApplyMode
   };
 }
 
-/** Maps the id of each stored cost to its program. */
+/** Returns whether the file names a cost by an id that no loaded program has. */
+export function hasUnknownCosts(instance: Instance, facts: Facts): boolean {
+  const owners = costOwners(facts);
+  return (instance.programs ?? []).some((program) =>
+    program?.costs?.some((cost) => cost?.id !== undefined && !owners.has(cost.id)),
+  );
+}
+
+/** Maps the id of each loaded cost to its program. */
 function costOwners(facts: Facts): Map<number, number> {
   const owners = new Map<number, number>();
   for (const program of facts.records.Program.values()) {

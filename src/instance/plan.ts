@@ -30,24 +30,28 @@ export type InstancePlan =
   | { readonly mistakes: readonly Mistake[] }
   | { readonly changes: Changes; readonly report: InstanceReport };
 
-/** Returns the records to load first. */
-export function wantedBy({ instance }: ParsedInstance, { exact }: ApplyMode): Wanted {
+/**
+ * Returns the records to load first. `allPrograms`: the file names a cost that none of its programs has, so any other
+ * may have it.
+ */
+export function wantedBy({ instance }: ParsedInstance, { exact }: ApplyMode, allPrograms: boolean): Wanted {
   const ids = byType((declaration) => itemsOf(instance, declaration).flatMap((item) => item?.id ?? []));
   const costs = (instance.programs ?? []).flatMap((program) => program?.costs ?? []);
-  // Each program of the store may be the one that a cost of the file belongs to.
-  const searched = costs.some((cost) => cost?.id !== undefined) ? (['Program'] as const) : [];
   return {
     ids,
     keys: [],
     newIds: { Cost: costs.length, ...newIdsFor(instance) },
     depth: 1,
-    all: exact ? [...contentTypes, 'ListImport'] : searched,
+    all: exact ? [...contentTypes, 'ListImport'] : allPrograms ? ['Program'] : [],
     writes: writtenTypes(instance),
     looseKeys: true,
   };
 }
 
-/** Plans the changes that a file makes to the loaded state. Pure, so it can be called several times. */
+/**
+ * Plans the changes that a file makes to the loaded state. The programs with the costs that the file names by id must
+ * be loaded. Pure, so it can be called several times.
+ */
 export function planInstance(file: ParsedInstance, facts: Facts, options: PlanOptions): InstancePlan {
   const mistakes = mistakeList();
   const definitions = planDefinitions(file.instance, facts.schema, options, options.now, mistakes);

@@ -47,15 +47,21 @@ export function quote(text: string): string {
 /** Longer names get no suggestion: comparing them with every known name is too slow. */
 const SUGGESTED_AT_MOST = 60;
 
+/** Of more known names only the first are compared. */
+const COMPARED_AT_MOST = 1000;
+
 /** Returns the known name closest to an unknown one; undefined if none is similar. */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > SUGGESTED_AT_MOST) return undefined;
   const folded = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = (folded.length < 4 ? 1 : Math.max(2, Math.floor(folded.length / 3))) + 1;
+  let compared = 0;
   for (const candidate of known) {
     // The length difference is a lower bound of the distance.
     if (Math.abs(candidate.length - folded.length) >= bestDistance) continue;
+    compared += 1;
+    if (compared > COMPARED_AT_MOST) break;
     const apart = distance(folded, candidate.toLowerCase());
     if (apart < bestDistance) [best, bestDistance] = [candidate, apart];
   }

@@ -435,6 +435,24 @@ describe('a file with a mistake that shows only against the store', () => {
     expect((await contents()).programs.map(({ costs }) => costs.length)).toEqual([0, 1]);
   });
 
+  it('loads all programs only for a cost that no program of the file has', async () => {
+    const file = (id: number): Instance => ({
+      programs: [{ id: 1, name: 'p', costs: [{ id, month: '2013-06', amount: id }] }],
+    });
+    await apply(file(5));
+    const loaded: (readonly string[] | undefined)[] = [];
+    const watched = Object.create(store) as Store;
+    watched.apply = (wanted, decide) => {
+      loaded.push(wanted.all);
+      return store.apply(wanted, decide);
+    };
+    await applyInstance(watched, file(5), { mode: 'make', now: NOW, timeZone: 'UTC' });
+    expect(loaded).toEqual([[]]);
+    await applyInstance(watched, file(6), { mode: 'make', now: NOW, timeZone: 'UTC' });
+    expect(loaded).toEqual([[], [], ['Program']]);
+    expect((await contents()).programs.flatMap(({ costs }) => costs.map(({ id }) => id))).toEqual([6]);
+  });
+
   it('has them reported together with all others, with their places', async () => {
     await apply({
       companies: [{ id: 5, name: 'a' }],

@@ -20,7 +20,7 @@ export interface LeadContext {
   readonly now: string;
   readonly find: FieldFinder;
   /** Returns the text of the refusal of unknown fields. */
-  readonly unknownText: (names: readonly string[], schema: Schema) => string;
+  readonly unknownText: (names: readonly string[]) => string;
 }
 
 /** The attributes of a lead. */
@@ -88,7 +88,7 @@ export function readLeadValues(
     newFields.push(field);
     sent.push({ field, value: readAttribute(field, value, settings) });
   }
-  if (unknown.length > 0) throw new CodedRefusal(20105, context.unknownText(unknown, context.schema));
+  if (unknown.length > 0) throw new CodedRefusal(20105, context.unknownText(unknown));
   const values = distinctValues(sent, newFields === undefined);
   return {
     idAttribute,

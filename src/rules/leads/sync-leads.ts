@@ -10,7 +10,7 @@ import type { Schema } from '../schema.ts';
 import type { MObjectSettings } from '../settings.ts';
 import { outcomeOf, type RowResults } from '../sync.ts';
 import { coded, type LeadRow, type RefusedLeadRow, readLeadRow } from './lead-row.ts';
-import { unknownFieldsText } from './unknown-lead-fields.ts';
+import { unknownFieldsTexts } from './unknown-lead-fields.ts';
 import { cookieLookup, findLead, foreignIdLookup } from './which-lead.ts';
 import { apiSource, type LeadWriting, writeLead } from './write-lead.ts';
 
@@ -36,7 +36,7 @@ export function planSyncLeads(call: SyncLeadsCall, schema: Schema): Plan<RowResu
       ...call,
       schema: known,
       find: createFieldFinder(known.fields.Lead),
-      unknownText: unknownFieldsText,
+      unknownText: unknownFieldsTexts(known),
     };
     return leads.map((lead) => readLeadRow(lead, undefined, context));
   };

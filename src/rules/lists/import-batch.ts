@@ -3,7 +3,7 @@ import type { CountedType, RecordType } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
 import type { Wanted } from '../facts.ts';
 import { leadsWanted } from '../leads/sync-leads.ts';
-import { unknownFieldsText } from '../leads/unknown-lead-fields.ts';
+import { unknownFieldsTexts } from '../leads/unknown-lead-fields.ts';
 import { findLead } from '../leads/which-lead.ts';
 import { type LeadWriting, writeLead } from '../leads/write-lead.ts';
 import { lookup } from '../lookups.ts';
@@ -88,7 +88,7 @@ function readRows(batch: ImportBatch, schema: Schema): ImportRow[] {
     now,
     unreadable: new Map(),
     find: createFieldFinder(schema.fields.Lead),
-    unknownText: unknownFieldsText,
+    unknownText: unknownFieldsTexts(schema),
   };
   return batch.rows.map((cells) => readImportRow(cells, columns, context));
 }

@@ -1,6 +1,6 @@
 import { SoapFault } from '../../contract/faults.ts';
 import { ignoredNames } from '../field-names.ts';
-import { unknownFieldsText } from '../leads/unknown-lead-fields.ts';
+import { unknownFieldsTexts } from '../leads/unknown-lead-fields.ts';
 import { quote, RowRefusal } from '../refusal.ts';
 import { createdField } from '../row-values.ts';
 import { type FieldCatalogue, foldName, type Schema } from '../schema.ts';
@@ -65,7 +65,7 @@ function readColumn(
   const field = find(name);
   if (field !== undefined) return field === 'Email' ? { kind: 'email' } : { kind: 'field', name: field };
   if (ignoredNames.has(foldName(name)) || settings.unknownFields === 'ignore') return { kind: 'ignored' };
-  if (settings.unknownFields === 'fail') throw headerFault(unknownFieldsText([name], schema));
+  if (settings.unknownFields === 'fail') throw headerFault(unknownFieldsTexts(schema)([name]));
   try {
     return { kind: 'field', name: createdField('Lead', name, now).name };
   } catch (error) {
