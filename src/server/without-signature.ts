@@ -9,7 +9,9 @@ const SIGNATURE = 'requestSignature';
  */
 export function withoutSignature(xml: string, signature?: string | null): string {
   const ids = new Set<string>();
-  let left = replaced(xml, ({ localName, text }) => {
+  // Mostly the signature is in the Header, and what follows need not be looked at.
+  const last = xml.lastIndexOf(SIGNATURE);
+  let left = replaced(xml, last, ({ localName, text }) => {
     if (localName !== SIGNATURE) return false;
     note(ids, text);
     return true;
@@ -17,7 +19,7 @@ export function withoutSignature(xml: string, signature?: string | null): string
   // A reference may lead to another one.
   for (let known = 0; ids.size > known; ) {
     known = ids.size;
-    left = replaced(left, ({ text }) => {
+    left = replaced(left, left.length, ({ text }) => {
       if (!ids.has(attributeOf(text, 'id') ?? '')) return false;
       note(ids, text);
       return true;
@@ -34,8 +36,8 @@ function note(ids: Set<string>, tag: string): void {
   if (href?.startsWith('#') && href !== '#' && ids.size < LONGEST_CHAIN) ids.add(href.slice(1));
 }
 
-/** Replaces the content of the elements that `isMeant` returns true for. */
-function replaced(xml: string, isMeant: (tag: Tag) => boolean): string {
+/** Replaces the content of the elements that `isMeant` returns true for. No tag of theirs begins after `last`. */
+function replaced(xml: string, last: number, isMeant: (tag: Tag) => boolean): string {
   let result = '';
   let done = 0;
   /** Open elements of this name, the first of which is meant. */
@@ -43,6 +45,7 @@ function replaced(xml: string, isMeant: (tag: Tag) => boolean): string {
   let openName = '';
   for (const tag of tagsOf(xml)) {
     const { index, text, name, kind } = tag;
+    if (index > last) break;
     if (open > 0) {
       if (name !== openName || kind === 'empty') continue;
       open += kind === 'end' ? -1 : 1;
