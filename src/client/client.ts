@@ -111,8 +111,11 @@ export function createClient(options: ClientOptions): Client {
     retryUnsafe,
   });
 
-  const call: Call = (operation, params, { signal, timeout: own = timeout, workspace } = {}) =>
-    send(operation, params, { signal, timeout: own, workspace });
+  const call: Call = async (operation, params, { signal, timeout: own = timeout, workspace } = {}) => {
+    if (!(own > 0))
+      throw new TypeError(`${operation}: timeout is ${own}; expected milliseconds, more than 0`);
+    return send(operation, params, { signal, timeout: own, workspace });
+  };
 
   return {
     call,

@@ -27,7 +27,10 @@ export abstract class MktowsError extends Error {
   }
 }
 
-/** The server refused the call with a SOAP fault. Nothing of it was applied, unless the message of a 20011 says so. */
+/**
+ * The server refused the call with a SOAP fault. Nothing of it was applied, unless the message of a 20011 says so, or an
+ * earlier attempt was not answered.
+ */
 export class MktowsFault extends MktowsError {
   override readonly name = 'MktowsFault';
   /** 20011 to 20123; undefined if the fault has none. docs/errors.md lists them. */
@@ -65,7 +68,7 @@ export type NoAnswerReason = 'aborted' | 'timeout' | 'connection' | 'answer';
 export class MktowsNoAnswer extends MktowsError {
   override readonly name = 'MktowsNoAnswer';
   readonly reason: NoAnswerReason;
-  /** True if the call may have been applied nevertheless; false if it did not reach a server. */
+  /** True if an attempt may have been applied nevertheless; false if none reached a server. */
   readonly outcomeUnknown: boolean;
 
   constructor(

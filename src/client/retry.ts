@@ -24,14 +24,17 @@ const LONGEST_DELAY = 30_000;
 /** Sends calls again where that is safe. Rejects as `send` does, with the error of the last attempt. */
 export function withRetries(send: Send, { retries, retryDelay, retryUnsafe }: RetryOptions): Send {
   return async (operation, params, options) => {
+    let outcomeUnknown = false;
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await send(operation, params, options);
       } catch (error) {
-        if (attempt >= retries || !mayBeSentAgain(error, operation, params, retryUnsafe)) throw error;
+        outcomeUnknown ||= mayBeApplied(error);
+        if (attempt >= retries || !mayBeSentAgain(error, operation, params, retryUnsafe))
+          throw outcomeUnknown ? ofAllAttempts(error, operation) : error;
         const factor = isFault(error, RATE_LIMIT) ? RATE_LIMIT_FACTOR : 1;
         const longest = Math.min(retryDelay * 2 ** attempt * factor, LONGEST_DELAY);
-        await pause(longest * (0.5 + Math.random() / 2), operation, error, options);
+        await pause(longest * (0.5 + Math.random() / 2), operation, outcomeUnknown, options);
       }
     }
   };
@@ -54,16 +57,24 @@ function mayBeSentAgain<Name extends OperationName>(
   return retryUnsafe || isRepeatable(operation, params);
 }
 
+const mayBeApplied = (error: unknown): boolean =>
+  error instanceof MktowsNoAnswer ? error.outcomeUnknown : isFault(error, INTERNAL_ERROR);
+
+/** Returns the error of the last attempt, for a call that an earlier one may have applied. */
+function ofAllAttempts(error: unknown, operation: OperationName): unknown {
+  if (!(error instanceof MktowsNoAnswer) || error.outcomeUnknown) return error;
+  const message = `${error.message}; an earlier attempt may have been applied`;
+  return new MktowsNoAnswer(operation, message, { reason: error.reason, outcomeUnknown: true, cause: error });
+}
+
 /** Waits, unless the signal ends the call meanwhile. */
 function pause(
   milliseconds: number,
   operation: OperationName,
-  error: unknown,
+  outcomeUnknown: boolean,
   { signal }: SendOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const outcomeUnknown =
-      error instanceof MktowsNoAnswer ? error.outcomeUnknown : isFault(error, INTERNAL_ERROR);
     const abort = () => {
       clearTimeout(timer);
       reject(aborted(operation, outcomeUnknown, signal?.reason));

@@ -54,6 +54,9 @@ export type Send = <Name extends OperationName>(
 /** The header in which the server names the call's id in its log and journal. */
 const CALL_ID = 'mktows-call-id';
 
+/** A timer of more milliseconds would end at once. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 export function createTransport({ endpoint, userId, secret, fetch }: TransportOptions): Send {
   const sign = createSigner(secret, userId);
 
@@ -63,14 +66,14 @@ export function createTransport({ endpoint, userId, secret, fetch }: TransportOp
     const authentication = { mktowsUserId: userId, requestSignature, requestTimestamp };
     const body = encodeCall(operation, params, authentication, workspace);
 
+    if (signal?.aborted) throw aborted(operation, false, signal.reason);
     const ended = new AbortController();
     const abort = () => ended.abort(signal?.reason);
-    const timer = setTimeout(() => ended.abort(), timeout);
+    const timer = setTimeout(() => ended.abort(), Math.min(timeout, LONGEST_TIMEOUT));
     signal?.addEventListener('abort', abort);
     let response: FetchResponse;
     let bytes: Uint8Array;
     try {
-      if (signal?.aborted) throw signal.reason;
       response = await fetch(endpoint, {
         method: 'POST',
         headers: {

@@ -59,6 +59,43 @@ describe('a call is sent again', () => {
   });
 });
 
+describe('the outcome of a call is unknown', () => {
+  /** A client whose attempts end in this order. */
+  const failing = (...attempts: ('lost' | 'refused')[]) => {
+    const left = attempts.values();
+    return createClient({
+      ...server,
+      retries: attempts.length - 1,
+      retryDelay: 1,
+      async fetch() {
+        const code = left.next().value === 'refused' ? 'ECONNREFUSED' : 'ECONNRESET';
+        throw Object.assign(new Error('fetch failed'), { cause: { code } });
+      },
+    });
+  };
+
+  it('if any attempt may have been applied, also if the last one reached nobody', async () => {
+    await expect(upsert(failing('lost', 'refused'))).rejects.toMatchObject({ outcomeUnknown: true });
+    await expect(upsert(failing('refused', 'refused'))).rejects.toMatchObject({ outcomeUnknown: false });
+  });
+
+  it('not if its signal had ended it before it was sent', async () => {
+    const signal = AbortSignal.abort();
+    await expect(client.listMObjects({ signal })).rejects.toMatchObject({ outcomeUnknown: false });
+  });
+});
+
+describe('the timeout of a call', () => {
+  it.each([Number.POSITIVE_INFINITY, 2 ** 32])('can be %d milliseconds', async (timeout) => {
+    server.failNext({ delay: 100 });
+    expect(await createClient({ ...server, timeout, retries: 0 }).listMObjects()).toContain('Opportunity');
+  });
+
+  it.each([Number.NaN, 0, -1])('cannot be %d milliseconds', async (timeout) => {
+    await expect(client.listMObjects({ timeout })).rejects.toThrow(TypeError);
+  });
+});
+
 describe('a call is not sent again', () => {
   it.each(['before', 'after'] as const)(
     'if it is an insert whose connection ended %s it was applied',
