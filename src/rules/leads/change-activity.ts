@@ -1,7 +1,7 @@
 import type { FieldDefinition } from '../../contract/fields.ts';
 import type { FieldValue } from '../../records/field-values.ts';
 import type { NewActivity } from '../activities/add-activity.ts';
-import { formatDatetime, formatValue } from '../values.ts';
+import { leadValueText } from './lead-message.ts';
 
 /** A field of a lead that a call changes. */
 export interface LeadChange {
@@ -35,10 +35,6 @@ export function changeActivity(
   };
 }
 
-/** Returns a value as answers write it, a false one as 0. */
-function changeText({ dataType }: LeadChange['field'], value: FieldValue, timeZone: string): string {
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return dataType === 'datetime'
-    ? formatDatetime(String(value), timeZone)
-    : formatValue(dataType, value, timeZone);
-}
+/** Returns a value as answers have it, and a false one, which they leave out, as 0. */
+const changeText = ({ dataType }: LeadChange['field'], value: FieldValue, timeZone: string): string =>
+  value === false ? '0' : leadValueText(dataType, value, timeZone);

@@ -66,8 +66,8 @@ function attributesOf(
 /** The field that a lead's company shows in. */
 const COMPANY = 'Company';
 
-/** Formats a value of a lead; empty if answers leave it out: a false one, and an empty text. */
-function leadValueText(dataType: DataType, value: FieldValue, timeZone: string): string {
+/** Formats a value of a lead as answers have it; empty if they leave it out: a false one, and an empty text. */
+export function leadValueText(dataType: DataType, value: FieldValue, timeZone: string): string {
   if (dataType === 'boolean') return value === true ? '1' : '';
   return dataType === 'datetime'
     ? formatDatetime(String(value), timeZone)

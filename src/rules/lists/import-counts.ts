@@ -1,5 +1,5 @@
 import type { Records } from '../../records/all.ts';
-import type { Token } from './import-row.ts';
+import type { Token } from '../campaigns/tokens.ts';
 
 /** The record of an import. */
 export type ListImport = Records['ListImport'];

@@ -1,11 +1,9 @@
 import type { Received } from '../../contract/messages.ts';
+import type { Token } from '../campaigns/tokens.ts';
 import { type LeadRow, type RefusedLeadRow, readLeadRow } from '../leads/lead-row.ts';
 import type { LeadContext } from '../leads/lead-values.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { ImportColumn } from './import-header.ts';
-
-/** The value of a token, e.g. `['{{my.x}}', 'y']`. */
-export type Token = readonly [name: string, value: string];
 
 /** A row of an import. `problem`: why it cannot be read. */
 export type ImportRow =
