@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { RecordType } from '../records/all.ts';
 import type { AnyRecordChange, Changes, Decision, Facts, Wanted, WantedLookup } from '../rules/facts.ts';
+import { emptyWanted, noChanges } from '../rules/plan.ts';
 import { quote } from '../rules/refusal.ts';
 import { foldName } from '../rules/schema.ts';
 import { Problem } from '../server/json-routes.ts';
@@ -80,8 +81,6 @@ function decideRemoval(
   return { changes: { ...noChanges, records: changes }, answer: null, journal: null };
 }
 
-const noChanges: Changes = { records: [], looseKeys: [], newFields: [] };
-
 /** Changes definitions if no program uses what is removed. */
 async function removeUnused(
   context: AdminContext,
@@ -90,7 +89,7 @@ async function removeUnused(
   what: string,
 ): Promise<void> {
   await assertFewStored(context, 'mktows instance apply --exact', ['Program']);
-  await context.store.apply({ ids: {}, keys: [], newIds: {}, depth: 1, all: ['Program'] }, (facts) => {
+  await context.store.apply({ ...emptyWanted, all: ['Program'] }, (facts) => {
     const schema = change(facts) ?? {};
     const users = [...facts.records.Program.values()].flatMap((program) =>
       program !== null && isUsed(program) ? [program.id] : [],

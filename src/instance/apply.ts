@@ -1,4 +1,5 @@
-import type { Changes, Decision, Facts } from '../rules/facts.ts';
+import type { Decision, Facts } from '../rules/facts.ts';
+import { noChanges } from '../rules/plan.ts';
 import { applyWhenMoved } from '../store/move-activities.ts';
 import type { Objects } from '../store/store.ts';
 import type { ApplyMode } from './apply-mode.ts';
@@ -68,11 +69,11 @@ async function applyParsed(
   const options = { mode, exact: exact && mode === 'make', now: now.toISOString(), timeZone };
   const decide = (facts: Facts, allPrograms: boolean): Decision<ApplyResult | undefined> => {
     const isLoaded = options.exact || allPrograms || !hasUnknownCosts(file.instance, facts);
-    if (!isLoaded) return { changes: none, answer: undefined, journal: null };
+    if (!isLoaded) return { changes: noChanges, answer: undefined, journal: null };
     const plan = planInstance(file, facts, options);
     if ('more' in plan) return plan;
-    if ('mistakes' in plan) return { changes: none, answer: plan, journal: null };
-    return { changes: dryRun ? none : plan.changes, answer: { report: plan.report }, journal: null };
+    if ('mistakes' in plan) return { changes: noChanges, answer: plan, journal: null };
+    return { changes: dryRun ? noChanges : plan.changes, answer: { report: plan.report }, journal: null };
   };
   const attempt = (allPrograms: boolean) => {
     const wanted = wantedBy(file, options, allPrograms);
@@ -83,5 +84,3 @@ async function applyParsed(
   if (result === undefined) throw new Error('the second attempt had all programs');
   return result;
 }
-
-const none: Changes = { records: [], looseKeys: [], newFields: [] };

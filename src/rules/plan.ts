@@ -11,5 +11,8 @@ export interface Plan<Results> {
 /** The result of deciding a call: a request for more data, or the changes and the call's results. */
 export type Decided<Results> = { readonly more: Wanted } | ({ readonly changes: Changes } & Results);
 
+/** Changes nothing. */
+export const noChanges: Changes = { records: [], looseKeys: [], newFields: [] };
+
 /** Loads nothing up front. */
 export const emptyWanted: Wanted = { ids: {}, keys: [], newIds: {}, depth: 1 };

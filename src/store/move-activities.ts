@@ -1,7 +1,7 @@
 import type { Records } from '../records/all.ts';
 import type { AnyRecordChange, Decision, Facts, Wanted } from '../rules/facts.ts';
 import { lookup } from '../rules/lookups.ts';
-import { emptyWanted } from '../rules/plan.ts';
+import { emptyWanted, noChanges } from '../rules/plan.ts';
 import type { Objects } from './store.ts';
 
 /** The activities that one transaction moves. */
@@ -75,7 +75,7 @@ function moveSome(store: Moves, { id, fromId }: Records['ActivityMove'], atOnce:
       if (!lookups.isCut(held)) changes.push({ type: 'ActivityMove', before: move, after: undefined });
     }
     return {
-      changes: { records: changes, looseKeys: [], newFields: [] },
+      changes: { ...noChanges, records: changes },
       answer: undefined,
       journal: null,
     };

@@ -1,5 +1,5 @@
 import type { Wanted } from '../rules/facts.ts';
-import { emptyWanted } from '../rules/plan.ts';
+import { emptyWanted, noChanges } from '../rules/plan.ts';
 import { removeInBatches } from './batches.ts';
 import type { Objects } from './store.ts';
 
@@ -27,7 +27,7 @@ function remove(store: Pick<Objects, 'apply'>, ids: readonly number[]): Promise<
     const present = ids.flatMap((id) => records.Activity.get(id) ?? []);
     const removals = present.map((before) => ({ type: 'Activity' as const, before, after: undefined }));
     return {
-      changes: { records: removals, looseKeys: [], newFields: [] },
+      changes: { ...noChanges, records: removals },
       answer: removals.length,
       journal: null,
     };

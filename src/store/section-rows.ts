@@ -1,6 +1,7 @@
 import { type ValueType, valueTypes } from '../contract/fields.ts';
 import { isRecordSection, type RecordSection, recordSections, sectionTypes } from '../records/all.ts';
 import type { AnyRecordChange, Changes } from '../rules/facts.ts';
+import { noChanges } from '../rules/plan.ts';
 import { fieldOwners, foldName, type Schema } from '../rules/schema.ts';
 import { tableNames } from './columns.ts';
 import { type Cursor, isWhole, type PagedSection, type SectionName, type SectionRows } from './sections.ts';
@@ -42,26 +43,24 @@ export const definitionRows = ({ schema, keyFields }: Definitions) => ({
   keyFields: valueTypes.flatMap((type) => keyFields[type].map(({ name }) => ({ type, name }))),
 });
 
-const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
-
 /** Returns the changes that create the rows; undefined for sections that are not written by changes. */
 export function changesOf(part: AnySection): Changes | undefined {
   switch (part.section) {
     case 'fields':
-      return { ...nothing, newFields: part.rows };
+      return { ...noChanges, newFields: part.rows };
     case 'tags':
-      return { ...nothing, schema: { tags: new Map(part.rows.map(({ type, values }) => [type, values])) } };
+      return { ...noChanges, schema: { tags: new Map(part.rows.map(({ type, values }) => [type, values])) } };
     case 'channels': {
       const channels = new Map(part.rows.map(({ channel, statuses }) => [channel, statuses]));
-      return { ...nothing, schema: { channels } };
+      return { ...noChanges, schema: { channels } };
     }
     case 'looseKeys':
-      return { ...nothing, looseKeys: part.rows };
+      return { ...noChanges, looseKeys: part.rows };
     default: {
       if (!isRecordSection(part.section)) return undefined;
       const type = sectionTypes[part.section];
       const created = part.rows.map((after) => ({ type, before: undefined, after }) as AnyRecordChange);
-      return { ...nothing, records: created };
+      return { ...noChanges, records: created };
     }
   }
 }

@@ -3,7 +3,8 @@ import { exportRecord } from '../instance/export.ts';
 import { instanceOf } from '../instance/parse.ts';
 import { planInstance } from '../instance/plan.ts';
 import type { FileSection, Records, RecordType } from '../records/all.ts';
-import type { Changes, Facts, Wanted } from '../rules/facts.ts';
+import type { Facts, Wanted } from '../rules/facts.ts';
+import { noChanges } from '../rules/plan.ts';
 import type { Objects } from '../store/store.ts';
 import {
   type FailedRecord,
@@ -66,8 +67,6 @@ export async function importBatch(
   });
 }
 
-const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
-
 /** Leaves out the records with mistakes until the others can be applied. */
 function decide(found: FoundRecords, facts: Facts, options: BatchOptions, dryRun: boolean) {
   const { layout, allOrNothing, now, timeZone } = options;
@@ -83,7 +82,7 @@ function decide(found: FoundRecords, facts: Facts, options: BatchOptions, dryRun
       const { created, updated, unchanged } = plan.report[section];
       const isApplied = !dryRun && !(allOrNothing && failed.length + found.again.length > 0);
       const answer = { created, updated, unchanged, failed, again: found.again, newIds: found.newIds };
-      return { changes: isApplied ? plan.changes : nothing, answer, journal: null };
+      return { changes: isApplied ? plan.changes : noChanges, answer, journal: null };
     }
     const problems = problemsByItem(section, plan.mistakes, items.length);
     for (const [place, problem] of problems) {

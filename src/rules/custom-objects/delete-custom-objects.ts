@@ -2,7 +2,7 @@ import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import { createDraft, type Draft } from '../draft.ts';
 import type { Wanted, WantedLookup } from '../facts.ts';
 import type { RowOutcome } from '../outcome.ts';
-import type { Plan } from '../plan.ts';
+import { noChanges, type Plan } from '../plan.ts';
 import { RowRefusal, refuse } from '../refusal.ts';
 import type { MObjectSettings } from '../settings.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
@@ -96,5 +96,5 @@ const noSuchObject = ({ name }: Pick<CustomObjectTypeRecord, 'name'>, list: Keys
 function nothingThere(call: DeleteCustomObjectsCall) {
   const type = { name: call.typeName.trim() };
   const results = call.keys.map((keys) => rowResult(type, keys, () => refuse(noSuchObject(type, keys))));
-  return { changes: { records: [], looseKeys: [], newFields: [] }, typeName: type.name, results };
+  return { changes: noChanges, typeName: type.name, results };
 }

@@ -1,9 +1,8 @@
 import type { Received, UnreadableParts } from '../../contract/messages.ts';
 import type { LeadRecord } from '../../records/all.ts';
 import { createDraft, type Draft } from '../draft.ts';
-import type { Changes } from '../facts.ts';
 import { NotLoaded } from '../missing-data.ts';
-import type { Plan } from '../plan.ts';
+import { noChanges, type Plan } from '../plan.ts';
 import { CodedRefusal, quote, RowRefusal } from '../refusal.ts';
 import { foldName } from '../schema.ts';
 import { describeUnreadable, firstUnreadable } from '../unreadable.ts';
@@ -53,17 +52,15 @@ export function planMerge(call: MergeCall): Plan<{ readonly outcome: MergeOutcom
       depth,
     },
     decide(facts) {
-      if ('reason' in read) return { changes: nothing, outcome: read };
+      if ('reason' in read) return { changes: noChanges, outcome: read };
       const draft = createDraft(facts, depth, mergedTypes);
       const outcome = outcomeOf(() => merge(read, draft, call.now));
       const more = draft.missing();
       if (more !== undefined) return { more };
-      return { changes: outcome.status === 'MERGED' ? draft.changes() : nothing, outcome };
+      return { changes: outcome.status === 'MERGED' ? draft.changes() : noChanges, outcome };
     },
   };
 }
-
-const nothing: Changes = { records: [], looseKeys: [], newFields: [] };
 
 interface MergeKeys {
   readonly winner: readonly LeadKey[];

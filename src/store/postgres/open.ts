@@ -1,5 +1,6 @@
 import { storedTypes } from '../../contract/fields.ts';
 import { type ContentSection, contentTypes, declarationOf } from '../../records/all.ts';
+import { emptyWanted, noChanges } from '../../rules/plan.ts';
 import { keysOfQuery, unindexedFields } from '../keys.ts';
 import {
   IndexNeeded,
@@ -85,11 +86,7 @@ function createStore(connected: Connected, log: StoreLog | undefined): Store {
   async function indexKeys(keys: ReturnType<typeof keysOfQuery>, mayIndex: boolean): Promise<void> {
     if (unindexedFields(keys, await definitions()).length === 0) return;
     if (!mayIndex) throw new IndexNeeded();
-    await apply({ ids: {}, keys, newIds: {}, depth: 1 }, () => ({
-      changes: { records: [], looseKeys: [], newFields: [] },
-      answer: undefined,
-      journal: null,
-    }));
+    await apply({ ...emptyWanted, keys }, () => ({ changes: noChanges, answer: undefined, journal: null }));
   }
 
   return {
