@@ -149,8 +149,10 @@ export async function importFile(
       assigned,
       dryRun: options.dryRun || (allOrNothing && counts.failed > 0),
     });
-    firstId = Math.max(firstId, ...outcome.newIds.map((id) => id + 1));
-    for (const id of outcome.newIds) assigned.add(id);
+    for (const id of outcome.newIds) {
+      assigned.add(id);
+      firstId = Math.max(firstId, id + 1);
+    }
     tell(outcome);
     return outcome.again;
   }
