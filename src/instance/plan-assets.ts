@@ -71,25 +71,33 @@ export function planLists(lists: readonly ReadList[], planning: Planning): Count
   });
 }
 
-/** Plans the campaigns. */
+/** Plans the campaigns, after the lists. */
 export function planCampaigns(campaigns: readonly ReadAsset<'Campaign'>[], planning: Planning): Counts {
-  const { facts, stored } = planning;
+  const { stored } = planning;
+  const changeRun = changeOf('CampaignRun', planning);
+  const changeImport = changeOf('ListImport', planning);
+  const importsOf = keptImports(planning);
   return planAssets('Campaign', campaigns, planning, {
     parts: () => false,
     remove(id) {
-      const change = changeOf('CampaignRun', planning);
-      for (const run of stored.of('CampaignRun', id)) change(run, undefined);
-      const changeImport = changeOf('ListImport', planning);
-      for (const each of facts.records.ListImport.values()) {
-        if (each === null || each.campaignId !== id) continue;
-        // That of a list that is removed, too, has its change already.
-        const isKept = !planning.changes.records.some(
-          ({ type, before }) => type === 'ListImport' && before?.id === each.id,
-        );
-        if (isKept) changeImport(each, { ...each, campaignId: null });
-      }
+      for (const run of stored.of('CampaignRun', id)) changeRun(run, undefined);
+      for (const each of importsOf.get(id) ?? []) changeImport(each, { ...each, campaignId: null });
     },
   });
+}
+
+/** Returns the imports by campaign, without those of lists whose removal is planned. */
+function keptImports({ facts, changes }: Planning) {
+  const removed = new Set(
+    changes.records.flatMap(({ type, before }) => (type === 'ListImport' ? (before?.id ?? []) : [])),
+  );
+  const kept = [...facts.records.ListImport.values()].filter(
+    (each) => each !== null && !removed.has(each.id),
+  );
+  return Map.groupBy(kept, (each) => each?.campaignId ?? null) as ReadonlyMap<
+    number | null,
+    readonly Records['ListImport'][]
+  >;
 }
 
 interface AssetParts<Asset> {
