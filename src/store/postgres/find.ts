@@ -36,14 +36,9 @@ export function planFind(query: ObjectQuery, { keyFields }: Definitions): FindPl
   const ids =
     `SELECT id FROM ${tableNames[query.type]} WHERE ${where.join(' AND ')} ` +
     `ORDER BY id LIMIT ${wholeNumber(query.limit + 1)}`;
-  if (query.type === 'Program') {
-    const { type, limit } = query;
-    const { statements, read } = recordQuery(type, ids);
-    return { statements, read: (answers) => ({ type, ...page(read(answers), limit) }) };
-  }
   const { type, limit } = query;
   const { statements, read } = recordQuery(type, ids);
-  return { statements, read: (answers) => ({ type, ...page(read(answers), limit) }) };
+  return { statements, read: (answers) => ({ type, ...page(read(answers), limit) }) as FoundObjects };
 }
 
 const page = <Record>(found: readonly Record[], limit: number) => ({

@@ -54,9 +54,9 @@ export function sqliteBrowseEngine(db: DatabaseSync): BrowseEngine<Cell> {
     db,
     'SELECT 1 FROM key_field WHERE object_type = ? AND name = ?',
   );
-  const leading = rowQuery<[string, string], [name: string, partial: number]>(
+  const leading = valueQuery<[string, string], string>(
     db,
-    'SELECT list.name, list.partial FROM pragma_index_list(?) AS list, pragma_index_info(list.name) AS info ' +
+    'SELECT list.name FROM pragma_index_list(?) AS list, pragma_index_info(list.name) AS info ' +
       'WHERE info.seqno = 0 AND info.name = ?',
   );
   return {
@@ -73,8 +73,8 @@ export function sqliteBrowseEngine(db: DatabaseSync): BrowseEngine<Cell> {
         ),
     number: (sql, values) => valueQuery<Cell[], number>(db, sql).get(...values) ?? 0,
     index(table, column) {
-      const found = leading.get(table, column);
-      return found === undefined ? undefined : ` INDEXED BY ${found[0]}`;
+      const name = leading.get(table, column);
+      return name === undefined ? undefined : ` INDEXED BY ${name}`;
     },
     isKeyField: (type, field) => isKeyField.get(type, field) === 1,
     byIds: ' NOT INDEXED',
