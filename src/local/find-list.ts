@@ -16,7 +16,7 @@ import type { Objects } from '../store/store.ts';
 
 type Lists = Pick<Objects, 'list'>;
 
-/** The lists of one name that are looked at where no program is named: two are too many, and are told. */
+/** The most lists of one name that are read where no program is named: two are ambiguous, and the fault names them. */
 const SOME = 10;
 
 /** Returns the static list that a name or id means; undefined: none. Throws fault 20111 if it could be several. */

@@ -18,7 +18,7 @@ export interface ListSource {
   readonly type: RecordType;
   readonly property: string;
   readonly where: readonly ListCondition[];
-  /** Looks in them for the value of each record, as for a large list of members, rather than read them all first. */
+  /** Checks each record against the source, rather than first reading the whole source, which may be large. */
   readonly each?: boolean;
 }
 
@@ -27,12 +27,13 @@ export interface ListFilter<Type extends RecordType = RecordType> {
   readonly type: Type;
   readonly where: readonly ListCondition[];
   /**
-   * Only ids from and to these, both inclusive. The ids, or a property that must have a certain value, lead to the
-   * records, and no range of another property: the work is at most that of so many ids.
+   * Only these ids. The records are found by id or through a property compared for equality, never through the range of
+   * another property, so that the work is bounded by the number of ids.
    */
   readonly ids?: IdRange;
 }
 
+/** Both ends are inclusive. */
 export interface IdRange {
   readonly from: number;
   readonly to: number;

@@ -28,7 +28,7 @@ export function boundedText(text: string): string {
   return `${text.slice(0, 180).toWellFormed()}#${hash('sha256', text)}`;
 }
 
-/** Returns the form of a text that equals that of others but for case, bounded. */
+/** Returns the bounded form in which texts are compared without case. */
 export const foldedText = (text: string): string => boundedText(foldName(text));
 
 /** Returns a value as a column holds it. */

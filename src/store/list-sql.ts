@@ -62,8 +62,8 @@ export const rangesOf = ({ where }: Pick<ListFilter, 'where'>): ListCondition[] 
   where.filter((condition) => 'from' in condition || 'to' in condition);
 
 /**
- * Returns whether only the index of a range leads to the records, in another order than theirs: they are ordered by id,
- * and no lookup begins with a column that must have a certain value.
+ * Returns whether a page is ordered by id and only the index of a range leads to its records, which has them in another
+ * order: no lookup begins with a column that the conditions compare for equality.
  */
 export function isRanged({ type, where, ids, by = 'id' }: ListQuery): boolean {
   if (by !== 'id' || ids !== undefined || rangesOf({ where }).length === 0) return false;

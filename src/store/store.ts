@@ -5,10 +5,9 @@ import type { FoundObjects, ObjectQuery } from '../rules/query.ts';
 import type { Schema } from '../rules/schema.ts';
 import type { Browsing } from './browsing.ts';
 import type { CallFilter, FoundCalls, KeptJournalEntry } from './calls.ts';
+import type { Rewinding } from './rewinding.ts';
 
 export type { KeptJournalEntry };
-
-import type { Rewinding } from './rewinding.ts';
 
 /**
  * An open database. All engines fulfil this contract and pass one conformance suite. Who needs a part of it takes that
@@ -41,8 +40,7 @@ export interface Objects {
   /**
    * The only way to write. In one transaction: loads the wanted records, calls `decide`, loads more and calls it
    * again while it asks for more, then writes the returned changes and journal entry. They are durable when the
-   * promise resolves. The entry of a call that changes nothing and refuses
-   * no row is noted (`Journal.note`).
+   * promise resolves. The entry of a call that changes nothing and refuses no row is noted (`Journal.note`).
    *
    * Calls that touch the same objects, keys or lookups are serialized: of two concurrent calls, one sees all
    * changes of the other, including objects that it looked for and did not find.

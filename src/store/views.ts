@@ -16,7 +16,7 @@ export interface View {
 export interface ViewDialect {
   /** The longest name, in bytes. */
   readonly longestName: number;
-  /** The number of columns that a view can have, and some more. */
+  /** The most columns of a view made here; less than the engine's limit. */
   readonly columns: number;
   quoteName(name: string): string;
   /**

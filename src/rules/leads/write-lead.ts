@@ -160,7 +160,7 @@ function createFields({ values, newFields }: LeadRow, draft: Draft): void {
 }
 
 /**
- * Gives the lead the foreign id and the cookie of the row; what another lead had moves. Returns whether anything
+ * Gives the lead the foreign id and the cookie of the row, also where another lead has them. Returns whether anything
  * changed.
  */
 function attach({ foreignId, cookie }: LeadRow, leadId: number, draft: Draft, now: string): boolean {

@@ -15,13 +15,13 @@ export interface FoundList {
 
 /** The lists that a name may mean, loaded by `namesOfList`. */
 export interface ListCandidates {
-  /** The lists that have one of the names, of any program. */
+  /** The lists that have one of these names, of any program. */
   readonly lists: readonly Pick<Records['StaticList'], 'id' | 'name' | 'programId'>[];
   /** The programs of these lists. */
   readonly programs: ReadonlyMap<number, { readonly name: string }>;
 }
 
-/** Returns the names that a list can have that is called by this one: it, and its part behind a program. */
+/** Returns the names that a list can have if a call names it so: the whole text, or its part behind a program's name. */
 export const namesOfList = (sent: string): readonly string[] => [
   sent,
   ...qualifiedNames(sent).map(({ name }) => name),

@@ -7,6 +7,7 @@ import { filterSql, isId, isSelective, tableOf } from './sql.ts';
 
 /** Up to this many objects are read through the index of a filter, and sorted. */
 const FEW = 10_000;
+
 /** Finds the ids of a page. Cheap plans first: few objects by an index; then in the order of an index; then all. */
 export async function browseIds<Value>(
   engine: BrowseEngine<Value>,

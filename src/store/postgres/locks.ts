@@ -8,9 +8,9 @@ import type { Definitions } from './schema.ts';
 import { json, type Row, unpackText } from './sql.ts';
 
 /**
- * A lock that a call holds until it ends: `Opportunity/7` an object, `key/…` an external key, `lookup/…` the
- * records that a lookup finds. Its name is hashed to a row of `call_lock`, so a call may hold any number; two names with the same
- * row rarely block each other needlessly.
+ * A lock that a call holds until it ends: `Opportunity/7` an object, `key/…` an external key, `lookup/…` the records
+ * that a lookup finds. Its name is hashed to a row of `call_lock`, so a call may hold any number; two names with the
+ * same row rarely block each other needlessly.
  */
 export interface Lock {
   readonly name: string;
@@ -109,10 +109,7 @@ export function wantedLocks(wanted: Wanted): Lock[] {
   return locks;
 }
 
-/**
- * Returns the locks of changes: existing objects, their keys, and the
- * lookups that find them now or no longer.
- */
+/** Returns the locks of changes: existing objects, their keys, and the lookups that find them now or no longer. */
 export function writtenLocks(changes: Changes, keyFields: Definitions['keyFields']): Lock[] {
   return [
     ...changes.records.flatMap((change) => recordLocks(change, keyFields)),
