@@ -72,7 +72,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Single files that a folder may import from another one only. */
 const onlyFiles: Record<string, Record<string, readonly string[]>> = {
-  local: { store: ['store.ts', 'move-activities.ts'] },
+  local: { store: ['store.ts', 'move-activities.ts', 'turns.ts'] },
   access: { store: ['store.ts'], wire: ['signature.ts', 'timestamp.ts'] },
   instance: { store: ['store.ts', 'move-activities.ts'] },
   transfer: { store: ['store.ts', 'sections.ts', 'section-rows.ts'] },

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IdRange } from '../rules/list-query.ts';
+import { createTurns } from '../store/turns.ts';
 
 /** Ids of the first step, of the smallest and of the largest one: each id may cost about a microsecond. */
 const FIRST = 20_000;
@@ -9,13 +10,8 @@ const LARGEST = 100_000;
 const BRIEF = 4;
 const LONG = 16;
 
-let previous: Promise<unknown> = Promise.resolve();
-
-/** Resolves after all earlier callers have had a turn of the event loop, so that steps of several calls alternate. */
-function turn(): Promise<unknown> {
-  previous = previous.then(() => nextTurn());
-  return previous;
-}
+/** Turns of the event loop: one for each caller in order, so that steps of several calls alternate. */
+const inTurn = createTurns();
 
 /**
  * Goes through a range of ids in steps, from its end if `descending`, so that other work can run in between. `step`
@@ -38,6 +34,6 @@ export async function throughIds(
     done += size;
     if (took < BRIEF) size = Math.min(LARGEST, size * 4);
     else if (took > LONG) size = Math.max(SMALLEST, Math.floor(size / 2));
-    if (done <= to - from) await turn();
+    if (done <= to - from) await inTurn(() => nextTurn());
   }
 }

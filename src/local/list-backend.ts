@@ -2,12 +2,12 @@ import type { ListBackend } from '../backend.ts';
 import { planListOperation } from '../rules/lists/list-operation.ts';
 import { unknownList } from '../rules/lists/static-list.ts';
 import type { Objects } from '../store/store.ts';
+import type { Turns } from '../store/turns.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { CallJournal } from './call-journal.ts';
 import { findList, findTarget } from './find-list.ts';
 import { lastImport } from './last-import.ts';
 import { importRows } from './list-import.ts';
-import type { Turns } from './turns.ts';
 
 /** Returns the static lists of this server's store, for one call. `imports`: shared by all calls. */
 export function createListBackend(store: Objects, journal: CallJournal, imports: Turns): ListBackend {

@@ -8,10 +8,10 @@ import { type ImportCounts, noCounts } from '../rules/lists/import-counts.ts';
 import { headerFault, readImportHeader } from '../rules/lists/import-header.ts';
 import type { FoundList } from '../rules/lists/static-list.ts';
 import type { Objects } from '../store/store.ts';
+import type { Turns } from '../store/turns.ts';
 import { applyPlan } from './apply-plan.ts';
 import type { CallJournal } from './call-journal.ts';
 import { importTargets } from './import-targets.ts';
-import type { Turns } from './turns.ts';
 
 /**
  * The most rows, and about the most cells, of a transaction: each cell can change a value, which makes an activity.

@@ -6,6 +6,7 @@ import type { Plan } from '../rules/plan.ts';
 import { planSync, type RowResults } from '../rules/sync.ts';
 import { moveActivities } from '../store/move-activities.ts';
 import type { Objects, ServerSecret } from '../store/store.ts';
+import { createTurns } from '../store/turns.ts';
 import { createActivityBackend } from './activity-backend.ts';
 import { applyPlan } from './apply-plan.ts';
 import { createCallJournal, type JournaledOperation } from './call-journal.ts';
@@ -15,7 +16,6 @@ import { createLeadBackend } from './lead-backend.ts';
 import { createLeadReads } from './lead-reads.ts';
 import { createListBackend } from './list-backend.ts';
 import { mergeLeads } from './merge-leads.ts';
-import { createTurns } from './turns.ts';
 
 export interface LocalBackendOptions {
   /** The journal gets the values that changed, too. Default: true. */

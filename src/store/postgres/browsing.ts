@@ -19,6 +19,7 @@ import {
 } from '../browsing.ts';
 import { tableNames } from '../columns.ts';
 import { StoreError } from '../store.ts';
+import { createTurns } from '../turns.ts';
 import { sqlState } from './errors.ts';
 import { indexedPart, indexedTexts } from './find.ts';
 import { isKey, looseQuery, readLoose } from './keys.ts';
@@ -108,13 +109,7 @@ export function postgresBrowsing(guard: Guard): Browsing {
   /** Columns that an index begins with: none is dropped while a server runs. */
   const indexed = new Set<string>();
   /** One at a time: people's queries never take more than one connection from calls. */
-  let previous: Promise<unknown> = Promise.resolve();
-
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = previous.then(work);
-    previous = result.catch(() => {});
-    return result;
-  }
+  const inTurn = createTurns();
 
   async function read(sql: string): Promise<Row[]> {
     try {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoundObjects, ObjectQuery } from '../../rules/query.ts';
+import { createTurns } from '../turns.ts';
 import type { Finder, FindPlan } from './find.ts';
 import type { Guard } from './transaction.ts';
 
@@ -22,15 +23,14 @@ const LONG = 12;
  * those of different pages.
  */
 export function stepwiseFinder(guard: Guard, finder: Finder): (query: ObjectQuery) => Promise<FoundObjects> {
-  let previous: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   /** The number of steps in the queue. */
   let waiting = 0;
 
   /** Resolves after all earlier callers have had a turn of the event loop. */
   function turn(): Promise<unknown> {
     waiting++;
-    previous = previous.then(() => nextTurn()).finally(() => waiting--);
-    return previous;
+    return inTurn(() => nextTurn()).finally(() => waiting--);
   }
 
   function step(plan: FindPlan, found: Found, upTo: number | undefined): void {

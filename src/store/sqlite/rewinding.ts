@@ -16,6 +16,7 @@ import {
   type Snapshot,
   tooMany,
 } from '../rewinding.ts';
+import { createTurns, type Turns } from '../turns.ts';
 import { storeError } from './errors.ts';
 import { IN_MEMORY } from './location.ts';
 import type { SchemaTables } from './schema.ts';
@@ -45,16 +46,12 @@ const ownTables = ['key_name', 'key_entry', 'counter'] as const;
 export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts): Rewinding {
   const folder = `${location}.snapshots`;
   const fileOf = (name: string) => join(folder, `${name}${SUFFIX}`);
-  let previous: Promise<unknown> = Promise.resolve();
-
   /** One at a time: a file must not be made twice, nor be removed while it is read. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = previous.then(work);
-    previous = result.catch(() => {});
-    return result.catch((error: unknown) => {
+  const turns = createTurns();
+  const inTurn: Turns = (work) =>
+    turns(work).catch((error: unknown) => {
       throw error instanceof RewindRefusal ? error : storeError(error, location);
     });
-  }
 
   function assertOnDisk(): void {
     if (location !== IN_MEMORY) return;
