@@ -1,7 +1,9 @@
 import type { CallInfo } from '../backend.ts';
+import type { RowStatus } from '../contract/enumerations.ts';
 import type { OperationName } from '../contract/operations.ts';
 import type { JournalEntry, JournalRow } from '../rules/facts.ts';
-import type { RowResult } from '../rules/sync.ts';
+import type { RowOutcome } from '../rules/outcome.ts';
+import type { RowIdentity } from '../rules/row.ts';
 
 /** The parts of an entry that an operation gives. */
 export interface JournaledOperation {
@@ -11,41 +13,34 @@ export interface JournaledOperation {
   readonly at: string;
 }
 
-/** Makes the journal entries of one call. */
-export interface CallJournal {
-  /** If true, entries have the values that changed. */
-  readonly hasValues: boolean;
-  /** Returns the entry of a call that was decided row by row. */
-  ofResults(operation: JournaledOperation, results: readonly RowResult[]): JournalEntry;
-  /** Returns an entry with these rows. */
-  ofRows(operation: JournaledOperation, rows: readonly JournalRow[]): JournalEntry;
+/** The result of a row of any operation. */
+export interface JournaledResult {
+  readonly row: Pick<RowIdentity, 'sentType' | 'echoedKey'>;
+  readonly outcome: Omit<RowOutcome, 'status'> & { readonly status: RowStatus };
 }
 
+/** Makes the journal entries of one call. */
+export type CallJournal = (
+  operation: JournaledOperation,
+  results: readonly JournaledResult[],
+) => JournalEntry;
+
 /** Creates the journal of one call. `hasValues`: see `LocalBackendOptions`. */
-export function createCallJournal({ began, ...call }: CallInfo, hasValues: boolean): CallJournal {
-  const ofRows = (operation: JournaledOperation, rows: readonly JournalRow[]): JournalEntry => ({
+export const createCallJournal =
+  ({ began, ...call }: CallInfo, hasValues: boolean): CallJournal =>
+  (operation, results) => ({
     ...call,
     ...operation,
     fault: null,
     milliseconds: millisecondsSince(began),
     outcomeUnknown: false,
-    rows,
+    rows: results.map((result) => journalRow(result, hasValues)),
   });
-  return {
-    hasValues,
-    ofRows,
-    ofResults: (operation, results) =>
-      ofRows(
-        operation,
-        results.map((result) => journalRow(result, hasValues)),
-      ),
-  };
-}
 
 /** Returns the time since a moment of `performance.now()`, in milliseconds with one decimal. */
 const millisecondsSince = (began: number): number => Math.round((performance.now() - began) * 10) / 10;
 
-function journalRow({ row, outcome }: RowResult, hasValues: boolean): JournalRow {
+function journalRow({ row, outcome }: JournaledResult, hasValues: boolean): JournalRow {
   const { sentType: type, echoedKey: externalKey } = row;
   const { status, id, reason: because, name, changed, before, after } = outcome;
   const journaled: Writable<JournalRow> = { type, status, id };

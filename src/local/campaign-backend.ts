@@ -35,7 +35,7 @@ export function createCampaignBackend(store: Objects, journal: CallJournal): Cam
       const operation = { operation: 'requestCampaign', mode: call.source, at: call.now } as const;
       await applyPlan(store, plan, ({ results }) => ({
         answer: null,
-        journal: journal.ofResults(operation, results),
+        journal: journal(operation, results),
       }));
     },
     async scheduleCampaign({ programName, campaignName, settings, ...call }) {
@@ -45,7 +45,7 @@ export function createCampaignBackend(store: Objects, journal: CallJournal): Cam
       const operation = { operation: 'scheduleCampaign', mode: call.runAt, at: call.now } as const;
       await applyPlan(store, plan, ({ results }) => ({
         answer: null,
-        journal: journal.ofResults(operation, results),
+        journal: journal(operation, results),
       }));
     },
   };

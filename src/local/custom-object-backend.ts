@@ -13,7 +13,7 @@ export function createCustomObjectBackend(store: Objects, journal: CallJournal):
   const applied = (operation: JournaledOperation, plan: Plan<CustomObjectResults>) =>
     applyPlan(store, plan, ({ typeName, results }) => ({
       answer: { typeName, results },
-      journal: journal.ofResults(operation, results),
+      journal: journal(operation, results),
     }));
 
   return {

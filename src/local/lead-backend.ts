@@ -13,7 +13,7 @@ export function createLeadBackend(store: Objects, journal: CallJournal): LeadBac
       const operation = { operation: 'syncLead', mode: null, at: call.now } as const;
       return applyPlan(store, plan, ({ result, lead }) => ({
         answer: { result, lead },
-        journal: journal.ofResults(operation, [result]),
+        journal: journal(operation, [result]),
       }));
     },
     async syncLeads(call) {
@@ -22,7 +22,7 @@ export function createLeadBackend(store: Objects, journal: CallJournal): LeadBac
       const operation = { operation: 'syncMultipleLeads', mode, at: call.now } as const;
       return applyPlan(store, plan, ({ results }) => ({
         answer: results,
-        journal: journal.ofResults(operation, results),
+        journal: journal(operation, results),
       }));
     },
   };

@@ -24,7 +24,7 @@ export function createListBackend(store: Objects, journal: CallJournal, imports:
       const operation = { operation: 'listOperation', mode, at } as const;
       return applyPlan(store, plan, ({ results }) => ({
         answer: results,
-        journal: mode === 'ISMEMBEROFLIST' ? null : journal.ofResults(operation, results),
+        journal: mode === 'ISMEMBEROFLIST' ? null : journal(operation, results),
       }));
     },
     importToList: (call) => importRows({ store, journal, inTurn: imports }, call),

@@ -51,7 +51,7 @@ export async function importRows(
   try {
     if (clears && target.id !== undefined) {
       written += await clearDown(store, inTurn, target, now, (removed) =>
-        journal.ofRows({ ...operation, mode: `clearList: ${removed} members` }, []),
+        journal({ ...operation, mode: `clearList: ${removed} members` }, []),
       );
     }
     for await (const { rows, isLast } of batches(call.items, header.length, () => size)) {
@@ -75,7 +75,7 @@ export async function importRows(
         began = performance.now();
         return applyPlan(store, plan, ({ results, counts: answer }) => ({
           answer,
-          journal: journal.ofResults({ ...operation, mode: part }, results),
+          journal: journal({ ...operation, mode: part }, results),
         }));
       });
       written += rows.length;

@@ -46,7 +46,7 @@ export function createLocalBackend(
     const applied = (operation: JournaledOperation, plan: Plan<RowResults>) =>
       applyPlan(store, plan, ({ results }) => ({
         answer: results,
-        journal: journal.ofResults(operation, results),
+        journal: journal(operation, results),
       }));
     return {
       ...activities,

@@ -1,8 +1,8 @@
-import type { JournalRow } from '../rules/facts.ts';
 import { type MergeCall, type MergeOutcome, planMerge } from '../rules/leads/merge.ts';
+import type { NamedValue } from '../rules/leads/merge-records.ts';
 import type { Objects } from '../store/store.ts';
 import { applyPlan } from './apply-plan.ts';
-import type { CallJournal } from './call-journal.ts';
+import type { CallJournal, JournaledResult } from './call-journal.ts';
 
 /**
  * Merges leads in one transaction, with a journal row for each. The losers' activities have yet to move to the winner
@@ -16,34 +16,35 @@ export function mergeLeads(
   const operation = { operation: 'mergeLeads', mode: null, at: call.now } as const;
   return applyPlan(store, planMerge(call), ({ outcome }) => ({
     answer: outcome,
-    journal: journal.ofRows(operation, journalRows(outcome, journal.hasValues)),
+    journal: journal(operation, resultsOf(outcome)),
   }));
 }
 
-function journalRows(outcome: MergeOutcome, hasValues: boolean): JournalRow[] {
+const row = { sentType: 'Lead', echoedKey: undefined };
+
+/** Returns a result for each lead, the winner's first. */
+function resultsOf(outcome: MergeOutcome): JournaledResult[] {
   if (outcome.status === 'FAILED')
-    return [{ type: 'Lead', id: null, status: 'FAILED', because: outcome.reason }];
+    return [{ row, outcome: { status: 'FAILED', id: null, reason: outcome.reason } }];
   const { winner, address, losers, filled } = outcome;
+  const merged = { status: 'MERGED', id: winner, name: address ?? undefined } as const;
   return [
-    {
-      type: 'Lead',
-      id: winner,
-      status: 'MERGED',
-      ...(address === null || !hasValues ? {} : { name: address }),
-      ...(filled.length === 0 ? {} : filledRow(filled, hasValues)),
-    },
+    { row, outcome: filled.length === 0 ? merged : { ...merged, ...changesOf(filled) } },
     ...losers.map(({ id, values }) => ({
-      type: 'Lead',
-      id,
-      status: 'MERGED',
-      because: `merged into lead ${winner}`,
-      changed: values.map(({ name }) => name),
-      ...(hasValues ? { before: values.map(({ value }) => value) } : {}),
+      row,
+      outcome: {
+        status: 'MERGED' as const,
+        id,
+        reason: `merged into lead ${winner}`,
+        changed: values.map(({ name }) => name),
+        before: values.map(({ value }) => value),
+      },
     })),
   ];
 }
 
-const filledRow = (filled: (MergeOutcome & { status: 'MERGED' })['filled'], hasValues: boolean) => ({
+const changesOf = (filled: readonly NamedValue[]) => ({
   changed: filled.map(({ name }) => name),
-  ...(hasValues ? { before: filled.map(() => null), after: filled.map(({ value }) => value) } : {}),
+  before: filled.map(() => null),
+  after: filled.map(({ value }) => value),
 });
