@@ -165,6 +165,8 @@ export interface Related {
 export interface ObjectDetail extends ObjectItem {
   readonly type: string;
   readonly keys: readonly { name: string; value: string }[];
+  /** As the instance file writes it; null: calls create it. */
+  readonly fileForm: Readonly<Record<string, unknown>> | null;
   readonly parts: Readonly<Record<string, unknown>>;
   readonly related: readonly Related[];
   /** Lists of which only the newest are in `related`. */

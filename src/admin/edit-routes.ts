@@ -1,16 +1,13 @@
 import Type from 'typebox';
-import { isStored } from '../contract/fields.ts';
-import { exportRecord } from '../instance/export.ts';
 import type { InstanceKind } from '../instance/report.ts';
-import { declarationOf, fileTypes, type RecordType } from '../records/all.ts';
+import { declarationOf, type RecordType } from '../records/all.ts';
 import { Problem } from '../server/json-routes.ts';
+import { editableTypes, fileForm } from './file-form.ts';
 import { applyPart, written } from './instance-parts.ts';
 import { objectFields } from './object-fields.ts';
 import { readObject } from './object-routes.ts';
 import { type AdminRoute, adminRoute, closed } from './route.ts';
 
-/** The types whose objects the instance file creates; calls create the others. */
-const editableTypes = fileTypes.filter((type) => !isStored(type));
 const type = Type.Enum(editableTypes as RecordType[]);
 const content = written('the object as the instance file writes it');
 
@@ -45,13 +42,8 @@ const change = adminRoute({
     const { store } = context;
     const schema = await store.schema();
     const record = await readObject(store, of, objectFields(of, schema), id);
-    const {
-      createdAt: _,
-      updatedAt: __,
-      ...before
-    } = exportRecord(of, record, [], null, schema) as Record<string, unknown>;
     const after = Object.fromEntries(
-      Object.entries({ ...before, ...body, id }).filter(([, value]) => value !== null),
+      Object.entries({ ...fileForm(of, record, schema), ...body, id }).filter(([, value]) => value !== null),
     );
     const section = sectionOf(of);
     await applyPart(context, { [section]: [after] }, { mode: 'make', at: `${section}[0]` });

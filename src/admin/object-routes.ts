@@ -8,6 +8,7 @@ import { type BrowseFilter, BrowseTooSlow } from '../store/browsing.ts';
 import type { Store } from '../store/store.ts';
 import { cached } from './cached.ts';
 import type { AdminContext } from './context.ts';
+import { editableTypes, fileForm } from './file-form.ts';
 import { nameField, type ObjectField, objectFields, type Properties, showObject } from './object-fields.ts';
 import { readObjectQuery, writePosition } from './object-query.ts';
 import { removableTypes } from './referrers.ts';
@@ -74,7 +75,7 @@ const types = adminRoute({
     const schema = await context.store.schema();
     return Promise.all(
       recordTypes.map(async (name) => {
-        const { section, table, parts, inFile } = declarationOf[name];
+        const { section, table, parts } = declarationOf[name];
         const fields = objectFields(name, schema);
         const { value: count, at } = await countObjects(context, name);
         return {
@@ -92,7 +93,7 @@ const types = adminRoute({
             references,
           })),
           parts: Object.keys(parts),
-          editable: inFile === undefined && !isStored(name),
+          editable: editableTypes.includes(name),
           removable: context.allowReset && removableTypes.some((each) => each === name),
         };
       }),
@@ -180,6 +181,12 @@ const detail = adminRoute({
     keys: Type.Array(closed({ name: Type.String(), value: Type.String() }), {
       description: 'its external keys',
     }),
+    fileForm: orNull(
+      Type.Unsafe<Record<string, unknown>>({
+        type: 'object',
+        description: 'what PATCH changes: the object as the instance file writes it; null: calls create it',
+      }),
+    ),
     parts: Type.Record(Type.String(), Type.Unknown(), {
       description: 'what belongs to it, by name: texts by name, or rows with ids',
     }),
@@ -205,6 +212,7 @@ const detail = adminRoute({
       type,
       ...showObject(type, fields, record),
       keys: await keysOf(store, type, fields, properties),
+      fileForm: editableTypes.includes(type) ? fileForm(type, record, schema) : null,
       parts: partsOf(declarationOf[type], properties),
       ...(await relatedTo(store, schema, type, fields, properties)),
     };

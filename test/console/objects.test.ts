@@ -157,6 +157,19 @@ describe.skipIf(browserMissing)('objects', () => {
     await page.getByRole('heading', { name: 'Company 7: Globex Corporation' }).waitFor();
   });
 
+  it('a lead is changed in the form that it is shown in', async () => {
+    const attributes = { Country: 'Norway', Phone: '1' };
+    await console.ask('/objects/Lead', 'POST', { id: 500, email: 'lead@example.com', attributes });
+    const page = await console.open('/objects/Lead/500');
+    await page.getByRole('button', { name: 'Change' }).click();
+    const form = page.getByLabel(/JSON/);
+    await form.fill((await form.inputValue()).replace('Norway', 'Sweden'));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Sweden').waitFor();
+    const { values } = await console.ask<{ values: object }>('/objects/Lead/500');
+    expect(values).toMatchObject({ email: 'lead@example.com', Country: 'Sweden', Phone: '1' });
+  });
+
   it('a mistake in the instance file is explained, and nothing is applied', async () => {
     const page = await console.open('/instance?tab=file');
     await page.getByLabel(/JSON/).fill('{ "tags": { "Region": "North" } }');

@@ -40,16 +40,14 @@ export function ObjectPage({ type, id }: { readonly type: string; readonly id: s
   );
 }
 
-function Actions({ object }: { readonly object: ObjectDetail }) {
-  const { type, id } = object;
+function Actions({ object: { type, id, fileForm } }: { readonly object: ObjectDetail }) {
   const info = useTypes().data?.find(({ name }) => name === type);
   const [open, setOpen] = useState<'change' | 'remove'>();
   const [, navigate] = useLocation();
-  const values = Object.entries(object.values).filter(([name]) => !unchangeable.includes(name));
   const close = () => setOpen(undefined);
   return (
     <>
-      {info?.editable && (
+      {fileForm !== null && (
         <button type="button" onClick={() => setOpen('change')}>
           Change
         </button>
@@ -59,9 +57,7 @@ function Actions({ object }: { readonly object: ObjectDetail }) {
           Remove
         </button>
       )}
-      {open === 'change' && (
-        <EditObject type={type} id={id} object={Object.fromEntries(values)} onClose={close} />
-      )}
+      {open === 'change' && <EditObject type={type} id={id} object={fileForm} onClose={close} />}
       {open === 'remove' && (
         <RemoveDialog
           title={`Remove ${type} ${id}?`}
@@ -76,8 +72,6 @@ function Actions({ object }: { readonly object: ObjectDetail }) {
     </>
   );
 }
-
-const unchangeable = ['id', 'createdAt', 'updatedAt'];
 
 function Content({ object }: { readonly object: ObjectDetail }) {
   return (
