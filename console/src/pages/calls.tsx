@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/r
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { type CallItem, type Page as PageOf, statuses } from '../api.ts';
+import { faultCodes, operations } from '../choices.ts';
 import { get, streamCalls } from '../http.ts';
 import { FaultChip, RowChips } from '../ui/chip.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -19,15 +20,6 @@ const names = ['text', 'user', 'operation', 'status', 'fault', 'since', 'until']
 const COLLECTED = 200;
 /** Calls that are kept in the list while new ones arrive. */
 const KEPT = 500;
-const operations = [
-  'syncMObjects',
-  'getMObjects',
-  'deleteMObjects',
-  'describeMObject',
-  'listMObjects',
-  'getTags',
-  'getChannels',
-];
 
 const columns: readonly Column<CallItem>[] = [
   { title: 'Call', cell: ({ number }) => `#${number}` },
@@ -154,7 +146,7 @@ function FilterBar({ filters }: { readonly filters: Filters }) {
       <Choice
         label="Fault"
         any="any or none"
-        options={['any', 'none', '20011', '20012', '20014', '20016', '20017', '20019', '20109', '20110']}
+        options={['any', 'none', ...faultCodes]}
         value={filters.get('fault')}
         onChange={(value) => filters.set('fault', value)}
       />

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ChaosRule, UsedChaosRule } from '../api.ts';
+import { faultCodes, operations } from '../choices.ts';
 import { get, send } from '../http.ts';
 import { Choice, Line } from '../ui/choice.tsx';
 import { Page, Panel } from '../ui/panel.tsx';
@@ -14,15 +15,6 @@ interface Chaos {
   readonly enabled: boolean;
 }
 
-const operations = [
-  'any',
-  'syncMObjects',
-  'getMObjects',
-  'deleteMObjects',
-  'describeMObject',
-  'listMObjects',
-];
-const faults = ['20011', '20012', '20013', '20014', '20015', '20016', '20023', '20024'];
 const cuts = { before: 'before the commit', after: 'after the commit' } as const;
 
 /** Faults on purpose, so that an integration's handling of them can be tested. */
@@ -150,8 +142,13 @@ function AddRule({ onAdd }: { readonly onAdd: (rule: ChaosRule) => void }) {
           });
         }}
       >
-        <Choice label="Operation" options={operations} value={operation} onChange={setOperation} />
-        <Choice label="Fault" any="none" options={faults} value={fault} onChange={setFault} />
+        <Choice
+          label="Operation"
+          options={['any', ...operations]}
+          value={operation}
+          onChange={setOperation}
+        />
+        <Choice label="Fault" any="none" options={faultCodes} value={fault} onChange={setFault} />
         <Choice
           label="Fault comes"
           options={Object.values(cuts)}

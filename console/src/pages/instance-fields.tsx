@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FieldInfo } from '../api.ts';
+import { dataTypes } from '../choices.ts';
 import { path, send } from '../http.ts';
 import { Choice, Line } from '../ui/choice.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -12,21 +13,7 @@ import { Text } from '../ui/text.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useTypes } from './objects.tsx';
 
-const dataTypes = [
-  'string',
-  'text',
-  'integer',
-  'float',
-  'currency',
-  'boolean',
-  'date',
-  'datetime',
-  'phone',
-  'url',
-  'email',
-];
-
-/** The fields of each type: standard ones, and custom ones, which can be added and removed. */
+/** The fields of each type: standard ones, and custom ones, to which one can be added. */
 export function InstanceFields() {
   const types = useTypes();
   const filters = useFilters();

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Setting } from '../api.ts';
+import { bodiesToKeep, logLevels } from '../choices.ts';
 import { get, send } from '../http.ts';
 import { Choice } from '../ui/choice.tsx';
 import { useFilters } from '../ui/filters.ts';
@@ -15,12 +16,12 @@ const changeable = {
   'journal-bodies': {
     name: 'journalBodies',
     label: 'Keep requests and answers of calls',
-    options: ['off', 'failed', 'all'],
+    options: bodiesToKeep,
   },
   'log-level': {
     name: 'logLevel',
     label: 'Log level',
-    options: ['silent', 'error', 'warn', 'info', 'debug'],
+    options: logLevels,
   },
 } as const;
 
