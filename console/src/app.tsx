@@ -49,8 +49,8 @@ export function App() {
   return (
     <Shell
       onLoggedOut={() => {
-        queries.clear();
         set(null);
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
       }}
     >
       <Switch>
