@@ -106,18 +106,38 @@ export async function logOut(): Promise<void> {
   csrf = '';
 }
 
-/** Subscribes to calls as they are answered. `onMissed`: some were not sent. Returns how to end that. */
+/** The time after which a refused stream is asked for again, in milliseconds. */
+const ASK_AGAIN = 5000;
+
+/**
+ * Subscribes to calls as they are answered. `onMissed`: some were not sent, or the server refuses the stream, since the
+ * session has ended or too many are open. Returns how to end that.
+ */
 export function streamCalls(
   onCall: (data: string) => void,
   onState: (open: boolean) => void,
   onMissed: () => void,
 ): () => void {
-  const source = new EventSource(`${ROOT}/calls/stream`);
-  source.addEventListener('call', ({ data }) => onCall(data));
-  source.addEventListener('missed', onMissed);
-  source.addEventListener('open', () => onState(true));
-  source.addEventListener('error', () => onState(false));
-  return () => source.close();
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function open(): void {
+    source = new EventSource(`${ROOT}/calls/stream`);
+    source.addEventListener('call', ({ data }) => onCall(data));
+    source.addEventListener('missed', onMissed);
+    source.addEventListener('open', () => onState(true));
+    source.addEventListener('error', () => {
+      onState(false);
+      // Browsers ask again by themselves only if the connection broke.
+      if (source.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(open, ASK_AGAIN);
+      onMissed();
+    });
+  }
+  open();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
 }
 
 export const path = (...parts: readonly (string | number)[]): string =>

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
@@ -7,13 +7,14 @@ import { ApiError } from './http.ts';
 import './styles/index.css';
 import { ToastProvider } from './ui/toast.tsx';
 
+/** Shows the login page if the session has ended; it comes back to the same address. */
+function onError(error: Error): void {
+  if (error instanceof ApiError && error.status === 401) queries.setQueryData(sessionKey, null);
+}
+
 const queries: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    // A session that ended shows the login page, and comes back to the same address.
-    onError(error) {
-      if (error instanceof ApiError && error.status === 401) queries.setQueryData(sessionKey, null);
-    },
-  }),
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 2000,

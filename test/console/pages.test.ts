@@ -35,7 +35,7 @@ const pages = [
   ['/instance?tab=file', 'Instance file'],
   ['/users', 'test_1_ABC'],
   ['/settings', 'options'],
-  ['/snapshots', 'Make a snapshot'],
+  ['/snapshots', 'Take a snapshot'],
   ['/chaos', 'Chaos'],
   ['/nowhere', 'No page has this address'],
 ] as const;
@@ -73,6 +73,33 @@ describe.skipIf(browserMissing)('the console', () => {
     await page.getByText('test_1_ABC').waitFor();
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'Objects' }).click();
+    await page.getByLabel('Admin token').waitFor();
+  });
+
+  it('shows the login once somebody has logged out, and nothing of before to the next one', async () => {
+    const page = await console.open('/users', { isApart: true });
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    expect(await page.getByText('test_1_ABC').count()).toBe(0);
+  });
+
+  it('comes back to the login when the session ends while calls are shown live', async () => {
+    const page = await console.open('/calls', { isApart: true });
+    await page.getByRole('button', { name: 'Live' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole('button', { name: 'Log out' }).click();
+    await other.getByLabel('Admin token').waitFor();
+    // With the next call, the server sees that the stream's session has ended.
+    await console.client.listMObjects();
+    await page.getByLabel('Admin token').waitFor({ timeout: 60_000 });
+  });
+
+  it('comes back to the login when a change is refused since the session has ended', async () => {
+    const page = await console.open('/snapshots', { isApart: true });
+    await page.getByText('There is no snapshot yet').waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Take a snapshot' }).click();
     await page.getByLabel('Admin token').waitFor();
   });
 
@@ -127,6 +154,16 @@ describe.skipIf(browserMissing)('the console', () => {
     await heading('Opportunity 64: Q4 2013');
     await page.keyboard.press('Escape');
     await heading('Opportunity');
+  });
+
+  it.each(['Escape', 'Enter'])('gives the focus back when %s closes a dialog', async (key) => {
+    const page = await console.open('/users');
+    await page.getByRole('button', { name: 'Add a user' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    if (key === 'Enter') await page.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press(key);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Add a user');
   });
 
   it('says when the server is gone', async () => {

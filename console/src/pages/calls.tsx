@@ -240,10 +240,13 @@ function useLive(isLive: boolean, key: readonly unknown[], isUnfiltered: boolean
     let collected: CallItem[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     function show(): void {
-      timer = undefined;
+      const { key: current, isUnfiltered: canAdd, reload: again } = now.current;
+      // A list that is being read would be read from its beginning, and with many calls never to its end.
+      const isBusy = !canAdd && queries.isFetching({ queryKey: current, exact: true }) > 0;
+      timer = isBusy ? setTimeout(show, COLLECTED) : undefined;
+      if (isBusy) return;
       const calls = collected.toReversed();
       collected = [];
-      const { key: current, isUnfiltered: canAdd, reload: again } = now.current;
       setArrived(new Set(calls.map(({ number }) => number)));
       const longer = canAdd ? withNew(queries.getQueryData<Pages>(current), calls) : undefined;
       if (longer) queries.setQueryData<Pages>(current, longer);
