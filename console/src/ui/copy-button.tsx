@@ -1,5 +1,8 @@
 import { useToast } from './toast.tsx';
 
+/** Rejects also where there is no clipboard: browsers give it to HTTPS and localhost only. */
+const copy = async (text: string) => navigator.clipboard.writeText(text);
+
 /** Copies a text to the clipboard. */
 export function CopyButton({ label, text }: { readonly label: string; readonly text: () => string }) {
   const say = useToast();
@@ -7,7 +10,7 @@ export function CopyButton({ label, text }: { readonly label: string; readonly t
     <button
       type="button"
       onClick={() => {
-        navigator.clipboard.writeText(text()).then(
+        copy(text()).then(
           () => say('Copied'),
           () => say('The browser refused to copy; select the text instead'),
         );

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Text } from './text.tsx';
 
-/** A modal dialog. Escape closes it. */
+/** A modal dialog. Escape closes it; the focus goes back to what opened it. */
 export function Dialog({
   title,
   isWide = false,
@@ -15,7 +15,12 @@ export function Dialog({
 }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const opener = document.activeElement;
     if (!element.current?.open) element.current?.showModal();
+    return () => {
+      // The browser does this for dialogs that are closed, and not for those that are removed.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     <dialog
