@@ -62,10 +62,10 @@ describe.skipIf(browserMissing)('objects', () => {
       .waitFor();
   });
 
-  it('a snapshot is made, and brings back what was there', async () => {
+  it('a snapshot is taken, and brings back what was there', async () => {
     const page = await console.open('/snapshots');
     await page.getByLabel(/Name; empty/).fill('before');
-    await page.getByRole('button', { name: 'Make a snapshot' }).click();
+    await page.getByRole('button', { name: 'Take a snapshot' }).click();
     await page.getByRole('cell', { name: 'before', exact: true }).waitFor();
     const names = async () =>
       (await console.store.contents()).opportunities.map(({ values }) => values.get('Name'));
@@ -180,7 +180,7 @@ describe.skipIf(browserMissing)('objects', () => {
       .waitFor();
   });
 
-  it('a user is added, gets a new secret, and is revoked', async () => {
+  it('a user is added, gets a new secret, and is removed', async () => {
     const page = await console.open('/users');
     await page.getByRole('button', { name: 'Add a user' }).click();
     await page.getByLabel(/User id/).fill('partner_1_ABC');
@@ -191,8 +191,8 @@ describe.skipIf(browserMissing)('objects', () => {
     await page.getByRole('button', { name: 'Make a new secret' }).click();
     await page.getByText('valid until').waitFor();
     expect(await page.locator('.secret').innerText()).not.toBe(first);
-    await page.getByRole('button', { name: 'Revoke' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('cell', { name: 'partner_1_ABC' }).waitFor({ state: 'detached' });
   });
 

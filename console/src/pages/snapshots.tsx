@@ -27,12 +27,12 @@ export function SnapshotsPage() {
   return (
     <Page title="Snapshots">
       {act.error && <ErrorNote error={act.error} />}
-      <Make />
+      <Take />
       <Loaded query={query}>
         {({ items, allowed }) =>
           items.length === 0 ? (
             <Empty title="There is no snapshot yet.">
-              Make one before a test changes the store; then go back to it as often as you like.
+              Take one before a test changes the store; then go back to it as often as you like.
             </Empty>
           ) : (
             <List items={items} isAllowed={allowed} onAsk={setAsked} />
@@ -66,30 +66,30 @@ function useChange() {
   });
 }
 
-function Make() {
+function Take() {
   const [name, setName] = useState('');
-  const make = useChange();
+  const take = useChange();
   return (
-    <Panel title="Make a snapshot">
+    <Panel title="Take a snapshot">
       <form
         className="filters"
         onSubmit={(event) => {
           event.preventDefault();
-          make.mutate({
+          take.mutate({
             method: 'POST',
             path: '/snapshots',
             body: name === '' ? {} : { name },
-            done: 'The snapshot is made',
+            done: 'The snapshot is taken',
           });
           setName('');
         }}
       >
         <Line label="Name; empty: the time" value={name} onChange={setName} />
-        <button type="submit" className="primary" disabled={make.isPending}>
-          {make.isPending ? 'Making it…' : 'Make a snapshot'}
+        <button type="submit" className="primary" disabled={take.isPending}>
+          {take.isPending ? 'Taking it…' : 'Take a snapshot'}
         </button>
       </form>
-      {make.error && <ErrorNote error={make.error} />}
+      {take.error && <ErrorNote error={take.error} />}
     </Panel>
   );
 }
@@ -111,7 +111,7 @@ function List({
         keyOf={({ name }) => name}
         columns={[
           { title: 'Name', cell: ({ name }) => <Text value={name} /> },
-          { title: 'Made', cell: ({ createdAt }) => <Time at={createdAt} /> },
+          { title: 'Taken', cell: ({ createdAt }) => <Time at={createdAt} /> },
           { title: 'Size', number: true, cell: ({ bytes }) => `${(bytes / 1e6).toFixed(1)} MB` },
           {
             title: 'Do',

@@ -18,7 +18,7 @@ interface NewSecret {
   readonly secret: string;
 }
 
-type Asked = { readonly what: 'add' | 'rotate' | 'revoke'; readonly userId: string };
+type Asked = { readonly what: 'add' | 'rotate' | 'remove'; readonly userId: string };
 
 /** Who may call. Secrets are shown once. */
 export function UsersPage() {
@@ -50,7 +50,7 @@ export function UsersPage() {
       </Loaded>
       {asked?.what === 'add' && <AddUser onClose={close} onDone={setGiven} />}
       {asked?.what === 'rotate' && <Rotate userId={asked.userId} onClose={close} onDone={setGiven} />}
-      {asked?.what === 'revoke' && <Revoke userId={asked.userId} onClose={close} />}
+      {asked?.what === 'remove' && <Remove userId={asked.userId} onClose={close} />}
     </Page>
   );
 }
@@ -109,8 +109,8 @@ function List({
                   <button type="button" onClick={() => onAsk({ what: 'rotate', userId })}>
                     New secret
                   </button>
-                  <button type="button" className="danger" onClick={() => onAsk({ what: 'revoke', userId })}>
-                    Revoke
+                  <button type="button" className="danger" onClick={() => onAsk({ what: 'remove', userId })}>
+                    Remove
                   </button>
                 </span>
               ),
@@ -201,10 +201,10 @@ function Rotate({ userId, onClose, onDone }: DoneProps & { readonly userId: stri
   );
 }
 
-function Revoke({ userId, onClose }: { readonly userId: string; readonly onClose: () => void }) {
+function Remove({ userId, onClose }: { readonly userId: string; readonly onClose: () => void }) {
   const queries = useQueryClient();
   const say = useToast();
-  const revoke = useMutation({
+  const remove = useMutation({
     mutationFn: () => send('DELETE', path('users', userId)),
     async onSuccess() {
       say(`${userId} can no longer call`);
@@ -213,7 +213,7 @@ function Revoke({ userId, onClose }: { readonly userId: string; readonly onClose
     onError: (error) => say(error.message),
   });
   return (
-    <Confirm title={`Revoke ${userId}?`} action="Revoke" onConfirm={() => revoke.mutate()} onClose={onClose}>
+    <Confirm title={`Remove ${userId}?`} action="Remove" onConfirm={() => remove.mutate()} onClose={onClose}>
       <p>Its calls get fault 20014 from now on. What it stored stays, and so does the journal.</p>
     </Confirm>
   );
