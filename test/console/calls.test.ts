@@ -40,6 +40,8 @@ describe.skipIf(browserMissing)('calls', () => {
     await page.getByRole('button', { name: 'Paused' }).waitFor();
     const before = await page.getByRole('row').count();
     await console.client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Name: 'After' } }]);
+    // Longer than it takes until a call appears.
+    await page.waitForTimeout(2000);
     expect(await page.getByRole('row').count()).toBe(before);
     await page.getByRole('button', { name: 'Paused' }).click();
     await page.reload();
@@ -103,6 +105,14 @@ describe.skipIf(browserMissing)('calls', () => {
     expect(stdout).toContain('CREATED');
     const { opportunities } = await console.store.contents();
     expect(opportunities.filter(({ values }) => values.get('Name') === name)).toHaveLength(2);
+  });
+
+  it('says what to do where the browser has no clipboard', async () => {
+    await console.client.syncMObjects('INSERT', [{ type: 'Opportunity', attributes: { Name: 'Copied' } }]);
+    const page = await newest();
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole('button', { name: 'Copy as curl' }).click();
+    await page.getByText('select the text instead').waitFor();
   });
 
   it('runs dry, and is sent again', async () => {
