@@ -73,21 +73,25 @@ export async function sendRows(rows: AsyncIterable<ReadyRow>, options: SendOptio
 
   let batch: ReadyRow[] = [];
   let size = 0;
-  for await (const row of rows) {
-    if (failed !== undefined || signal.aborted) break;
-    if (batch.length > 0 && size + row.size > MAX_CALL_SIZE) {
-      await start(batch);
-      [batch, size] = [[], 0];
+  try {
+    for await (const row of rows) {
+      if (failed !== undefined || signal.aborted) break;
+      if (batch.length > 0 && size + row.size > MAX_CALL_SIZE) {
+        await start(batch);
+        [batch, size] = [[], 0];
+      }
+      batch.push(row);
+      size += row.size;
+      if (batch.length === rowsPerCall) {
+        await start(batch);
+        [batch, size] = [[], 0];
+      }
     }
-    batch.push(row);
-    size += row.size;
-    if (batch.length === rowsPerCall) {
-      await start(batch);
-      [batch, size] = [[], 0];
-    }
+    if (batch.length > 0) await start(batch);
+  } finally {
+    // Also if the input cannot be read further: their rows have outcomes.
+    await Promise.all(Array.from(underWay, ({ done }) => done));
   }
-  if (batch.length > 0) await start(batch);
-  await Promise.all(Array.from(underWay, ({ done }) => done));
   if (failed !== undefined) throw failed.error;
 }
 
