@@ -311,8 +311,9 @@ it('a backup is restored as docs/operations.md says, and a log that stayed behin
 describe('the progress bar', () => {
   function drawn(isTTY: boolean, columns: number): string {
     let text = '';
-    const write = (part: string) => {
+    const write = (part: string | Uint8Array) => {
       text += part;
+      return true;
     };
     const bar = progressBar('copying', { isTTY, columns, write });
     bar.show(0, 4);
@@ -323,7 +324,7 @@ describe('the progress bar', () => {
 
   it('is drawn over itself on a terminal, within its width, and taken away', () => {
     const [, first = '', second = '', blank = '', end] = drawn(true, 30).split('\r');
-    expect([first, second]).toEqual(['copying [.............]   0 %', 'copying [#########....]  75 %']);
+    expect([first, second]).toEqual(['copying [.............] 0 %', 'copying [#########....] 75 %']);
     expect([blank.trim(), blank.length, end]).toEqual(['', second.length, '']);
   });
 
