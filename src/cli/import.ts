@@ -11,7 +11,7 @@ import { optionGroups } from './option-groups.ts';
 import { alternatives } from './option-values.ts';
 import { importOptions } from './options.ts';
 import { printLine } from './output.ts';
-import { handleSignals } from './signals.ts';
+import { abortOnSignal } from './signals.ts';
 import { type SyncProgressLines, syncProgressLines } from './sync-progress.ts';
 
 /** Adds `mktows import`. */
@@ -46,20 +46,17 @@ async function importRows(file: string, values: ValuesOf<typeof importOptions>):
     now: new Date(),
   };
   const lines = syncProgressLines(process.stderr);
-  const stop = new AbortController();
-  const endSignals = handleSignals(() => {
-    lines.say('stopping: waiting for the rows under way; a second signal ends at once');
-    stop.abort();
-    endSignals();
-  });
+  const run = abortOnSignal(() =>
+    lines.say('stopping: waiting for the rows under way; a second signal ends at once'),
+  );
   let summary: ImportSummary;
   try {
     summary = await withCreatedStore(database, create && !dryRun, (store) =>
-      importFile(store, options, listenerOf(lines, dryRun), stop.signal),
+      importFile(store, options, listenerOf(lines, dryRun), run.signal),
     );
   } finally {
     lines.end();
-    endSignals();
+    run.release();
   }
   report(summary, dryRun);
 }

@@ -33,6 +33,25 @@ export function handleSignals(onSignal: SignalHandler): () => void {
   };
 }
 
+/** A run that a signal ends in order. */
+export interface EndableRun {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** Leaves further signals to the process. */
+  release(): void;
+}
+
+/** Lets the first signal abort a run, and call `onEnding`; a second one ends the process at once. */
+export function abortOnSignal(onEnding: () => void): EndableRun {
+  const ended = new AbortController();
+  const release = handleSignals(() => {
+    onEnding();
+    ended.abort();
+    release();
+  });
+  return { signal: ended.signal, release };
+}
+
 /**
  * Ends the process by the signal itself, as if it had no handler. Process 1 ignores that, so it exits with the status
  * that shells use.

@@ -9,7 +9,7 @@ import { fileFormat } from './file-format.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { optionGroups } from './option-groups.ts';
 import { printLine } from './output.ts';
-import { handleSignals } from './signals.ts';
+import { abortOnSignal } from './signals.ts';
 import { syncOptions } from './sync-options.ts';
 import { type SyncProgressLines, syncProgressLines } from './sync-progress.ts';
 
@@ -50,19 +50,16 @@ async function sync(file: string, values: ValuesOf<typeof syncOptions>): Promise
   };
 
   const lines = syncProgressLines(process.stderr);
-  const stop = new AbortController();
-  const endSignals = handleSignals(() => {
-    lines.say('stopping: waiting for the calls under way; a second signal ends at once');
-    stop.abort();
-    endSignals();
-  });
+  const run = abortOnSignal(() =>
+    lines.say('stopping: waiting for the calls under way; a second signal ends at once'),
+  );
   const listener = listenerOf(lines, values);
   let summary: SyncSummary;
   try {
-    summary = await syncFile(target, options, listener, stop.signal);
+    summary = await syncFile(target, options, listener, run.signal);
   } finally {
     lines.end();
-    endSignals();
+    run.release();
   }
   report(summary, values);
 }
