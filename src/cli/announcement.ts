@@ -80,9 +80,11 @@ export function consoleAddress(admin: AnnouncedAdmin): string {
   return `${origin}${CONSOLE_PATH}/ (to log in: ${['mktows open', ...words].join(' ')})`;
 }
 
-/** Quotes a word for a shell if it needs that. */
-const quoted = (word: string) =>
-  /^[\w./:@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/** Quotes a word for a shell if it needs that. Those of Windows take double quotes only, and no name has one. */
+function quoted(word: string): string {
+  if (/^[\w./:@+-]+$/.test(word)) return word;
+  return process.platform === 'win32' ? `"${word}"` : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
 
 /** Returns a URL of the admin API for programs on this machine. */
 function adminAddress({ url }: AnnouncedAdmin, path: string): string {
