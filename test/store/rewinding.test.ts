@@ -1,9 +1,11 @@
+import { readdir, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyInstance } from '../../src/instance/apply.ts';
 import { exportInstance } from '../../src/instance/export.ts';
 import { openStore } from '../../src/store/open.ts';
 import { restoredTables, withDependents } from '../../src/store/rewinding.ts';
 import type { Store } from '../../src/store/store.ts';
+import { makeWorkspace, type Workspace } from '../cli/mktows.ts';
 import { done, entry, wanted, write } from './fixture.ts';
 import { type EngineDatabase, overBothEngines } from './test-engines.ts';
 
@@ -119,6 +121,19 @@ await overBothEngines((engine) => {
       expect(await store.rewinding.remove('none')).toBe(false);
     });
 
+    it('is not found, or whole, while it is being removed', async () => {
+      for (let times = 0; times < 5; times += 1) {
+        await store.rewinding.take('first');
+        const [removed, ...restored] = await Promise.allSettled([
+          store.rewinding.remove('first'),
+          ...Array.from({ length: 4 }, () => store.rewinding.restore('first')),
+        ]);
+        expect(removed).toMatchObject({ value: true });
+        for (const each of restored)
+          if (each.status === 'rejected') expect(each.reason).toMatchObject({ reason: 'missing' });
+      }
+    });
+
     it('loses the objects of a type in a reset, and counts their ids from where it is told', async () => {
       const types = withDependents(['Opportunity']);
       expect(types).toEqual(['Opportunity', 'OpportunityPersonRole']);
@@ -158,4 +173,38 @@ await overBothEngines((engine) => {
       expect(names.filter((name) => !kept.test(name)).sort()).toEqual([...restoredTables, ...own].sort());
     });
   });
+});
+
+describe('the folder of snapshots', () => {
+  let workspace: Workspace;
+  let store: Store;
+  const inFolder = (name: string) => workspace.path(`test.db.snapshots/${name}`);
+  beforeEach(async () => {
+    workspace = await makeWorkspace();
+    store = await openStore(workspace.database);
+    await store.rewinding.take('first');
+  });
+  afterEach(async () => {
+    await store.close();
+    await workspace.remove();
+  });
+
+  it('loses what a server left that was killed while it took a snapshot', async () => {
+    for (const name of ['old.db.00ff.part', 'old.db.00ff.part-journal'])
+      await writeFile(inFolder(name), 'half');
+    await store.rewinding.take('second');
+    expect((await readdir(inFolder('.'))).sort()).toEqual(['first.db', 'second.db']);
+  });
+
+  it.each(['', 'no database'.repeat(1000)])(
+    'can hold a file that is no snapshot: it is named',
+    async (text) => {
+      await writeFile(inFolder('other.db'), text);
+      await expect(store.rewinding.restore('other')).rejects.toMatchObject({
+        reason: 'unfit',
+        message: expect.stringMatching(/^The snapshot "other" cannot be read: .*; nothing was changed$/),
+      });
+      await store.rewinding.restore('first');
+    },
+  );
 });

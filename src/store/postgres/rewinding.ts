@@ -21,8 +21,9 @@ const PREFIX = 'mktows_snapshot_';
 /** Names are letters, digits and `.`, `_`, `-` (`SNAPSHOT_NAME`). */
 const schemaOf = (name: string) => `"${PREFIX}${name}"`;
 const tables: readonly string[] = [...restoredTables, 'external_key'];
-/** Held while a snapshot is taken. */
+/** Held while a snapshot is taken, restored or removed: one at a time. */
 const SNAPSHOT_LOCK = 0x6d6b7472;
+const lockSnapshots = `SELECT pg_advisory_xact_lock(${SNAPSHOT_LOCK})`;
 /** Snapshots and restores of many objects take longer than calls. */
 const patient = "SELECT set_config('statement_timeout', '25000', true)";
 const version = 'SELECT max(number) FROM migration';
@@ -51,8 +52,7 @@ export function postgresRewinding(guard: Guard, location: string, log: StoreLog 
       guard.write(async (transaction) => {
         const [, , all = [], [[number] = []] = []] = await transaction.run(
           patient,
-          // One at a time: of two at once, each would count without the other.
-          `SELECT pg_advisory_xact_lock(${SNAPSHOT_LOCK})`,
+          lockSnapshots,
           `SELECT nspname FROM pg_namespace WHERE starts_with(nspname, ${text(PREFIX)})`,
           version,
         );
@@ -85,7 +85,7 @@ export function postgresRewinding(guard: Guard, location: string, log: StoreLog 
     },
     remove: (name) =>
       guard.write(async (transaction) => {
-        const [rows = []] = await transaction.run(select(name));
+        const [, , rows = []] = await transaction.run(patient, lockSnapshots, select(name));
         if (rows.length === 0) {
           await transaction.commit();
           return false;
@@ -129,8 +129,9 @@ const restart = (counter: keyof typeof sequences, next: number): string =>
 
 /** Locks out calls, and reads what a snapshot says of itself. */
 async function readSnapshot(transaction: Transaction, name: string, about: string) {
-  const [, , found = [], [[number] = []] = []] = await transaction.run(
+  const [, , , found = [], [[number] = []] = []] = await transaction.run(
     patient,
+    lockSnapshots,
     lockDatabase(true),
     about,
     version,

@@ -43,6 +43,9 @@ const PART = '.part';
 /** Returns the name of an unfinished backup. `mark` distinguishes it from others. */
 export const partOf = (target: string, mark: string): string => `${target}.${mark}${PART}`;
 
+/** Tells whether a file is an unfinished backup, or one that SQLite keeps beside it. */
+export const isPart = (name: string): boolean => /\.part(?:-journal|-wal|-shm)?$/.test(name);
+
 /** Returns the partial files of interrupted or running backups to this target. */
 export function partsBeside(target: string): string[] {
   const folder = dirname(target);

@@ -17,7 +17,8 @@ import {
   tooMany,
 } from '../rewinding.ts';
 import { createTurns, type Turns } from '../turns.ts';
-import { storeError } from './errors.ts';
+import { isPart } from './backup-target.ts';
+import { explain, storeError } from './errors.ts';
 import { IN_MEMORY } from './location.ts';
 import type { SchemaTables } from './schema.ts';
 import { command, type Parameter, valueQuery } from './statements.ts';
@@ -74,11 +75,24 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
     );
   }
 
+  /** Removes what a server left that was killed while it took a snapshot. */
+  async function removeParts(): Promise<void> {
+    for (const name of (await readdir(folder)).filter(isPart)) await rm(join(folder, name), { force: true });
+  }
+
   async function list(): Promise<Snapshot[]> {
     if (location === IN_MEMORY || !existsSync(folder)) return [];
     const files = (await readdir(folder)).filter((file) => file.endsWith(SUFFIX));
     const found = await Promise.all(files.map((file) => infoOf(basename(file, SUFFIX))));
     return found.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  }
+
+  function versionOf(part: 'snapshot' | 'main', name: string): number | undefined {
+    try {
+      return valueQuery<[], number>(db, `SELECT max(number) FROM ${part}.migration`).get();
+    } catch (error) {
+      throw part === 'snapshot' ? unreadable(name, error) : error;
+    }
   }
 
   return {
@@ -89,6 +103,7 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
         if (existsSync(fileOf(name))) throw alreadyTaken(name);
         if ((await list()).length >= most) throw tooMany(most);
         await mkdir(folder, { recursive: true, mode: 0o700 });
+        await removeParts();
         await assertRoom();
         await backUp({ source: location, target: fileOf(name) });
         return infoOf(name);
@@ -97,11 +112,13 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
       inTurn(async () => {
         assertOnDisk();
         if (!existsSync(fileOf(name))) throw notTaken(name);
-        command<[string]>(db, 'ATTACH ? AS snapshot').run(fileOf(name));
         try {
-          const version = (of: string) =>
-            valueQuery<[], number>(db, `SELECT max(number) FROM ${of}.migration`).get();
-          if (version('snapshot') !== version('main')) throw otherVersion(name);
+          command<[string]>(db, 'ATTACH ? AS snapshot').run(fileOf(name));
+        } catch (error) {
+          throw unreadable(name, error);
+        }
+        try {
+          if (versionOf('snapshot', name) !== versionOf('main', name)) throw otherVersion(name);
           await guard.write(() => restoreTables(db, schemas));
         } finally {
           db.exec('DETACH snapshot');
@@ -135,6 +152,9 @@ export function sqliteRewinding({ db, location, guard, schemas }: RewindingParts
       ),
   };
 }
+
+const unreadable = (name: string, error: unknown) =>
+  new RewindRefusal('unfit', `The snapshot "${name}" cannot be read: ${explain(error)}; nothing was changed`);
 
 const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024);
 
