@@ -4,6 +4,7 @@ import { readActivityFilter, type SentFilters } from '../rules/activities/activi
 import { readOffset, readWindow } from '../rules/activities/activity-position.ts';
 import type { MObjectSettings } from '../rules/settings.ts';
 import type { OperationCall } from './operation.ts';
+import { pageSize } from './page-size.ts';
 
 /** The parameters that getLeadActivity and getLeadChanges share. */
 interface SentQuery extends SentFilters {
@@ -12,8 +13,8 @@ interface SentQuery extends SentFilters {
 }
 
 /**
- * Reads the query of a call, but for its leads and order (docs/behaviour-leads.md#7-activities). `pageSize`: the default
- * and the most. Throws fault 20110 for a bad time, 20122 for a bad offset, and a `CodedRefusal` as `readActivityFilter`.
+ * Reads the query of a call, but for its leads and order (docs/behaviour-leads.md#7-activities). `most`: activities of a
+ * page. Throws fault 20110 for a bad time, 20122 for a bad offset, and a `CodedRefusal` as `readActivityFilter`.
  */
 export function readActivityQuery(
   {
@@ -21,7 +22,7 @@ export function readActivityQuery(
     unreadable,
   }: { readonly params: SentQuery } & Pick<OperationCall<'getLeadActivity'>, 'unreadable'>,
   { timeZone }: Pick<MObjectSettings, 'timeZone'>,
-  pageSize: number,
+  most: number,
 ): Omit<ActivityQuery, 'leads' | 'descending'> {
   const { startPosition: position, batchSize } = params;
   const types = readActivityFilter(params, unreadable);
@@ -29,6 +30,6 @@ export function readActivityQuery(
     ...readOffset(position?.offset),
     window: readWindow(position ?? {}, timeZone),
     ...(types === undefined ? {} : { types }),
-    limit: batchSize == null || batchSize <= 0 || batchSize > pageSize ? pageSize : batchSize,
+    limit: pageSize(batchSize, most),
   };
 }

@@ -22,6 +22,7 @@ import {
 import { attribute, requiredTypeName } from './custom-object-rows.ts';
 import { includedNames } from './included-names.ts';
 import { type Operation, readOutcome } from './operation.ts';
+import { pageSize } from './page-size.ts';
 import { badPosition } from './stream-position.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
@@ -44,8 +45,7 @@ export const getCustomObjects: Operation<'getCustomObjects'> = async (call, { ba
   const { skip, ...start } = await startOf(params, typeName, backend.sign);
   const type = (await backend.customObjectType(typeName)) ?? undefinedType(typeName, settings);
   const conditions = readConditions(start.keys, type, settings.timeZone);
-  const { batchSize } = params;
-  const limit = batchSize && batchSize > 0 ? Math.min(batchSize, PAGE_SIZE) : PAGE_SIZE;
+  const limit = pageSize(params.batchSize, PAGE_SIZE);
   const found = await backend.findCustomObjects({
     type,
     conditions,

@@ -8,6 +8,7 @@ import { includedNames } from './included-names.ts';
 import { type LeadPosition, readLeadPosition, writeLeadPosition } from './lead-position.ts';
 import { type NamedLeads, readLeadSelector, readSeconds } from './lead-selector.ts';
 import { type Operation, type OperationCall, type OperationContext, readOutcome } from './operation.ts';
+import { pageSize } from './page-size.ts';
 import { refuseUnreadable } from './unreadable.ts';
 
 /** Leads per page: the default, and the most. */
@@ -28,7 +29,7 @@ export const getMultipleLeads: Operation<'getMultipleLeads'> = (call, context) =
     const { backend, settings } = context;
     const start = await startOf(call, context);
     const set = setOf(start);
-    const limit = pageSize(call.params.batchSize);
+    const limit = pageSize(call.params.batchSize, PAGE_SIZE);
     const { last: after, remaining: carried } = start;
     const found = await backend.pageOfLeads({
       set,
@@ -51,9 +52,6 @@ export const getMultipleLeads: Operation<'getMultipleLeads'> = (call, context) =
       },
     });
   });
-
-const pageSize = (sent: number | null | undefined): number =>
-  sent == null || sent <= 0 || sent > PAGE_SIZE ? PAGE_SIZE : sent;
 
 /** Returns the place where the page begins: that of the position, or the beginning of what the selector names. */
 async function startOf(call: Call, { backend, settings, now }: OperationContext): Promise<LeadPosition> {

@@ -1,5 +1,6 @@
 import { enumerations } from '../contract/enumerations.ts';
 import { SoapFault } from '../contract/faults.ts';
+import { enumerationFault } from './enumeration-parameter.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { requiredText } from './required-text.ts';
 import { refuseLostLists, refuseUnreadable } from './unreadable.ts';
@@ -42,11 +43,8 @@ export const importToList: Operation<'importToList'> = async (call, { backend, s
   return { answer: { result: { importStatus: 'PROCESSING' } }, mode, rows, isJournaled: true };
 };
 
-function requiredMode({ params, unreadable }: Call) {
-  if (params.importListMode !== undefined) return params.importListMode;
-  const sent = unreadable.get(params)?.find(({ element }) => element === 'importListMode');
-  const known = enumerations.ImportToListModeEnum.join(' or ');
-  throw sent === undefined
-    ? new SoapFault(20109, `importListMode is missing; expected ${known}`)
-    : new SoapFault(20110, `importListMode "${sent.value}"; expected ${known}`);
+function requiredMode(call: Call) {
+  const { importListMode: mode } = call.params;
+  if (mode !== undefined) return mode;
+  throw enumerationFault(call, 'importListMode', enumerations.ImportToListModeEnum);
 }

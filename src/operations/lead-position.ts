@@ -1,5 +1,6 @@
 import { MAX_ID } from '../contract/fields.ts';
 import { type LeadKey, leadKeyOf, readKeyType } from '../rules/leads/lead-key.ts';
+import { quote } from '../rules/refusal.ts';
 import { KEYS_AT_MOST } from './lead-selector.ts';
 import { badPosition } from './stream-position.ts';
 
@@ -41,17 +42,17 @@ const LAST_SECOND = 253_402_300_799 + 14 * 3600;
 /** Reads a position that Marketo or this server wrote. Throws fault 20122 for any other text. */
 export function readLeadPosition(text: string): LeadPosition {
   const parts = POSITION.exec(text.trim());
-  if (parts === null) throw badPosition(`"${text}" is not of the form id:…:to:…:tl:…:os:…:rc:…`);
+  if (parts === null) throw badPosition(`${quote(text)} is not of the form id:…:to:…:tl:…:os:…:rc:…`);
   const numbers = parts.slice(1, 6).map(Number) as [number, number, number, number, number];
   const [last, oldest, latest, offset, remaining] = numbers;
   const inTime = [oldest, latest].every((second) => second >= FIRST_SECOND && second <= LAST_SECOND);
   if (last > MAX_ID || !inTime || !numbers.every(Number.isSafeInteger)) {
-    throw badPosition(`"${text}" has a number out of range`);
+    throw badPosition(`${quote(text)} has a number out of range`);
   }
   const position = { last, oldest, latest, offset, remaining };
   const [listId, keyType, values] = parts.slice(6);
   if (listId !== undefined) {
-    if (Number(listId) > MAX_ID) throw badPosition(`"${text}" has a number out of range`);
+    if (Number(listId) > MAX_ID) throw badPosition(`${quote(text)} has a number out of range`);
     return { ...position, leads: { kind: 'list', listId: Number(listId) } };
   }
   if (keyType === undefined || values === undefined) return position;

@@ -2,6 +2,7 @@ import { SoapFault } from '../contract/faults.ts';
 import type { Received, UnreadableParts } from '../contract/messages.ts';
 import { type LeadKey, leadKeyOf, readLeadKey } from '../rules/leads/lead-key.ts';
 import type { NamedList } from '../rules/lists/static-list.ts';
+import { quote } from '../rules/refusal.ts';
 import { instantOf } from '../rules/utc-time.ts';
 import { readDatetime } from '../rules/values.ts';
 
@@ -70,6 +71,6 @@ export function readSeconds(
 ): number | undefined {
   if (sent == null || sent.trim() === '') return undefined;
   const read = readDatetime(sent.trim(), timeZone);
-  if ('problem' in read) throw new SoapFault(20110, `${element}: "${sent}"; ${read.problem}`);
+  if ('problem' in read) throw new SoapFault(20110, `${element}: ${quote(sent)}; ${read.problem}`);
   return Math.floor(instantOf(String(read.value)) / 1000);
 }

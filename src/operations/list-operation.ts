@@ -3,6 +3,7 @@ import { SoapFault } from '../contract/faults.ts';
 import { readLeadKey } from '../rules/leads/lead-key.ts';
 import { unknownList } from '../rules/lists/static-list.ts';
 import { refusalsAreFaults } from './coded-faults.ts';
+import { enumerationFault, unknownValue } from './enumeration-parameter.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { refuseLostLists, refuseUnreadable } from './unreadable.ts';
 
@@ -53,14 +54,10 @@ export const listOperation: Operation<'listOperation'> = (call, { backend, setti
     };
   });
 
-function readListAndOperation({ params, unreadable }: OperationCall<'listOperation'>) {
-  const { listOperation: operation, listKey } = params;
-  const known = enumerations.ListOperationType.join(', ');
+function readListAndOperation(call: OperationCall<'listOperation'>) {
+  const { listOperation: operation, listKey } = call.params;
   if (operation === undefined) {
-    const sent = unreadable.get(params)?.find(({ element }) => element === 'listOperation');
-    throw sent === undefined
-      ? new SoapFault(20109, `listOperation is missing; expected one of ${known}`)
-      : new SoapFault(20110, `listOperation "${sent.value}"; expected one of ${known}`);
+    throw enumerationFault(call, 'listOperation', enumerations.ListOperationType);
   }
   if (listKey === undefined)
     throw new SoapFault(20109, 'listKey is missing; expected MKTOLISTNAME and a name');
@@ -68,8 +65,8 @@ function readListAndOperation({ params, unreadable }: OperationCall<'listOperati
   if (listName === '')
     throw new SoapFault(20109, 'listKey: keyValue is missing; expected the name of a list');
   if (listKey.keyType !== 'MKTOLISTNAME') {
-    const unknown = unreadable.get(listKey)?.find(({ element }) => element === 'keyType')?.value;
-    const type = listKey.keyType ?? unknown;
+    const { unreadable } = call;
+    const type = listKey.keyType ?? unknownValue({ params: listKey, unreadable }, 'keyType');
     throw type === undefined
       ? new SoapFault(20109, 'listKey: keyType is missing; expected MKTOLISTNAME')
       : new SoapFault(

@@ -1,6 +1,7 @@
 import { SoapFault } from '../contract/faults.ts';
 import { readTokens } from '../rules/campaigns/tokens.ts';
 import { newName } from '../rules/lists/asset-name.ts';
+import { quote } from '../rules/refusal.ts';
 import { readDatetime } from '../rules/values.ts';
 import type { Operation } from './operation.ts';
 import { requiredText } from './required-text.ts';
@@ -29,7 +30,7 @@ export const scheduleCampaign: Operation<'scheduleCampaign'> = async (call, { ba
 function readRunAt(sent: string | null | undefined, timeZone: string): string | undefined {
   if (sent == null || sent.trim() === '') return undefined;
   const read = readDatetime(sent.trim(), timeZone);
-  if ('problem' in read) throw new SoapFault(20110, `campaignRunAt: "${sent}"; ${read.problem}`);
+  if ('problem' in read) throw new SoapFault(20110, `campaignRunAt: ${quote(sent)}; ${read.problem}`);
   return String(read.value);
 }
 

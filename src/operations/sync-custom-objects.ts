@@ -1,6 +1,6 @@
 import { enumerations, type SyncOperation } from '../contract/enumerations.ts';
-import { SoapFault } from '../contract/faults.ts';
 import { outcomeRows, requiredObjects, requiredTypeName, statusRows } from './custom-object-rows.ts';
+import { enumerationFault, unknownValue } from './enumeration-parameter.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { refuseLostLists } from './unreadable.ts';
 
@@ -33,9 +33,7 @@ export const syncCustomObjects: Operation<'syncCustomObjects'> = async (call, { 
   };
 };
 
-function readOperation({ params, unreadable }: OperationCall<'syncCustomObjects'>): SyncOperation {
-  const sent = unreadable.get(params)?.find(({ element }) => element === 'operation');
-  if (sent === undefined) return params.operation ?? 'UPSERT';
-  const known = enumerations.SyncOperationEnum.join(', ');
-  throw new SoapFault(20110, `operation "${sent.value}"; expected one of ${known}`);
+function readOperation(call: OperationCall<'syncCustomObjects'>): SyncOperation {
+  if (unknownValue(call, 'operation') === undefined) return call.params.operation ?? 'UPSERT';
+  throw enumerationFault(call, 'operation', enumerations.SyncOperationEnum);
 }

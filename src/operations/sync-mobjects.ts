@@ -1,5 +1,5 @@
 import { enumerations, type SyncOperation } from '../contract/enumerations.ts';
-import { SoapFault } from '../contract/faults.ts';
+import { enumerationFault } from './enumeration-parameter.ts';
 import { requiredMObjects, rowsOutcome } from './mobject-rows.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
@@ -15,10 +15,8 @@ export const syncMObjects: Operation<'syncMObjects'> = async (call, { backend, s
   return rowsOutcome(operation, results);
 };
 
-function requiredOperation({ params, unreadable }: OperationCall<'syncMObjects'>): SyncOperation {
-  if (params.operation !== undefined) return params.operation;
-  const sent = unreadable.get(params)?.find(({ element }) => element === 'operation');
-  const known = enumerations.SyncOperationEnum.join(', ');
-  if (sent === undefined) throw new SoapFault(20109, `operation is missing; expected one of ${known}`);
-  throw new SoapFault(20110, `operation "${sent.value}"; expected one of ${known}`);
+function requiredOperation(call: OperationCall<'syncMObjects'>): SyncOperation {
+  const { operation } = call.params;
+  if (operation !== undefined) return operation;
+  throw enumerationFault(call, 'operation', enumerations.SyncOperationEnum);
 }

@@ -254,6 +254,13 @@ await overAllStores((source) => {
       await expect(get(params)).rejects.toMatchObject({ code });
     });
 
+    it.each<[string, Params, string]>([
+      ['time', updated('x'.repeat(100_000)), 'a date and time'],
+      ['position', { streamPosition: 'x'.repeat(100_000) }, 'of the form id:'],
+    ])('a very long %s, and says what was expected', async (_what, params, expected) => {
+      await expect(get(params)).rejects.toThrow(expected);
+    });
+
     it('an unknown key type with 20102, another unreadable part with 20110', async () => {
       const leadSelector: KeySelector = { $type: 'LeadKeySelector', keyValues: { stringItem: [] } };
       const params = { leadSelector };
