@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FoundLeads, LeadPage, LeadReads } from '../backend.ts';
 import type { LeadRecord } from '../records/all.ts';
+import type { LeadKey } from '../rules/leads/lead-key.ts';
 import type { AnsweredLead } from '../rules/leads/lead-message.ts';
-import { type LeadSet, leadConditions } from '../rules/leads/lead-sets.ts';
+import { type KeyRecords, keyRecords, type LeadSet, leadConditions } from '../rules/leads/lead-sets.ts';
 import type { ListCondition } from '../rules/list-query.ts';
 import type { Objects } from '../store/store.ts';
 import { createCountedLeads } from './counted-leads.ts';
+import { areReadByKey, countLeadsOfKeys, leadIdsOfKeys } from './leads-of-keys.ts';
 
 type Lists = Pick<Objects, 'list' | 'count'>;
 
@@ -29,13 +31,19 @@ export function createLeadReads(store: Lists): LeadReads {
 
   return {
     async newestLeads(keys, limit) {
-      const where = leadConditions({ kind: 'keys', keys });
+      const shared = await sharedKeys(store, keys);
+      const where =
+        shared === undefined
+          ? leadConditions({ kind: 'keys', keys })
+          : withIds((await leadIdsOfKeys(store, shared, { after: undefined, limit, descending: true })).ids);
       const { records } = await store.list({ type: 'Lead', where, descending: true, limit });
       return withOthers(store, records);
     },
     async pageOfLeads(query): Promise<FoundLeads> {
       const { set, after, limit } = query;
       if (set.kind === 'list') return pageOfMembers(store, set.listId, after, limit);
+      const shared = set.kind === 'keys' ? await sharedKeys(store, set.keys) : undefined;
+      if (shared !== undefined) return pageOfShared(store, shared, after, limit);
       const where = leadConditions(set);
       const { records, hasMore } = await store.list({
         type: 'Lead',
@@ -72,6 +80,26 @@ async function pageOfMembers(
   const remaining = hasMore ? await store.count({ type, where: [inList, behind] }) : 0;
   return { leads: await withOthers(store, records), remaining: hasMore ? Math.max(1, remaining) : 0 };
 }
+
+/** Returns the records of keys that very many leads can have, such as those of owners; undefined: few have them. */
+async function sharedKeys(store: Lists, keys: readonly LeadKey[]): Promise<KeyRecords | undefined> {
+  const records = keyRecords(keys);
+  return records !== undefined && (await areReadByKey(store, records)) ? records : undefined;
+}
+
+async function pageOfShared(
+  store: Lists,
+  keys: KeyRecords,
+  after: number,
+  limit: number,
+): Promise<FoundLeads> {
+  const { ids, hasMore } = await leadIdsOfKeys(store, keys, { after, limit, descending: false });
+  const { records } = await store.list({ type: 'Lead', where: withIds(ids), limit });
+  const remaining = hasMore ? Math.max(1, await countLeadsOfKeys(store, keys, ids.at(-1) ?? after)) : 0;
+  return { leads: await withOthers(store, records), remaining };
+}
+
+const withIds = (ids: readonly number[]): ListCondition[] => [{ property: 'id', in: ids }];
 
 const placeOf = ({ from, to }: LeadSet & { kind: 'updated' }, after: number, remaining: number) =>
   `${from} ${to} ${after} ${remaining}`;

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Received } from '../../src/contract/messages.ts';
+import { countLeadsOfKeys, leadIdsOfKeys } from '../../src/local/leads-of-keys.ts';
+import { leadKeyOf } from '../../src/rules/leads/lead-key.ts';
+import { keyRecords } from '../../src/rules/leads/lead-sets.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { leadAt, putRecords, START, type Stored } from './put-records.ts';
 import { BENCH_TIME, openSyncFixture, type SyncFixture } from './sync-fixture.ts';
@@ -60,6 +63,34 @@ await overAllStores((source) => {
     } while (found.at(-1)?.remaining !== 0);
     return found;
   }
+
+  it('pages through the leads of owners, by the index of each key', async () => {
+    const owner = (id: number, leadId: number, value: string): Stored => ({
+      type: 'LeadCrmKey',
+      record: { id, leadId, type: 'LEADOWNEREMAIL', value, key: value },
+    });
+    const all = Array.from({ length: 12 }, (_, index) => 100 + index);
+    await putRecords(fixture.store, [
+      ...all.map((id) => leadAt(id, 0, {})),
+      ...all.map((id) => owner(id, id, 'o@x.org')),
+      ...all.filter((id) => id % 2 === 0).map((id) => owner(id + 1000, id, 'p@x.org')),
+      owner(1, 5, 'p@x.org'),
+    ]);
+    const found = await pages(keys('LEADOWNEREMAIL', 'o@x.org'), 5);
+    expect(found.flatMap((page) => page.ids)).toEqual(all);
+    expect(found.map(({ remaining }) => remaining)).toEqual([7, 2, 0]);
+
+    const both = ['p@x.org', 'o@x.org', 'nobody'].map((value) => leadKeyOf('LEADOWNEREMAIL', value));
+    const records = keyRecords(both);
+    if (records === undefined) throw new Error('keys of CRMs have records of their own');
+    const page = (after: number | undefined, descending: boolean) =>
+      leadIdsOfKeys(fixture.store, records, { after, limit: 5, descending });
+    expect(await page(undefined, false)).toEqual({ ids: [5, 100, 101, 102, 103], hasMore: true });
+    expect(await page(108, false)).toEqual({ ids: [109, 110, 111], hasMore: false });
+    expect(await page(undefined, true)).toEqual({ ids: [111, 110, 109, 108, 107], hasMore: true });
+    expect(await countLeadsOfKeys(fixture.store, records, 4)).toBe(13);
+    expect(await countLeadsOfKeys(fixture.store, records, 105)).toBe(6);
+  });
 
   describe('getMultipleLeads finds', () => {
     it.each<[string, Params, number[]]>([

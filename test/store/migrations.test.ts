@@ -29,6 +29,7 @@ const frozen: Readonly<Record<EngineName, readonly string[]>> = {
     '48f0b1f2d50a37e0369925fa1cb05448080921731aa3d48697b7c5fdf49c77cd',
     'f56fbaa155b1069b305b9634140d0381eddbc2b28009e0c36bca53457dbe39a7',
     'f3697489f0e0cd6da7e1ebfb3f5cc82a6d6d7bec85ccfa7c965dbd8bb3d734c7',
+    'f1c63c515f8e74e49d2a6b584ee9b503dd4213276e878efa5558e934965e467c',
   ],
   PostgreSQL: [
     'ad43f0e4d0f251785d69a814d46a2146f6311b635e500850df7321cfd7214e96',
@@ -37,6 +38,7 @@ const frozen: Readonly<Record<EngineName, readonly string[]>> = {
     '2b22a522baded9fcddf3f040193226ac5d82c64e9a7faae189e2f5ae99e936f3',
     'c7516ae7b2b9f063266738e7dbbfde513e47432030eb8f5ce55054c5ac1d6852',
     '1d8543137084845e8a402eaf3fab5dda03860b87d467af7f1d68de2858c0a1c5',
+    'f1c63c515f8e74e49d2a6b584ee9b503dd4213276e878efa5558e934965e467c',
   ],
 };
 

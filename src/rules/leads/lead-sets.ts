@@ -1,3 +1,4 @@
+import type { WantedLookup } from '../facts.ts';
 import type { ListCondition } from '../list-query.ts';
 import { declaredLookup } from '../lookups.ts';
 import type { LeadKey } from './lead-key.ts';
@@ -23,24 +24,52 @@ export function leadConditions(set: LeadSet): readonly ListCondition[] {
 }
 
 function keyCondition(keys: readonly LeadKey[]): ListCondition {
+  const records = keyRecords(keys);
+  if (records !== undefined) return inRecords(records.type, records.where);
   const finds = keys.flatMap(({ find }) => find ?? []);
   const lookups = finds.flatMap((find) => ('id' in find ? [] : [find]));
   const [first] = lookups;
   if (first === undefined) {
     return { property: 'id', in: finds.flatMap((find) => ('id' in find ? [find.id] : [])) };
   }
+  const { property } = lastColumn(first);
+  return { property, in: lookups.map((each) => lastColumn(each).value) };
+}
+
+/** The records by which leads have keys that are no property of theirs. */
+export interface KeyRecords {
+  readonly type: 'LeadCookie' | 'LeadCrmKey';
+  /** The conditions on the records of all keys. */
+  readonly where: readonly ListCondition[];
+  /** The conditions on the records of each key. */
+  readonly each: readonly (readonly ListCondition[])[];
+}
+
+/** Returns the records of keys of one type; undefined: their leads are found by a property of theirs. */
+export function keyRecords(keys: readonly LeadKey[]): KeyRecords | undefined {
+  const lookups = keys.flatMap(({ find }) => (find === undefined || 'id' in find ? [] : [find]));
+  const [first] = lookups;
+  if (first === undefined || first.type === 'Lead') return undefined;
   // Of a lookup by several columns, keys of one type differ in the last.
-  const columns = declaredLookup(first.type, first.lookup).columns;
-  const last = columns.length - 1;
-  const values = lookups.map((each) => String(each.values[last]));
-  const alike = columns.slice(0, last).map((property, index) => ({
+  const { columns } = declaredLookup(first.type, first.lookup);
+  const alike = columns.slice(0, -1).map((property, index) => ({
     property,
     equals: first.values[index] ?? null,
   }));
-  const conditions = [...alike, { property: columns[last] ?? '', in: values }];
-  return first.type === 'Lead'
-    ? (conditions[0] as ListCondition)
-    : inRecords(first.type as 'LeadCookie' | 'LeadCrmKey', conditions);
+  const { property } = lastColumn(first);
+  const values = [...new Set(lookups.map((each) => lastColumn(each).value))];
+  return {
+    type: first.type as KeyRecords['type'],
+    where: [...alike, { property, in: values }],
+    each: values.map((value) => [...alike, { property, equals: value }]),
+  };
+}
+
+function lastColumn({ type, lookup, values }: WantedLookup): {
+  readonly property: string;
+  readonly value: string;
+} {
+  return { property: declaredLookup(type, lookup).columns.at(-1) ?? '', value: String(values.at(-1)) };
 }
 
 const inRecords = (

@@ -7,6 +7,7 @@ import { migration3 } from './migrations/0003.ts';
 import { migration4 } from './migrations/0004.ts';
 import { migration5 } from './migrations/0005.ts';
 import { migration6 } from './migrations/0006.ts';
+import { migration7 } from './migrations/0007.ts';
 import { packText, unpackText } from './sql.ts';
 import { dropViews } from './views.ts';
 
@@ -17,7 +18,7 @@ const MIGRATION_LOCK = 0x6d6b746f;
 export const history: History = {
   engine: 'PostgreSQL',
   replacement: 'another database',
-  migrations: [migration1, migration2, migration3, migration4, migration5, migration6],
+  migrations: [migration1, migration2, migration3, migration4, migration5, migration6, migration7],
 };
 
 /** Returns the names of all tables, indexes and sequences that the migrations create. */

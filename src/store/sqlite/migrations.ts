@@ -10,6 +10,7 @@ import { migration5 } from './migrations/0005.ts';
 import { migration6 } from './migrations/0006.ts';
 import { migration7 } from './migrations/0007.ts';
 import { migration8 } from './migrations/0008.ts';
+import { migration9 } from './migrations/0009.ts';
 import { schemaTables } from './schema.ts';
 import { command, rowQuery, valueQuery } from './statements.ts';
 import { dropStatements, viewStatements } from './views.ts';
@@ -30,6 +31,7 @@ export const history: History = {
     migration6,
     migration7,
     migration8,
+    migration9,
   ],
 };
 
