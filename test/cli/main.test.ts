@@ -11,6 +11,18 @@ describe('mktows', () => {
     expect(err).toMatch(/^mktows: [^\n]+\n$/);
   });
 
+  it('says on an older Node which it needs, before it imports what that lacks', async () => {
+    const older = `import { registerHooks } from 'node:module';
+      Object.defineProperty(process.versions, 'node', { value: '20.20.2' });
+      registerHooks({ resolve(name, context, next) {
+        if (context.parentURL?.endsWith('/main.ts')) throw new Error('imports ' + name);
+        return next(name, context);
+      } });`;
+    const options = `--import data:text/javascript,${encodeURIComponent(older)}`;
+    const { status, err } = await start([], { env: { NODE_OPTIONS: options } }).ended;
+    expect([status, err]).toEqual([1, expect.stringMatching(/^mktows: needs Node 24 .* 20\.20\.2\b.*\n$/)]);
+  });
+
   it('takes an empty variable as one that is not set', async () => {
     const { status, err } = await mktows(['wait'], { env: { MKTOWS_TIMEOUT: '', MKTOWS_URL: 'ftp://x' } });
     expect([status, err]).toEqual([1, expect.stringContaining('MKTOWS_URL')]);
