@@ -9,7 +9,8 @@ export const journalOptions = {
     since,
     'only calls since then: 30m, 2h, 1d, or ISO 8601 such as 2026-11-27T08:00:00Z',
   ),
-  user: optionalOption('--user <id>', value.text, 'only calls of this user'),
+  // MKTOWS_USER signs calls: it would silently hide those of others.
+  user: { ...optionalOption('--user <id>', value.text, 'only calls of this user'), isArgumentOnly: true },
   operation: optionalOption(
     '--operation <name>',
     value.choice(operationNames),

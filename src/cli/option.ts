@@ -16,6 +16,8 @@ export interface OptionDeclaration<Value = unknown> {
   readonly parse: (text: string) => Value;
   /** The option may be repeated; its value is an array. */
   readonly repeatable: boolean;
+  /** It is not read from the environment: its variable means something else to other commands. */
+  readonly isArgumentOnly?: true;
 }
 
 /** The options of a command, by the property name of their values. */
@@ -114,7 +116,8 @@ function commanderOption(declaration: OptionDeclaration): Option {
     // Commander counts a switch as set if its variable has any value, even "false".
     return isYes(process.env[variable] ?? '') ? option.env(variable) : option;
   }
-  option.env(variable).argParser((text: string, before: unknown) => {
+  if (!declaration.isArgumentOnly) option.env(variable);
+  option.argParser((text: string, before: unknown) => {
     const value = parsed(declaration, text);
     return declaration.repeatable ? [...(before as unknown[]), ...(value as unknown[])] : value;
   });

@@ -51,6 +51,12 @@ describe('mktows journal', () => {
     });
   });
 
+  it('shows calls of all users where MKTOWS_USER says who signs calls', async () => {
+    const words = ['journal', '--database', workspace.database];
+    const { out, err } = await mktows(words, { env: { MKTOWS_USER: 'someone_else' } });
+    expect([out.includes(server.userId), err]).toEqual([true, '']);
+  });
+
   it('selects calls', async () => {
     expect(await calls('--failed')).toMatchObject([{ rows: [{ position: 2, status: 'FAILED' }] }]);
     expect(await calls('--operation', 'deleteMObjects')).toHaveLength(1);
