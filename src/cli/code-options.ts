@@ -1,3 +1,4 @@
+import { closestName } from '../rules/refusal.ts';
 import type { OptionDeclaration, OptionDeclarations, ValuesOf } from './option.ts';
 import { longName } from './option.ts';
 import { serveOptions } from './options.ts';
@@ -24,7 +25,11 @@ function completed<Declarations extends OptionDeclarations>(
   declarations: Declarations,
 ): ValuesOf<Declarations> {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(declarations, name));
-  if (unknown !== undefined) throw new TypeError(`There is no option "${unknown}"`);
+  if (unknown !== undefined) {
+    const close = closestName(unknown, Object.keys(declarations));
+    const meant = close === undefined ? '' : `; did you mean ${close}?`;
+    throw new TypeError(`There is no option "${unknown}"${meant}`);
+  }
   const values = Object.entries(declarations).map(([name, declaration]) => [
     name,
     given[name] === undefined ? defaultOf(declaration) : parsed(name, given[name], declaration),

@@ -44,7 +44,9 @@ describe('a test server', () => {
   });
 
   it('refuses options that it does not know or understand', async () => {
-    await expect(startMktows({ shema: 'open' } as never)).rejects.toThrow('There is no option "shema"');
+    await expect(startMktows({ shema: 'open' } as never)).rejects.toThrow(
+      'There is no option "shema"; did you mean schema?',
+    );
     await expect(startMktows({ schema: 'opne' as never })).rejects.toThrow(
       'schema: Expected strict or open.',
     );
