@@ -37,6 +37,12 @@ await overBothEngines((engine) => {
       expect((await list()).map(({ name }) => name)).toEqual(['one']);
     });
 
+    it('are taken by a request without a body, and named by the time', async () => {
+      const asked = await server.ask('/snapshots', { method: 'POST', headers: { 'content-length': '0' } });
+      expect([asked.status, asked.json().name]).toEqual([200, expect.stringMatching(/^\d{4}-\d\d-\d\dT/)]);
+      await server.ask(`/snapshots/${asked.json().name}`, { method: 'DELETE' });
+    });
+
     it('are not overwritten', async () => {
       const asked = await post('/snapshots', { name: 'one' });
       expect([asked.status, asked.json().detail]).toEqual([
