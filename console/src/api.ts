@@ -77,6 +77,8 @@ export interface Change {
 export interface RowResult {
   readonly position: number;
   readonly type: string;
+  /** The type among the objects; null: there is none. */
+  readonly objectType: string | null;
   readonly id: number | null;
   readonly externalKey: { readonly name: string; readonly value: string } | null;
   readonly name: string | null;

@@ -93,7 +93,7 @@ const one = adminRoute({
     const bodies = body !== undefined ? ('kept' as const) : wasKept ? ('pruned' as const) : ('off' as const);
     return {
       ...callOf(entry, body !== undefined),
-      rowResults: rowsOf(entry.rows),
+      rowResults: rowsOf(entry.operation, entry.rows),
       ...(body === undefined ? { request: null, answer: null } : bodyTexts(body)),
       bodies,
     };

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { type FaultCode, faults } from '../contract/faults.ts';
+import { type RecordType, recordTypes } from '../records/all.ts';
 import type { JournalEntry, JournalRow, JournalValue } from '../rules/facts.ts';
 import { isCut } from '../store/journal-caps.ts';
 import type { KeptJournalEntry } from '../store/store.ts';
@@ -45,7 +46,8 @@ export const callShape = closed({
 /** The outcome of a row. */
 export const rowShape = closed({
   position: Type.Integer({ description: 'from 1' }),
-  type: Type.String(),
+  type: Type.String({ description: 'as the call named it; of a custom object, the name of its type' }),
+  objectType: orNull(Type.Enum(recordTypes as RecordType[], { description: 'the type in /objects' })),
   id: orNull(Type.Integer()),
   externalKey: orNull(closed({ name: Type.String(), value: Type.String() })),
   name: orNull(Type.String()),
@@ -86,10 +88,22 @@ export function countsOf(rows: JournalEntry['rows']): Record<string, number> {
   return counts;
 }
 
-export const rowsOf = (rows: JournalEntry['rows']): RowItem[] =>
+const customObjectCalls: readonly string[] = ['syncCustomObjects', 'deleteCustomObjects'];
+
+/**
+ * Returns the record type that the rows of an operation are about: rows about custom objects have the name of their own
+ * type. Null: a name that is no type, of a row that failed.
+ */
+export const objectTypeOf = (operation: string | null, type: string): RecordType | null => {
+  if (operation !== null && customObjectCalls.includes(operation)) return 'CustomObject';
+  return recordTypes.find((each) => each === type) ?? null;
+};
+
+export const rowsOf = (operation: string | null, rows: JournalEntry['rows']): RowItem[] =>
   rows.map((row, index) => ({
     position: index + 1,
     type: row.type,
+    objectType: objectTypeOf(operation, row.type),
     id: row.id,
     externalKey: row.externalKey ?? null,
     name: row.name ?? null,

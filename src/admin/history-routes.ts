@@ -1,6 +1,9 @@
 import Type from 'typebox';
 import { type RecordType, recordTypes } from '../records/all.ts';
-import { changeShape, changesOf } from './call-shape.ts';
+import type { Store } from '../store/store.ts';
+import { changeShape, changesOf, objectTypeOf } from './call-shape.ts';
+import { objectFields } from './object-fields.ts';
+import { readObject } from './object-routes.ts';
 import { type AdminRoute, adminRoute, closed, orNull, pageOf, pageQuery } from './route.ts';
 import { wrongPosition } from './validate.ts';
 
@@ -33,16 +36,17 @@ const history = adminRoute({
   handle: async ({ params: { type, id }, query: { after, limit = LIMIT } }, { store }) => {
     const before = after === undefined ? undefined : Number(after);
     if (before !== undefined && !Number.isSafeInteger(before)) throw wrongPosition();
+    const named = type === 'CustomObject' ? await customTypeName(store, id) : type;
     // Writes the entries that are still in memory.
     await store.journal.newest(1);
-    const { numbers, next } = await store.browsing.mentions(type, id, before, limit);
+    const { numbers, next } = await store.browsing.mentions(named, id, before, limit);
     const entries = await Promise.all(numbers.map((number) => store.journal.entry(number)));
     const items = entries.flatMap((entry) => {
       if (entry === undefined) return [];
       const { number, at, callId, userId, operation, mode, rows } = entry;
       return rows
         .map((row, index) => ({ row, position: index + 1 }))
-        .filter(({ row }) => row.type === type && row.id === id)
+        .filter(({ row }) => row.type === named && row.id === id && objectTypeOf(operation, named) === type)
         .reverse()
         .map(({ row, position }) => ({
           ...{ number, at, callId, userId, operation, mode, position },
@@ -54,6 +58,15 @@ const history = adminRoute({
     return { items, next: next === null ? null : String(next) };
   },
 });
+
+/** Returns the name of a custom object's type, which the journal has in place of `CustomObject`. */
+async function customTypeName(store: Store, id: number): Promise<string> {
+  const schema = await store.schema();
+  const read = <Type extends RecordType>(type: Type, of: number) =>
+    readObject(store, type, objectFields(type, schema), of);
+  const { typeId } = await read('CustomObject', id);
+  return (await read('CustomObjectType', typeId)).name;
+}
 
 /** The routes of histories. */
 export const historyRoutes: readonly AdminRoute[] = [history];

@@ -1,6 +1,7 @@
 import type { DataType, FieldDefinition, ValueType } from '../contract/fields.ts';
 import { declarationOf, isKeyed, type Records, type RecordType } from '../records/all.ts';
 import { fieldKinds, type Kind } from '../records/column.ts';
+import type { CustomObjectField } from '../records/custom-object.ts';
 import type { Declaration } from '../records/declare.ts';
 import type { FieldValue, FieldValues } from '../records/field-values.ts';
 import { foldName, type Schema } from '../rules/schema.ts';
@@ -56,9 +57,9 @@ export function objectFields(type: RecordType, schema: Schema): ObjectField[] {
   ];
 }
 
-/** Tells whether a column holds no single value, or repeats another column. */
-const isHidden = ({ kind, isFolded }: TableColumn) =>
-  kind === 'texts' || kind === 'json' || isFolded === true;
+/** Tells whether a column holds no single value, repeats another column, or is not for people. */
+const isHidden = ({ kind, isFolded, isInternal }: TableColumn) =>
+  kind === 'texts' || kind === 'json' || isFolded === true || isInternal === true;
 
 function propertyField(name: string, column: TableColumn): ObjectField {
   const { kind, references = null } = column;
@@ -123,9 +124,11 @@ const fieldOf = (
   read,
 });
 
-/** Returns the properties that hold texts by name. */
-const textsOf = ({ columns }: Declaration): string[] =>
-  Object.keys(columns).filter((property) => columns[property]?.kind === 'texts');
+/** Returns the properties that hold texts by name, or JSON. */
+const propertiesOf = (kind: 'texts' | 'json', { columns }: Declaration): string[] =>
+  Object.keys(columns).filter((property) => columns[property]?.kind === kind);
+
+const textsOf = (declaration: Declaration): string[] => propertiesOf('texts', declaration);
 
 /** A field that is none of the type's, but a name in its texts, such as an attribute of a lead. */
 function textField(type: RecordType, written: string): ObjectField | undefined {
@@ -156,7 +159,7 @@ export function findObjectField(
 }
 
 /** Properties and fields that name an object to people; the first that its type has counts. */
-const naming = ['name', 'email', 'role'];
+const naming = ['name', 'email', 'role', 'value', 'type'];
 
 /** Returns the field that names objects of a type; undefined: they have an id only. */
 export const nameField = (fields: readonly ObjectField[]): ObjectField | undefined =>
@@ -173,6 +176,20 @@ export interface ShownObject {
   readonly values: Readonly<Record<string, FieldValue>>;
   readonly createdAt: string | null;
   readonly updatedAt: string | null;
+}
+
+/** Returns the values of JSON: an object has one for each of its members, a list is one text. */
+function shownJson(property: string, json: unknown): (readonly [name: string, value: FieldValue])[] {
+  if (!Array.isArray(json)) return Object.entries((json ?? {}) as Readonly<Record<string, FieldValue>>);
+  return json.length === 0 ? [] : [[property, json.map(itemText).join(', ')]];
+}
+
+/** Returns an item of a list as a text: a name with its value, a field with its data type, or a value. */
+function itemText(item: unknown): string {
+  if (Array.isArray(item)) return `${item[0]} = ${item[1] ?? ''}`;
+  if (typeof item !== 'object' || item === null) return String(item);
+  const { name, dataType } = item as CustomObjectField;
+  return `${name} (${dataType})`;
 }
 
 const apart = new Set(['id', 'createdAt', 'updatedAt']);
@@ -194,6 +211,9 @@ export function showObject<Type extends RecordType>(
     if (value !== null) values[field.name] = jsonOf(value, field.kind);
   }
   for (const [name, value] of valuesOf(properties)?.custom ?? []) values[name] ??= value;
+  for (const property of propertiesOf('json', declarationOf[type])) {
+    for (const [name, value] of shownJson(property, properties[property])) values[name] ??= value;
+  }
   const time = (property: string) =>
     typeof properties[property] === 'string' ? isoText(properties[property]) : null;
   return {

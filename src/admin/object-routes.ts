@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { dataTypes, isStored } from '../contract/fields.ts';
-import { declarationOf, type RecordType, recordTypes } from '../records/all.ts';
+import { declarationOf, type Records, type RecordType, recordTypes } from '../records/all.ts';
 import type { Declaration, RowsPart } from '../records/declare.ts';
 import { foldName } from '../rules/schema.ts';
 import { Problem } from '../server/json-routes.ts';
@@ -153,7 +153,12 @@ const byId = (fields: readonly ObjectField[], id: number): BrowseFilter[] =>
   fields.slice(0, 1).map(({ subject }) => ({ subject, operator: 'eq', value: id }));
 
 /** Reads one object. Throws a `Problem` if there is none of this id. */
-export async function readObject(store: Store, type: RecordType, fields: readonly ObjectField[], id: number) {
+export async function readObject<Type extends RecordType>(
+  store: Store,
+  type: Type,
+  fields: readonly ObjectField[],
+  id: number,
+): Promise<Records[Type]> {
   const [idField] = fields;
   if (idField === undefined) throw new TypeError(`${type} has no id`);
   const { records } = await store.browsing.page({

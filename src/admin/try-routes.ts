@@ -64,7 +64,7 @@ const dryRun = adminRoute({
       request: withoutSignature(request),
       answer: done.answer,
       fault: fault ? { code: fault.code, text: fault.message } : null,
-      rowResults: rowsOf(done.rows),
+      rowResults: rowsOf(done.trace.operation, done.rows),
       number: null,
     };
   },
@@ -89,7 +89,7 @@ const send = adminRoute({
       request: withoutSignature(request),
       answer: text,
       fault: fault ? { code: fault.code, text: fault.message } : null,
-      rowResults: rowsOf(entry?.rows ?? []),
+      rowResults: rowsOf(trace.operation, entry?.rows ?? []),
       number: entry?.number ?? null,
     };
   },

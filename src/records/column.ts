@@ -30,6 +30,8 @@ export interface Column<K extends Kind = Kind, Nullable extends boolean = boolea
    * record has a property of this name.
    */
   readonly foldedOf?: string;
+  /** Its text is in a form of the rules, which means nothing to people. */
+  readonly isInternal?: true;
 }
 
 /** A column whose JSON has a type of its own. */
@@ -56,6 +58,12 @@ export const boolean = column('boolean');
 export const date = column('date');
 export const time = column('time');
 export const texts = column('texts');
+
+/** Declares a column whose text only the rules read. */
+export const internal = <K extends Kind>(of: Column<K, false>): Column<K, false> => ({
+  ...of,
+  isInternal: true,
+});
 
 /** Makes a column nullable; null means no value. */
 export const nullable = <K extends Kind>(of: Column<K>): Column<K, true> => ({ ...of, nullable: true });

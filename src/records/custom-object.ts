@@ -1,5 +1,5 @@
 import type { DataType } from '../contract/fields.ts';
-import { belongsTo, folded, json, reference, text, time } from './column.ts';
+import { belongsTo, folded, internal, json, reference, text, time } from './column.ts';
 import { recordType } from './declare.ts';
 import type { FieldValue } from './field-values.ts';
 
@@ -37,7 +37,7 @@ export const customObject = recordType({
   inFile: 'nested',
   columns: {
     typeId: belongsTo('CustomObjectType'),
-    key: text,
+    key: internal(text),
     leadId: reference('Lead'),
     createdAt: time,
     updatedAt: time,

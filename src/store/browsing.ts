@@ -97,9 +97,10 @@ export interface Browsing {
   /** Returns what external keys an object can have. */
   keys(type: StoredType, id: number): Promise<ObjectKeys>;
   /**
-   * Returns the newest journal entries that mention an object, older than `before`. Like a page, it may end early.
+   * Returns the newest journal entries with rows of this type and id, older than `before`. `type`: as the journal names
+   * it, a custom object by the name of its type. Like a page, it may end early.
    */
-  mentions(type: RecordType, id: number, before: number | undefined, limit: number): Promise<Mentions>;
+  mentions(type: string, id: number, before: number | undefined, limit: number): Promise<Mentions>;
   /** Returns totals ascending by value, without one last. */
   totals(query: TotalsQuery): Promise<BrowseTotal[]>;
 }

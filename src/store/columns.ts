@@ -22,6 +22,8 @@ export interface TableColumn {
   readonly references?: RecordType;
   /** It holds a text without case. */
   readonly isFolded?: boolean;
+  /** Its text means nothing to people. */
+  readonly isInternal?: boolean;
 }
 
 /** The table of each record type. */
@@ -36,12 +38,13 @@ const idColumn: TableColumn = { name: 'id', kind: 'id', nullable: false };
 
 const fixedColumns = (columns: Columns): TableColumn[] =>
   Object.entries(columns).map(
-    ([property, { name = columnName(property), kind, nullable, references, foldedOf }]) => ({
+    ([property, { name = columnName(property), kind, nullable, references, foldedOf, isInternal }]) => ({
       name,
       kind,
       nullable,
       ...(references === undefined ? {} : { references: references as RecordType }),
       ...(foldedOf === undefined ? {} : { isFolded: true }),
+      ...(isInternal === undefined ? {} : { isInternal }),
     }),
   );
 

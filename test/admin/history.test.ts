@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyInstance } from '../../src/instance/apply.ts';
+import { openStore } from '../../src/store/open.ts';
 import { type EngineDatabase, overBothEngines } from '../store/test-engines.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
 
@@ -18,6 +20,13 @@ await overBothEngines((engine) => {
     let server: AdminServer;
     beforeAll(async () => {
       database = await engine.open();
+      const store = await openStore(database.url);
+      const roadShow = { type: 'roadShow', keys: [{ name: 'rid', dataType: 'string' as const }] };
+      const fields = [{ name: 'city', dataType: 'string' as const }];
+      const instance = { customObjects: [{ ...roadShow, fields }] };
+      const options = { mode: 'make', now: new Date('2026-04-01T00:00:00Z'), timeZone: 'UTC' } as const;
+      expect(await applyInstance(store, instance, options)).toHaveProperty('report');
+      await store.close();
       server = await startAdminServer({ database: database.url });
       const client = server.client();
       const some = Array.from({ length: 15 }, (_, index) => ({
@@ -60,6 +69,15 @@ await overBothEngines((engine) => {
       const { status, changes, position } = call.rowResults[0] as History['items'][number];
       expect(deleted).toMatchObject({ status: 'DELETED', changes: expect.any(Array) });
       expect(deleted).toMatchObject({ status, changes, position });
+    });
+
+    it('has the calls of a custom object, which name its type', async () => {
+      const client = server.client();
+      const keys = { rid: 'R-1' };
+      await client.syncCustomObjects('UPSERT', 'roadShow', [{ keys, attributes: { city: 'Boston' } }]);
+      await client.syncCustomObjects('UPSERT', 'roadShow', [{ keys, attributes: { city: 'Paris' } }]);
+      const { items } = await historyOf('/objects/CustomObject/1/history');
+      expect(items.map(({ status }) => status)).toEqual(['UPDATED', 'CREATED']);
     });
 
     it('is empty of an object that no call named', async () => {

@@ -45,6 +45,17 @@ const instance = {
     },
   ],
   roles: [{ id: 4, opportunityId: 1, leadId: 8, role: 'Buyer', isPrimary: true }],
+  customObjects: [
+    {
+      type: 'roadShow',
+      keys: [
+        { name: 'MKTOID', dataType: 'integer' as const },
+        { name: 'rid', dataType: 'string' as const },
+      ],
+      fields: [{ name: 'city', dataType: 'string' as const }],
+      objects: [{ attributes: { MKTOID: 9, rid: 'R-1', city: 'Boston' } }],
+    },
+  ],
 };
 
 interface Page {
@@ -76,6 +87,19 @@ await overBothEngines((engine) => {
     const idsOf = async (query: string) =>
       (await server.ask(`/objects/Opportunity${query}`)).json<Page>().items.map(({ id }) => id);
 
+    it('shows a custom object by the values of its keys and fields, and what its type has', async () => {
+      const values = async (path: string) => (await server.ask(path)).json<{ values: object }>().values;
+      expect(await values('/objects/CustomObject/1')).toEqual({
+        ...{ typeId: 1, leadId: 9 },
+        ...{ MKTOID: 9, rid: 'R-1', city: 'Boston' },
+      });
+      expect(await values('/objects/CustomObjectType/1')).toEqual({
+        name: 'roadShow',
+        keys: 'MKTOID (integer), rid (string)',
+        fields: 'city (string)',
+      });
+    });
+
     it('lists the types with their fields, custom ones too, and their counts', async () => {
       const types = (await server.ask('/types')).json<
         { name: string; count: number; fields: { name: string }[] }[]
@@ -87,6 +111,8 @@ await overBothEngines((engine) => {
         ['Lead', 2],
         ['Opportunity', 3],
         ['OpportunityPersonRole', 1],
+        ['CustomObjectType', 1],
+        ['CustomObject', 1],
       ]);
       const [opportunity] = types.filter(({ name }) => name === 'Opportunity');
       expect(opportunity?.fields).toContainEqual({

@@ -28,6 +28,32 @@ describe.skipIf(browserMissing)('objects', () => {
     await page.getByRole('heading', { name: 'History' }).waitFor();
   });
 
+  it('a deleted one says so, with its history', async () => {
+    const [made] = await console.client.syncMObjects('INSERT', [
+      { type: 'Opportunity', attributes: { Name: 'Gone' } },
+    ]);
+    const id = made?.id ?? 0;
+    await console.client.deleteMObjects([{ type: 'Opportunity', id }]);
+    const page = await console.open(`/objects/Opportunity/${id}`);
+    await page.getByText(`There is no Opportunity ${id}`).waitFor();
+    await page.locator('.timeline').getByText('DELETED').waitFor();
+  });
+
+  it('a custom object is reached from the row of its call', async () => {
+    await console.client.syncCustomObjects('UPSERT', 'roadShow', [
+      { keys: { MKTOID: 19, rid: 'R-9' }, attributes: { city: 'Boston' } },
+    ]);
+    const page = await console.open('/calls');
+    await page
+      .getByRole('row', { name: /syncCustomObjects/ })
+      .getByRole('link')
+      .click();
+    await page.getByRole('link', { name: /^roadShow \d+$/ }).click();
+    await page.getByRole('heading', { name: /^CustomObject \d+$/, level: 1 }).waitFor();
+    await page.locator('.facts').getByText('Boston').waitFor();
+    await page.locator('.timeline').getByText('CREATED').waitFor();
+  });
+
   it('the pipeline shows the amount of each stage', async () => {
     const page = await console.open('/objects');
     const chart = page.getByRole('img', { name: 'Amounts of opportunities by stage' });

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { HistoryItem, ObjectDetail, Page as PageOf, Related } from '../api.ts';
-import { get, path, withQuery } from '../http.ts';
+import { ApiError, get, path, withQuery } from '../http.ts';
 import { Changes } from '../ui/changes.tsx';
 import { StatusChip } from '../ui/chip.tsx';
 import { EditObject } from '../ui/edit-object.tsx';
@@ -35,10 +35,20 @@ export function ObjectPage({ type, id }: { readonly type: string; readonly id: s
       }
       actions={query.data && <Actions object={query.data} />}
     >
-      <Loaded query={query}>{(object) => <Content object={object} />}</Loaded>
+      {isGone(query.error) ? (
+        <>
+          <ErrorNote error={query.error} />
+          <History type={type} id={Number(id)} />
+        </>
+      ) : (
+        <Loaded query={query}>{(object) => <Content object={object} />}</Loaded>
+      )}
     </Page>
   );
 }
+
+/** A deleted object still has a history. */
+const isGone = (error: Error | null): error is ApiError => error instanceof ApiError && error.status === 404;
 
 function Actions({ object: { type, id, fileForm } }: { readonly object: ObjectDetail }) {
   const info = useTypes().data?.find(({ name }) => name === type);
@@ -188,7 +198,7 @@ function History({ type, id }: { readonly type: string; readonly id: number }) {
       {history.error && <ErrorNote error={history.error} retry={() => void history.refetch()} />}
       {history.data && items.length === 0 && (
         <Empty title="No call in the journal touched it.">
-          It came from an instance file, or its calls are older than the journal keeps.
+          It came from an instance file or an import, or its calls are older than the journal keeps.
         </Empty>
       )}
       <ol className="timeline">

@@ -20,12 +20,12 @@ const columns: readonly Column<RowResult>[] = [
   { title: 'Status', cell: ({ status }) => <StatusChip status={status} /> },
   {
     title: 'Object',
-    cell: ({ type, id, name }) => (
+    cell: ({ type, objectType, id, name }) => (
       <span>
-        {id === null ? (
+        {id === null || objectType === null ? (
           <Text value={type} most={60} />
         ) : (
-          <Link href={path('objects', type, id)}>
+          <Link href={path('objects', objectType, id)}>
             <Text value={type} most={60} /> {id}
           </Link>
         )}{' '}

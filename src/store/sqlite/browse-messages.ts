@@ -1,5 +1,4 @@
 import type { StoredType } from '../../contract/fields.ts';
-import type { RecordType } from '../../records/all.ts';
 import type { BrowsedIds } from '../browse/engine.ts';
 import type { BrowseQuery, BrowseTotal, Mentions, ObjectKeys, TotalsQuery } from '../browsing.ts';
 import type { CallFilter, FoundCalls } from '../calls.ts';
@@ -15,7 +14,7 @@ export interface BrowseWork {
   calls(of: CallsQuery): Promise<FoundCalls>;
 }
 export interface MentionsQuery {
-  readonly type: RecordType;
+  readonly type: string;
   readonly id: number;
   readonly before: number | undefined;
   readonly limit: number;
