@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Redirect, Route, Switch } from 'wouter';
 import type { Session } from './api.ts';
 import { ApiError, readSession } from './http.ts';
 import { CallPage } from './pages/call.tsx';
@@ -55,7 +55,9 @@ export function App() {
     >
       <Switch>
         <Route path="/" component={OverviewPage} />
-        <Route path="/login" component={OverviewPage} />
+        <Route path="/login">
+          <Redirect to="/" replace />
+        </Route>
         <Route path="/calls" component={CallsPage} />
         <Route path="/calls/refused" component={RefusedPage} />
         <Route path="/calls/:number">{({ number }) => <CallPage key={number} number={number} />}</Route>

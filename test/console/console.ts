@@ -119,7 +119,7 @@ export function useConsole(options: CodeOptions = {}): TestConsole {
     const page = await context.newPage();
     await page.goto(`${serving.server.url}/console/login#code=${code}`);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-    expect(page.url()).not.toContain('code');
+    expect(new URL(page.url())).toMatchObject({ pathname: '/console/', hash: '' });
     await page.close();
   }
 

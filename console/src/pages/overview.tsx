@@ -99,8 +99,10 @@ function Content({ data }: { readonly data: Overview }) {
       </div>
       <div className="columns">
         <Operations data={data} />
-        <Store data={data} />
-        <Server data={data} />
+        <div className="stack">
+          <Server data={data} />
+          <Store data={data} />
+        </div>
       </div>
     </>
   );
