@@ -52,7 +52,7 @@ const logLevel = option(
 const config = optionalOption(
   '--config <file>',
   value.text,
-  'TOML or JSON file of options: the names of those of serve, without dashes. The command line and the environment take precedence; commands other than serve read database, key-file and time-zone',
+  'TOML or JSON file of options: the names of those of serve, without dashes. The command line and the environment take precedence; other commands read only database, key-file, time-zone and admin-token-file',
 );
 
 export const storeOptions = { config, database: existingDatabase } as const satisfies OptionDeclarations;
