@@ -55,3 +55,13 @@ it('the same is left out as by a look at every tag', () => {
     expect(withoutSignature(xml), xml).toBe(naively(xml));
   }
 });
+
+it.each(['a', ' a=1', ' a="b"', '""', "''", `"'`])(
+  'a tag of nine million characters is read: %s',
+  (piece) => {
+    const tag = `<m ${piece.repeat(9_000_000 / piece.length)}`;
+    expect(withoutSignature(`${tag}<requestSignature>SECRET</requestSignature>`)).toBe(
+      `${tag}<requestSignature>…</requestSignature>`,
+    );
+  },
+);
