@@ -201,7 +201,7 @@ function associationOf(name: string, targets: readonly ReferenceTarget[]): Colum
 function unknownText(
   header: string,
   target: string | undefined,
-  { type, fields, externalKey }: ColumnOptions,
+  { type, fields, exactField, externalKey }: ColumnOptions,
 ): string {
   if (header.trim() === '') return 'a column has no header; give it one in the file, or remove the column';
   const name = target ?? header;
@@ -216,5 +216,10 @@ function unknownText(
   const close = closestName(name, names);
   const field = fields.find((each) => each.name === close || each.displayName === close)?.name;
   const meant = field === undefined ? '' : `; did you mean ${field}? Then --map "${header}=${field}"`;
-  return `${subject}: ${type} has no such field${meant}; ${leaveOut}`;
+  const asKey = `externalKeys.${name}`;
+  const key =
+    target === undefined && exactField?.(asKey)
+      ? `; --map "${header}=${asKey}" makes it an external key`
+      : '';
+  return `${subject}: ${type} has no such field${meant}${key}; ${leaveOut}`;
 }

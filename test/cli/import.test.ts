@@ -57,6 +57,21 @@ describe('mktows import', () => {
     ]);
   });
 
+  it('says how a column that is no field becomes an external key', async () => {
+    const { status, err } = await importText('companies', ['name,Account', 'Example,A-1']);
+    expect([status, err]).toEqual([
+      1,
+      expect.stringContaining('--map "Account=externalKeys.Account" makes it an external key'),
+    ]);
+    const sent = await importText(
+      'companies',
+      ['name,Account', 'Example,A-1'],
+      '--map',
+      'Account=externalKeys.Account',
+    );
+    expect([sent.status, sent.out]).toEqual([0, 'CREATED\t1\nrows\t1\n']);
+  });
+
   it('changes the record that an external key means, and keeps what the file does not have', async () => {
     const lines = ['email,Fan Score', 'a@example.com,7', 'new@example.com,8', 'new@example.com,9'];
     const { out } = await importText('leads', lines, '--external-key', 'email');
