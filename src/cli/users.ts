@@ -45,7 +45,11 @@ export function addUsers(program: Command): void {
     const rotated = await withExistingStore(database, (store) =>
       rotateSecret(store.users, secretsOf(database, keyFile), rotation),
     );
-    if (rotated === undefined) throw new CommandFailure(`there is no user "${userId}" in this database`);
+    if (rotated === undefined) {
+      throw new CommandFailure(
+        `there is no user "${userId}" in this database; mktows users list shows those that are; a user of --user or MKTOWS_USER is changed there`,
+      );
+    }
     const until = new Date(rotation.now.getTime() + overlap).toISOString();
     printLine(
       `rotated ${userId}`,
