@@ -32,6 +32,7 @@ const key = optionalOption('--key <name=value>', readKey, 'the object that has t
 export const getOptions = {
   ...endpointOptions,
   id: optionalOption('--id <number>', value.integer(1, MAX_ID), 'the object of this id'),
+  email: optionalOption('--email <address>', (text) => text, 'the leads that have this address'),
   key,
   where: repeated(
     '--where <condition>',

@@ -4,6 +4,7 @@ import { createClient } from '../client/client.ts';
 import { MktowsError } from '../client/errors.ts';
 import { failureText } from '../client/failure-text.ts';
 import type { FoundMObject, MObjectKey, MObjectType } from '../client/objects.ts';
+import { enumerations } from '../contract/enumerations.ts';
 import { syncTypes } from '../contract/fields.ts';
 import { endpointOf } from './endpoint.ts';
 import { CommandFailure } from './failure.ts';
@@ -15,19 +16,20 @@ import { printLine } from './output.ts';
 import { createRowWriter, type Row } from './row-writer.ts';
 import { endpointOptions } from './sync-options.ts';
 
-const typeArgument = () =>
-  new Argument('<type>', `the type: ${value.alternatives(syncTypes)}`).argParser(
-    argument(value.choice(syncTypes)),
-  );
+const typeArgument = <Type extends string>(types: readonly Type[]) =>
+  new Argument('<type>', `the type: ${value.alternatives(types)}`).argParser(argument(value.choice(types)));
 
 /** Adds `mktows get`. */
 export function addGet(program: Command): void {
   const command = program
     .command('get')
-    .description('Find objects on a server and print them.')
-    .addArgument(typeArgument());
-  addOptions(command, getOptions, optionGroups.get).action((type: MObjectType) =>
-    told(() => get(type, valuesOf(command, getOptions))),
+    .description('Find objects on a server and print them: leads by --id, --email or --key.')
+    .addArgument(typeArgument([...syncTypes, 'Lead']));
+  addOptions(command, getOptions, optionGroups.get).action((type: MObjectType | 'Lead') =>
+    told(() => {
+      const values = valuesOf(command, getOptions);
+      return type === 'Lead' ? getLeads(values) : get(type, values);
+    }),
   );
 }
 
@@ -72,14 +74,56 @@ export function addDelete(program: Command): void {
     .description(
       'Delete objects on a server, and print what became of each. Ends with 1 if one could not be deleted.',
     )
-    .addArgument(typeArgument());
-  addOptions(command, deleteOptions).action((type: MObjectType) =>
-    told(() => remove(type, valuesOf(command, deleteOptions))),
+    .addArgument(typeArgument([...syncTypes, 'Lead']));
+  addOptions(command, deleteOptions).action((type: MObjectType | 'Lead') =>
+    told(() => {
+      if (type === 'Lead') throw new CommandFailure(NO_LEADS);
+      return remove(type, valuesOf(command, deleteOptions));
+    }),
   );
+}
+
+const NO_LEADS =
+  'no SOAP operation deletes leads: remove one in the console or by DELETE /api/v1/objects/Lead/ID (serve --allow-reset), ' +
+  'or several with "mktows instance apply --exact"';
+
+/** Prints the leads that have a key: `--id`, `--email`, or `--key` with the name of a key type. */
+async function getLeads(values: ValuesOf<typeof getOptions>): Promise<void> {
+  const { id, email, key, where, association, limit = Number.POSITIVE_INFINITY, format } = values;
+  if (where.length > 0 || association.length > 0) {
+    throw new CommandFailure('leads are found by a key: --where and --association are for other types');
+  }
+  const keys = [
+    ...(id === undefined ? [] : [{ keyType: 'IDNUM', keyValue: id } as const]),
+    ...(email === undefined ? [] : [{ keyType: 'EMAIL', keyValue: email } as const]),
+    ...(key === undefined ? [] : [{ keyType: readKeyType(key.name), keyValue: String(key.value) }]),
+  ];
+  const [leadKey] = keys;
+  if (leadKey === undefined || keys.length > 1) {
+    throw new CommandFailure(
+      'which leads? Say one of --id, --email and --key, such as --key SFDCLEADID=00Q5',
+    );
+  }
+  const leads = (await createClient(endpointOf(values)).getLead(leadKey)).slice(0, limit);
+  const names = new Set(leads.flatMap(({ attributes }) => Object.keys(attributes)));
+  const columns = ['id', 'email', 'foreignSysPersonId', 'foreignSysType', ...names];
+  const writer = createRowWriter(format, columns);
+  for (const { attributes, ...lead } of leads) writer.write({ ...lead, ...(attributes as Row) });
+  writer.end();
+}
+
+function readKeyType(name: string) {
+  const keyTypes = enumerations.LeadKeyRef;
+  const found = keyTypes.find((keyType) => keyType === name.toUpperCase());
+  if (found === undefined) {
+    throw new CommandFailure(`--key: "${name}" is no key of leads; expected ${value.alternatives(keyTypes)}`);
+  }
+  return found;
 }
 
 async function get(type: MObjectType, values: ValuesOf<typeof getOptions>): Promise<void> {
   const { id, key: externalKey, where, association, limit = Number.POSITIVE_INFINITY, format } = values;
+  if (values.email !== undefined) throw new CommandFailure('--email finds leads only: mktows get lead');
   const client = createClient(endpointOf(values));
   const writer = createRowWriter(format, await columnsOf(client, type));
   let left = limit;

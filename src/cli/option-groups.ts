@@ -60,7 +60,7 @@ export const optionGroups = {
   },
   get: {
     Server: ['endpoint', 'user', 'secret'],
-    Objects: ['id', 'key', 'where', 'association', 'limit'],
+    Objects: ['id', 'email', 'key', 'where', 'association', 'limit'],
     Output: ['format'],
   },
   'fields add': {

@@ -15,6 +15,7 @@ import { openStore } from '../store/open.ts';
 import type { Store, StoreDescription, UserTable } from '../store/store.ts';
 import { checkAdminValues, prepareAdmin } from './admin.ts';
 import type { AnnouncedAdmin, NewUser } from './announcement.ts';
+import { assertPortFree } from './assert-port-free.ts';
 import { secretsOf } from './database.ts';
 import { CommandFailure } from './failure.ts';
 import {
@@ -59,6 +60,8 @@ export async function startServing(
   givenUser(values);
   checkCertificate(values);
   checkAdminValues(values);
+  await assertPortFree(values.database, values.host, values.port);
+  if (!values.noAdmin) await assertPortFree(values.database, values.adminHost, values.adminPort);
   const logger = createLogger(values.logLevel);
   const store = await openStore(values.database, { log: logger, asServer: true });
   try {

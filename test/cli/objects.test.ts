@@ -8,6 +8,14 @@ beforeAll(async () => {
     instance: {
       fields: { Opportunity: [{ name: 'FSOpportunityID', dataType: 'string' }] },
       companies: [{ id: 5, name: 'ACME' }],
+      leads: [
+        {
+          id: 9,
+          email: 'ann@example.com',
+          attributes: { FirstName: 'Ann' },
+          crmKeys: { SFDCLEADID: '00Q5' },
+        },
+      ],
       programs: [
         { id: 7, name: 'Event', type: 'Event', channel: 'Webinar', costs: [{ month: '2026-01', amount: 5 }] },
       ],
@@ -61,6 +69,22 @@ describe('mktows get', () => {
   it('prints programs with their costs', async () => {
     const [program] = JSON.parse((await run('get', 'Program', '--id', '7', '--format', 'json')).out);
     expect(program).toMatchObject({ id: 7, Name: 'Event', channel: 'Webinar', costs: [{ amount: 5 }] });
+  });
+
+  it.each([
+    ['--email', 'ann@example.com'],
+    ['--id', '9'],
+    ['--key', 'sfdcleadid=00Q5'],
+  ])('finds a lead by %s', async (...words) => {
+    const { out, err } = await run('get', 'lead', ...words, '--format', 'json');
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toMatchObject([{ id: 9, email: 'ann@example.com', FirstName: 'Ann' }]);
+  });
+
+  it('says how leads are found and removed', async () => {
+    expect((await run('get', 'Lead')).err).toContain('which leads? Say one of --id, --email and --key');
+    expect((await run('get', 'Lead', '--key', 'Name=x')).err).toContain('"Name" is no key of leads');
+    expect((await run('delete', 'Lead', '--id', '9')).err).toContain('no SOAP operation deletes leads');
   });
 
   it('tells the fault of a call', async () => {

@@ -206,6 +206,7 @@ describe('serve refuses, in one line,', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     expect(await refusal(['--port', String(port)])).toContain(`port ${port} of 127.0.0.1 is in use`);
+    expect(existsSync(workspace.database.replace(/^sqlite:/, ''))).toBe(false);
     other.close();
   });
 
