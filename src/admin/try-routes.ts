@@ -1,6 +1,8 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { operationNames, operations } from '../contract/operations.ts';
+import type { JournalEntry } from '../rules/facts.ts';
 import type { IncomingCall } from '../server/call.ts';
+import type { CallTrace } from '../server/call-trace.ts';
 import { Problem } from '../server/json-routes.ts';
 import { tagsOf } from '../server/tags.ts';
 import { withoutSignature } from '../server/without-signature.ts';
@@ -59,14 +61,7 @@ const dryRun = adminRoute({
         `A dry run changes nothing, but ${error.message}. Send it instead: it changes no object`,
       );
     });
-    const { fault } = done.trace;
-    return {
-      request: withoutSignature(request),
-      answer: done.answer,
-      fault: fault ? { code: fault.code, text: fault.message } : null,
-      rowResults: rowsOf(done.trace.operation, done.rows),
-      number: null,
-    };
+    return outcomeOf(request, done, { rows: done.rows, number: null });
   },
 });
 
@@ -81,21 +76,28 @@ const send = adminRoute({
   async handle({ body: wanted }, context) {
     const { userId, secret } = await callerOf(wanted, context);
     const request = requestOf(wanted, userId, secret);
-    const { trace, answer: text } = await context.calls.send(incoming(request));
-    const { callId, fault } = trace;
+    const sent = await context.calls.send(incoming(request));
     const newest = await context.store.journal.newest(100);
-    const entry = newest.find((one) => one.callId === callId);
-    return {
-      request: withoutSignature(request),
-      answer: text,
-      fault: fault ? { code: fault.code, text: fault.message } : null,
-      rowResults: rowsOf(trace.operation, entry?.rows ?? []),
-      number: entry?.number ?? null,
-    };
+    const entry = newest.find(({ callId }) => callId === sent.trace.callId);
+    return outcomeOf(request, sent, entry ?? { rows: [], number: null });
   },
 });
 
 export const tryRoutes: readonly AdminRoute[] = [dryRun, send];
+
+function outcomeOf(
+  request: string,
+  { trace: { operation, fault }, answer: text }: { readonly trace: CallTrace; readonly answer: string },
+  { rows, number }: { readonly rows: JournalEntry['rows']; readonly number: number | null },
+): Static<typeof answer> {
+  return {
+    request: withoutSignature(request),
+    answer: text,
+    fault: fault ? { code: fault.code, text: fault.message } : null,
+    rowResults: rowsOf(operation, rows),
+    number,
+  };
+}
 
 const incoming = (request: string): IncomingCall => ({
   body: Buffer.from(request, 'utf8'),
