@@ -15,6 +15,7 @@ import type { Store, StoreDescription } from '../store/store.ts';
 import { defaultCaps } from '../wire/caps.ts';
 import { prepareAdmin, type ServedAdmin } from './admin.ts';
 import { consoleAddress } from './announcement.ts';
+import { serveValues } from './code-options.ts';
 import { secretsOf } from './database.ts';
 import { type DemoResult, sendDemoCalls } from './demo-calls.ts';
 import { curlSnippet, phpSnippet } from './demo-snippets.ts';
@@ -22,6 +23,7 @@ import { CommandFailure } from './failure.ts';
 import { addDemoInstance } from './instance-file.ts';
 import { addOptions, type ValuesOf, valuesOf } from './option.ts';
 import { demoOptions } from './options.ts';
+import { givenByCode, shownSettings } from './shown-settings.ts';
 import { stopOnSignal } from './signals.ts';
 
 type DemoValues = ValuesOf<typeof demoOptions>;
@@ -80,23 +82,22 @@ async function start(
   const secrets = secretsOf(values.database, undefined);
   const users = createUsers({ table: store.users, secrets, given: [demoUser] });
   const settings = defaultSettings;
-  // Calls, and then an end: nobody has the time to look.
-  const { once: noAdmin, database, adminTokenFile } = values;
-  const adminValues = {
-    noAdmin,
-    database,
-    adminTokenFile,
-    adminHost: HOST,
-    adminPort: undefined,
-    adminNames: [],
+  const { once, port, database, adminTokenFile, logLevel } = values;
+  const serve = serveValues({
+    ...{ port, database, adminTokenFile, logLevel },
+    user: demoUser.userId,
+    secret: demoUser.secret,
+    threads: '1',
+    // Calls, and then an end: nobody has the time to look.
+    noAdmin: once,
     // It is there to be tried.
     allowReset: true,
-    maxSnapshots: 20,
-  };
+  });
   const admin = await prepareAdmin({
-    values: adminValues,
+    values: serve,
     store,
     settings,
+    shownSettings: shownSettings(serve, givenByCode(serve)),
     users,
     secrets,
     httpCaps: defaultHttpCaps,

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeWorkspace, start, type Workspace } from './mktows.ts';
@@ -28,5 +30,23 @@ describe('demo', () => {
     expect(stdout).toContain('<status>CREATED</status>');
     demo.process.kill('SIGTERM');
     expect((await demo.ended).status).toBe(0);
+  });
+
+  it('shows its settings in the admin API, without the secret', async () => {
+    const demo = start(['demo', '--port', '0'], { cwd: workspace.folder });
+    const [, endpoint = ''] = await demo.line(/^Endpoint +(\S+)/m);
+    await demo.line(/Press Ctrl-C/);
+    const token = await readFile(join(workspace.folder, 'mktows-demo.db.admin-token'), 'utf8');
+    const headers = { authorization: `Bearer ${token.trim()}` };
+    const answer = await fetch(new URL('/api/v1/settings', endpoint), { headers });
+    const { items } = (await answer.json()) as { items: { option: string; value: string }[] };
+    demo.process.kill('SIGTERM');
+    await demo.ended;
+    const valueNow = (name: string) => items.find(({ option }) => option === name)?.value;
+    expect(['--log-level', '--allow-reset', '--secret'].map(valueNow)).toEqual([
+      'warn',
+      'true',
+      '(not shown)',
+    ]);
   });
 });
