@@ -2,7 +2,7 @@ import type { EnumerationValue } from '../../contract/enumerations.ts';
 import { SoapFault } from '../../contract/faults.ts';
 import type { RecordType } from '../../records/all.ts';
 import { addActivities } from '../activities/add-activity.ts';
-import { createDraft } from '../draft.ts';
+import { createDraft, type Draft } from '../draft.ts';
 import type { Facts, Wanted } from '../facts.ts';
 import { journaledKey, type LeadKey, leadKeysWanted, leadNotFound, leadsOf } from '../leads/lead-key.ts';
 import { assetName } from '../lists/asset-name.ts';
@@ -29,56 +29,61 @@ const LOADED_AT_MOST = 10_000;
 
 /** Plans a requestCampaign call (docs/behaviour-leads.md#requestcampaign). */
 export function planRequestCampaign(call: RequestCall): Plan<RowResults> {
-  const { target, keys, source, tokens, now } = call;
   const wanted = wantedBy(call);
   return {
     wanted,
     decide(facts) {
       const draft = createDraft(facts, wanted.depth, wanted.writes);
-      const results = unlessMissing(() => {
-        const campaign = campaignOf(target, draft);
-        if (campaign.kind !== 'trigger' || !campaign.sources.includes(source))
-          throw notRequestable(campaign, source);
-        const found = keys.map((key) => leadsOfKey(key, facts, () => leadsOf(draft, key)));
-        const leadIds = [...new Set(found.flat())];
-        if (leadIds.length > MATCHES_AT_MOST) throw tooMany();
-        const name = assetName(campaign.name, target.program?.name);
-        const attributes = [
-          ['Campaign ID', String(campaign.id)],
-          ['Source', source],
-        ] as const;
-        addActivities(
-          draft,
-          leadIds.map((leadId) => ({
-            leadId,
-            type: 'RequestCampaign',
-            at: now,
-            assetName: name,
-            campaign: name,
-            attributes,
-          })),
-        );
-        const id = draft.takeId('CampaignRun');
-        draft.put('CampaignRun', {
-          id,
-          campaignId: campaign.id,
-          kind: 'request',
-          at: now,
-          runAt: null,
-          source,
-          leadIds,
-          tokens,
-        });
-        return [
-          campaignRow(campaign.id, name, tokens),
-          ...keys.flatMap((key, index) => leadRows(found[index] ?? [], key)),
-        ];
-      });
+      const results = unlessMissing(() => request(call, facts, draft));
       const more = draft.missing();
       if (more !== undefined || results === undefined) return { more: more as Wanted };
       return { changes: draft.changes(), results };
     },
   };
+}
+
+/** Adds the activities and the run of the campaign. Returns a result for the campaign and one for each lead of a key. */
+function request(
+  { source, target, keys, tokens, now }: RequestCall,
+  facts: Facts,
+  draft: Draft,
+): RowResult[] {
+  const campaign = campaignOf(target, draft);
+  if (campaign.kind !== 'trigger' || !campaign.sources.includes(source))
+    throw notRequestable(campaign, source);
+  const found = keys.map((key) => leadsOfKey(key, facts, () => leadsOf(draft, key)));
+  const leadIds = [...new Set(found.flat())];
+  if (leadIds.length > MATCHES_AT_MOST) throw tooMany();
+  const name = assetName(campaign.name, target.program?.name);
+  const attributes = [
+    ['Campaign ID', String(campaign.id)],
+    ['Source', source],
+  ] as const;
+  addActivities(
+    draft,
+    leadIds.map((leadId) => ({
+      leadId,
+      type: 'RequestCampaign',
+      at: now,
+      assetName: name,
+      campaign: name,
+      attributes,
+    })),
+  );
+  draft.put('CampaignRun', {
+    id: draft.takeId('CampaignRun'),
+    campaignId: campaign.id,
+    kind: 'request',
+    at: now,
+    runAt: null,
+    source,
+    leadIds,
+    tokens,
+  });
+  return [
+    campaignRow(campaign.id, name, tokens),
+    ...keys.flatMap((key, index) => leadRows(found[index] ?? [], key)),
+  ];
 }
 
 function wantedBy({ target, keys }: RequestCall): Wanted & { readonly writes: readonly RecordType[] } {
