@@ -10,7 +10,7 @@ import { unguarded } from './formulas.ts';
 import { IdSet } from './id-set.ts';
 import { type BatchOutcome, importBatch } from './import-batch.ts';
 import { layoutOf } from './layout.ts';
-import { type FileRecord, joined, readRecord } from './read-record.ts';
+import { areSame, type FileRecord, joined, readRecord } from './read-record.ts';
 
 export interface ImportOptions extends Pick<ColumnOptions, 'map' | 'externalKey' | 'unknown'>, InputOptions {
   readonly section: FileSection;
@@ -108,7 +108,8 @@ export async function importFile(
   }
 
   async function* records(): AsyncGenerator<FileRecord> {
-    let waiting: FileRecord | undefined;
+    let first: FileRecord | undefined;
+    let others: FileRecord[] = [];
     let hasBegun = false;
     for await (const rows of input.rows) {
       for (const sent of rows) {
@@ -120,9 +121,13 @@ export async function importFile(
         }
         const record = readOrFail(row);
         if (record === undefined) continue;
-        const together = waiting && layout.part !== undefined ? joined(waiting, record) : undefined;
-        if (together === undefined && waiting !== undefined) yield waiting;
-        waiting = together ?? record;
+        if (first !== undefined && layout.part !== undefined && areSame(first, record)) {
+          others.push(record);
+          continue;
+        }
+        if (first !== undefined) yield joined(first, others);
+        first = record;
+        others = [];
       }
       if (signal.aborted) return;
       listener.progress({
@@ -131,7 +136,7 @@ export async function importFile(
         part: input.size && input.bytesRead / input.size,
       });
     }
-    if (waiting !== undefined) yield waiting;
+    if (first !== undefined) yield joined(first, others);
   }
 
   function readOrFail(row: InputRow | MalformedRow): FileRecord | undefined {

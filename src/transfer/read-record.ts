@@ -146,19 +146,24 @@ function readField(
   return { value: isTyped ? read.value : text };
 }
 
-/**
- * Adds a row to the record that the row before it began, if both mean the same one: by id, or by name where no ids are
- * given. Returns undefined if they do not.
- */
-export function joined(record: FileRecord, next: FileRecord): FileRecord | undefined {
-  const identity = ({ id, values }: FileRecord) =>
-    id ?? values.find(({ place }) => place.kind === 'property' && place.property === 'name')?.value;
-  if (identity(next) === undefined || identity(record) !== identity(next)) return undefined;
+/** Returns whether two rows mean the same record: by id, or by name where no ids are given. */
+export function areSame(some: FileRecord, other: FileRecord): boolean {
+  const identity = identityOf(other);
+  return identity !== undefined && identityOf(some) === identity;
+}
+
+const identityOf = ({ id, values }: FileRecord): ItemValue | undefined =>
+  id ?? values.find(({ place }) => place.kind === 'property' && place.property === 'name')?.value;
+
+/** Returns the record that these rows mean together. */
+export function joined(first: FileRecord, others: readonly FileRecord[]): FileRecord {
+  if (others.length === 0) return first;
+  const all = [first, ...others];
   return {
-    ...record,
-    rows: [...record.rows, ...next.rows],
-    values: [...record.values, ...next.values],
-    parts: [...record.parts, ...next.parts],
-    size: record.size + next.size,
+    ...first,
+    rows: all.flatMap(({ rows }) => rows),
+    values: all.flatMap(({ values }) => values),
+    parts: all.flatMap(({ parts }) => parts),
+    size: all.reduce((sum, { size }) => sum + size, 0),
   };
 }

@@ -14,12 +14,13 @@ afterAll(() => rm(folder, { recursive: true }));
 /** More rows than a function call can have arguments. */
 const ROWS = 150_000;
 
-it('--all-or-nothing imports very many rows without ids in one transaction', async () => {
-  const file = join(folder, 'companies.csv');
-  await writeFile(file, `name\n${Array.from({ length: ROWS }, (_, row) => `c${row}`).join('\n')}\n`);
+/** Imports a CSV file into a new store, and returns the summary. */
+async function imported(section: 'companies' | 'programs', lines: readonly string[], allOrNothing: boolean) {
+  const file = join(folder, `${section}.csv`);
+  await writeFile(file, `${lines.join('\n')}\n`);
   const store = await openStore('sqlite::memory:');
   const options = {
-    section: 'companies',
+    section,
     file,
     format: 'csv',
     delimiter: undefined,
@@ -33,14 +34,28 @@ it('--all-or-nothing imports very many rows without ids in one transaction', asy
     clearsEmpty: false,
     isGuarded: true,
     dryRun: false,
-    allOrNothing: true,
+    allOrNothing,
     now: new Date(),
   } as const;
   const listener = { columns() {}, failed() {}, note() {}, progress() {} };
   try {
-    const summary = await importFile(store, options, listener, new AbortController().signal);
-    expect(summary).toMatchObject({ created: ROWS, failed: 0, isApplied: true });
+    return await importFile(store, options, listener, new AbortController().signal);
   } finally {
     await store.close();
   }
+}
+
+it('--all-or-nothing imports very many rows without ids in one transaction', async () => {
+  const lines = ['name', ...Array.from({ length: ROWS }, (_, row) => `c${row}`)];
+  expect(await imported('companies', lines, true)).toMatchObject({
+    created: ROWS,
+    failed: 0,
+    isApplied: true,
+  });
+}, 120_000);
+
+it('very many rows are the costs of one program', async () => {
+  const costs = Array.from({ length: 60_000 }, (_, row) => `1,p,2013-06,${row}`);
+  const lines = ['id,name,cost.month,cost.amount', ...costs];
+  expect(await imported('programs', lines, false)).toMatchObject({ rows: 60_000, created: 1, failed: 0 });
 }, 120_000);
