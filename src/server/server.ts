@@ -253,15 +253,21 @@ export async function startServer(
   options: ServerOptions & { readonly host: string; readonly port: number },
 ): Promise<RunningServer> {
   const server = createServer(options);
+  const scheme = options.certificate ? 'https' : 'http';
   try {
-    await server.app.listen({ host: addressFor(options.host), port: options.port });
+    await server.app.listen({
+      host: addressFor(options.host),
+      port: options.port,
+      // Fastify takes a server that it did not make for one of HTTP.
+      listenTextResolver: (address) => `Server listening at ${address.replace(/^http(?=:)/, scheme)}`,
+    });
   } catch (error) {
     await server.app.close();
     throw error;
   }
   const bound = server.app.server.address();
   const port = typeof bound === 'object' && bound ? bound.port : options.port;
-  const url = `${options.certificate ? 'https' : 'http'}://${hostAndPort(options.host, port)}`;
+  const url = `${scheme}://${hostAndPort(options.host, port)}`;
   return { ...server, url, endpoint: `${url}${SOAP_PATH}/${LATEST_VERSION}` };
 }
 

@@ -44,6 +44,7 @@ async function get(path: string): Promise<{ status: number; text: string; name: 
 it('a server with a certificate serves HTTPS, and the WSDL says so', async () => {
   server = await startTestServer({ certificate: files });
   expect(server.endpoint).toMatch(/^https:/);
+  expect(server.log.map(({ msg }) => msg)).toContain(`Server listening at ${server.url}`);
   const { text } = await get('/soap/mktows/2_7?WSDL');
   expect(text).toContain(`location="${server.endpoint}"`);
   expect(await get('/readyz')).toMatchObject({ status: 200, name: 'localhost' });
