@@ -126,7 +126,7 @@ describe('a command that calls a server', () => {
   it('takes the name of a type in any case', async () => {
     expect((await run('get', 'opportunity', '--id', '2', '--format', 'csv')).out).toContain('B');
     expect((await run('get', 'Deal')).err).toContain(
-      'Expected Program, Opportunity or OpportunityPersonRole',
+      'Expected Program, Opportunity, OpportunityPersonRole or Lead',
     );
   });
 });
