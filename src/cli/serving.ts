@@ -8,6 +8,7 @@ import { storeUser } from '../access/user-changes.ts';
 import { readCertificate } from '../server/certificate.ts';
 import { createChaos } from '../server/chaos.ts';
 import { createClock } from '../server/clock.ts';
+import { finishMerges } from '../server/interrupted-merges.ts';
 import { createLogger, type Logger } from '../server/log.ts';
 import { startPruning } from '../server/pruning.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
@@ -147,6 +148,7 @@ async function serveStore(
     throw error;
   }
   const endPruning = startPruning(store, values, logger);
+  const endMerges = finishMerges(store, logger);
   const { stop } = server;
   return {
     server,
@@ -157,6 +159,7 @@ async function serveStore(
     admin: admin && { url: adminUrl ?? server.url, tokenFile: admin.tokenFile },
     async stop() {
       endPruning();
+      endMerges();
       chaos?.endDelays();
       await Promise.all([admin?.stop(), stop()]);
     },

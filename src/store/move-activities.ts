@@ -15,11 +15,16 @@ export const areActivitiesMoving = async (store: Pick<Objects, 'list'>): Promise
 
 /**
  * Moves the activities of merged leads to the winners, in steps between which other calls are served. Several servers
- * can do so at once. What a crash interrupts goes on with the next call that reads activities or merges leads.
+ * can do so at once. What a crash interrupts goes on when a server starts, and with the next call that reads activities
+ * or merges leads. Ends early once `signal` is aborted.
  */
-export async function moveActivities(store: Moves, atOnce = MOVED_AT_ONCE): Promise<void> {
+export async function moveActivities(
+  store: Moves,
+  { atOnce = MOVED_AT_ONCE, signal }: { readonly atOnce?: number; readonly signal?: AbortSignal } = {},
+): Promise<void> {
   for (let move = await firstMove(store); move !== undefined; move = await firstMove(store)) {
     await moveSome(store, move, atOnce);
+    if (signal?.aborted) return;
   }
 }
 

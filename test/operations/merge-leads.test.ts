@@ -3,6 +3,8 @@ import type { Received } from '../../src/contract/messages.ts';
 import type { RecordType } from '../../src/records/all.ts';
 import { fieldValues } from '../../src/records/field-values.ts';
 import { objectKey } from '../../src/rules/custom-objects/object-key.ts';
+import { finishMerges } from '../../src/server/interrupted-merges.ts';
+import { createLogger } from '../../src/server/log.ts';
 import { moveActivities } from '../../src/store/move-activities.ts';
 import { overAllStores } from '../store/test-engines.ts';
 import { leadAt, putRecords, type Stored } from './put-records.ts';
@@ -221,9 +223,17 @@ await overAllStores((source) => {
         expect(await holders()).toEqual([1, 2, 3].map((number) => [number, 1]));
       });
 
+      it('goes on when a server starts', async () => {
+        await interrupted(1);
+        const end = finishMerges(fixture.store, createLogger('silent'));
+        await expect.poll(() => all('ActivityMove')).toEqual([]);
+        end();
+        expect(await holders()).toEqual([1, 2, 3].map((number) => [number, 1]));
+      });
+
       it('goes on in steps', async () => {
         await interrupted(1);
-        await moveActivities(fixture.store, 2);
+        await moveActivities(fixture.store, { atOnce: 2 });
         expect(await all('ActivityMove')).toEqual([]);
         expect(await holders()).toEqual([1, 2, 3].map((number) => [number, 1]));
       });
