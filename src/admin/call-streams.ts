@@ -157,7 +157,6 @@ export function createCallStreams(
   async function start(stream: ServerResponse, request: FastifyRequest): Promise<void> {
     const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
     const isResumed = Number.isSafeInteger(resumed) && resumed >= 0;
-    write(stream, 'retry: 2000\n\n');
     if (isClosed || stream.destroyed) {
       stream.destroy();
       return;
@@ -172,6 +171,8 @@ export function createCallStreams(
     });
     beatOften();
     await begin();
+    // Only now the client learns that it is connected: it gets every call that is made from here on.
+    write(stream, 'retry: 2000\n\n');
     if (client.held === undefined) return;
     await catchUp(stream, resumed);
     const { held } = client;

@@ -93,6 +93,17 @@ await overBothEngines((engine) => {
           { id: 3, attributes: { Stage: 'Won', Amount: 99, IsClosed: true } },
         ],
         roles: [{ id: 1, opportunityId: 1, leadId: 19, role: 'Buyer' }],
+        customObjects: [
+          {
+            type: 'roadShow',
+            keys: [
+              { name: 'MKTOID', dataType: 'integer' },
+              { name: 'rid', dataType: 'string' },
+            ],
+            fields: [{ name: 'city', dataType: 'string' }],
+            objects: [{ attributes: { MKTOID: 19, rid: 'R-1', city: 'Boston' } }],
+          },
+        ],
         lists: [
           { name: 'Newsletter', members: [19] },
           { name: 'Visitors', members: [20] },
@@ -142,7 +153,7 @@ await overBothEngines((engine) => {
     });
 
     it('has queries that answer what they say', async () => {
-      const [pipeline = '', costs = '', people = '', members = '', failed = '', week = ''] = [
+      const [pipeline = '', costs = '', people = '', members = '', cities = '', failed = '', week = ''] = [
         ...statements(''),
         ...statements(isSqlite ? 'sqlite' : 'postgresql'),
       ];
@@ -158,6 +169,7 @@ await overBothEngines((engine) => {
         ['One', 'Buyer', 'lead@example.com'],
       ]);
       expect(numbers(await database.query(members), 'id', 'email')).toEqual([[19, 'lead@example.com']]);
+      expect(numbers(await database.query(cities), 'lead_id', 'city')).toEqual([[19, 'Boston']]);
       expect(numbers(await database.query(week), 'type', 'asset_name')).toEqual([
         ['AddToList', 'Newsletter'],
       ]);
