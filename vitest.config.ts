@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/store/postgres-programs.ts', 'test/shared-postgres.ts', 'test/console/build.ts'],
     setupFiles: ['test/equality.ts'],
-    // Much of the time passes in waiting for servers and clocks.
-    maxWorkers: 2,
+    // On two cores: much of the time passes in waiting for servers and clocks.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Longer than what tests wait for, such as the 2 s in which a refused connection is told why.
