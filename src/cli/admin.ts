@@ -197,6 +197,8 @@ function whenAsked(isHere: boolean, load: () => Promise<Loaded>, logger: Logger)
       loading.then(
         (admin) => admin.handle(request, response),
         (error: unknown) => {
+          // The next request tries again.
+          loading = undefined;
           logger.error({ err: error }, 'the admin API could not be loaded');
           request.socket.destroy();
         },
