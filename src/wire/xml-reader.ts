@@ -50,7 +50,7 @@ export interface XmlReader {
   readTo(most: number): void;
   /** Returns whether an event has stopped the reader. */
   isStopped(): boolean;
-  /** Reads on. */
+  /** Reads on after `readTo`; otherwise does nothing. */
   resume(): void;
   /** Reads on to the end of the document. */
   end(): void;
@@ -173,6 +173,7 @@ export function createXmlReader(caps: WireCaps, eventsAt: (position: XmlPosition
   }
 
   function resume(): void {
+    if (most === Number.POSITIVE_INFINITY) return;
     isStopped = false;
     most = Number.POSITIVE_INFINITY;
     if (rest !== '') scan(false);

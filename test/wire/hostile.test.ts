@@ -143,6 +143,16 @@ describe('the length of text', () => {
   });
 });
 
+test('a part that is cut off again and again is read in bounded time', () => {
+  const decoder = createCallDecoder({});
+  const begun = Buffer.from(`<S:Envelope ${soap}><!--`);
+  const piece = Buffer.alloc(1024, 'a');
+  bounded(() => {
+    decoder.readHead(begun, begun.length);
+    for (let pieces = 0; pieces < 8 * 1024; pieces++) decoder.write(piece);
+  });
+});
+
 describe('the length of the values of attributes', () => {
   const cap = { caps: { maxTextLength: 1000 } };
   const withValue = (value: string) => envelope(`<x a="${value}"/>`);
