@@ -193,12 +193,14 @@ function whenAsked(isHere: boolean, load: () => Promise<Loaded>, logger: Logger)
   return {
     wants: (url) => isHere && isAdminPath(url),
     handle(request, response) {
-      loading ??= load();
+      loading ??= load().catch((error: unknown) => {
+        // The next request tries again.
+        loading = undefined;
+        throw error;
+      });
       loading.then(
         (admin) => admin.handle(request, response),
         (error: unknown) => {
-          // The next request tries again.
-          loading = undefined;
           logger.error({ err: error }, 'the admin API could not be loaded');
           request.socket.destroy();
         },
