@@ -119,26 +119,40 @@ function definedName(names: Iterable<string>, name: string, what: string): strin
 const tagOf = ({ tags }: Program, type: string): string | undefined =>
   [...tags].find(([name]) => foldName(name) === foldName(type))?.[1];
 
-const removeTag = adminRoute({
-  method: 'DELETE',
-  path: '/tags/{name}',
-  summary: 'Removes a tag type that no program has',
-  tag: 'instance',
-  params: closed({ name: Type.String() }),
-  answer: null,
-  handle: async ({ params: { name } }, context) => {
-    await removeUnused(
-      context,
-      ({ schema }) => {
-        const tags = new Map(schema.tags);
-        tags.delete(definedName(tags.keys(), name, 'tag type'));
-        return { tags };
-      },
-      (program) => tagOf(program, name) !== undefined,
-      `The tag type ${quote(name)}`,
-    );
-  },
-});
+/** Returns the route that removes a definition which no program has. */
+const removeDefinition = (
+  section: 'tags' | 'channels',
+  what: string,
+  isUsed: (program: Program, name: string) => boolean,
+): AdminRoute =>
+  adminRoute({
+    method: 'DELETE',
+    path: `/${section}/{name}`,
+    summary: `Removes a ${what} that no program has`,
+    tag: 'instance',
+    params: closed({ name: Type.String() }),
+    answer: null,
+    handle: async ({ params: { name } }, context) => {
+      await removeUnused(
+        context,
+        ({ schema }) => {
+          const left = new Map<string, readonly unknown[]>(schema[section]);
+          left.delete(definedName(left.keys(), name, what));
+          return { [section]: left };
+        },
+        (program) => isUsed(program, name),
+        `The ${what} ${quote(name)}`,
+      );
+    },
+  });
+
+const removeTag = removeDefinition('tags', 'tag type', (program, name) => tagOf(program, name) !== undefined);
+
+const removeChannel = removeDefinition(
+  'channels',
+  'channel',
+  ({ channel }, name) => channel !== null && foldName(channel) === foldName(name),
+);
 
 const removeTagValue = adminRoute({
   method: 'DELETE',
@@ -163,27 +177,6 @@ const removeTagValue = adminRoute({
       },
       (program) => foldName(tagOf(program, name) ?? '') === foldName(value),
       `The value ${quote(value)} of the tag type ${quote(name)}`,
-    );
-  },
-});
-
-const removeChannel = adminRoute({
-  method: 'DELETE',
-  path: '/channels/{name}',
-  summary: 'Removes a channel that no program has',
-  tag: 'instance',
-  params: closed({ name: Type.String() }),
-  answer: null,
-  handle: async ({ params: { name } }, context) => {
-    await removeUnused(
-      context,
-      ({ schema }) => {
-        const channels = new Map(schema.channels);
-        channels.delete(definedName(channels.keys(), name, 'channel'));
-        return { channels };
-      },
-      ({ channel }) => channel !== null && foldName(channel) === foldName(name),
-      `The channel ${quote(name)}`,
     );
   },
 });
